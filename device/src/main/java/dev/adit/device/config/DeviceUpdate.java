@@ -1,0 +1,32 @@
+package dev.adit.device.config;
+
+import dev.adit.protocol.keys.PrivateKey;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/// A change to a device, parsed and checked as a whole before any of it is applied. Immutable.
+///
+/// @param privateKey the new private key, all zero to remove it, or null to leave it
+/// @param listenPort the new UDP port, 0 for one that the system chooses; empty to leave it
+/// @param fwmark the new firewall mark as an unsigned 32-bit number, 0 for none; empty to leave it
+/// @param replacePeers true to remove all peers first
+/// @param peers changes to peers, in the order in which they are applied; the same peer may come
+///   twice
+public record DeviceUpdate(
+        PrivateKey privateKey,
+        OptionalInt listenPort,
+        OptionalInt fwmark,
+        boolean replacePeers,
+        List<PeerUpdate> peers) {
+    public DeviceUpdate {
+        peers = List.copyOf(peers);
+    }
+
+    /// Erases the keys in this update. To be called by whoever made it, once it is applied or
+    /// abandoned.
+    public void erase() {
+        if (privateKey != null) privateKey.erase();
+        peers.forEach(PeerUpdate::erase);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.adit.device.config;
+
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PublicKey;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/// A change to one peer, which is added if it is not there. Immutable.
+///
+/// @param publicKey which peer
+/// @param remove true to remove it; nothing else of this update then matters
+/// @param updateOnly true to do nothing when the peer is not there
+/// @param presharedKey the new preshared key, all zero to remove it, or null to leave it
+/// @param endpoint the new endpoint, or null to leave it
+/// @param persistentKeepalive seconds between keepalives, 0 for none; empty to leave it
+/// @param replaceAllowedIps true to remove all its allowed IPs first
+/// @param allowedIps changes to its allowed IPs, in order
+public record PeerUpdate(
+        PublicKey publicKey,
+        boolean remove,
+        boolean updateOnly,
+        PresharedKey presharedKey,
+        Endpoint endpoint,
+        OptionalInt persistentKeepalive,
+        boolean replaceAllowedIps,
+        List<AllowedIp> allowedIps) {
+    public PeerUpdate {
+        allowedIps = List.copyOf(allowedIps);
+    }
+
+    /// One change to the allowed IPs.
+    ///
+    /// @param prefix the addresses; a prefix that another peer has moves to this one
+    /// @param remove true to take them from the peer
+    public record AllowedIp(IpPrefix prefix, boolean remove) {}
+
+    void erase() {
+        if (presharedKey != null) presharedKey.erase();
+    }
+}

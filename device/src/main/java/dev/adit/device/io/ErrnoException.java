@@ -1,0 +1,24 @@
+package dev.adit.device.io;
+
+import java.io.IOException;
+
+/// A system call that failed: which function, with which error number.
+public class ErrnoException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /// The error number, as the platform counts.
+    private final int errno;
+
+    /// @param function the C function: `bind`
+    /// @param errno the error number
+    /// @param text the system's words for it, with its symbol: `EADDRINUSE: Address already in use`
+    public ErrnoException(String function, int errno, String text) {
+        super(function + ": " + text);
+        this.errno = errno;
+    }
+
+    /// The error number, as the platform counts.
+    public int errno() {
+        return errno;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.adit.device.io;
+
+import dev.adit.protocol.packet.PacketBatch;
+
+import java.io.IOException;
+
+/// The IP side of a device: a network interface from which it reads packets and to which it writes
+/// them.
+///
+/// One thread reads, any number write, one calls [#watch]; [#close] may come from anywhere at any
+/// time.
+public interface Tun extends AutoCloseable {
+    /// The interface's name now; an administrator may rename it.
+    String name();
+
+    /// The interface's MTU now, in bytes.
+    int mtu();
+
+    /// Replaces the content of `into` by the packets that wait, and waits for one if there are
+    /// none.
+    ///
+    /// @throws java.nio.channels.ClosedChannelException once the TUN is closed
+    /// @throws IOException when the interface is gone, or reading can never succeed again
+    void read(PacketBatch into) throws IOException;
+
+    /// Delivers entries `from` (inclusive) to `to` (exclusive). Bytes just before a packet may be
+    /// overwritten.
+    ///
+    /// @return how many packets the interface took; the others are lost
+    /// @throws IOException when the interface is gone or closed
+    int write(PacketBatch packets, int from, int to) throws IOException;
+
+    /// Reports the interface's present state to `listener`, then every change, until the TUN is
+    /// closed or the interface is removed. Calls come one at a time, from a thread of the TUN's.
+    void watch(Listener listener);
+
+    /// Removes the interface if it was made by this object, and ends a blocked read. Idempotent.
+    @Override
+    void close();
+
+    /// Hears what happens to the interface from outside.
+    interface Listener {
+        /// The interface was set up or down.
+        void state(boolean up);
+
+        /// The MTU is now `mtu` bytes.
+        void mtu(int mtu);
+
+        /// The interface was deleted. Nothing else follows.
+        void removed();
+    }
+}

@@ -1,0 +1,10 @@
+/// WireGuard devices: the protocol with threads, queues and configuration around it.
+module dev.adit.device {
+    requires transitive dev.adit.protocol;
+
+    exports dev.adit.device.config;
+    exports dev.adit.device.io;
+
+    uses dev.adit.device.io.BindFactory;
+    uses dev.adit.device.io.TunFactory;
+}

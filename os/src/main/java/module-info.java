@@ -1,0 +1,4 @@
+/// Each platform's TUN, UDP and native cryptography: the only module that needs native access.
+module dev.adit.os {
+    requires dev.adit.device;
+}

@@ -1,0 +1,32 @@
+package dev.adit.protocol.crypto.spi;
+
+import java.lang.foreign.MemorySegment;
+
+/// ChaCha20-Poly1305 (RFC 8439) under one key, with WireGuard's nonce: four zero bytes and a
+/// little-endian counter.
+///
+/// Belongs to one thread at a time. The batch forms allocate nothing.
+public interface Aead extends AutoCloseable {
+    /// Seals every packet of `work`, without additional data. The ciphertext and its tag, `length +
+    /// 16` bytes, go to the output range, which is the input range itself or does not overlap it.
+    void seal(AeadBatch work);
+
+    /// Opens every packet of `work`, without additional data. Lengths include the tag; afterwards
+    /// they are the plain lengths, or [AeadBatch#REFUSED] where the tag is wrong, in which case the
+    /// output range has no defined content.
+    void open(AeadBatch work);
+
+    /// Seals one message: `sealed` has 16 bytes more than `plain`.
+    void seal(long counter, MemorySegment additional, MemorySegment plain, MemorySegment sealed);
+
+    /// Opens one message: `plain` has 16 bytes fewer than `sealed`. False, with zeros in `plain`,
+    /// when the tag is wrong.
+    boolean open(long counter, MemorySegment additional, MemorySegment sealed, MemorySegment plain);
+
+    /// Erases the key. Idempotent.
+    @Override
+    void close();
+
+    /// Bytes of the authentication tag.
+    int TAG = 16;
+}

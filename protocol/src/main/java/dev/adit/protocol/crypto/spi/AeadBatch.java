@@ -1,0 +1,51 @@
+package dev.adit.protocol.crypto.spi;
+
+import java.lang.foreign.MemorySegment;
+
+/// Packets to seal or to open in one call: ranges of one native segment, written to ranges of
+/// another.
+///
+/// Reused by the thread that owns it. Public arrays rather than accessors: the innermost loop of
+/// the data path reads and writes them.
+public final class AeadBatch {
+    /// The segment that all inputs lie in.
+    public MemorySegment in = MemorySegment.NULL;
+
+    /// The segment that all outputs lie in; may be [#in].
+    public MemorySegment out = MemorySegment.NULL;
+
+    /// Where each input starts.
+    public final int[] inOffset;
+
+    /// Where each output starts.
+    public final int[] outOffset;
+
+    /// Input lengths; after an open, output lengths or [#REFUSED].
+    public final int[] length;
+
+    /// The counter of each packet, which makes its nonce.
+    public final long[] counter;
+
+    /// How many packets there are.
+    public int count;
+
+    /// Work for at most `capacity` packets at a time.
+    public AeadBatch(int capacity) {
+        inOffset = new int[capacity];
+        outOffset = new int[capacity];
+        length = new int[capacity];
+        counter = new long[capacity];
+    }
+
+    /// Appends a packet.
+    public void add(int inAt, int outAt, int bytes, long nonce) {
+        inOffset[count] = inAt;
+        outOffset[count] = outAt;
+        length[count] = bytes;
+        counter[count] = nonce;
+        count++;
+    }
+
+    /// The length of a packet that was not authentic.
+    public static final int REFUSED = -1;
+}

@@ -1,0 +1,108 @@
+package dev.adit.protocol.keys;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// Keys of 32 bytes as base64 and as hexadecimal text.
+///
+/// No branch and no array index depends on the key, so the time these take says nothing about it.
+/// Text is a range of a byte array, never a String, which nobody could erase. Stateless.
+final class KeyText {
+    static final int HEX_LENGTH = 64;
+    static final int BASE64_LENGTH = 44;
+
+    /// Reads 64 hexadecimal digits of either case into `key`. False, with `key` in no defined
+    /// state, when a character is no digit.
+    static boolean fromHex(byte[] text, int from, MemorySegment key) {
+        int bad = 0;
+        for (int i = 0; i < 32; i++) {
+            int high = hexDigit(text[from + 2 * i]);
+            int low = hexDigit(text[from + 2 * i + 1]);
+            bad |= high | low;
+            key.set(ValueLayout.JAVA_BYTE, i, (byte) (high << 4 | low));
+        }
+        return bad >= 0;
+    }
+
+    /// Writes 64 lower-case hexadecimal digits.
+    static void toHex(MemorySegment key, byte[] text, int from) {
+        for (int i = 0; i < 32; i++) {
+            int b = key.get(ValueLayout.JAVA_BYTE, i) & 0xff;
+            text[from + 2 * i] = hexCharacter(b >> 4);
+            text[from + 2 * i + 1] = hexCharacter(b & 15);
+        }
+    }
+
+    /// Reads 44 characters of canonical base64: the last is `=`, and the two bits that no byte uses
+    /// are zero. False, with `key` in no defined state, otherwise.
+    static boolean fromBase64(byte[] text, int from, MemorySegment key) {
+        int bad = text[from + 43] ^ '=';
+        for (int group = 0; group < 11; group++) {
+            int bits = 0, at = from + 4 * group;
+            for (int i = 0; i < 4; i++) {
+                int sextet = group == 10 && i == 3 ? 0 : sextet(text[at + i]);
+                bad |= sextet >>> 31;
+                bits = bits << 6 | sextet & 63;
+            }
+            for (int i = 0; i < 3; i++) {
+                int octet = bits >> 16 - 8 * i & 0xff;
+                if (group == 10 && i == 2) bad |= octet;
+                else key.set(ValueLayout.JAVA_BYTE, 3 * group + i, (byte) octet);
+            }
+        }
+        return bad == 0;
+    }
+
+    /// Writes 44 characters of base64.
+    static void toBase64(MemorySegment key, byte[] text, int from) {
+        for (int group = 0; group < 11; group++) {
+            int bits = 0;
+            for (int i = 0; i < 3; i++) {
+                int at = 3 * group + i;
+                bits = bits << 8 | (at < 32 ? key.get(ValueLayout.JAVA_BYTE, at) & 0xff : 0);
+            }
+            for (int i = 0; i < 4; i++) {
+                text[from + 4 * group + i] = base64Character(bits >> 18 - 6 * i & 63);
+            }
+        }
+        text[from + 43] = '=';
+    }
+
+    /// All ones when `low` <= `c` <= `high`, else zero.
+    private static int within(int c, int low, int high) {
+        return ~((c - low | high - c) >> 31);
+    }
+
+    private static int hexDigit(int c) {
+        int value =
+                within(c, '0', '9') & c - '0' + 1
+                        | within(c, 'a', 'f') & c - 'a' + 11
+                        | within(c, 'A', 'F') & c - 'A' + 11;
+        return value - 1; // negative for every other character
+    }
+
+    private static byte hexCharacter(int value) {
+        return (byte) (value + '0' + (9 - value >> 31 & 'a' - '0' - 10));
+    }
+
+    private static int sextet(int c) {
+        int value =
+                within(c, 'A', 'Z') & c - 'A' + 1
+                        | within(c, 'a', 'z') & c - 'a' + 27
+                        | within(c, '0', '9') & c - '0' + 53
+                        | within(c, '+', '+') & 63
+                        | within(c, '/', '/') & 64;
+        return value - 1;
+    }
+
+    private static byte base64Character(int value) {
+        return (byte)
+                (within(value, 0, 25) & value + 'A'
+                        | within(value, 26, 51) & value - 26 + 'a'
+                        | within(value, 52, 61) & value - 52 + '0'
+                        | within(value, 62, 62) & '+'
+                        | within(value, 63, 63) & '/');
+    }
+
+    private KeyText() {}
+}

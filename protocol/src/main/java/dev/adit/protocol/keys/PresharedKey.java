@@ -1,0 +1,47 @@
+package dev.adit.protocol.keys;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/// The symmetric key that two peers may add to their handshake (paper §5.2). All zero is the same
+/// as none.
+public final class PresharedKey extends SecretKey {
+    /// A copy of the 32 bytes at the start of `source`.
+    public PresharedKey(MemorySegment source) {
+        super(source);
+    }
+
+    private PresharedKey() {}
+
+    /// The key that the 64 hexadecimal digits at `from` spell; empty when there are not that many
+    /// or one is no digit.
+    public static Optional<PresharedKey> fromHex(byte[] text, int from, int length) {
+        PresharedKey key = new PresharedKey();
+        if (length == KeyText.HEX_LENGTH && KeyText.fromHex(text, from, key.reveal())) {
+            return Optional.of(key);
+        }
+        key.erase();
+        return Optional.empty();
+    }
+
+    /// The key that the 44 base64 characters at `from` spell; empty when they are not canonical
+    /// base64 of 32 bytes.
+    public static Optional<PresharedKey> fromBase64(byte[] text, int from, int length) {
+        PresharedKey key = new PresharedKey();
+        if (length == KeyText.BASE64_LENGTH && KeyText.fromBase64(text, from, key.reveal())) {
+            return Optional.of(key);
+        }
+        key.erase();
+        return Optional.empty();
+    }
+
+    /// A copy that lives on when this one is erased.
+    public PresharedKey copy() {
+        return new PresharedKey(reveal());
+    }
+
+    /// The key that stands for none.
+    public static PresharedKey none() {
+        return new PresharedKey();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.adit.protocol.keys;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/// A Curve25519 private key. It is kept as it was given; arithmetic clamps it (RFC 7748 §5).
+public final class PrivateKey extends SecretKey {
+    /// A copy of the 32 bytes at the start of `source`.
+    public PrivateKey(MemorySegment source) {
+        super(source);
+    }
+
+    private PrivateKey() {}
+
+    /// The key that the 64 hexadecimal digits at `from` spell; empty when there are not that many
+    /// or one is no digit.
+    public static Optional<PrivateKey> fromHex(byte[] text, int from, int length) {
+        PrivateKey key = new PrivateKey();
+        if (length == KeyText.HEX_LENGTH && KeyText.fromHex(text, from, key.reveal())) {
+            return Optional.of(key);
+        }
+        key.erase();
+        return Optional.empty();
+    }
+
+    /// The key that the 44 base64 characters at `from` spell; empty when they are not canonical
+    /// base64 of 32 bytes.
+    public static Optional<PrivateKey> fromBase64(byte[] text, int from, int length) {
+        PrivateKey key = new PrivateKey();
+        if (length == KeyText.BASE64_LENGTH && KeyText.fromBase64(text, from, key.reveal())) {
+            return Optional.of(key);
+        }
+        key.erase();
+        return Optional.empty();
+    }
+
+    /// A copy that lives on when this one is erased.
+    public PrivateKey copy() {
+        return new PrivateKey(reveal());
+    }
+}

@@ -1,0 +1,78 @@
+package dev.adit.protocol.keys;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// 32 secret bytes outside the Java heap.
+///
+/// Cannot be printed, serialised or compared in a time that depends on its bytes. Whoever makes one
+/// erases it with [#erase]; an erased key is all zero. Thread-safe as long as nobody erases it
+/// while another reads.
+public abstract sealed class SecretKey permits PrivateKey, PresharedKey, SymmetricKey {
+    private final MemorySegment bytes = Arena.ofAuto().allocate(LENGTH);
+
+    SecretKey(MemorySegment source) {
+        MemorySegment.copy(source, 0, bytes, 0, LENGTH);
+    }
+
+    SecretKey() {}
+
+    /// The bytes themselves, for arithmetic only: they must not be copied to where nobody erases
+    /// them.
+    public final MemorySegment reveal() {
+        return bytes;
+    }
+
+    /// Writes 64 lower-case hexadecimal digits at `from`, for a reader who is entitled to the
+    /// secret.
+    public final void toHex(byte[] text, int from) {
+        KeyText.toHex(bytes, text, from);
+    }
+
+    /// Writes 44 base64 characters at `from`, for a reader who is entitled to the secret.
+    public final void toBase64(byte[] text, int from) {
+        KeyText.toBase64(bytes, text, from);
+    }
+
+    /// True when all bytes are zero, which stands for "no key" in every WireGuard interface. In
+    /// constant time.
+    public final boolean isZero() {
+        long any = 0;
+        for (int i = 0; i < LENGTH; i += 8) any |= bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, i);
+        return any == 0;
+    }
+
+    /// Overwrites the secret with zeros.
+    public final void erase() {
+        bytes.fill((byte) 0);
+    }
+
+    /// Compares in constant time.
+    @Override
+    public final boolean equals(Object other) {
+        if (!(other instanceof SecretKey that) || that.getClass() != getClass()) return false;
+        long difference = 0;
+        for (int i = 0; i < LENGTH; i += 8) {
+            difference |=
+                    bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, i)
+                            ^ that.bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, i);
+        }
+        return difference == 0;
+    }
+
+    /// The same for all keys: a hash would tell something about the secret.
+    @Override
+    public final int hashCode() {
+        return getClass().hashCode();
+    }
+
+    /// The kind of key, and nothing about its bytes.
+    @Override
+    public final String toString() {
+        return getClass().getSimpleName() + "[hidden]";
+    }
+
+    /// Bytes of every key.
+    public static final int LENGTH = 32;
+}

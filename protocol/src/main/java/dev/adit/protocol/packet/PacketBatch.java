@@ -1,0 +1,127 @@
+package dev.adit.protocol.packet;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Packets in one block of native memory, each an offset and a length.
+///
+/// A batch belongs to one thread at a time; whoever hands it over hands over the memory too. It is
+/// filled by a platform (a TUN, a socket) or by the protocol, and read by the other; nothing is
+/// allocated after construction.
+///
+/// An entry is one packet, or, where [#segmentSize] is not 0, a *super-packet*:
+///
+/// - from a UDP socket: datagrams of `segmentSize` bytes back to back, the last one possibly
+///   shorter;
+/// - from a TUN: one TCP or UDP packet of which the payload is to be cut every `segmentSize` bytes,
+///   each piece behind its own copy of the headers (lengths, sequence numbers and checksums set by
+///   whoever cuts).
+///
+/// There are at least [#HEADROOM] writable bytes before every entry, so that a platform can put a
+/// header of its own there without copying the packet.
+public final class PacketBatch implements AutoCloseable {
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment memory;
+    private final MemorySegment addresses;
+    private final int[] offset;
+    private final int[] length;
+    private final int[] segmentSize;
+    private final byte[] trafficClass;
+    private int size;
+
+    /// A batch of at most `capacity` entries over `bytes` bytes of zeroed memory, which the system
+    /// provides only as it is touched.
+    public PacketBatch(int capacity, int bytes) {
+        memory = arena.allocate(bytes, PAGE);
+        addresses = arena.allocate((long) capacity * ADDRESS_BYTES, PAGE);
+        offset = new int[capacity];
+        length = new int[capacity];
+        segmentSize = new int[capacity];
+        trafficClass = new byte[capacity];
+    }
+
+    /// The memory in which all entries lie.
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /// How many entries fit.
+    public int capacity() {
+        return offset.length;
+    }
+
+    /// How many entries there are.
+    public int size() {
+        return size;
+    }
+
+    /// True when no further entry fits.
+    public boolean isFull() {
+        return size == offset.length;
+    }
+
+    /// Forgets all entries; the bytes stay.
+    public void clear() {
+        size = 0;
+    }
+
+    /// Appends a packet that lies at `at` in [#memory]. The batch must not be full.
+    public void add(int at, int bytes) {
+        add(at, bytes, 0, 0);
+    }
+
+    /// Appends an entry.
+    ///
+    /// @param segment the size of its segments, or 0 for a plain packet
+    /// @param trafficClass the outer IPv4 TOS or IPv6 traffic class, 0 to 255: as it arrived, or as
+    ///   it shall be sent
+    public void add(int at, int bytes, int segment, int trafficClass) {
+        offset[size] = at;
+        length[size] = bytes;
+        segmentSize[size] = segment;
+        this.trafficClass[size] = (byte) trafficClass;
+        size++;
+    }
+
+    /// Where entry `i` starts in [#memory].
+    public int offset(int i) {
+        return offset[i];
+    }
+
+    /// The length of entry `i` in bytes, all segments together.
+    public int length(int i) {
+        return length[i];
+    }
+
+    /// The size of the segments of entry `i`, or 0 when it is a plain packet.
+    public int segmentSize(int i) {
+        return segmentSize[i];
+    }
+
+    /// The outer traffic class (DSCP and ECN) of entry `i`, 0 to 255.
+    public int trafficClass(int i) {
+        return trafficClass[i] & 0xff;
+    }
+
+    /// Where entries came from, [#ADDRESS_BYTES] for each, in a form that only the platform that
+    /// filled the batch reads.
+    public MemorySegment addresses() {
+        return addresses;
+    }
+
+    /// Frees the memory. No thread may use the batch any more.
+    @Override
+    public void close() {
+        if (!arena.scope().isAlive()) return;
+        size = 0;
+        arena.close();
+    }
+
+    /// Writable bytes before every entry.
+    public static final int HEADROOM = 16;
+
+    /// Bytes of [#addresses] for each entry.
+    public static final int ADDRESS_BYTES = 128;
+
+    private static final int PAGE = 4096;
+}

@@ -1,0 +1,11 @@
+/// The WireGuard protocol, without I/O, threads or a clock.
+module dev.adit.protocol {
+    exports dev.adit.protocol.address;
+    exports dev.adit.protocol.crypto.spi;
+    exports dev.adit.protocol.keys;
+    exports dev.adit.protocol.packet;
+    exports dev.adit.protocol.verdict;
+    exports dev.adit.protocol.wire;
+
+    uses dev.adit.protocol.crypto.spi.CryptoProvider;
+}

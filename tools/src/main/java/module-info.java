@@ -1,0 +1,5 @@
+/// The programs: aditd and adit.
+module dev.adit.tools {
+    requires dev.adit.device;
+    requires dev.adit.os;
+}
