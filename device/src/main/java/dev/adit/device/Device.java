@@ -79,7 +79,8 @@ public final class Device implements Configurable, AutoCloseable {
         int port = update.listenPort().orElse(listenPort);
         int mark = update.fwmark().orElse(fwmark);
         Bind bind = engine.bind();
-        boolean rebind = bind != null && update.listenPort().isPresent() && port != bind.port();
+        boolean moved = update.listenPort().isPresent() && (bind == null || port != bind.port());
+        boolean rebind = state == DeviceState.UP && moved;
         if (rebind) {
             open(port, mark);
         } else if (bind != null && mark != fwmark) {
