@@ -37,6 +37,11 @@ public final class LibCrypto implements CryptoProvider {
         return new LibCryptoAead(cipher, key, fixedPart, nonceByParameter);
     }
 
+    /// An AEAD that does without what OpenSSL's manual does not show. See [LibCryptoAead].
+    Aead plainAead(MemorySegment key, int fixedPart) {
+        return new LibCryptoAead(cipher, key, fixedPart, false);
+    }
+
     @Override
     public boolean x25519(MemorySegment scalar, MemorySegment point, MemorySegment shared) {
         return LibCryptoX25519.multiply(scalar, point, shared);
