@@ -14,6 +14,8 @@ import java.util.OptionalInt;
 final class SystemResolver implements Resolver {
     @Override
     public InetAddress address(String host, String endpoint) throws UnknownHostException {
+        // The JDK would read a bracket as the beginning of an address.
+        if (host.startsWith("[")) throw new UnknownHostException(UNKNOWN_NAME);
         try {
             return InetAddress.getAllByName(host)[0];
         } catch (UnknownHostException e) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 class UapiTextPropertyTest {
     static Stream<Long> seeds() {
-        return RandomConfig.seeds(300);
+        return RandomConfig.seeds(150);
     }
 
     @ParameterizedTest
