@@ -2,6 +2,7 @@
 module dev.adit.device {
     requires transitive dev.adit.protocol;
 
+    exports dev.adit.device;
     exports dev.adit.device.config;
     exports dev.adit.device.io;
 

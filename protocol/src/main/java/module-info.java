@@ -4,6 +4,8 @@ module dev.adit.protocol {
     exports dev.adit.protocol.crypto.spi;
     exports dev.adit.protocol.keys;
     exports dev.adit.protocol.packet;
+    exports dev.adit.protocol.session;
+    exports dev.adit.protocol.tunnel;
     exports dev.adit.protocol.verdict;
     exports dev.adit.protocol.wire;
 

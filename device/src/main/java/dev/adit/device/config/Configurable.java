@@ -1,6 +1,9 @@
 package dev.adit.device.config;
 
+import dev.adit.protocol.verdict.DropReason;
+
 import java.io.IOException;
+import java.util.Map;
 
 /// What can be configured and asked for its state: a device here, or one in another process.
 /// Thread-safe.
@@ -13,4 +16,7 @@ public interface Configurable {
 
     /// The state now. Whoever asks erases it after use.
     DeviceStatus status() throws IOException;
+
+    /// How many packets were dropped since the device started, for every reason there is.
+    Map<DropReason, Long> drops() throws IOException;
 }

@@ -20,7 +20,7 @@ import java.lang.foreign.MemorySegment;
 /// There are at least [#HEADROOM] writable bytes before every entry, so that a platform can put a
 /// header of its own there without copying the packet.
 public final class PacketBatch implements AutoCloseable {
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena; // null when the memory is another batch's
     private final MemorySegment memory;
     private final MemorySegment addresses;
     private final int[] offset;
@@ -32,8 +32,21 @@ public final class PacketBatch implements AutoCloseable {
     /// A batch of at most `capacity` entries over `bytes` bytes of zeroed memory, which the system
     /// provides only as it is touched.
     public PacketBatch(int capacity, int bytes) {
+        arena = Arena.ofShared();
         memory = arena.allocate(bytes, PAGE);
         addresses = arena.allocate((long) capacity * ADDRESS_BYTES, PAGE);
+        offset = new int[capacity];
+        length = new int[capacity];
+        segmentSize = new int[capacity];
+        trafficClass = new byte[capacity];
+    }
+
+    /// Another list of at most `capacity` entries over the memory of `owner`, which must outlive
+    /// it.
+    public PacketBatch(PacketBatch owner, int capacity) {
+        arena = null;
+        memory = owner.memory;
+        addresses = owner.addresses;
         offset = new int[capacity];
         length = new int[capacity];
         segmentSize = new int[capacity];
@@ -112,13 +125,16 @@ public final class PacketBatch implements AutoCloseable {
     /// Frees the memory. No thread may use the batch any more.
     @Override
     public void close() {
-        if (!arena.scope().isAlive()) return;
         size = 0;
+        if (arena == null || !arena.scope().isAlive()) return;
         arena.close();
     }
 
     /// Writable bytes before every entry.
     public static final int HEADROOM = 16;
+
+    /// Writable bytes behind every plain packet from a TUN.
+    public static final int TAILROOM = 15;
 
     /// Bytes of [#addresses] for each entry.
     public static final int ADDRESS_BYTES = 128;

@@ -1,0 +1,93 @@
+package dev.adit.device;
+
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
+import dev.adit.device.pipeline.Engine;
+import dev.adit.device.pipeline.Journal;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.tunnel.Peer;
+import dev.adit.protocol.tunnel.Tunnel;
+import dev.adit.protocol.tunnel.Wants;
+import dev.adit.protocol.verdict.DropReason;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/// An update on its way into a tunnel. Confined to the thread that holds the device.
+final class Changes {
+    private final Engine engine;
+    private final Tunnel tunnel;
+    private final Wants wants;
+    private final Journal journal;
+    private final DeviceUpdate update;
+
+    Changes(Engine engine, Journal journal, DeviceUpdate update) {
+        this.engine = engine;
+        this.tunnel = engine.tunnel();
+        this.wants = engine.wants();
+        this.journal = journal;
+        this.update = update;
+    }
+
+    /// Refuses an update that cannot be applied whole.
+    ///
+    /// @throws IllegalStateException when there would be too many peers
+    void check() {
+        if (update.peers().size() + tunnel.peers().size() <= Tunnel.MAX_PEERS) return;
+        Set<PublicKey> keys = new HashSet<>();
+        if (!update.replacePeers()) tunnel.peers().forEach(peer -> keys.add(peer.publicKey()));
+        for (PeerUpdate peer : update.peers()) {
+            if (!peer.remove()) keys.add(peer.publicKey());
+        }
+        if (keys.size() > Tunnel.MAX_PEERS) throw new IllegalStateException("too many peers");
+    }
+
+    /// Applies what cannot fail any more.
+    void apply() {
+        if (update.privateKey() != null) {
+            journal.debug("Updating private key");
+            tunnel.privateKey(update.privateKey());
+        }
+        if (update.replacePeers()) {
+            journal.debug("Removing all peers");
+            tunnel.peers().forEach(this::remove);
+        }
+        update.peers().forEach(this::apply);
+    }
+
+    private void apply(PeerUpdate change) {
+        Peer peer = tunnel.peer(change.publicKey()).orElse(null);
+        if (change.remove()) {
+            if (peer != null) remove(peer);
+            return;
+        }
+        if (peer == null) {
+            // Nobody is a peer of its own; the tools rely on this being no error.
+            boolean self = tunnel.publicKey().filter(change.publicKey()::equals).isPresent();
+            if (self || change.updateOnly()) return;
+            peer = tunnel.add(change.publicKey(), wants);
+            journal.debug(peer + " - Created");
+        }
+        set(peer, change);
+    }
+
+    private void set(Peer peer, PeerUpdate change) {
+        if (change.presharedKey() != null) peer.presharedKey(change.presharedKey());
+        if (change.endpoint() != null) peer.endpoint(change.endpoint());
+        if (change.replaceAllowedIps()) tunnel.disallowAll(peer);
+        for (PeerUpdate.AllowedIp ip : change.allowedIps()) {
+            if (ip.remove()) tunnel.disallow(ip.prefix(), peer);
+            else tunnel.allow(ip.prefix(), peer);
+        }
+        // Last, as it may send: by then the peer is whole.
+        if (change.persistentKeepalive().isPresent()) {
+            peer.persistentKeepalive(change.persistentKeepalive().getAsInt(), wants);
+        }
+        if (peer.hasStaged()) wants.flush(peer);
+    }
+
+    private void remove(Peer peer) {
+        journal.debug(peer + " - Removing");
+        engine.drops().count(DropReason.HANDSHAKE_GIVEN_UP, tunnel.remove(peer));
+    }
+}

@@ -1,0 +1,243 @@
+package dev.adit.device;
+
+import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerStatus;
+import dev.adit.device.io.Bind;
+import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.Tun;
+import dev.adit.device.pipeline.Engine;
+import dev.adit.device.pipeline.Journal;
+import dev.adit.protocol.tunnel.Peer;
+import dev.adit.protocol.tunnel.PeerStats;
+import dev.adit.protocol.tunnel.Tunnel;
+import dev.adit.protocol.verdict.DropReason;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/// A WireGuard interface: a TUN, UDP sockets, and the protocol between them.
+///
+/// It follows its interface: sockets are open, and packets and handshakes sent, only while the
+/// interface is up. When the interface is removed, or a thread fails, the device closes itself.
+///
+/// Thread-safe. Configuration, state changes and closing take turns; none of them stops the data
+/// path, and none waits for the network.
+public final class Device implements Configurable, AutoCloseable {
+    private final Tun tun;
+    private final BindFactory binds;
+    private final Journal journal;
+    private final Engine engine;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    // Guarded by this.
+    private DeviceState state = DeviceState.DOWN;
+    private boolean closing;
+    private int listenPort;
+    private int fwmark;
+    private volatile Throwable failure;
+
+    Device(Tun tun, BindFactory binds) {
+        this.tun = tun;
+        this.binds = binds;
+        journal = new Journal(tun.name());
+        engine = new Engine(tun, journal, this::failed);
+    }
+
+    /// A builder, of which `tun` is required.
+    public static DeviceBuilder builder() {
+        return new DeviceBuilder();
+    }
+
+    void start() {
+        engine.start();
+        journal.debug("Device started, with cryptography of " + Tunnel.cryptoName());
+        Tunnel.cryptoNotes().forEach(journal::debug);
+        tun.watch(new Follower());
+    }
+
+    // ---- configuration
+
+    /// Applies the whole of `update`, or nothing of it: what the system may refuse comes first.
+    ///
+    /// @throws IOException when the port is taken or the mark is refused; then nothing has changed
+    /// @throws IllegalStateException when the device is closed, or would have too many peers
+    @Override
+    public synchronized void configure(DeviceUpdate update) throws IOException {
+        if (closing) throw new IllegalStateException("device is closed");
+        Changes changes = new Changes(engine, journal, update);
+        changes.check();
+        applySocket(update);
+        changes.apply();
+    }
+
+    private void applySocket(DeviceUpdate update) throws IOException {
+        int port = update.listenPort().orElse(listenPort);
+        int mark = update.fwmark().orElse(fwmark);
+        Bind bind = engine.bind();
+        boolean rebind = bind != null && update.listenPort().isPresent() && port != bind.port();
+        if (rebind) {
+            open(port, mark);
+        } else if (bind != null && mark != fwmark) {
+            bind.mark(mark);
+        }
+        if (rebind || mark != fwmark) engine.tunnel().peers().forEach(Peer::clearSource);
+        listenPort = rebind ? engine.bind().port() : port;
+        if (mark != fwmark) journal.debug("Updating fwmark");
+        fwmark = mark;
+    }
+
+    /// Opens sockets before the old ones are closed, so that a port that is taken leaves everything
+    /// as it was.
+    private void open(int port, int mark) throws IOException {
+        Bind fresh = binds.open(port, mark);
+        engine.open(fresh);
+        listenPort = fresh.port();
+        journal.debug("UDP bind has been updated, port " + listenPort);
+    }
+
+    @Override
+    public synchronized DeviceStatus status() {
+        List<PeerStatus> peers = engine.tunnel().peers().stream().map(this::status).toList();
+        return new DeviceStatus(
+                engine.tunnel().privateKey().orElse(null), listenPort, fwmark, peers);
+    }
+
+    private PeerStatus status(Peer peer) {
+        PeerStats stats = peer.stats();
+        return new PeerStatus(
+                peer.publicKey(),
+                peer.presharedKey(),
+                peer.endpoint(),
+                stats.lastHandshake(),
+                stats.receivedBytes(),
+                stats.sentBytes(),
+                peer.persistentKeepalive(),
+                engine.tunnel().allowedIps(peer));
+    }
+
+    /// How many packets were dropped since the device started, for every reason there is.
+    @Override
+    public Map<DropReason, Long> drops() {
+        return engine.drops().snapshot();
+    }
+
+    // ---- life
+
+    /// The interface's name now.
+    public String name() {
+        return tun.name();
+    }
+
+    /// Where the device is in its life.
+    public synchronized DeviceState state() {
+        return state;
+    }
+
+    /// Follows what happens to the interface from outside.
+    private final class Follower implements Tun.Listener {
+        @Override
+        public void state(boolean up) {
+            setUp(up);
+        }
+
+        @Override
+        public void mtu(int mtu) {
+            journal.debug("MTU updated: " + mtu);
+            engine.mtu(mtu);
+        }
+
+        @Override
+        public void removed() {
+            journal.debug("Interface removed");
+            closeSoon();
+        }
+    }
+
+    private synchronized void setUp(boolean up) {
+        if (closing || up == (state == DeviceState.UP)) return;
+        journal.debug(up ? "Interface up requested" : "Interface down requested");
+        if (up) {
+            try {
+                open(listenPort, fwmark);
+            } catch (IOException e) {
+                // Configuring another port will try again.
+                journal.error("Unable to update bind: " + e.getMessage());
+            }
+            engine.tunnel().up(engine.wants());
+            state = DeviceState.UP;
+        } else {
+            engine.tunnel().down();
+            engine.shut();
+            state = DeviceState.DOWN;
+        }
+    }
+
+    /// A thread of the engine's ended: with a bug, or because the interface is gone.
+    private void failed(Throwable cause) {
+        if (cause instanceof IOException) {
+            journal.debug("Interface lost: " + cause.getMessage());
+        } else {
+            failure = cause;
+            journal.error("Device failed", cause);
+        }
+        closeSoon();
+    }
+
+    /// Closes from a thread that nothing waits for, since threads of this device cannot wait for
+    /// themselves.
+    private void closeSoon() {
+        Thread.ofPlatform().daemon().name("adit-" + tun.name() + "-close").start(this::close);
+    }
+
+    /// Ends all threads, closes the sockets, removes the interface, and erases the keys.
+    /// Idempotent; returns when all is done.
+    @Override
+    public void close() {
+        if (!claimClose()) {
+            awaitUninterruptibly();
+            return;
+        }
+        journal.debug("Device closing");
+        tun.close();
+        engine.stop();
+        synchronized (this) {
+            state = DeviceState.CLOSED;
+        }
+        journal.debug("Device closed");
+        closed.countDown();
+    }
+
+    /// True for the one caller that has to close the device.
+    private synchronized boolean claimClose() {
+        boolean first = !closing;
+        closing = true;
+        return first;
+    }
+
+    private void awaitUninterruptibly() {
+        boolean interrupted = false;
+        while (closed.getCount() > 0) {
+            try {
+                closed.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    /// Waits until the device is closed, by whomever.
+    public void awaitClose() throws InterruptedException {
+        closed.await();
+    }
+
+    /// Why the device closed itself, if that was a failure of its own.
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+}

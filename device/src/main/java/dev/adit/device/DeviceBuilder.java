@@ -1,0 +1,42 @@
+package dev.adit.device;
+
+import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.Tun;
+import dev.adit.device.nio.NioBindFactory;
+
+import java.util.Objects;
+import java.util.ServiceLoader;
+
+/// Puts a device together. Confined to one thread.
+public final class DeviceBuilder {
+    private Tun tun;
+    private BindFactory binds;
+
+    DeviceBuilder() {}
+
+    /// The IP side, which the device owns and closes. Required.
+    public DeviceBuilder tun(Tun owned) {
+        tun = Objects.requireNonNull(owned);
+        return this;
+    }
+
+    /// What opens UDP sockets. Without it: the platform's own where its module is there, else that
+    /// of `java.nio`, which needs no native access but has no firewall mark and lets the system
+    /// choose source addresses.
+    public DeviceBuilder binds(BindFactory factory) {
+        binds = Objects.requireNonNull(factory);
+        return this;
+    }
+
+    /// A running device, which is up as soon as its interface is.
+    public Device build() {
+        Objects.requireNonNull(tun, "a device needs a tun");
+        Device device = new Device(tun, binds == null ? platformBinds() : binds);
+        device.start();
+        return device;
+    }
+
+    private static BindFactory platformBinds() {
+        return ServiceLoader.load(BindFactory.class).findFirst().orElseGet(NioBindFactory::new);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.adit.device.nio;
+
+import dev.adit.device.io.Bind;
+import dev.adit.device.io.SendException;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpAddress;
+import dev.adit.protocol.packet.PacketBatch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// A bind on datagram channels: one datagram a system call, and what `java.nio` allocates for each.
+///
+/// It knows neither firewall marks, nor traffic classes, nor the local address that a datagram came
+/// to; so endpoints have no source. Thread-safe as [Bind] demands.
+final class NioBind implements Bind {
+    private final int port;
+    private final List<DatagramChannel> channels;
+    private final List<Source> sources = new ArrayList<>();
+
+    NioBind(int port, List<DatagramChannel> channels) {
+        this.port = port;
+        this.channels = channels;
+        for (DatagramChannel channel : channels) sources.add(into -> receive(channel, into));
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public List<Source> sources() {
+        return List.copyOf(sources);
+    }
+
+    private static void receive(DatagramChannel channel, PacketBatch into) throws IOException {
+        into.clear();
+        ByteBuffer room = into.memory().asSlice(PacketBatch.HEADROOM, MAX_DATAGRAM).asByteBuffer();
+        InetSocketAddress from = (InetSocketAddress) channel.receive(room);
+        write(from, into.addresses());
+        into.add(PacketBatch.HEADROOM, room.position());
+    }
+
+    private static void write(InetSocketAddress from, MemorySegment record) {
+        InetAddress address = from.getAddress();
+        byte[] bytes = address.getAddress();
+        record.set(ValueLayout.JAVA_INT, PORT, from.getPort());
+        record.set(
+                ValueLayout.JAVA_INT,
+                SCOPE,
+                address instanceof Inet6Address v6 && v6.isLinkLocalAddress()
+                        ? v6.getScopeId()
+                        : 0);
+        record.set(ValueLayout.JAVA_INT, LENGTH, bytes.length);
+        MemorySegment.copy(bytes, 0, record, ValueLayout.JAVA_BYTE, ADDRESS, bytes.length);
+    }
+
+    @Override
+    public Endpoint endpoint(PacketBatch received, int i, Endpoint known) {
+        MemorySegment record =
+                received.addresses()
+                        .asSlice((long) i * PacketBatch.ADDRESS_BYTES, PacketBatch.ADDRESS_BYTES);
+        boolean v6 = record.get(ValueLayout.JAVA_INT, LENGTH) == 16;
+        IpAddress address =
+                v6
+                        ? IpAddress.v6(record.get(BE64, ADDRESS), record.get(BE64, ADDRESS + 8))
+                        : IpAddress.v4((int) (record.get(BE64, ADDRESS) >>> 32));
+        int scope = record.get(ValueLayout.JAVA_INT, SCOPE);
+        Endpoint from =
+                new Endpoint(address, record.get(ValueLayout.JAVA_INT, PORT), scope, null, 0);
+        return from.equals(known) ? known : from;
+    }
+
+    @Override
+    public void send(PacketBatch packets, int from, int to, Endpoint endpoint)
+            throws SendException {
+        int at = from;
+        try {
+            DatagramChannel channel = channel(endpoint.address().v6());
+            InetSocketAddress target = target(endpoint);
+            for (; at < to; at++) {
+                MemorySegment packet =
+                        packets.memory().asSlice(packets.offset(at), packets.length(at));
+                channel.send(packet.asByteBuffer(), target);
+            }
+        } catch (IOException e) {
+            throw new SendException("send", UNKNOWN_ERRNO, e.getMessage(), at, false);
+        }
+    }
+
+    private DatagramChannel channel(boolean v6) throws IOException {
+        if (v6 && channels.size() < 2) throw new IOException("this host has no IPv6");
+        return channels.get(v6 ? 1 : 0);
+    }
+
+    private static InetSocketAddress target(Endpoint endpoint) throws UnknownHostException {
+        IpAddress address = endpoint.address();
+        ByteBuffer bytes = ByteBuffer.allocate(16).putLong(address.high()).putLong(address.low());
+        InetAddress inet =
+                address.v6()
+                        ? Inet6Address.getByAddress(null, bytes.array(), endpoint.scope())
+                        : InetAddress.getByAddress(Arrays.copyOf(bytes.array(), 4));
+        return new InetSocketAddress(inet, endpoint.port());
+    }
+
+    @Override
+    public void mark(int fwmark) throws IOException {
+        if (fwmark != 0) throw new IOException("a firewall mark needs the platform's own sockets");
+    }
+
+    @Override
+    public void close() {
+        for (DatagramChannel channel : channels) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // a datagram channel has no reason to fail here
+            }
+        }
+    }
+
+    private static final int MAX_DATAGRAM = 65535;
+    private static final int UNKNOWN_ERRNO = 5; // EIO
+
+    // A record of PacketBatch.addresses.
+    private static final int PORT = 0;
+    private static final int SCOPE = 4;
+    private static final int LENGTH = 8;
+    private static final int ADDRESS = 16;
+    private static final ValueLayout.OfLong BE64 =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+}

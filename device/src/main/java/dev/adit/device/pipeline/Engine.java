@@ -1,0 +1,133 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.device.io.Bind;
+import dev.adit.device.io.Tun;
+import dev.adit.protocol.tunnel.Tunnel;
+import dev.adit.protocol.tunnel.Wants;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/// A tunnel with its threads, between a TUN and whichever bind is open.
+///
+/// [#start], [#stop], [#open] and [#shut] are called by the device, one at a time. What the threads
+/// share is here: immutable, thread-safe, or published through a volatile.
+public final class Engine {
+    final Tun tun;
+    final Tunnel tunnel;
+    final Clock clock = new Clock();
+    final Drops drops = new Drops();
+    final Inbox inbox = new Inbox();
+    final Journal journal;
+    final Wants wants;
+
+    private final Consumer<Throwable> failed;
+    private final TimerThread timers;
+    private final Worker worker;
+    private final TunReader tunReader;
+    private final List<PipelineThread> fixed;
+    private final List<PipelineThread> udpReaders = new ArrayList<>();
+    private volatile Bind bind; // null while the interface is down
+    volatile int mtu;
+
+    /// @param failed told, by the thread itself, that a thread ended without being asked to; null
+    ///   when the interface is gone
+    public Engine(Tun tun, Journal journal, Consumer<Throwable> failed) {
+        this.tun = tun;
+        this.journal = journal;
+        this.failed = failed;
+        mtu = tun.mtu();
+        wants = new Orders(inbox, journal);
+        timers = new TimerThread(this);
+        tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake);
+        worker = new Worker(this);
+        tunReader = new TunReader(this);
+        fixed = List.of(tunReader, worker, timers);
+    }
+
+    /// Thread-safe and fast, and not secret: it only spreads timers.
+    private static RandomGenerator jitter() {
+        long seed = new SecureRandom().nextLong();
+        ThreadLocal<SplittableRandom> random =
+                ThreadLocal.withInitial(
+                        () -> new SplittableRandom(seed ^ Thread.currentThread().threadId()));
+        return () -> random.get().nextLong();
+    }
+
+    public Tunnel tunnel() {
+        return tunnel;
+    }
+
+    public Wants wants() {
+        return wants;
+    }
+
+    public Drops drops() {
+        return drops;
+    }
+
+    /// The open bind, or null while the interface is down.
+    public Bind bind() {
+        return bind;
+    }
+
+    /// The interface's MTU changed.
+    public void mtu(int bytes) {
+        mtu = bytes;
+    }
+
+    /// Starts reading the TUN.
+    public void start() {
+        fixed.forEach(Thread::start);
+    }
+
+    /// Sends through `fresh` from now on and reads its sources; closes the bind before it, if there
+    /// was one.
+    public void open(Bind fresh) {
+        Bind old = bind;
+        bind = fresh;
+        List<PipelineThread> readers = new ArrayList<>();
+        for (Bind.Source source : fresh.sources()) {
+            readers.add(new UdpReader(this, fresh, source, readers.size()));
+        }
+        readers.forEach(Thread::start);
+        if (old != null) close(old);
+        udpReaders.addAll(readers);
+    }
+
+    /// Closes the bind: nothing is sent or received any more.
+    public void shut() {
+        Bind old = bind;
+        bind = null;
+        if (old != null) close(old);
+    }
+
+    private void close(Bind old) {
+        old.close();
+        udpReaders.forEach(PipelineThread::finish);
+        udpReaders.clear();
+    }
+
+    /// Ends all threads and frees their memory. The TUN must be closed before, so that its reader
+    /// returns.
+    public void stop() {
+        shut();
+        inbox.close();
+        timers.end();
+        fixed.forEach(PipelineThread::finish);
+        tunnel.erase();
+    }
+
+    /// A thread has ended without being asked to.
+    void failed(Throwable cause) {
+        failed.accept(cause);
+    }
+
+    String name() {
+        return tun.name();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.wire.Unreachable;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/// Answers packets that have nowhere to go with an ICMP error through the TUN, so that whoever sent
+/// them need not wait for a timeout. Confined to the thread that reads the TUN.
+///
+/// A token bucket bounds the errors, as RFC 4443 §2.4 (f) demands: a thousand a second, fifty at
+/// once.
+final class Refusals implements AutoCloseable {
+    private final Engine engine;
+    private final PacketBatch error =
+            new PacketBatch(1, PacketBatch.HEADROOM + Unreachable.MAX_LENGTH);
+    private long paidUntil = -BURST * INTERVAL;
+
+    Refusals(Engine engine) {
+        this.engine = engine;
+    }
+
+    void refuse(long now, MemorySegment slab, int offset, int length) {
+        if (paidUntil > now) return;
+        int at = PacketBatch.HEADROOM;
+        int bytes = Unreachable.write(slab, offset, length, error.memory(), at);
+        if (bytes == 0) return;
+        paidUntil = Math.max(paidUntil, now - BURST * INTERVAL) + INTERVAL;
+        error.clear();
+        error.add(at, bytes);
+        try {
+            engine.tun.write(error, 0, 1);
+        } catch (IOException gone) {
+            return; // the reader hears of it with its next read
+        }
+    }
+
+    @Override
+    public void close() {
+        error.close();
+    }
+
+    private static final long INTERVAL = 1_000_000L; // nanoseconds
+    private static final long BURST = 50;
+}

@@ -1,0 +1,168 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.device.io.Bind;
+import dev.adit.device.io.SendException;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.session.Outbound;
+import dev.adit.protocol.session.Session;
+import dev.adit.protocol.tunnel.Peer;
+import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.wire.Ecn;
+import dev.adit.protocol.wire.IpPacket;
+
+/// Seals packets and sends them. Confined to the thread that owns it.
+final class Transmitter implements AutoCloseable {
+    private final Engine engine;
+    private final Outbound out;
+    private final PacketBatch unstaged;
+
+    /// @param capacity packets that are sealed in one go
+    /// @param bytes room for them
+    Transmitter(Engine engine, int capacity, int bytes) {
+        this.engine = engine;
+        out = new Outbound(capacity, bytes);
+        unstaged = new PacketBatch(capacity, bytes);
+    }
+
+    /// Sends entries `picks[0]` to `picks[count - 1]` of `plain` to `peer`, or stages them until
+    /// there is a session.
+    void send(long now, Peer peer, PacketBatch plain, int[] picks, int count) {
+        Session session = peer.sendingSession(now);
+        if (session == null || peer.hasStaged()) {
+            for (int i = 0; i < count; i++) stage(peer, plain, picks[i]);
+            flush(now, peer);
+            return;
+        }
+        out.clear();
+        for (int i = 0; i < count; i++) {
+            int at = picks[i];
+            if (!out.fits(plain.length(at))) seal(now, peer, session);
+            add(plain, at);
+        }
+        seal(now, peer, session);
+    }
+
+    private void stage(Peer peer, PacketBatch plain, int i) {
+        int dropped = peer.stage(plain.memory(), plain.offset(i), plain.length(i));
+        engine.drops.count(DropReason.STAGED_OVERFLOW, dropped);
+    }
+
+    /// Sends whatever is staged for `peer`, or has a session made for it.
+    void flush(long now, Peer peer) {
+        int left = 1;
+        while (left > 0 && peer.hasStaged()) {
+            Session session = peer.sendingSession(now);
+            if (session == null) {
+                peer.needsSession(now, engine.wants);
+                return;
+            }
+            unstaged.clear();
+            left = peer.unstage(unstaged, PacketBatch.HEADROOM);
+            out.clear();
+            for (int i = 0; i < unstaged.size(); i++) {
+                if (!out.fits(unstaged.length(i))) seal(now, peer, session);
+                add(unstaged, i);
+            }
+            seal(now, peer, session);
+        }
+    }
+
+    /// Sends a keepalive, or what is staged if there is anything.
+    void keepalive(long now, Peer peer) {
+        if (!peer.hasStaged()) peer.stage(unstaged.memory(), 0, 0);
+        flush(now, peer);
+    }
+
+    private void add(PacketBatch plain, int i) {
+        int offset = plain.offset(i), length = plain.length(i);
+        int trafficClass =
+                length == 0 ? 0 : Ecn.encapsulate(IpPacket.trafficClass(plain.memory(), offset));
+        out.add(plain.memory(), offset, length, engine.mtu, trafficClass);
+    }
+
+    /// Seals and sends what was added, and starts anew.
+    private void seal(long now, Peer peer, Session session) {
+        if (out.count() == 0) return;
+        if (session.seal(out)) {
+            peer.sealed(now, session, engine.wants);
+            transmit(now, peer);
+        } else {
+            // The session ended between the look at it and its use.
+            engine.drops.count(DropReason.EXPIRED_SESSION, out.count());
+            peer.needsSession(now, engine.wants);
+        }
+        out.clear();
+    }
+
+    private void transmit(long now, Peer peer) {
+        PacketBatch sealed = out.sealed();
+        int failed = send(peer, sealed);
+        long bytes = 0;
+        for (int i = 0; i < sealed.size(); i++) bytes += sealed.length(i);
+        if (failed == 0) {
+            peer.sent(now, bytes, out.dataPackets());
+        } else if (failed < sealed.size()) {
+            // Which ones went is not kept; their share is near enough for a counter.
+            int went = sealed.size() - failed;
+            peer.sent(now, bytes * went / sealed.size(), Math.min(went, out.dataPackets()));
+        }
+    }
+
+    /// Sends all of `packets`, handshake messages or sealed data, to the peer's endpoint.
+    ///
+    /// @return how many were dropped
+    int send(Peer peer, PacketBatch packets) {
+        Endpoint to = peer.endpoint();
+        if (to == null) {
+            engine.drops.count(DropReason.NO_ENDPOINT, packets.size());
+            return packets.size();
+        }
+        return send(peer, packets, to);
+    }
+
+    /// Sends all of `packets` to `to`; a source address that has gone is forgotten, and the packet
+    /// sent again at once.
+    ///
+    /// @param peer whose endpoint `to` is, or null
+    /// @return how many were dropped
+    int send(Peer peer, PacketBatch packets, Endpoint to) {
+        Bind bind = engine.bind();
+        if (bind == null) {
+            engine.drops.count(DropReason.INTERFACE_DOWN, packets.size());
+            return packets.size();
+        }
+        int failed = 0;
+        Endpoint target = to;
+        for (int from = 0; from < packets.size(); ) {
+            try {
+                bind.send(packets, from, packets.size(), target);
+                break;
+            } catch (SendException e) {
+                from = e.refused();
+                if (e.sourceGone() && target.hasSource()) {
+                    if (peer != null) peer.forgetSource(target);
+                    target = target.withoutSource();
+                } else {
+                    if (failed == 0) report(target, e);
+                    failed++;
+                    from++;
+                }
+            }
+        }
+        engine.drops.count(DropReason.SEND_FAILED, failed);
+        return failed;
+    }
+
+    private void report(Endpoint to, SendException e) {
+        if (engine.journal.mayReportData(engine.clock.now())) {
+            engine.journal.debug("No route to " + to + ", error " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        out.close();
+        unstaged.close();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.tunnel.Peer;
+import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.wire.IpPacket;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// Carries packets from the TUN to the socket: read a batch, find each packet's peer, seal and send
+/// what belongs to one peer together.
+final class TunReader extends PipelineThread {
+    private final Engine engine;
+    private final PacketBatch batch = new PacketBatch(CAPACITY, BYTES);
+    private final Transmitter transmitter;
+    private final Refusals refusals;
+    private final Peer[] peer = new Peer[CAPACITY];
+    private final int[] picks = new int[CAPACITY];
+
+    TunReader(Engine engine) {
+        super(engine, "tun");
+        this.engine = engine;
+        transmitter = new Transmitter(engine, CAPACITY, 2 * BYTES);
+        refusals = new Refusals(engine);
+    }
+
+    @Override
+    void work() throws IOException {
+        while (true) {
+            engine.tun.read(batch);
+            carry(engine.clock.now());
+        }
+    }
+
+    private void carry(long now) {
+        int size = batch.size();
+        for (int i = 0; i < size; i++) peer[i] = route(now, i);
+        for (int i = 0; i < size; i++) {
+            Peer to = peer[i];
+            if (to == null) continue;
+            int count = 0;
+            for (int j = i; j < size; j++) {
+                if (peer[j] != to) continue;
+                picks[count++] = j;
+                peer[j] = null;
+            }
+            transmitter.send(now, to, batch, picks, count);
+        }
+    }
+
+    /// The peer of packet `i`, or null when it is dropped.
+    ///
+    /// A packet may come before we have heard that the interface is up; it is then staged like any other that has no
+    /// session yet.
+    private Peer route(long now, int i) {
+        MemorySegment slab = batch.memory();
+        int offset = batch.offset(i), length = batch.length(i);
+        if (IpPacket.version(slab, offset, length) == 0) return drop(DropReason.NOT_IP);
+        Peer to = engine.tunnel.routeByDestination(slab, offset);
+        if (to != null && to.endpoint() != null) return to;
+        DropReason reason = to == null ? DropReason.NO_ROUTE : DropReason.NO_ENDPOINT;
+        refusals.refuse(now, slab, offset, length);
+        if (engine.journal.mayReportData(now)) {
+            engine.journal.debug(
+                    to == null
+                            ? "No peer has allowed IPs matching " + Text.destination(slab, offset)
+                            : "No valid endpoint has been configured or discovered for " + to);
+        }
+        return drop(reason);
+    }
+
+    private Peer drop(DropReason reason) {
+        engine.drops.count(reason);
+        return null;
+    }
+
+    @Override
+    void release() {
+        Arrays.fill(peer, null);
+        batch.close();
+        transmitter.close();
+        refusals.close();
+    }
+
+    private static final int CAPACITY = 128;
+    private static final int BYTES = 1 << 18;
+}

@@ -1,0 +1,80 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.Outcome;
+import dev.adit.protocol.tunnel.Peer;
+import dev.adit.protocol.verdict.DropReason;
+
+import java.time.Instant;
+
+/// Computes handshakes, and does what the protocol wants done, in the order of the inbox.
+final class Worker extends PipelineThread {
+    private final Engine engine;
+    private final Transmitter transmitter;
+    private final PacketBatch message = new PacketBatch(1, 4096);
+
+    Worker(Engine engine) {
+        super(engine, "worker");
+        this.engine = engine;
+        transmitter = new Transmitter(engine, 128, 1 << 18);
+    }
+
+    @Override
+    void work() throws InterruptedException {
+        for (Record next = engine.inbox.take(); next != null; next = engine.inbox.take()) {
+            switch (next) {
+                case Datagram received -> handshake(received);
+                case Inbox.Order order -> carryOut(order);
+                default -> throw new AssertionError(next);
+            }
+        }
+    }
+
+    private void carryOut(Inbox.Order order) {
+        long now = engine.clock.now();
+        Peer peer = order.peer();
+        switch (order.kind()) {
+            case INITIATION -> initiate(now, peer);
+            case KEEPALIVE -> transmitter.keepalive(now, peer);
+            case FLUSH -> transmitter.flush(now, peer);
+            case DROP_STAGED ->
+                    engine.drops.count(DropReason.HANDSHAKE_GIVEN_UP, peer.dropStaged());
+        }
+    }
+
+    private void initiate(long now, Peer peer) {
+        if (!engine.tunnel.createInitiation(now, Instant.now(), peer, message)) return;
+        engine.journal.sendingInitiation(peer);
+        if (transmitter.send(peer, message) == 0) peer.sentHandshake(message.length(0));
+    }
+
+    private void handshake(Datagram received) {
+        long now = engine.clock.now();
+        Outcome outcome =
+                engine.tunnel.handshake(
+                        now, received, engine.inbox.queued(), message, engine.wants);
+        Peer peer = outcome.peer();
+        if (outcome.drop() != null) {
+            engine.drops.count(outcome.drop());
+            engine.journal.dropped(received.type(), outcome.drop(), received.from());
+        } else {
+            engine.journal.received(received.type(), peer);
+        }
+        if (!outcome.replied()) return;
+        if (peer == null) {
+            engine.journal.sendingCookie(received.from());
+            transmitter.send(null, message, received.from());
+        } else {
+            engine.journal.sendingResponse(peer);
+            int failed = transmitter.send(peer, message, received.from());
+            if (failed == 0) peer.sentHandshake(message.length(0));
+        }
+    }
+
+    @Override
+    void release() {
+        transmitter.close();
+        message.close();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.adit.protocol.crypto;
+
+import dev.adit.protocol.crypto.spi.CryptoProvider;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
+import java.util.ServiceLoader.Provider;
+
+/// Which [CryptoProvider] is in use. Thread-safe.
+///
+/// The first of those that [ServiceLoader] finds and that gives the known answers, else the JDK's.
+/// It is chosen once, when it is first asked for. The system property `adit.crypto` names one:
+/// `jdk` or the start of a provider's name, such as `libcrypto`.
+public final class Crypto {
+    /// The provider in use.
+    public static CryptoProvider provider() {
+        return Chosen.CHOICE.provider();
+    }
+
+    /// A line for each provider that was refused: its name and the reason.
+    public static List<String> notes() {
+        return Chosen.CHOICE.notes();
+    }
+
+    /// Chooses among `candidates`.
+    ///
+    /// @param wanted the value of the system property, or null
+    static Choice choose(String wanted, Iterator<? extends Provider<CryptoProvider>> candidates) {
+        String prefix = wanted == null ? "" : wanted.strip().toLowerCase(Locale.ROOT);
+        List<String> notes = new ArrayList<>();
+        if (prefix.equals("jdk")) return new Choice(new JdkCrypto(), List.of());
+        while (notes.size() < MAX_NOTES) {
+            CryptoProvider found = next(candidates, prefix, notes);
+            if (found == null) break;
+            if (found != NONE) return new Choice(found, List.copyOf(notes));
+        }
+        if (!prefix.isEmpty()) notes.add("adit.crypto=" + wanted + ": no such provider is usable");
+        return new Choice(new JdkCrypto(), List.copyOf(notes));
+    }
+
+    /// The next candidate that passes, [#NONE] when the next one does not, null when there is none.
+    private static CryptoProvider next(
+            Iterator<? extends Provider<CryptoProvider>> candidates,
+            String prefix,
+            List<String> notes) {
+        String name = "provider";
+        try {
+            if (!candidates.hasNext()) return null;
+            Provider<CryptoProvider> candidate = candidates.next();
+            name = candidate.type().getSimpleName();
+            CryptoProvider provider = candidate.get();
+            name = provider.name();
+            if (!name.toLowerCase(Locale.ROOT).startsWith(prefix)) return NONE;
+            KnownAnswers.check(provider);
+            return provider;
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
+            // Whatever it is, a provider that cannot be used must not keep the tunnel from running.
+            notes.add(name + ": " + reason(e));
+            return NONE;
+        }
+    }
+
+    private static String reason(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null && root.getCause() != root) root = root.getCause();
+        String message = root.getMessage();
+        return message == null ? root.getClass().getSimpleName() : message;
+    }
+
+    /// A provider and why others were passed over.
+    record Choice(CryptoProvider provider, List<String> notes) {}
+
+    /// Initialised by the first caller, once.
+    private static final class Chosen {
+        static final Choice CHOICE =
+                choose(
+                        System.getProperty("adit.crypto"),
+                        ServiceLoader.load(CryptoProvider.class, Crypto.class.getClassLoader())
+                                .stream()
+                                .iterator());
+    }
+
+    private static final CryptoProvider NONE = new JdkCrypto();
+
+    // A broken configuration could make the loader fail without end.
+    private static final int MAX_NOTES = 16;
+
+    private Crypto() {}
+}

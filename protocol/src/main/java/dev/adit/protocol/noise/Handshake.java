@@ -1,0 +1,299 @@
+package dev.adit.protocol.noise;
+
+import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.keys.Keypair;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.keys.SymmetricKey;
+import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.wire.Bytes;
+import dev.adit.protocol.wire.Initiation;
+import dev.adit.protocol.wire.Message;
+import dev.adit.protocol.wire.Response;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// The handshake with one peer, in either role (paper §5.4.1 to §5.4.5):
+///
+/// ```
+/// IKpsk2:
+///   <- s
+///   ...
+///   -> e, es, s, ss, {t}
+///   <- e, ee, se, psk, {}
+/// ```
+///
+/// Every message is computed on a copy of the state and committed at the end, so that a forged one
+/// changes nothing. A newer handshake replaces an older one, in whatever state that is: both sides
+/// may initiate at once, and converge.
+///
+/// Not thread-safe: the peer that owns it guards it. Macs are not its business.
+public final class Handshake {
+    private final RemoteStatic remote;
+    private Tai64n latestTimestamp = Tai64n.NEVER;
+    private long lastInitiation = LONG_AGO;
+
+    private State state = State.NONE;
+    private SymmetricState symmetric;
+    private final SymmetricKey ephemeral = new SymmetricKey();
+    private MemorySegment remoteEphemeral;
+    private int localIndex;
+    private int remoteIndex;
+
+    private enum State {
+        NONE,
+        CREATED_INITIATION,
+        CONSUMED_INITIATION
+    }
+
+    public Handshake(PublicKey remoteStatic) {
+        remote = new RemoteStatic(remoteStatic);
+    }
+
+    /// Takes a new identity, or none when it is null, and abandons what is under way.
+    public void identity(StaticIdentity identity) {
+        clear();
+        remote.precompute(identity);
+    }
+
+    /// True when no handshake can be had: there is no identity, or the peer's key is of small
+    /// order.
+    public boolean impossible() {
+        return !remote.usable();
+    }
+
+    public void presharedKey(PresharedKey key) {
+        remote.presharedKey(key);
+    }
+
+    /// A copy of the preshared key.
+    public PresharedKey presharedKey() {
+        return remote.presharedKey().copy();
+    }
+
+    /// Writes an initiation, without its macs, to `offset`. False when the peer's key is unusable.
+    public boolean createInitiation(
+            StaticIdentity identity,
+            Instant wallClock,
+            int index,
+            RandomGenerator random,
+            MemorySegment slab,
+            long offset) {
+        if (impossible()) return false;
+        MemorySegment message = slab.asSlice(offset, Initiation.LENGTH);
+        SymmetricState next = initialState(remote.publicKey());
+        SymmetricKey shared = new SymmetricKey();
+        clear();
+        try {
+            message.set(Bytes.LE32, Message.TYPE, Message.INITIATION);
+            message.set(Bytes.LE32, Initiation.SENDER, index);
+            // e
+            MemorySegment point = message.asSlice(Initiation.EPHEMERAL, PublicKey.LENGTH);
+            generate(random, point);
+            next.mixHash(point);
+            next.mixKey(point);
+            // es:  (C, k) := Kdf2(C, DH(E_priv, S_r))
+            if (!dhEphemeral(remote.publicKey().toSegment(), shared)) return false;
+            next.mixKey(shared.reveal());
+            // s:   msg.static := Aead(k, 0, S_i, H)
+            next.encryptAndHash(
+                    identity.publicKey().toSegment(),
+                    message.asSlice(Initiation.STATIC, Initiation.TIMESTAMP - Initiation.STATIC));
+            // ss:  (C, k) := Kdf2(C, DH(S_priv, S_r))
+            next.mixKey(remote.staticStatic().reveal());
+            // {t}: msg.timestamp := Aead(k, 0, Timestamp(), H)
+            next.encryptAndHash(
+                    Tai64n.of(wallClock).toSegment(),
+                    message.asSlice(Initiation.TIMESTAMP, Initiation.MAC1 - Initiation.TIMESTAMP));
+            commit(State.CREATED_INITIATION, next);
+            localIndex = index;
+            return true;
+        } finally {
+            shared.erase();
+            if (state == State.NONE) abandon(next);
+        }
+    }
+
+    /// Accepts an initiation that names this peer as its sender.
+    ///
+    /// @param now nanoseconds since the device started
+    /// @return why it is refused, or empty when it is accepted; then [#createResponse] is next
+    public Optional<DropReason> consumeInitiation(long now, IncomingInitiation incoming) {
+        if (impossible()) return Optional.of(DropReason.INVALID_INITIATION);
+        SymmetricState next = incoming.state().copy();
+        // ss:  (C, k) := Kdf2(C, DH(S_priv, S_i))
+        next.mixKey(remote.staticStatic().reveal());
+        // {t}
+        MemorySegment plain = MemorySegment.ofArray(new byte[Tai64n.LENGTH]);
+        if (!next.decryptAndHash(incoming.sealedTimestamp(), plain)) {
+            next.erase();
+            return Optional.of(DropReason.INVALID_INITIATION);
+        }
+        Tai64n timestamp = Tai64n.read(plain);
+        Optional<DropReason> refused = tooEarly(now, timestamp);
+        if (refused.isPresent()) {
+            next.erase();
+            return refused;
+        }
+        latestTimestamp = timestamp;
+        lastInitiation = now;
+        clear();
+        commit(State.CONSUMED_INITIATION, next);
+        remoteEphemeral = incoming.ephemeral();
+        remoteIndex = incoming.sender();
+        return Optional.empty();
+    }
+
+    private Optional<DropReason> tooEarly(long now, Tai64n timestamp) {
+        if (timestamp.compareTo(latestTimestamp) <= 0) {
+            return Optional.of(DropReason.REPLAYED_INITIATION);
+        }
+        if (now - lastInitiation < INITIATION_INTERVAL) {
+            return Optional.of(DropReason.INITIATION_FLOOD);
+        }
+        return Optional.empty();
+    }
+
+    /// Writes the response, without its macs, to the initiation consumed last, and ends the
+    /// handshake.
+    ///
+    /// @return the new keypair, which may be sent with only once the initiator has used it; empty
+    ///   when there is no initiation to answer, or a Diffie-Hellman result is zero
+    public Optional<Keypair> createResponse(
+            int index, RandomGenerator random, MemorySegment slab, long offset) {
+        if (state != State.CONSUMED_INITIATION) return Optional.empty();
+        MemorySegment message = slab.asSlice(offset, Response.LENGTH);
+        SymmetricKey shared = new SymmetricKey();
+        try {
+            message.set(Bytes.LE32, Message.TYPE, Message.RESPONSE);
+            message.set(Bytes.LE32, Response.SENDER, index);
+            message.set(Bytes.LE32, Response.RECEIVER, remoteIndex);
+            // e
+            MemorySegment point = message.asSlice(Response.EPHEMERAL, PublicKey.LENGTH);
+            generate(random, point);
+            symmetric.mixHash(point);
+            symmetric.mixKey(point);
+            // ee:  C := Kdf1(C, DH(E_priv, E_i))
+            if (!dhEphemeral(remoteEphemeral, shared)) return Optional.empty();
+            symmetric.mixKey(shared.reveal());
+            // se:  C := Kdf1(C, DH(E_priv, S_i))
+            if (!dhEphemeral(remote.publicKey().toSegment(), shared)) return Optional.empty();
+            symmetric.mixKey(shared.reveal());
+            // psk: (C, τ, k) := Kdf3(C, Q)
+            symmetric.mixKeyAndHash(remote.presharedKey().reveal());
+            // {}:  msg.empty := Aead(k, 0, ε, H)
+            symmetric.encryptAndHash(
+                    MemorySegment.ofArray(new byte[0]),
+                    message.asSlice(Response.EMPTY, Response.MAC1 - Response.EMPTY));
+            localIndex = index;
+            return Optional.of(keypair(symmetric, false));
+        } finally {
+            shared.erase();
+            clear();
+        }
+    }
+
+    /// Consumes a response to the initiation created last, and ends the handshake.
+    ///
+    /// @return the new keypair, or empty, with the handshake as it was, when the response does not
+    ///   authenticate or nothing waits for one
+    public Optional<Keypair> consumeResponse(
+            StaticIdentity identity, MemorySegment slab, long offset) {
+        MemorySegment message = slab.asSlice(offset, Response.LENGTH);
+        if (state != State.CREATED_INITIATION
+                || message.get(Bytes.LE32, Response.RECEIVER) != localIndex) {
+            return Optional.empty();
+        }
+        MemorySegment point = message.asSlice(Response.EPHEMERAL, PublicKey.LENGTH);
+        MemorySegment sealed = message.asSlice(Response.EMPTY, Response.MAC1 - Response.EMPTY);
+        SymmetricState next = symmetric.copy();
+        SymmetricKey shared = new SymmetricKey();
+        try {
+            // e
+            next.mixHash(point);
+            next.mixKey(point);
+            // ee:  C := Kdf1(C, DH(E_priv, E_r))
+            if (!dhEphemeral(point, shared)) return Optional.empty();
+            next.mixKey(shared.reveal());
+            // se:  C := Kdf1(C, DH(S_priv, E_r))
+            if (!identity.dh(point, shared)) return Optional.empty();
+            next.mixKey(shared.reveal());
+            // psk, {}
+            next.mixKeyAndHash(remote.presharedKey().reveal());
+            MemorySegment nothing = MemorySegment.ofArray(new byte[0]);
+            if (!next.decryptAndHash(sealed, nothing)) return Optional.empty();
+            remoteIndex = message.get(Bytes.LE32, Response.SENDER);
+            Keypair keypair = keypair(next, true);
+            clear();
+            return Optional.of(keypair);
+        } finally {
+            shared.erase();
+            next.erase();
+        }
+    }
+
+    /// Abandons what is under way. The latest timestamp stays: replays stay refused.
+    public void clear() {
+        state = State.NONE;
+        if (symmetric != null) symmetric.erase();
+        symmetric = null;
+        ephemeral.erase();
+        remoteEphemeral = null;
+    }
+
+    /// Erases everything, as the peer is removed.
+    public void erase() {
+        clear();
+        remote.erase();
+    }
+
+    /// C := Hash(Construction); H := Hash(Hash(C ‖ Identifier) ‖ S_r)
+    static SymmetricState initialState(PublicKey responder) {
+        SymmetricState state = new SymmetricState(CONSTRUCTION, IDENTIFIER);
+        state.mixHash(responder.toSegment());
+        return state;
+    }
+
+    private Keypair keypair(SymmetricState finished, boolean initiator) {
+        SymmetricKey fromInitiator = new SymmetricKey(), fromResponder = new SymmetricKey();
+        finished.split(fromInitiator, fromResponder);
+        return initiator
+                ? new Keypair(fromInitiator, fromResponder, localIndex, remoteIndex, true)
+                : new Keypair(fromResponder, fromInitiator, localIndex, remoteIndex, false);
+    }
+
+    /// (E_priv, E_pub) := DH-Generate()
+    private void generate(RandomGenerator random, MemorySegment publicKey) {
+        byte[] bytes = new byte[PublicKey.LENGTH];
+        random.nextBytes(bytes);
+        MemorySegment.copy(bytes, 0, ephemeral.reveal(), Bytes.U8, 0, bytes.length);
+        Arrays.fill(bytes, (byte) 0);
+        Crypto.provider().x25519Public(ephemeral.reveal(), publicKey);
+    }
+
+    private boolean dhEphemeral(MemorySegment point, SymmetricKey shared) {
+        return Crypto.provider().x25519(ephemeral.reveal(), point, shared.reveal());
+    }
+
+    private void commit(State reached, SymmetricState next) {
+        state = reached;
+        symmetric = next;
+    }
+
+    private void abandon(SymmetricState next) {
+        next.erase();
+        ephemeral.erase();
+    }
+
+    private static final String CONSTRUCTION = "Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s";
+    private static final String IDENTIFIER = "WireGuard v1 zx2c4 Jason@zx2c4.com";
+
+    /// Nanoseconds between initiations that one peer may have accepted: 50 a second.
+    private static final long INITIATION_INTERVAL = 20_000_000L;
+
+    private static final long LONG_AGO = Long.MIN_VALUE / 2;
+}

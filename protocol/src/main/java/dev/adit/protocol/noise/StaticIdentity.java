@@ -1,0 +1,46 @@
+package dev.adit.protocol.noise;
+
+import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.keys.SymmetricKey;
+
+import java.lang.foreign.MemorySegment;
+
+/// Who we are: a private key and the public key that belongs to it. Immutable but for [#erase].
+public final class StaticIdentity {
+    private final PrivateKey privateKey;
+    private final PublicKey publicKey;
+
+    /// An identity with a copy of `privateKey`.
+    public StaticIdentity(PrivateKey privateKey) {
+        this.privateKey = privateKey.copy();
+        MemorySegment point = MemorySegment.ofArray(new byte[PublicKey.LENGTH]);
+        Crypto.provider().x25519Public(privateKey.reveal(), point);
+        publicKey = new PublicKey(point, 0);
+    }
+
+    public PublicKey publicKey() {
+        return publicKey;
+    }
+
+    /// A copy of the private key, for an administrator who asks for it.
+    public PrivateKey privateKey() {
+        return privateKey.copy();
+    }
+
+    /// True when this identity has exactly this private key. In constant time.
+    public boolean is(PrivateKey other) {
+        return privateKey.equals(other);
+    }
+
+    /// DH(S_priv, `point`) into `shared`; false when the result is all zero, which ends a
+    /// handshake.
+    boolean dh(MemorySegment point, SymmetricKey shared) {
+        return Crypto.provider().x25519(privateKey.reveal(), point, shared.reveal());
+    }
+
+    public void erase() {
+        privateKey.erase();
+    }
+}

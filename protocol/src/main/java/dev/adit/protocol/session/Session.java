@@ -1,0 +1,175 @@
+package dev.adit.protocol.session;
+
+import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.spi.Aead;
+import dev.adit.protocol.crypto.spi.AeadBatch;
+import dev.adit.protocol.keys.Keypair;
+import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.wire.Bytes;
+import dev.adit.protocol.wire.Message;
+import dev.adit.protocol.wire.TransportData;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// An established session: two transport keys, a send counter and a replay window (paper §5.4.6).
+///
+/// Thread-safe and allocation-free on [#seal] and [#open]. Each direction has its own monitor, held
+/// for the arithmetic of one batch and never across I/O. Counters are unsigned.
+public final class Session implements AutoCloseable {
+    private final int localIndex;
+    private final int remoteIndex;
+    private final boolean initiator;
+    private final long birth;
+
+    private final AtomicLong nextCounter = new AtomicLong();
+    private final Direction sending;
+    private final Direction receiving;
+    private final ReplayWindow window = new ReplayWindow(); // guarded by receiving
+    private volatile boolean sendingExpired;
+
+    /// One direction's key; its monitor guards both fields.
+    private static final class Direction {
+        private final Aead aead;
+        private boolean closed;
+
+        Direction(Aead aead) {
+            this.aead = aead;
+        }
+
+        synchronized void close() {
+            if (closed) return;
+            closed = true;
+            aead.close();
+        }
+    }
+
+    /// A session under `keys`, which are erased.
+    ///
+    /// @param now nanoseconds since the device started; the session's age counts from here
+    public Session(long now, Keypair keys) {
+        localIndex = keys.localIndex();
+        remoteIndex = keys.remoteIndex();
+        initiator = keys.initiator();
+        birth = now;
+        sending = new Direction(Crypto.provider().aead(keys.sending().reveal()));
+        receiving = new Direction(Crypto.provider().aead(keys.receiving().reveal()));
+        keys.erase();
+    }
+
+    /// The index that the peer addresses us by.
+    public int localIndex() {
+        return localIndex;
+    }
+
+    /// True when we sent the initiation; then it is we who renew the session in time.
+    public boolean initiator() {
+        return initiator;
+    }
+
+    /// Nanoseconds since the session was derived.
+    public long age(long now) {
+        return now - birth;
+    }
+
+    /// How many counters have been used.
+    public long counter() {
+        return nextCounter.get();
+    }
+
+    /// True while packets may be sealed: younger than Reject-After-Time, below
+    /// Reject-After-Messages, not expired.
+    public boolean canSend(long now) {
+        return !sendingExpired
+                && age(now) < REJECT_AFTER_TIME
+                && Long.compareUnsigned(nextCounter.get(), REJECT_AFTER_MESSAGES) < 0;
+    }
+
+    /// True while packets may be opened.
+    public boolean canReceive(long now) {
+        return age(now) < REJECT_AFTER_TIME;
+    }
+
+    /// Ends sending, as after a change of the private key; what the peer still sends is opened.
+    public void expireSending() {
+        sendingExpired = true;
+    }
+
+    /// Seals every packet of `out` under the next counters.
+    ///
+    /// @return false, with nothing sealed, when the counters are used up or the session is closed
+    public boolean seal(Outbound out) {
+        AeadBatch work = out.work();
+        long first = reserve(work.count);
+        if (first == EXHAUSTED) return false;
+        MemorySegment slab = out.sealed().memory();
+        for (int i = 0; i < work.count; i++) {
+            long at = work.outOffset[i] - TransportData.HEADER_LENGTH;
+            slab.set(Bytes.LE32, at, Message.TRANSPORT_DATA);
+            slab.set(Bytes.LE32, at + TransportData.RECEIVER, remoteIndex);
+            slab.set(Bytes.LE64, at + TransportData.COUNTER, first + i);
+            work.counter[i] = first + i;
+        }
+        synchronized (sending) {
+            if (sending.closed) return false;
+            sending.aead.seal(work);
+        }
+        return true;
+    }
+
+    /// Takes `packets` counters; the first of them, or [#EXHAUSTED].
+    private long reserve(int packets) {
+        long first;
+        do {
+            first = nextCounter.get();
+            if (Long.compareUnsigned(first, REJECT_AFTER_MESSAGES - packets) > 0) return EXHAUSTED;
+        } while (!nextCounter.compareAndSet(first, first + packets));
+        return first;
+    }
+
+    /// Opens every packet of `in` where it lies, and marks its counter as seen. Afterwards
+    /// [Inbound#length] and [Inbound#drop] say what became of each.
+    public void open(Inbound in) {
+        AeadBatch work = in.work();
+        synchronized (receiving) {
+            if (receiving.closed) {
+                in.refuseAll(DropReason.EXPIRED_SESSION);
+                return;
+            }
+            receiving.aead.open(work);
+            // Only now: a forged packet must not move the window.
+            for (int i = 0; i < work.count; i++) {
+                if (work.length[i] == AeadBatch.REFUSED) {
+                    in.refuse(i, DropReason.NOT_AUTHENTIC);
+                } else if (!window.accept(work.counter[i])) {
+                    in.refuse(i, DropReason.REPLAYED);
+                }
+            }
+        }
+    }
+
+    /// Erases the keys. Whoever seals or opens afterwards is refused. Idempotent.
+    @Override
+    public void close() {
+        sending.close();
+        receiving.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Session[" + Integer.toUnsignedString(localIndex) + "]";
+    }
+
+    /// For tests of what happens near the end of the counters.
+    void skipTo(long counter) {
+        nextCounter.set(counter);
+    }
+
+    /// Nanoseconds after which a session is neither sealed nor opened with (paper §6.2): 180 s.
+    public static final long REJECT_AFTER_TIME = 180_000_000_000L;
+
+    /// The first counter that may not be used, unsigned.
+    public static final long REJECT_AFTER_MESSAGES = ReplayWindow.REJECT_AFTER_MESSAGES;
+
+    private static final long EXHAUSTED = -1;
+}

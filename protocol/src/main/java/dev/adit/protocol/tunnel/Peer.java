@@ -1,0 +1,381 @@
+package dev.adit.protocol.tunnel;
+
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.keys.Keypair;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.session.Session;
+import dev.adit.protocol.tunnel.Timers.Timer;
+import dev.adit.protocol.tunnel.Wants.News;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
+
+/// One peer's state machine (paper §6): sessions, timers, endpoint and the packets that wait for a
+/// session.
+///
+/// Thread-safe: every method takes the peer's monitor for a few field accesses, once per batch. The
+/// handshake has a monitor of its own, so that a Diffie-Hellman computation never stops data;
+/// order: handshake, then peer.
+///
+/// The methods named after events (`sent`, `received`) are told once per batch what happened to it.
+public final class Peer {
+    private final PublicKey publicKey;
+    private final Agenda agenda;
+    int agendaIndex; // these two guarded by the agenda
+    long agendaTime;
+
+    final PeerHandshake handshake; // guarded by its own monitor
+
+    private final Timers timers;
+    private final Sessions sessions;
+    private final StagedPackets staged = new StagedPackets();
+    private volatile boolean hasStaged;
+    private volatile Endpoint endpoint;
+    private boolean removed;
+
+    private int attempts;
+    private boolean sentLastMinuteHandshake;
+    private long lastSentHandshake = LONG_AGO;
+    private long receivedBytes;
+    private long sentBytes;
+    private Instant lastHandshake = Instant.EPOCH;
+
+    Peer(PublicKey publicKey, IndexTable indices, Agenda agenda, RandomGenerator jitter) {
+        this.publicKey = publicKey;
+        this.agenda = agenda;
+        handshake = new PeerHandshake(publicKey, indices);
+        timers = new Timers(jitter, at -> agenda.schedule(this, at));
+        sessions = new Sessions(indices);
+    }
+
+    public PublicKey publicKey() {
+        return publicKey;
+    }
+
+    // ---- data path
+
+    /// Where to send, or null when that is not known.
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /// The session to seal with, or null when there is none that is usable. Takes no lock.
+    public Session sendingSession(long now) {
+        Session session = sessions.current();
+        return session != null && session.canSend(now) ? session : null;
+    }
+
+    /// True when packets wait; then newer ones have to be staged behind them. Takes no lock.
+    public boolean hasStaged() {
+        return hasStaged;
+    }
+
+    /// Keeps a copy of a packet until there is a session; a length of 0 is a keepalive.
+    ///
+    /// @return how many older packets had to go for it
+    public synchronized int stage(MemorySegment slab, long offset, int length) {
+        if (removed) return 1;
+        hasStaged = true;
+        return staged.add(slab, offset, length);
+    }
+
+    /// Moves staged packets to the end of `into`, from byte `at` of its memory on, as long as they
+    /// fit.
+    ///
+    /// @return how many are left
+    public synchronized int unstage(PacketBatch into, int at) {
+        int left = staged.moveTo(into, at);
+        hasStaged = left > 0;
+        return left;
+    }
+
+    /// Drops what is staged; how many packets that were, keepalives not counted.
+    public synchronized int dropStaged() {
+        hasStaged = false;
+        return staged.clear();
+    }
+
+    /// There are packets to send and no session for them.
+    public synchronized void needsSession(long now, Wants wants) {
+        initiate(now, wants);
+    }
+
+    /// Packets were sealed with `session` and are about to be sent.
+    public synchronized void sealed(long now, Session session, Wants wants) {
+        timers.anyAuthenticatedPacketTraversal(now);
+        timers.anyAuthenticatedPacketSent();
+        boolean old = session.initiator() && session.age(now) >= Limits.REKEY_AFTER_TIME;
+        if (old || Long.compareUnsigned(session.counter(), Limits.REKEY_AFTER_MESSAGES) > 0) {
+            initiate(now, wants);
+        }
+    }
+
+    /// The socket took packets of `bytes` bytes together, of which `dataPackets` were not
+    /// keepalives.
+    public synchronized void sent(long now, long bytes, int dataPackets) {
+        sentBytes += bytes;
+        if (dataPackets > 0) timers.dataSent(now);
+    }
+
+    /// Authentic packets came on `session`.
+    ///
+    /// @param bytes the length of those that are counted: keepalives, and data whose inner packet
+    ///   is valid
+    /// @param dataPackets how many were not keepalives, valid or not
+    /// @param from where the last of them came from
+    public synchronized void received(
+            long now, Session session, long bytes, int dataPackets, Endpoint from, Wants wants) {
+        if (removed) return;
+        endpoint = from;
+        receivedBytes += bytes;
+        if (sessions.confirm(session)) {
+            handshakeComplete(session, wants);
+            wants.flush(this);
+        }
+        if (session.initiator()
+                && !sentLastMinuteHandshake
+                && session.age(now) >= Limits.REKEY_ON_RECEIVE) {
+            sentLastMinuteHandshake = true;
+            initiate(now, wants);
+        }
+        timers.anyAuthenticatedPacketReceived();
+        timers.anyAuthenticatedPacketTraversal(now);
+        if (dataPackets > 0) timers.dataReceived(now);
+    }
+
+    /// The local address of `used` is gone: the next packet leaves from whichever the system
+    /// chooses.
+    public synchronized void forgetSource(Endpoint used) {
+        Endpoint now = endpoint;
+        if (now != null && now.equals(used)) endpoint = now.withoutSource();
+    }
+
+    private void forgetSource() {
+        if (endpoint != null) endpoint = endpoint.withoutSource();
+    }
+
+    // ---- timers
+
+    /// Does what the timers that are due demand (paper §6.2 to §6.5).
+    void expire(long now, Wants wants) {
+        if (expireTimers(now, wants)) handshake.forget();
+    }
+
+    /// True when all keys were erased: then the handshake has to go too, under its own monitor.
+    private synchronized boolean expireTimers(long now, Wants wants) {
+        boolean erased = false;
+        for (Timer due = timers.expire(now); due != null; due = timers.expire(now)) {
+            switch (due) {
+                case RETRANSMIT_HANDSHAKE -> retransmit(now, wants);
+                case SEND_KEEPALIVE -> {
+                    wants.keepalive(this);
+                    timers.keepaliveSent(now);
+                }
+                case NEW_HANDSHAKE -> {
+                    wants.report(this, News.STOPPED_HEARING, STOPPED_HEARING_SECONDS);
+                    forgetSource();
+                    initiate(now, wants);
+                }
+                case ERASE_KEYS -> {
+                    wants.report(this, News.KEYS_ERASED, KEYS_ERASED_SECONDS);
+                    sessions.clear();
+                    erased = true;
+                }
+                case PERSISTENT_KEEPALIVE -> wants.keepalive(this);
+            }
+        }
+        timers.reschedule();
+        return erased;
+    }
+
+    private void retransmit(long now, Wants wants) {
+        if (attempts > Limits.MAX_TIMER_HANDSHAKES) {
+            wants.report(this, News.GAVE_UP, Limits.MAX_TIMER_HANDSHAKES + 2);
+            timers.handshakeGivenUp(now);
+            wants.dropStaged(this);
+            return;
+        }
+        attempts++;
+        wants.report(this, News.RETRYING, attempts + 1);
+        forgetSource();
+        initiateAgain(now, wants);
+    }
+
+    /// Wants an initiation because there is something to send.
+    private void initiate(long now, Wants wants) {
+        attempts = 0;
+        initiateAgain(now, wants);
+    }
+
+    private void initiateAgain(long now, Wants wants) {
+        if (mayInitiate(now)) wants.initiation(this);
+    }
+
+    private boolean mayInitiate(long now) {
+        return timers.isRunning() && now - lastSentHandshake >= Limits.REKEY_TIMEOUT;
+    }
+
+    // ---- handshake, driven by the tunnel with the handshake's monitor held
+
+    /// True when an initiation may be sent now, which is then taken as sent: at most one in
+    /// Rekey-Timeout.
+    synchronized boolean claimInitiation(long now) {
+        if (removed || !mayInitiate(now)) return false;
+        lastSentHandshake = now;
+        timers.anyAuthenticatedPacketTraversal(now);
+        timers.anyAuthenticatedPacketSent();
+        timers.handshakeInitiated(now);
+        return true;
+    }
+
+    /// An authentic initiation came.
+    synchronized void receivedInitiation(long now, Endpoint from, int bytes) {
+        endpoint = from;
+        receivedHandshake(now, bytes);
+    }
+
+    private void receivedHandshake(long now, int bytes) {
+        receivedBytes += bytes;
+        timers.anyAuthenticatedPacketReceived();
+        timers.anyAuthenticatedPacketTraversal(now);
+    }
+
+    /// A response is about to be sent, with a session that waits for the initiator's first packet.
+    /// False, with the keys erased, when the peer was stopped in the meantime.
+    synchronized boolean responded(long now, Keypair keys) {
+        Receiver fresh = begin(now, keys);
+        if (fresh == null) return false;
+        lastSentHandshake = now;
+        sessions.responded(fresh);
+        timers.sessionDerived(now);
+        timers.anyAuthenticatedPacketTraversal(now);
+        timers.anyAuthenticatedPacketSent();
+        return true;
+    }
+
+    /// An authentic response came: the session is usable, and the peer has to be told so.
+    synchronized void receivedResponse(
+            long now, Keypair keys, Endpoint from, int bytes, Wants wants) {
+        Receiver established = begin(now, keys);
+        if (established == null) return;
+        endpoint = from;
+        sessions.initiated(established);
+        timers.sessionDerived(now);
+        receivedHandshake(now, bytes);
+        handshakeComplete(established.session(), wants);
+        wants.keepalive(this);
+    }
+
+    /// The session under `keys`, in place of the handshake it came from; null when the peer was
+    /// stopped meanwhile.
+    private Receiver begin(long now, Keypair keys) {
+        if (removed || !timers.isRunning()) {
+            keys.erase();
+            return null;
+        }
+        Receiver receiver = handshake.takeIndex();
+        receiver.session(new Session(now, keys));
+        return receiver;
+    }
+
+    private void handshakeComplete(Session session, Wants wants) {
+        timers.handshakeComplete();
+        attempts = 0;
+        sentLastMinuteHandshake = false;
+        lastHandshake = wants.wallClock();
+        wants.report(this, News.SESSION_ESTABLISHED, session.localIndex());
+    }
+
+    /// The socket took a handshake message of `bytes` bytes.
+    public synchronized void sentHandshake(long bytes) {
+        sentBytes += bytes;
+    }
+
+    // ---- configuration
+
+    /// Where to send from now on, until the peer is heard from elsewhere.
+    public synchronized void endpoint(Endpoint configured) {
+        endpoint = configured;
+    }
+
+    /// Forgets the local address that packets leave from.
+    public synchronized void clearSource() {
+        forgetSource();
+    }
+
+    /// Sets the preshared key of future handshakes; all zero for none.
+    public void presharedKey(PresharedKey key) {
+        handshake.presharedKey(key);
+    }
+
+    /// A copy of the preshared key.
+    public PresharedKey presharedKey() {
+        return handshake.presharedKey();
+    }
+
+    /// Sets the seconds between persistent keepalives, 0 to 65535; the first one is wanted at once.
+    public synchronized void persistentKeepalive(int seconds, Wants wants) {
+        boolean first = timers.persistentKeepalive() == 0 && seconds != 0;
+        timers.persistentKeepalive(seconds);
+        if (first && timers.isRunning()) wants.keepalive(this);
+    }
+
+    public synchronized int persistentKeepalive() {
+        return timers.persistentKeepalive();
+    }
+
+    public synchronized PeerStats stats() {
+        return new PeerStats(receivedBytes, sentBytes, lastHandshake);
+    }
+
+    /// The interface went up.
+    public synchronized void up(Wants wants) {
+        timers.start();
+        if (timers.persistentKeepalive() > 0) wants.keepalive(this);
+        else if (hasStaged) wants.flush(this);
+    }
+
+    /// The interface went down: sessions and the handshake under way are erased; timestamps are
+    /// kept, so that an old initiation stays refused.
+    public void down() {
+        handshake.forget();
+        synchronized (this) {
+            timers.stop();
+            sessions.clear();
+            lastSentHandshake = LONG_AGO;
+            attempts = 0;
+            sentLastMinuteHandshake = false;
+        }
+    }
+
+    /// Our private key changed: sessions are only received with until a new one replaces them.
+    synchronized void expireSessions() {
+        sessions.expireSending();
+        lastSentHandshake = LONG_AGO;
+    }
+
+    /// Erases everything; the peer is of no use any more. Returns how many packets were waiting.
+    int remove() {
+        synchronized (this) {
+            removed = true;
+        }
+        down();
+        handshake.erase();
+        agenda.remove(this);
+        return dropStaged();
+    }
+
+    /// The peer's abbreviated key, as in logs.
+    @Override
+    public String toString() {
+        return publicKey.toString();
+    }
+
+    private static final long LONG_AGO = Long.MIN_VALUE / 2;
+    private static final int STOPPED_HEARING_SECONDS =
+            (int) ((Limits.KEEPALIVE_TIMEOUT + Limits.REKEY_TIMEOUT) / Limits.SECOND);
+    private static final int KEYS_ERASED_SECONDS = (int) (Limits.ZERO_KEYS_AFTER / Limits.SECOND);
+}

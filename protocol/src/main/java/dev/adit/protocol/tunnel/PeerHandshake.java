@@ -1,0 +1,66 @@
+package dev.adit.protocol.tunnel;
+
+import dev.adit.protocol.cookie.CookieJar;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.noise.Handshake;
+import dev.adit.protocol.noise.StaticIdentity;
+
+/// A peer's handshake, with the cookie that goes with its messages and the index it is addressed
+/// by.
+///
+/// Guarded by its own monitor, so that a Diffie-Hellman computation never stops data: whoever uses
+/// a field holds it. Order: handshake, then peer.
+final class PeerHandshake {
+    private final IndexTable indices;
+    final Handshake noise;
+    final CookieJar cookies;
+    private Receiver waiting;
+
+    PeerHandshake(PublicKey remote, IndexTable indices) {
+        this.indices = indices;
+        noise = new Handshake(remote);
+        cookies = new CookieJar(remote);
+    }
+
+    /// Takes a new identity, or none when it is null, and abandons what is under way.
+    synchronized void identity(StaticIdentity identity) {
+        forget();
+        noise.identity(identity);
+    }
+
+    /// A new index for `peer`'s handshake, in place of that of the handshake before.
+    synchronized int newIndex(Peer peer) {
+        indices.release(waiting);
+        waiting = indices.allocate(peer);
+        return waiting.index();
+    }
+
+    /// The index of the finished handshake, which is a session's from now on.
+    synchronized Receiver takeIndex() {
+        Receiver taken = waiting;
+        waiting = null;
+        return taken;
+    }
+
+    /// Abandons the handshake under way.
+    synchronized void forget() {
+        noise.clear();
+        indices.release(waiting);
+        waiting = null;
+    }
+
+    synchronized void presharedKey(PresharedKey key) {
+        noise.presharedKey(key);
+    }
+
+    synchronized PresharedKey presharedKey() {
+        return noise.presharedKey();
+    }
+
+    synchronized void erase() {
+        forget();
+        noise.erase();
+        cookies.erase();
+    }
+}

@@ -1,0 +1,164 @@
+package dev.adit.protocol.tunnel;
+
+import static dev.adit.protocol.tunnel.Limits.KEEPALIVE_TIMEOUT;
+import static dev.adit.protocol.tunnel.Limits.MAX_JITTER;
+import static dev.adit.protocol.tunnel.Limits.REKEY_TIMEOUT;
+import static dev.adit.protocol.tunnel.Limits.SECOND;
+import static dev.adit.protocol.tunnel.Limits.ZERO_KEYS_AFTER;
+
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
+
+/// The five timers of a peer (paper §6), as deadlines.
+///
+/// A deadline is the stored fact; a timer that does not run has [#NEVER]. Events are named after
+/// what happened, as in the kernel's `timers.c`, so that the caller states facts and the rules are
+/// all here. Guarded by the peer.
+final class Timers {
+    /// In the order in which timers that are due at the same moment expire.
+    enum Timer {
+        RETRANSMIT_HANDSHAKE,
+        SEND_KEEPALIVE,
+        NEW_HANDSHAKE,
+        ERASE_KEYS,
+        PERSISTENT_KEEPALIVE
+    }
+
+    private final long[] deadline = new long[Timer.values().length];
+    private final RandomGenerator jitter;
+    private final LongConsumer schedule;
+    private long scheduled = NEVER; // when this peer will be looked at
+    private boolean running;
+    private boolean needAnotherKeepalive;
+    private long persistentKeepalive;
+
+    /// @param schedule told of every deadline before which nobody would look at these timers
+    Timers(RandomGenerator jitter, LongConsumer schedule) {
+        this.jitter = jitter;
+        this.schedule = schedule;
+        Arrays.fill(deadline, NEVER);
+    }
+
+    void start() {
+        running = true;
+    }
+
+    void stop() {
+        running = false;
+        needAnotherKeepalive = false;
+        Arrays.fill(deadline, NEVER);
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    /// Sets the seconds between persistent keepalives, 0 for none.
+    void persistentKeepalive(int seconds) {
+        persistentKeepalive = seconds * SECOND;
+        if (seconds == 0) cancel(Timer.PERSISTENT_KEEPALIVE);
+    }
+
+    int persistentKeepalive() {
+        return (int) (persistentKeepalive / SECOND);
+    }
+
+    /// A packet that carries data was sent.
+    void dataSent(long now) {
+        if (!isPending(Timer.NEW_HANDSHAKE)) {
+            arm(Timer.NEW_HANDSHAKE, now + KEEPALIVE_TIMEOUT + REKEY_TIMEOUT + jitter());
+        }
+    }
+
+    /// A packet that carries data was received.
+    void dataReceived(long now) {
+        if (isPending(Timer.SEND_KEEPALIVE)) needAnotherKeepalive = true;
+        else arm(Timer.SEND_KEEPALIVE, now + KEEPALIVE_TIMEOUT);
+    }
+
+    /// A data, keepalive or handshake packet was sent.
+    void anyAuthenticatedPacketSent() {
+        cancel(Timer.SEND_KEEPALIVE);
+    }
+
+    /// A data, keepalive or handshake packet was received.
+    void anyAuthenticatedPacketReceived() {
+        cancel(Timer.NEW_HANDSHAKE);
+    }
+
+    /// A data, keepalive or handshake packet is about to be sent, or was received.
+    void anyAuthenticatedPacketTraversal(long now) {
+        if (persistentKeepalive != 0) arm(Timer.PERSISTENT_KEEPALIVE, now + persistentKeepalive);
+    }
+
+    void handshakeInitiated(long now) {
+        arm(Timer.RETRANSMIT_HANDSHAKE, now + REKEY_TIMEOUT + jitter());
+    }
+
+    void handshakeComplete() {
+        cancel(Timer.RETRANSMIT_HANDSHAKE);
+    }
+
+    void sessionDerived(long now) {
+        arm(Timer.ERASE_KEYS, now + ZERO_KEYS_AFTER);
+    }
+
+    /// No handshake will complete: keys that are left have nobody to renew them.
+    void handshakeGivenUp(long now) {
+        cancel(Timer.SEND_KEEPALIVE);
+        if (!isPending(Timer.ERASE_KEYS)) arm(Timer.ERASE_KEYS, now + ZERO_KEYS_AFTER);
+    }
+
+    /// The keepalive that was due is sent; another one follows if more data came in the meantime.
+    void keepaliveSent(long now) {
+        if (needAnotherKeepalive) {
+            needAnotherKeepalive = false;
+            arm(Timer.SEND_KEEPALIVE, now + KEEPALIVE_TIMEOUT);
+        }
+    }
+
+    /// Somebody looked at these timers and has seen to all that are due: asks to be looked at
+    /// again.
+    void reschedule() {
+        scheduled = NEVER;
+        for (long d : deadline) scheduled = Math.min(scheduled, d);
+        if (scheduled != NEVER) schedule.accept(scheduled);
+    }
+
+    /// A timer whose deadline has come, which is thereby stopped; null when there is none.
+    Timer expire(long now) {
+        for (Timer timer : TIMERS) {
+            if (deadline[timer.ordinal()] <= now) {
+                cancel(timer);
+                return timer;
+            }
+        }
+        return null;
+    }
+
+    private void arm(Timer timer, long at) {
+        if (!running) return;
+        deadline[timer.ordinal()] = at;
+        if (at < scheduled) {
+            scheduled = at;
+            schedule.accept(at);
+        }
+    }
+
+    private void cancel(Timer timer) {
+        deadline[timer.ordinal()] = NEVER;
+    }
+
+    private boolean isPending(Timer timer) {
+        return deadline[timer.ordinal()] != NEVER;
+    }
+
+    private long jitter() {
+        return jitter.nextLong(MAX_JITTER);
+    }
+
+    private static final Timer[] TIMERS = Timer.values();
+
+    static final long NEVER = Long.MAX_VALUE;
+}

@@ -1,0 +1,363 @@
+package dev.adit.protocol.tunnel;
+
+import dev.adit.protocol.address.AllowedIps;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.Keypair;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.noise.IncomingInitiation;
+import dev.adit.protocol.noise.StaticIdentity;
+import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.session.Cryptography;
+import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.wire.Bytes;
+import dev.adit.protocol.wire.CookieReply;
+import dev.adit.protocol.wire.Initiation;
+import dev.adit.protocol.wire.IpPacket;
+import dev.adit.protocol.wire.Message;
+import dev.adit.protocol.wire.Response;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/// A WireGuard interface without its I/O: its identity, its peers, who is reached where.
+///
+/// Thread-safe. What the data path asks ([#routeByDestination], [#isAllowedSource], [#receiver])
+/// reads immutable snapshots and takes no lock. Configuration takes the tunnel's monitor,
+/// handshakes that of the peer's handshake; order: tunnel, handshake, peer.
+public final class Tunnel {
+    private final RandomGenerator random;
+    private final RandomGenerator jitter;
+    private final IndexTable indices;
+    private final Agenda agenda;
+    private final Gate gate;
+
+    private final Map<PublicKey, Peer> peersByKey = new ConcurrentHashMap<>();
+    private final Map<Peer, Map<IpPrefix, Boolean>> peers =
+            new LinkedHashMap<>(); // guarded by this
+    private volatile AllowedIps<Peer> allowedIps = AllowedIps.empty();
+    private volatile StaticIdentity identity;
+    private boolean up; // guarded by this
+
+    /// A tunnel without identity and peers.
+    ///
+    /// @param random for ephemeral keys, indices and nonces: cryptographically secure, and
+    ///   thread-safe
+    /// @param jitter for the timers: fast, and thread-safe
+    /// @param alarm run, by any thread, when [#nextDeadline] has moved forward; must return at once
+    public Tunnel(RandomGenerator random, RandomGenerator jitter, Runnable alarm) {
+        this.random = random;
+        this.jitter = jitter;
+        indices = new IndexTable(random);
+        agenda = new Agenda(alarm);
+        gate = new Gate(random);
+    }
+
+    // ---- time
+
+    /// When [#expire] is to be called next, in nanoseconds since the device started;
+    /// [Long#MAX_VALUE] for never.
+    public long nextDeadline() {
+        return agenda.next();
+    }
+
+    /// Does what the timers of all peers demand that are due.
+    public void expire(long now, Wants wants) {
+        for (Peer due = agenda.takeDue(now); due != null; due = agenda.takeDue(now)) {
+            due.expire(now, wants);
+        }
+    }
+
+    // ---- data path
+
+    /// The peer that the packet at `offset` goes to, or null when no peer has its destination. The
+    /// packet must be valid IPv4 or IPv6.
+    public Peer routeByDestination(MemorySegment slab, long offset) {
+        return isV6(slab, offset)
+                ? route6(slab, offset + IpPacket.V6_DESTINATION)
+                : route4(slab, offset + IpPacket.V4_DESTINATION);
+    }
+
+    /// True when the packet at `offset` bears a source address that `peer` may use. The packet must
+    /// be valid IPv4 or IPv6.
+    public boolean isAllowedSource(Peer peer, MemorySegment slab, long offset) {
+        Peer owner =
+                isV6(slab, offset)
+                        ? route6(slab, offset + IpPacket.V6_SOURCE)
+                        : route4(slab, offset + IpPacket.V4_SOURCE);
+        return owner == peer;
+    }
+
+    private static boolean isV6(MemorySegment slab, long offset) {
+        return (slab.get(Bytes.U8, offset) & 0xf0) == 0x60;
+    }
+
+    private Peer route4(MemorySegment slab, long address) {
+        return allowedIps.lookup(false, (long) slab.get(Bytes.BE32, address) << 32, 0);
+    }
+
+    private Peer route6(MemorySegment slab, long address) {
+        return allowedIps.lookup(
+                true, slab.get(Bytes.BE64, address), slab.get(Bytes.BE64, address + 8));
+    }
+
+    /// Who is addressed by `index`, or null.
+    public Receiver receiver(int index) {
+        return indices.lookup(index);
+    }
+
+    // ---- handshakes
+
+    /// Consumes a handshake message or cookie reply.
+    ///
+    /// @param queued how many more of them wait: an eighth of [#HANDSHAKE_QUEUE] is a load, under
+    ///   which senders have to prove their address
+    /// @param reply cleared, then given the message to send back to the sender, if any
+    public Outcome handshake(
+            long now, Datagram message, int queued, PacketBatch reply, Wants wants) {
+        reply.clear();
+        if (message.type() == Message.COOKIE_REPLY) return consumeCookieReply(now, message);
+        DropReason refused = gate.check(now, message, queued);
+        if (refused == DropReason.COOKIE_DEMANDED) {
+            gate.demandCookie(now, message, slot(reply, CookieReply.LENGTH, 0));
+            return new Outcome(refused, null, true);
+        }
+        if (refused != null) return Outcome.dropped(refused);
+        return message.type() == Message.INITIATION
+                ? consumeInitiation(now, message, reply)
+                : consumeResponse(now, message, wants);
+    }
+
+    private Outcome consumeInitiation(long now, Datagram message, PacketBatch reply) {
+        StaticIdentity own = identity;
+        if (own == null) return Outcome.dropped(DropReason.NO_PRIVATE_KEY);
+        Optional<IncomingInitiation> opened = IncomingInitiation.open(own, message.bytes(), 0);
+        if (opened.isEmpty()) return Outcome.dropped(DropReason.INVALID_INITIATION);
+        try {
+            Peer peer = peersByKey.get(opened.get().remoteStatic());
+            if (peer == null) return Outcome.dropped(DropReason.UNKNOWN_PEER);
+            synchronized (peer.handshake) {
+                if (identity != own) return Outcome.dropped(DropReason.INVALID_INITIATION, peer);
+                return answer(now, peer, opened.get(), message, reply);
+            }
+        } finally {
+            opened.get().erase();
+        }
+    }
+
+    private Outcome answer(
+            long now, Peer peer, IncomingInitiation opened, Datagram message, PacketBatch reply) {
+        Optional<DropReason> refused = peer.handshake.noise.consumeInitiation(now, opened);
+        if (refused.isPresent()) return Outcome.dropped(refused.get(), peer);
+        peer.receivedInitiation(now, message.from(), message.length());
+        int index = peer.handshake.newIndex(peer);
+        MemorySegment response = slot(reply, Response.LENGTH, HANDSHAKE_TRAFFIC_CLASS);
+        Optional<Keypair> keys = peer.handshake.noise.createResponse(index, random, response, 0);
+        if (keys.isEmpty() || !peer.responded(now, keys.get())) {
+            reply.clear();
+            return Outcome.dropped(DropReason.INVALID_INITIATION, peer);
+        }
+        peer.handshake.cookies.stamp(now, response, 0, Response.MAC1);
+        return Outcome.accepted(peer, true);
+    }
+
+    private Outcome consumeResponse(long now, Datagram message, Wants wants) {
+        StaticIdentity own = identity;
+        Receiver receiver = indices.lookup(message.bytes().get(Bytes.LE32, Response.RECEIVER));
+        if (receiver == null || receiver.session() != null || own == null) {
+            return Outcome.dropped(DropReason.UNKNOWN_INDEX);
+        }
+        Peer peer = receiver.peer();
+        synchronized (peer.handshake) {
+            Optional<Keypair> keys = peer.handshake.noise.consumeResponse(own, message.bytes(), 0);
+            if (keys.isEmpty()) return Outcome.dropped(DropReason.INVALID_RESPONSE, peer);
+            peer.receivedResponse(now, keys.get(), message.from(), message.length(), wants);
+        }
+        return Outcome.accepted(peer, false);
+    }
+
+    private Outcome consumeCookieReply(long now, Datagram message) {
+        Receiver receiver = indices.lookup(message.bytes().get(Bytes.LE32, CookieReply.RECEIVER));
+        if (receiver == null) return Outcome.dropped(DropReason.UNKNOWN_INDEX);
+        Peer peer = receiver.peer();
+        synchronized (peer.handshake) {
+            return peer.handshake.cookies.consumeReply(now, message.bytes(), 0)
+                    ? Outcome.accepted(peer, false)
+                    : Outcome.dropped(DropReason.INVALID_COOKIE, peer);
+        }
+    }
+
+    /// Creates the initiation that was wanted for `peer`, unless one was sent in the last
+    /// Rekey-Timeout.
+    ///
+    /// @param wallClock the time of day, for the initiation's timestamp
+    /// @param out cleared, then given the message
+    /// @return false, with nothing in `out`, when there is nothing to send
+    public boolean createInitiation(long now, Instant wallClock, Peer peer, PacketBatch out) {
+        out.clear();
+        synchronized (peer.handshake) {
+            StaticIdentity own = identity;
+            if (own == null || peer.handshake.noise.impossible() || !peer.claimInitiation(now)) {
+                return false;
+            }
+            MemorySegment message = slot(out, Initiation.LENGTH, HANDSHAKE_TRAFFIC_CLASS);
+            int index = peer.handshake.newIndex(peer);
+            if (!peer.handshake.noise.createInitiation(own, wallClock, index, random, message, 0)) {
+                out.clear();
+                return false;
+            }
+            peer.handshake.cookies.stamp(now, message, 0, Initiation.MAC1);
+            return true;
+        }
+    }
+
+    private static MemorySegment slot(PacketBatch batch, int length, int trafficClass) {
+        batch.add(PacketBatch.HEADROOM, length, 0, trafficClass);
+        return batch.memory().asSlice(PacketBatch.HEADROOM, length).fill((byte) 0);
+    }
+
+    // ---- configuration
+
+    /// Sets the private key, or removes it when it is null or zero. All sessions are received with,
+    /// but no longer sent with; a peer that has the new public key is removed, as nobody tunnels to
+    /// itself.
+    public synchronized void privateKey(PrivateKey key) {
+        StaticIdentity old = identity;
+        boolean none = key == null || key.isZero();
+        if (none ? old == null : old != null && old.is(key)) return;
+        StaticIdentity fresh = none ? null : new StaticIdentity(key);
+        identity = fresh;
+        gate.identity(none ? null : fresh.publicKey());
+        if (!none) peer(fresh.publicKey()).ifPresent(this::remove);
+        for (Peer peer : peers.keySet()) adopt(peer, fresh);
+        if (old != null) old.erase();
+    }
+
+    private static void adopt(Peer peer, StaticIdentity identity) {
+        peer.handshake.identity(identity);
+        peer.expireSessions();
+    }
+
+    /// A copy of the private key, if there is one.
+    public synchronized Optional<PrivateKey> privateKey() {
+        return Optional.ofNullable(identity).map(StaticIdentity::privateKey);
+    }
+
+    /// Our public key, if there is a private key.
+    public Optional<PublicKey> publicKey() {
+        return Optional.ofNullable(identity).map(StaticIdentity::publicKey);
+    }
+
+    /// The peer with this key, if it was added.
+    public Optional<Peer> peer(PublicKey key) {
+        return Optional.ofNullable(peersByKey.get(key));
+    }
+
+    /// The peers, in the order in which they were added.
+    public synchronized List<Peer> peers() {
+        return new ArrayList<>(peers.keySet());
+    }
+
+    /// Adds a peer, or finds it.
+    ///
+    /// @throws IllegalStateException when there are [#MAX_PEERS] already
+    public synchronized Peer add(PublicKey key, Wants wants) {
+        Peer known = peersByKey.get(key);
+        if (known != null) return known;
+        if (peers.size() >= MAX_PEERS) throw new IllegalStateException("too many peers");
+        Peer peer = new Peer(key, indices, agenda, jitter);
+        peer.handshake.identity(identity);
+        if (up) peer.up(wants);
+        peers.put(peer, new LinkedHashMap<>());
+        peersByKey.put(key, peer);
+        return peer;
+    }
+
+    /// Removes a peer and erases its keys. Returns how many packets waited for it.
+    public synchronized int remove(Peer peer) {
+        if (peers.remove(peer) == null) return 0;
+        peersByKey.remove(peer.publicKey());
+        allowedIps = allowedIps.withoutAll(peer);
+        return peer.remove();
+    }
+
+    /// Lets `peer` use the addresses of `prefix`, which are thereby taken from any other.
+    public synchronized void allow(IpPrefix prefix, Peer peer) {
+        Peer owner = allowedIps.exact(prefix);
+        if (owner == peer) return;
+        if (owner != null) peers.get(owner).remove(prefix);
+        allowedIps = allowedIps.with(prefix, peer);
+        peers.get(peer).put(prefix, true);
+    }
+
+    /// Takes `prefix` from `peer`, if it has exactly that.
+    public synchronized void disallow(IpPrefix prefix, Peer peer) {
+        if (peers.get(peer).remove(prefix) != null) allowedIps = allowedIps.without(prefix, peer);
+    }
+
+    /// Takes all addresses from `peer`.
+    public synchronized void disallowAll(Peer peer) {
+        for (IpPrefix prefix : peers.get(peer).keySet()) {
+            allowedIps = allowedIps.without(prefix, peer);
+        }
+        peers.get(peer).clear();
+    }
+
+    /// The prefixes of `peer`, in the order in which they were added.
+    public synchronized List<IpPrefix> allowedIps(Peer peer) {
+        Map<IpPrefix, Boolean> prefixes = peers.get(peer);
+        return prefixes == null ? List.of() : List.copyOf(prefixes.keySet());
+    }
+
+    /// The interface went up: timers run, and peers with a persistent keepalive send one.
+    public synchronized void up(Wants wants) {
+        up = true;
+        for (Peer peer : peers.keySet()) peer.up(wants);
+    }
+
+    /// The interface went down: nothing is sent, and all sessions are erased.
+    public synchronized void down() {
+        up = false;
+        for (Peer peer : peers.keySet()) peer.down();
+    }
+
+    /// The tunnel is of no use any more: everything is erased.
+    public synchronized void erase() {
+        for (Peer peer : peers()) remove(peer);
+        gate.identity(null);
+        if (identity != null) identity.erase();
+        identity = null;
+    }
+
+    /// The name and version of whatever computes the cryptography, for administrators.
+    public static String cryptoName() {
+        return Cryptography.name();
+    }
+
+    /// One line for each provider of cryptography that was found but not used: its name and the
+    /// reason.
+    public static List<String> cryptoNotes() {
+        return Cryptography.notes();
+    }
+
+    /// How many handshakes and sessions have an index.
+    int indicesInUse() {
+        return indices.size();
+    }
+
+    /// Handshake messages that may wait; see [#handshake].
+    public static final int HANDSHAKE_QUEUE = 4096;
+
+    /// Peers that one interface may have, as in the kernel.
+    public static final int MAX_PEERS = 1 << 20;
+
+    // DSCP AF41, as the kernel marks handshakes.
+    private static final int HANDSHAKE_TRAFFIC_CLASS = 0x88;
+}

@@ -1,0 +1,7 @@
+/// A WireGuard interface without its I/O, and the state machine of each of its peers: when to shake
+/// hands, keep alive, rekey and forget.
+///
+/// May use every other package of the protocol. Time is an argument, in nanoseconds since the
+/// device started; what the protocol wants done it tells a [dev.adit.protocol.tunnel.Wants]. Read
+/// [dev.adit.protocol.tunnel.Tunnel] first, then [dev.adit.protocol.tunnel.Peer] and `Timers`.
+package dev.adit.protocol.tunnel;

@@ -1,0 +1,230 @@
+package dev.adit.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+
+import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// What the modules and packages promise, as data, and how classes are held to it. Stateless.
+///
+/// Every check returns its violations, one line for each, so that it can itself be tested.
+public final class Architecture {
+
+    /// Which package may use which: the map in ARCHITECTURE.md as code.
+    static PackageMap packages() {
+        return new PackageMap()
+                .module("protocol")
+                .add("verdict", "")
+                .add("address", "")
+                .add("packet", "")
+                .add("crypto.spi", "")
+                .add("crypto", "crypto.spi")
+                .add("wire", "verdict")
+                .add("keys", "crypto crypto.spi")
+                .add("noise", "crypto crypto.spi wire keys verdict")
+                .add("cookie", "crypto crypto.spi wire keys address verdict")
+                .add("session", "crypto crypto.spi wire keys packet verdict")
+                .add("peer", "noise cookie session keys address wire packet verdict")
+                .add("tunnel", "peer noise cookie session keys address wire packet verdict")
+                .module("device")
+                .add("io", PACKETS)
+                .add("nio", "io " + PACKETS)
+                .add("pipeline", "io " + TUNNEL + " protocol.wire " + PACKETS)
+                .add("config", VALUES)
+                .add("", "io nio pipeline config " + TUNNEL + " " + PACKETS + " " + VALUES)
+                .add("uapi", "config device " + VALUES)
+                .module("os")
+                .add("ffi", "")
+                .add("linux", "ffi device.io " + PACKETS)
+                .add("crypto", "protocol.crypto.spi")
+                .module("tools")
+                .add("quick", "device device.config device.uapi " + VALUES)
+                .add("daemon", "device device.config device.uapi " + VALUES)
+                .add("", "quick daemon device device.config device.uapi " + VALUES);
+    }
+
+    /// What the protocol must not touch: time, chance, threads, I/O and the surroundings all come
+    /// in as arguments. `javax.crypto` is for its package `crypto` alone.
+    public static List<String> inProtocol(JavaClasses classes) {
+        List<String> violations = new ArrayList<>(IN_PROTOCOL.violations(classes));
+        violations.addAll(CRYPTOGRAPHY.violations(outside(classes, "dev.adit.protocol.crypto")));
+        violations.addAll(RESTRICTED.violations(classes));
+        return violations;
+    }
+
+    /// What the device must not touch: it ends threads, never the program; it logs, never prints.
+    public static List<String> inDevice(JavaClasses classes) {
+        List<String> violations = new ArrayList<>(PROGRAM.violations(classes));
+        violations.addAll(RESTRICTED.violations(classes));
+        return violations;
+    }
+
+    /// What a platform must not touch. Native code is for its packages `ffi` and `crypto` alone.
+    public static List<String> inOs(JavaClasses classes) {
+        List<String> violations = new ArrayList<>(PROGRAM.violations(classes));
+        violations.addAll(
+                RESTRICTED.violations(outside(classes, "dev.adit.os.ffi", "dev.adit.os.crypto")));
+        return violations;
+    }
+
+    /// What the programs must not touch.
+    public static List<String> inTools(JavaClasses classes) {
+        return RESTRICTED.violations(classes);
+    }
+
+    /// What no test may touch: it waits for an event or a deadline, never for time to pass.
+    public static List<String> inTests(JavaClasses classes) {
+        return SLEEP.violations(classes);
+    }
+
+    /// What a module must not declare: a foreign module, a package open to reflection, or one that
+    /// only some may use.
+    ///
+    /// @param exporting whether it may export packages at all
+    public static List<String> inDescriptor(ModuleDescriptor module, boolean exporting) {
+        List<String> violations = new ArrayList<>();
+        for (ModuleDescriptor.Requires required : module.requires()) {
+            String name = required.name();
+            if (!name.equals("java.base") && !name.startsWith("dev.adit.")) {
+                violations.add(module.name() + " requires " + name);
+            }
+        }
+        for (ModuleDescriptor.Exports exported : module.exports()) {
+            if (!exporting || exported.isQualified()) {
+                violations.add(module.name() + " exports " + exported);
+            }
+        }
+        for (ModuleDescriptor.Opens opened : module.opens()) {
+            violations.add(module.name() + " opens " + opened);
+        }
+        if (module.isOpen()) violations.add(module.name() + " is open");
+        return violations;
+    }
+
+    /// The classes below `folder`, which may be absent.
+    static JavaClasses classes(Path folder) {
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+        return new ClassFileImporter()
+                .importPaths(Files.exists(folder) ? List.of(folder) : List.of());
+    }
+
+    /// The descriptor of the module that was compiled to `folder`.
+    static ModuleDescriptor descriptor(Path folder) throws IOException {
+        try (InputStream in = Files.newInputStream(folder.resolve("module-info.class"))) {
+            return ModuleDescriptor.read(in);
+        }
+    }
+
+    private static JavaClasses outside(JavaClasses classes, String... packages) {
+        Set<String> names = Set.of(packages);
+        Predicate<JavaClass> outside = type -> !names.contains(type.getPackageName());
+        return classes.that(describe("outside " + names, outside));
+    }
+
+    private static final String PACKETS = "protocol.packet protocol.address protocol.verdict";
+    private static final String VALUES = "protocol.keys protocol.address protocol.verdict";
+    private static final String TUNNEL = "protocol.tunnel protocol.peer protocol.session";
+
+    /// Restricted methods of the JDK: those that can crash it.
+    private static final Forbidden RESTRICTED =
+            new Forbidden(
+                    Set.of(),
+                    Set.of(),
+                    Set.of(
+                            "java.lang.ModuleLayer$Controller.enableNativeAccess",
+                            "java.lang.Runtime.load",
+                            "java.lang.Runtime.loadLibrary",
+                            "java.lang.System.load",
+                            "java.lang.System.loadLibrary",
+                            "java.lang.foreign.AddressLayout.withTargetLayout",
+                            "java.lang.foreign.Linker.downcallHandle",
+                            "java.lang.foreign.Linker.upcallStub",
+                            "java.lang.foreign.MemorySegment.reinterpret",
+                            "java.lang.foreign.SymbolLookup.libraryLookup"),
+                    Set.of());
+
+    /// What only a program does.
+    private static final Forbidden PROGRAM =
+            new Forbidden(
+                    Set.of(),
+                    Set.of(),
+                    Set.of(
+                            "java.lang.Runtime.exit",
+                            "java.lang.Runtime.halt",
+                            "java.lang.System.exit",
+                            "java.lang.System.err",
+                            "java.lang.System.out",
+                            "java.lang.Throwable.printStackTrace"),
+                    Set.of());
+
+    private static final Forbidden CRYPTOGRAPHY =
+            new Forbidden(Set.of("javax.crypto"), Set.of(), Set.of(), Set.of());
+
+    private static final Forbidden SLEEP =
+            new Forbidden(
+                    Set.of(),
+                    Set.of(),
+                    Set.of("java.lang.Thread.sleep", "java.util.concurrent.TimeUnit.sleep"),
+                    Set.of());
+
+    private static final Forbidden IN_PROTOCOL =
+            new Forbidden(
+                    Set.of(
+                            "java.io",
+                            "java.net",
+                            "java.nio.channels",
+                            "java.nio.file",
+                            "java.util.concurrent",
+                            "java.util.logging"),
+                    Set.of(
+                            "java.lang.Process",
+                            "java.lang.ProcessBuilder",
+                            "java.lang.System$Logger",
+                            "java.lang.Thread",
+                            "java.lang.ThreadLocal",
+                            "java.security.SecureRandom",
+                            "java.time.Clock",
+                            "java.util.Random",
+                            "java.util.Timer",
+                            "java.util.random.RandomGeneratorFactory"),
+                    Set.of(
+                            "java.lang.Math.random",
+                            "java.lang.Runtime.exit",
+                            "java.lang.Runtime.halt",
+                            "java.lang.System.currentTimeMillis",
+                            "java.lang.System.err",
+                            "java.lang.System.exit",
+                            "java.lang.System.getLogger",
+                            "java.lang.System.getenv",
+                            "java.lang.System.in",
+                            "java.lang.System.nanoTime",
+                            "java.lang.System.out",
+                            "java.lang.Throwable.printStackTrace",
+                            "java.time.Instant.now",
+                            "java.util.UUID.randomUUID",
+                            "java.util.random.RandomGenerator.getDefault",
+                            "java.util.random.RandomGenerator.of"),
+                    Set.of(
+                            // A secret says with these that it is not to be serialized.
+                            "java.io.NotSerializableException",
+                            "java.io.ObjectInputStream",
+                            "java.io.ObjectOutputStream",
+                            "java.io.Serial",
+                            "java.io.Serializable",
+                            "java.util.concurrent.ConcurrentHashMap",
+                            "java.util.concurrent.atomic"));
+
+    private Architecture() {}
+}
