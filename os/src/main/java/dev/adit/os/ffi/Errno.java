@@ -1,28 +1,11 @@
 package dev.adit.os.ffi;
 
-import dev.adit.device.io.ErrnoException;
-
 /// The error numbers of Linux, with their symbols and the words that strerror(3) has for them.
 /// Stateless.
 ///
 /// The numbers are those of `asm-generic`, which x86-64 and aarch64 share. A table needs no native
 /// call, and says the same under every locale.
 public final class Errno {
-    /// The exception for a C function that has just failed in this thread.
-    public static ErrnoException last(String function) {
-        return exception(function, Libc.current().errno());
-    }
-
-    /// The exception for a C function that failed with `errno`.
-    public static ErrnoException exception(String function, int errno) {
-        return new ErrnoException(function, errno, text(errno));
-    }
-
-    /// The same with what to do about it, as the end of the sentence.
-    public static ErrnoException exception(String function, int errno, String advice) {
-        return new ErrnoException(function, errno, text(errno) + "; " + advice);
-    }
-
     /// The symbol and the meaning: `EADDRINUSE: Address already in use`.
     public static String text(int errno) {
         String prefix = errno + " ";

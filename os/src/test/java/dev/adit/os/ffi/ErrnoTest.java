@@ -6,8 +6,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.adit.device.io.ErrnoException;
-
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.Arena;
@@ -61,14 +59,5 @@ class ErrnoTest {
         return linker.downcallHandle(
                 linker.defaultLookup().findOrThrow("__xpg_strerror_r"),
                 FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG));
-    }
-
-    @Test
-    void makesExceptionsOfOneLine() {
-        ErrnoException plain = Errno.exception("bind", Errno.EADDRINUSE);
-        assertThat(plain).hasMessage("bind: EADDRINUSE: Address already in use");
-        assertThat(plain.errno()).isEqualTo(98);
-        assertThat(Errno.exception("open", Errno.ENOENT, "try harder"))
-                .hasMessage("open: ENOENT: No such file or directory; try harder");
     }
 }
