@@ -114,7 +114,7 @@ public final class Architecture {
     }
 
     /// The classes below `folder`, which may be absent.
-    static JavaClasses classes(Path folder) {
+    public static JavaClasses classes(Path folder) {
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
         return new ClassFileImporter()
                 .importPaths(Files.exists(folder) ? List.of(folder) : List.of());

@@ -1,7 +1,9 @@
 package dev.adit.it.lab;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +89,7 @@ public final class Command {
             TemporaryFolder folder = new TemporaryFolder();
             Path log = folder.file("log");
             ProcessBuilder builder = builder().redirectErrorStream(true);
-            builder.redirectInput(new java.io.File("/dev/null")).redirectOutput(log.toFile());
+            builder.redirectInput(new File("/dev/null")).redirectOutput(log.toFile());
             return new Running(argv, builder.start(), folder, log);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -104,6 +106,6 @@ public final class Command {
 
     /// What a program wrote, whatever bytes that was.
     static String read(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 }

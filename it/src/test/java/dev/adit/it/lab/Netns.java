@@ -29,9 +29,11 @@ public final class Netns implements AutoCloseable {
         assumeTrue(added.succeeded(), () -> "no network namespaces here (not root?): " + added);
         OPEN.add(created);
         created.run("ip", "link", "set", "lo", "up");
-        // Addresses are usable at once; no test has two hosts with the same one.
+        // Addresses are usable at once, and stay while their interface is down, as for IPv4.
         created.run("sysctl", "-qw", "net.ipv6.conf.all.accept_dad=0");
         created.run("sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0");
+        created.run("sysctl", "-qw", "net.ipv6.conf.all.keep_addr_on_down=1");
+        created.run("sysctl", "-qw", "net.ipv6.conf.default.keep_addr_on_down=1");
         return created;
     }
 

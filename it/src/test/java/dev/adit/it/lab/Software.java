@@ -30,6 +30,12 @@ public record Software(String label, Path program, String missing, boolean go) {
         return installed("wireguard-go", "wireguard-go");
     }
 
+    /// Software that is not ours, for the other end of a tunnel; ours where none is installed.
+    public static Software other() {
+        Software go = wireguardGo();
+        return go.program == null ? subject() : go;
+    }
+
     /// A second wireguard-go, usually newer: the one that the environment variable
     /// `ADIT_WIREGUARD_GO` or the system property `adit.wireguard-go` names.
     public static Software newerWireguardGo() {
@@ -62,6 +68,13 @@ public record Software(String label, Path program, String missing, boolean go) {
     public Software required() {
         assumeTrue(program != null, missing);
         return this;
+    }
+
+    /// This software. Skips the test when it is wireguard-go, of which it is known that it does not
+    /// do `what`.
+    public Software requiredToDo(String what) {
+        assumeTrue(!go, () -> label + " does not " + what);
+        return required();
     }
 
     /// Skips the test where `tool` is not installed.
