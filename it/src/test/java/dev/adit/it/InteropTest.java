@@ -148,6 +148,25 @@ class InteropTest {
         }
     }
 
+    @Test
+    void carriesPacketsBetweenLinkLocalAddresses() {
+        introduce(true, null);
+        String left = "[" + pair.a().netns().linkLocal("eth0") + "%eth0]:" + Pair.PORT_A;
+        String right = "[" + pair.b().netns().linkLocal("eth0") + "%eth0]:" + Pair.PORT_B;
+        pair.a().set("peer", pair.b().publicKey(), "endpoint", right);
+        pair.assertReaches(pair.a());
+        pair.assertReaches(pair.b());
+        assertThat(scopedEndpoint(pair.a())).isEqualTo(right);
+        assertThat(scopedEndpoint(pair.b())).isEqualTo(left);
+    }
+
+    /// Where `host` says that its peer is. wireguard-go may leave out the interface.
+    private static String scopedEndpoint(Host host) {
+        String endpoint = host.dump().peer().endpoint();
+        boolean lacks = host.software().go() && !endpoint.contains("%");
+        return lacks ? endpoint.replace("]", "%eth0]") : endpoint;
+    }
+
     /// Makes the two peers, as if they never were.
     private void introduce(boolean outsideV6, String presharedKey) {
         pair.separate();

@@ -47,7 +47,7 @@ public final class Architecture {
                 .add("uapi", "config device " + VALUES)
                 .module("os")
                 .add("ffi", "")
-                .add("linux", "ffi device.io " + PACKETS)
+                .add("linux", "ffi device.io protocol.packet protocol.address")
                 .add("crypto", "protocol.crypto.spi")
                 .module("tools")
                 .add("quick", "device device.config device.uapi " + VALUES)

@@ -104,6 +104,13 @@ public final class Netns implements AutoCloseable {
         for (String address : addresses) run("ip", "address", "add", address, "dev", device);
     }
 
+    /// The IPv6 address that `device` gave itself.
+    public String linkLocal(String device) {
+        String line =
+                run("ip", "-6", "-o", "address", "show", "dev", device, "scope", "link").out();
+        return line.replaceFirst("(?s).*inet6 (\\S+)/.*", "$1");
+    }
+
     /// The pids of all that runs inside.
     public List<Long> pids() {
         return Command.of("ip", "netns", "pids", name).run().ok().lines().stream()
