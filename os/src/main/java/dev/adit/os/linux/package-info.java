@@ -1,0 +1,2 @@
+/// Stand-in.
+package dev.adit.os.linux;
