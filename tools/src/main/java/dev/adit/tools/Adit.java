@@ -1,5 +1,8 @@
 package dev.adit.tools;
 
+import dev.adit.tools.configure.ApplyFile;
+import dev.adit.tools.configure.Set;
+import dev.adit.tools.configure.ShowConf;
 import dev.adit.tools.keys.GenerateKey;
 import dev.adit.tools.keys.PublicKeyOf;
 import dev.adit.tools.show.Show;
@@ -92,6 +95,11 @@ public final class Adit {
     private static final List<Command> COMMANDS =
             List.of(
                     new Show(),
+                    new ShowConf(),
+                    new Set(),
+                    ApplyFile.set(),
+                    ApplyFile.add(),
+                    ApplyFile.sync(),
                     GenerateKey.privateKey(),
                     GenerateKey.presharedKey(),
                     new PublicKeyOf());
