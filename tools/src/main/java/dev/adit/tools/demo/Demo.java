@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// `demo`: makes two hosts and a tunnel between them, shows that it carries what it should, and
 /// clears everything up. Immutable.
@@ -63,19 +65,30 @@ public record Demo(Path home) implements Command {
                         e -> terminal.warn("adit demo: while clearing up: " + e.getMessage()));
         Programs programs = new Programs(logs, leftovers);
         Programs undoing = new Programs(logs, new Leftovers(e -> {}));
-        long pid = ProcessHandle.current().pid();
-        Performance performance = new Performance(programs, undoing, leftovers, adit, daemon, pid);
-        Thread hook = new Thread(leftovers::closeAll, "adit-demo-end");
-        Runtime.getRuntime().addShutdownHook(hook);
-        boolean well = false;
-        try {
-            well = perform(terminal, performance, leftovers);
-        } finally {
-            leftovers.closeAll();
-            if (well) delete(logs);
+        Performance performance = new Performance(programs, undoing, leftovers, adit, daemon);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> clearUp(leftovers, logs)));
+        if (perform(terminal, performance, leftovers)) {
+            clearUp(leftovers, logs);
+            terminal.print(CLOSING_WORDS);
+            return 0;
         }
-        terminal.print(well ? CLOSING_WORDS : "What the programs said is in " + logs);
-        return well ? 0 : 1;
+        if (leftovers.ended()) awaitExit();
+        leftovers.closeAll();
+        terminal.print("What the programs said is in " + logs);
+        return 1;
+    }
+
+    private static void clearUp(Leftovers leftovers, Path logs) {
+        leftovers.closeAll();
+        File[] files = logs.toFile().listFiles();
+        if (files == null) return;
+        for (File file : files) file.delete();
+        logs.toFile().delete();
+    }
+
+    /// A signal is ending the program, and its exit status is the one that counts.
+    private static void awaitExit() {
+        while (true) LockSupport.park();
     }
 
     /// Goes through the steps up to the first that fails. True when none does.
@@ -91,7 +104,8 @@ public record Demo(Path home) implements Command {
             } catch (InterruptedException e) {
                 reason = "interrupted";
             }
-            // Once a signal has ended it, every step fails, which is no news.
+            // A Ctrl-C ends the programs of a step as well as this one, and perhaps a bit earlier.
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
             if (!leftovers.ended()) terminal.print(step.failure(reason));
             return false;
         }
@@ -103,14 +117,6 @@ public record Demo(Path home) implements Command {
             return false;
         }
         return true;
-    }
-
-    private static void delete(Path folder) {
-        File[] files = folder.toFile().listFiles();
-        if (files != null) {
-            for (File file : files) file.delete();
-        }
-        folder.toFile().delete();
     }
 
     private static final String CLOSING_WORDS =

@@ -35,17 +35,13 @@ final class Performance {
     /// @param adit the path of `adit`
     /// @param daemon the path of the daemon to show
     Performance(
-            Programs programs,
-            Programs undoing,
-            Leftovers leftovers,
-            String adit,
-            String daemon,
-            long pid) {
+            Programs programs, Programs undoing, Leftovers leftovers, String adit, String daemon) {
         this.programs = programs;
         this.undoing = undoing;
         this.leftovers = leftovers;
         this.adit = adit;
         this.daemon = daemon;
+        long pid = ProcessHandle.current().pid();
         a = Host.of(pid, 'a');
         b = Host.of(pid, 'b');
     }
