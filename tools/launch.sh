@@ -129,7 +129,7 @@ build_modules() {
     for module in protocol device os tools; do
         jar=
         for candidate in "$root/$module/target/adit-$module"-*.jar; do
-            case $candidate in *-tests.jar) continue ;; esac
+            case $candidate in *-tests.jar | *-sources.jar | *-javadoc.jar) continue ;; esac
             if [ -z "$jar" ] || [ "$candidate" -nt "$jar" ]; then jar=$candidate; fi
         done
         cp "$jar" "$build/$app/lib/" || exit 1
@@ -143,19 +143,26 @@ describe() {
 
 # Runs through what the programs do and keeps what the JVM learned. Nothing but the time to start depends on it.
 rehearse() {
-    rm -f "$build/$app/adit.aot"
+    rm -f "${build:?}/$app/adit.aot"
     made_at=$root made_jdk=$jdk made_version=$jdk_version
     (
         cd "$build/$app" || exit 1
         unset ADIT_JAVA_OPTS JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS
-        # In a network of its own, where that is allowed, it can open a real interface.
-        for before in 'unshare -n' 'unshare -rn' ''; do
+        # The daemon takes part where it can have a network and a /run of its own.
+        part=
+        for before in 'unshare -nm' 'unshare -rnm' ''; do
             $before true && break
         done
-        (run_java "$daemon_flags -XX:AOTMode=record -XX:AOTConfiguration=adit.aotconf" Rehearsal)
+        if [ -n "$before" ]; then
+            # shellcheck disable=SC2016
+            printf '%s\n' 'mount -t tmpfs tmpfs /run && ip link set up dev lo && exec "$@"' >stage
+            before="$before sh stage"
+            part=daemon
+        fi
+        (run_java "$daemon_flags -XX:AOTMode=record -XX:AOTConfiguration=adit.aotconf" Rehearsal $part)
         before=
         (run_java "$daemon_flags -XX:AOTMode=create -XX:AOTConfiguration=adit.aotconf -XX:AOTCache=adit.aot" Rehearsal)
-        rm -f adit.aotconf
+        rm -f adit.aotconf stage
     ) >"$build/rehearsal.log" 2>&1 </dev/null
 }
 

@@ -3,6 +3,8 @@ package dev.adit.tools;
 import dev.adit.tools.configure.ApplyFile;
 import dev.adit.tools.configure.Set;
 import dev.adit.tools.configure.ShowConf;
+import dev.adit.tools.demo.Demo;
+import dev.adit.tools.demo.DemoPeer;
 import dev.adit.tools.keys.GenerateKey;
 import dev.adit.tools.keys.PublicKeyOf;
 import dev.adit.tools.show.Show;
@@ -25,9 +27,26 @@ public final class Adit {
 
     /// Runs `adit` with these arguments and exits.
     public static void main(String[] arguments) {
-        int status = new Adit(COMMANDS).run(Terminal.system(), List.of(arguments));
+        int status = standard().run(Terminal.system(), List.of(arguments));
         // Nothing needs an orderly end, so the JVM may skip it.
         Runtime.getRuntime().halt(status);
+    }
+
+    /// The program with all its commands.
+    static Adit standard() {
+        return new Adit(
+                List.of(
+                        new Show(),
+                        new ShowConf(),
+                        new Set(),
+                        ApplyFile.set(),
+                        ApplyFile.add(),
+                        ApplyFile.sync(),
+                        GenerateKey.privateKey(),
+                        GenerateKey.presharedKey(),
+                        new PublicKeyOf(),
+                        new Demo(),
+                        new DemoPeer()));
     }
 
     /// Runs the command that `arguments` name; without any, `show`.
@@ -91,16 +110,4 @@ public final class Adit {
         }
         return text.append("The daemon is `aditd'; see docs/ for both.").toString();
     }
-
-    private static final List<Command> COMMANDS =
-            List.of(
-                    new Show(),
-                    new ShowConf(),
-                    new Set(),
-                    ApplyFile.set(),
-                    ApplyFile.add(),
-                    ApplyFile.sync(),
-                    GenerateKey.privateKey(),
-                    GenerateKey.presharedKey(),
-                    new PublicKeyOf());
 }

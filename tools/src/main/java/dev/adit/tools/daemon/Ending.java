@@ -1,25 +1,24 @@
 package dev.adit.tools.daemon;
 
+import dev.adit.tools.terminal.Leftovers;
+
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Ends the program, whatever asked for it: closes what was opened, the last first, and exits.
-/// Thread-safe.
+/// Ends the program, whatever asked for it: closes what was opened, and exits. Thread-safe.
 ///
 /// A signal ends a JVM with a status of its own. Here it is an ordinary way to stop: status 0, from
 /// the shutdown hook.
 final class Ending {
     private final Logger log;
-    private final Deque<AutoCloseable> open = new ArrayDeque<>(); // guarded by this
-    private boolean closing; // guarded by this
+    private final Leftovers leftovers;
     private volatile int status;
 
     Ending(Logger log) {
         this.log = log;
+        leftovers = new Leftovers(e -> log.log(Level.ERROR, "Trouble while shutting down", e));
     }
 
     /// Takes over from the JVM. To be called once.
@@ -27,11 +26,9 @@ final class Ending {
         Runtime.getRuntime().addShutdownHook(new Thread(this::run, "adit-ending"));
     }
 
-    /// Closes `resource` at the end; now, when the end has come.
-    synchronized <T extends AutoCloseable> T closes(T resource) {
-        if (closing) close(resource);
-        else open.push(resource);
-        return resource;
+    /// Closes `resource` in the end.
+    <T extends AutoCloseable> T closes(T resource) {
+        return leftovers.add(resource);
     }
 
     /// Ends the program. Does not return.
@@ -44,26 +41,9 @@ final class Ending {
         log.log(Level.DEBUG, "Shutting down");
         CountDownLatch closed = new CountDownLatch(1);
         Thread.ofPlatform().daemon().name("adit-deadline").start(() -> haltUnless(closed));
-        closeAll();
+        leftovers.closeAll();
         closed.countDown();
         Runtime.getRuntime().halt(status);
-    }
-
-    private void closeAll() {
-        for (AutoCloseable next; (next = take()) != null; ) close(next);
-    }
-
-    private synchronized AutoCloseable take() {
-        closing = true;
-        return open.poll();
-    }
-
-    private void close(AutoCloseable resource) {
-        try {
-            resource.close();
-        } catch (Exception | LinkageError | AssertionError e) {
-            log.log(Level.ERROR, "Trouble while shutting down", e);
-        }
     }
 
     /// The system takes the interface away with the program, so a lock-up must not keep it.
