@@ -2,6 +2,8 @@
 module dev.adit.os {
     requires dev.adit.device;
 
+    provides dev.adit.device.io.BindFactory with
+            dev.adit.os.linux.LinuxBindFactory;
     provides dev.adit.device.io.TunFactory with
             dev.adit.os.linux.LinuxTunFactory;
 }
