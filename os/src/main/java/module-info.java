@@ -6,4 +6,6 @@ module dev.adit.os {
             dev.adit.os.linux.LinuxBindFactory;
     provides dev.adit.device.io.TunFactory with
             dev.adit.os.linux.LinuxTunFactory;
+    provides dev.adit.protocol.crypto.spi.CryptoProvider with
+            dev.adit.os.crypto.LibCrypto;
 }

@@ -7,6 +7,7 @@ import dev.adit.device.config.PeerStatus;
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.BindFactory;
 import dev.adit.device.io.Tun;
+import dev.adit.device.pipeline.Clock;
 import dev.adit.device.pipeline.Engine;
 import dev.adit.device.pipeline.Journal;
 import dev.adit.protocol.tunnel.Peer;
@@ -41,11 +42,11 @@ public final class Device implements Configurable, AutoCloseable {
     private int fwmark;
     private volatile Throwable failure;
 
-    Device(Tun tun, BindFactory binds) {
+    Device(Tun tun, BindFactory binds, Clock clock) {
         this.tun = tun;
         this.binds = binds;
         journal = new Journal(tun.name());
-        engine = new Engine(tun, journal, this::failed);
+        engine = new Engine(tun, clock, journal, this::failed);
     }
 
     /// A builder, of which `tun` is required.
@@ -79,7 +80,8 @@ public final class Device implements Configurable, AutoCloseable {
         int port = update.listenPort().orElse(listenPort);
         int mark = update.fwmark().orElse(fwmark);
         Bind bind = engine.bind();
-        boolean rebind = bind != null && update.listenPort().isPresent() && port != bind.port();
+        boolean moved = update.listenPort().isPresent() && (bind == null || port != bind.port());
+        boolean rebind = state == DeviceState.UP && moved;
         if (rebind) {
             open(port, mark);
         } else if (bind != null && mark != fwmark) {

@@ -47,7 +47,7 @@ public final class Architecture {
                 .add("uapi", "config device " + VALUES)
                 .module("os")
                 .add("ffi", "")
-                .add("linux", "ffi device.io " + PACKETS)
+                .add("linux", "ffi device.io protocol.packet protocol.address")
                 .add("crypto", "protocol.crypto.spi")
                 .module("tools")
                 .add("quick", "device device.config device.uapi " + VALUES)
@@ -114,7 +114,7 @@ public final class Architecture {
     }
 
     /// The classes below `folder`, which may be absent.
-    static JavaClasses classes(Path folder) {
+    public static JavaClasses classes(Path folder) {
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
         return new ClassFileImporter()
                 .importPaths(Files.exists(folder) ? List.of(folder) : List.of());

@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 public final class Engine {
     final Tun tun;
     final Tunnel tunnel;
-    final Clock clock = new Clock();
+    final Clock clock;
     final Drops drops = new Drops();
     final Inbox inbox = new Inbox();
     final Journal journal;
@@ -36,12 +36,13 @@ public final class Engine {
 
     /// @param failed told, by the thread itself, that a thread ended without being asked to; null
     ///   when the interface is gone
-    public Engine(Tun tun, Journal journal, Consumer<Throwable> failed) {
+    public Engine(Tun tun, Clock clock, Journal journal, Consumer<Throwable> failed) {
         this.tun = tun;
+        this.clock = clock;
         this.journal = journal;
         this.failed = failed;
         mtu = tun.mtu();
-        wants = new Orders(inbox, journal);
+        wants = new Orders(inbox, clock, journal);
         timers = new TimerThread(this);
         tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake);
         worker = new Worker(this);

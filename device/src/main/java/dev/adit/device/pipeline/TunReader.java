@@ -52,8 +52,8 @@ final class TunReader extends PipelineThread {
 
     /// The peer of packet `i`, or null when it is dropped.
     ///
-    /// A packet may come before we have heard that the interface is up; it is then staged like any other that has no
-    /// session yet.
+    /// A packet may come before we have heard that the interface is up; it is then staged like any
+    /// other that has no session yet.
     private Peer route(long now, int i) {
         MemorySegment slab = batch.memory();
         int offset = batch.offset(i), length = batch.length(i);
