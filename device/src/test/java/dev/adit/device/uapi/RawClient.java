@@ -27,10 +27,9 @@ final class RawClient implements AutoCloseable {
     /// Everything up to the next empty line, or to the end.
     String answer() throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        while (!text.toString(ISO_8859_1).endsWith("\n\n")) {
-            int b = read();
-            if (b < 0) break;
+        for (int last = 0, b = read(); b >= 0; last = b, b = read()) {
             text.write(b);
+            if (b == '\n' && last == '\n') break;
         }
         return text.toString(ISO_8859_1);
     }
