@@ -126,12 +126,19 @@ public final class Peer {
     ///   is valid
     /// @param dataPackets how many were not keepalives, valid or not
     /// @param from where the last of them came from
-    public synchronized void received(
+    public void received(
             long now, Session session, long bytes, int dataPackets, Endpoint from, Wants wants) {
-        if (removed) return;
+        // With a session confirmed, nothing needs the answer to an initiation of ours any more.
+        if (confirmed(now, session, bytes, dataPackets, from, wants)) handshake.forget();
+    }
+
+    private synchronized boolean confirmed(
+            long now, Session session, long bytes, int dataPackets, Endpoint from, Wants wants) {
+        if (removed) return false;
         endpoint = from;
         receivedBytes += bytes;
-        if (sessions.confirm(session)) {
+        boolean confirmed = sessions.confirm(now, session);
+        if (confirmed) {
             handshakeComplete(session, wants);
             wants.flush(this);
         }
@@ -144,6 +151,7 @@ public final class Peer {
         timers.anyAuthenticatedPacketReceived();
         timers.anyAuthenticatedPacketTraversal(now);
         if (dataPackets > 0) timers.dataReceived(now);
+        return confirmed;
     }
 
     /// The local address of `used` is gone: the next packet leaves from whichever the system
@@ -245,40 +253,38 @@ public final class Peer {
 
     /// A response is about to be sent, with a session that waits for the initiator's first packet.
     /// False, with the keys erased, when the peer was stopped in the meantime.
-    synchronized boolean responded(long now, Keypair keys) {
-        Receiver fresh = begin(now, keys);
-        if (fresh == null) return false;
+    synchronized boolean responded(long now, Receiver fresh, Keypair keys) {
+        if (!begin(now, fresh, keys)) return false;
         lastSentHandshake = now;
-        sessions.responded(fresh);
+        sessions.responded(now, fresh);
         timers.sessionDerived(now);
         timers.anyAuthenticatedPacketTraversal(now);
         timers.anyAuthenticatedPacketSent();
         return true;
     }
 
-    /// An authentic response came: the session is usable, and the peer has to be told so.
-    synchronized void receivedResponse(
-            long now, Keypair keys, Endpoint from, int bytes, Wants wants) {
-        Receiver established = begin(now, keys);
-        if (established == null) return;
-        endpoint = from;
-        sessions.initiated(established);
+    /// An authentic response came: the session is usable, and the peer has to be told so. False,
+    /// with the keys erased, when the peer was stopped in the meantime.
+    synchronized boolean receivedResponse(
+            long now, Receiver fresh, Keypair keys, Datagram response, Wants wants) {
+        if (!begin(now, fresh, keys)) return false;
+        endpoint = response.from();
+        sessions.initiated(now, fresh);
         timers.sessionDerived(now);
-        receivedHandshake(now, bytes);
-        handshakeComplete(established.session(), wants);
+        receivedHandshake(now, response.length());
+        handshakeComplete(fresh.session(), wants);
         wants.keepalive(this);
+        return true;
     }
 
-    /// The session under `keys`, in place of the handshake it came from; null when the peer was
-    /// stopped meanwhile.
-    private Receiver begin(long now, Keypair keys) {
+    /// Makes the session under `keys`, which takes the place of the handshake it came from.
+    private boolean begin(long now, Receiver fresh, Keypair keys) {
         if (removed || !timers.isRunning()) {
             keys.erase();
-            return null;
+            return false;
         }
-        Receiver receiver = handshake.takeIndex();
-        receiver.session(new Session(now, keys));
-        return receiver;
+        fresh.session(new Session(now, keys));
+        return true;
     }
 
     private void handshakeComplete(Session session, Wants wants) {

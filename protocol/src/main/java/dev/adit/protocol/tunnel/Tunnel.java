@@ -157,10 +157,12 @@ public final class Tunnel {
         Optional<DropReason> refused = peer.handshake.noise.consumeInitiation(now, opened);
         if (refused.isPresent()) return Outcome.dropped(refused.get(), peer);
         peer.receivedInitiation(now, message.from(), message.length());
-        int index = peer.handshake.newIndex(peer);
+        Receiver fresh = indices.allocate(peer);
         MemorySegment response = slot(reply, Response.LENGTH, HANDSHAKE_TRAFFIC_CLASS);
-        Optional<Keypair> keys = peer.handshake.noise.createResponse(index, random, response, 0);
-        if (keys.isEmpty() || !peer.responded(now, keys.get())) {
+        Optional<Keypair> keys =
+                peer.handshake.noise.createResponse(fresh.index(), random, response, 0);
+        if (keys.isEmpty() || !peer.responded(now, fresh, keys.get())) {
+            indices.release(fresh);
             reply.clear();
             return Outcome.dropped(DropReason.INVALID_INITIATION, peer);
         }
@@ -178,7 +180,11 @@ public final class Tunnel {
         synchronized (peer.handshake) {
             Optional<Keypair> keys = peer.handshake.noise.consumeResponse(own, message.bytes(), 0);
             if (keys.isEmpty()) return Outcome.dropped(DropReason.INVALID_RESPONSE, peer);
-            peer.receivedResponse(now, keys.get(), message.from(), message.length(), wants);
+            Receiver fresh = peer.handshake.takeIndex();
+            if (!peer.receivedResponse(now, fresh, keys.get(), message, wants)) {
+                indices.release(fresh);
+                return Outcome.dropped(DropReason.INTERFACE_DOWN, peer);
+            }
         }
         return Outcome.accepted(peer, false);
     }
