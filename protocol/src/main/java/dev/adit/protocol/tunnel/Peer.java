@@ -210,6 +210,8 @@ public final class Peer {
         wants.report(this, News.RETRYING, attempts + 1);
         forgetSource();
         initiateAgain(now, wants);
+        // A response of ours may have been sent in the meantime, and nothing come of it either.
+        if (!mayInitiate(now)) timers.handshakeInitiated(lastSentHandshake);
     }
 
     /// Wants an initiation because there is something to send.
