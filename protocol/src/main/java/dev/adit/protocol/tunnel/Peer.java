@@ -142,16 +142,20 @@ public final class Peer {
             handshakeComplete(session, wants);
             wants.flush(this);
         }
-        if (session.initiator()
-                && !sentLastMinuteHandshake
-                && session.age(now) >= Limits.REKEY_ON_RECEIVE) {
-            sentLastMinuteHandshake = true;
-            initiate(now, wants);
-        }
+        renewBeforeItExpires(now, wants);
         timers.anyAuthenticatedPacketReceived();
         timers.anyAuthenticatedPacketTraversal(now);
         if (dataPackets > 0) timers.dataReceived(now);
         return confirmed;
+    }
+
+    /// Renews, once, the session in use if only the peer has used it since it grew old.
+    private void renewBeforeItExpires(long now, Wants wants) {
+        Session current = sendingSession(now);
+        if (sentLastMinuteHandshake || current == null || !current.initiator()) return;
+        if (current.age(now) < Limits.REKEY_ON_RECEIVE) return;
+        sentLastMinuteHandshake = true;
+        initiate(now, wants);
     }
 
     /// The local address of `used` is gone: the next packet leaves from whichever the system
