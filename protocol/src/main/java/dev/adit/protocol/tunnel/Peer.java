@@ -228,6 +228,11 @@ public final class Peer {
         if (mayInitiate(now)) wants.initiation(this);
     }
 
+    /// False while the interface is down.
+    synchronized boolean isRunning() {
+        return !removed && timers.isRunning();
+    }
+
     private boolean mayInitiate(long now) {
         return timers.isRunning() && now - lastSentHandshake >= Limits.REKEY_TIMEOUT;
     }
@@ -350,9 +355,10 @@ public final class Peer {
         else if (hasStaged) wants.flush(this);
     }
 
-    /// The interface went down: sessions and the handshake under way are erased; timestamps are
-    /// kept, so that an old initiation stays refused.
-    public void down() {
+    /// The interface went down: sessions, the handshake under way and what is staged are erased;
+    /// timestamps are kept, so that an old initiation stays refused. Returns how many packets were
+    /// waiting.
+    int down() {
         handshake.forget();
         synchronized (this) {
             timers.stop();
@@ -360,6 +366,7 @@ public final class Peer {
             lastSentHandshake = LONG_AGO;
             attempts = 0;
             sentLastMinuteHandshake = false;
+            return dropStaged();
         }
     }
 
@@ -374,10 +381,10 @@ public final class Peer {
         synchronized (this) {
             removed = true;
         }
-        down();
+        int dropped = down();
         handshake.erase();
         agenda.remove(this);
-        return dropStaged();
+        return dropped;
     }
 
     /// The peer's abbreviated key, as in logs.

@@ -154,6 +154,7 @@ public final class Tunnel {
 
     private Outcome answer(
             long now, Peer peer, IncomingInitiation opened, Datagram message, PacketBatch reply) {
+        if (!peer.isRunning()) return Outcome.dropped(DropReason.INTERFACE_DOWN, peer);
         Optional<DropReason> refused = peer.handshake.noise.consumeInitiation(now, opened);
         if (refused.isPresent()) return Outcome.dropped(refused.get(), peer);
         peer.receivedInitiation(now, message.from(), message.length());
@@ -328,10 +329,13 @@ public final class Tunnel {
         for (Peer peer : peers.keySet()) peer.up(wants);
     }
 
-    /// The interface went down: nothing is sent, and all sessions are erased.
-    public synchronized void down() {
+    /// The interface went down: nothing is sent, and all sessions are erased. Returns how many
+    /// packets were waiting.
+    public synchronized int down() {
         up = false;
-        for (Peer peer : peers.keySet()) peer.down();
+        int dropped = 0;
+        for (Peer peer : peers.keySet()) dropped += peer.down();
+        return dropped;
     }
 
     /// The tunnel is of no use any more: everything is erased.
