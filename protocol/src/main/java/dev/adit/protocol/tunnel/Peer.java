@@ -338,9 +338,10 @@ public final class Peer {
         else if (hasStaged) wants.flush(this);
     }
 
-    /// The interface went down: sessions and the handshake under way are erased; timestamps are
-    /// kept, so that an old initiation stays refused.
-    public void down() {
+    /// The interface went down: sessions and the handshake under way are erased, and what waits for
+    /// one is dropped; timestamps are kept, so that an old initiation stays refused. Returns how
+    /// many packets were waiting.
+    int down() {
         handshake.forget();
         synchronized (this) {
             timers.stop();
@@ -348,6 +349,7 @@ public final class Peer {
             lastSentHandshake = LONG_AGO;
             attempts = 0;
             sentLastMinuteHandshake = false;
+            return dropStaged();
         }
     }
 
@@ -362,10 +364,10 @@ public final class Peer {
         synchronized (this) {
             removed = true;
         }
-        down();
+        int waiting = down();
         handshake.erase();
         agenda.remove(this);
-        return dropStaged();
+        return waiting;
     }
 
     /// The peer's abbreviated key, as in logs.

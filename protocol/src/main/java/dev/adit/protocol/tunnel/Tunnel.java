@@ -322,10 +322,13 @@ public final class Tunnel {
         for (Peer peer : peers.keySet()) peer.up(wants);
     }
 
-    /// The interface went down: nothing is sent, and all sessions are erased.
-    public synchronized void down() {
+    /// The interface went down: nothing is sent, and all sessions are erased. Returns how many
+    /// packets waited for one.
+    public synchronized int down() {
         up = false;
-        for (Peer peer : peers.keySet()) peer.down();
+        int waiting = 0;
+        for (Peer peer : peers.keySet()) waiting += peer.down();
+        return waiting;
     }
 
     /// The tunnel is of no use any more: everything is erased.
