@@ -173,8 +173,7 @@ public final class Device implements Configurable, AutoCloseable {
             engine.tunnel().up(engine.wants());
             state = DeviceState.UP;
         } else {
-            engine.tunnel().down();
-            engine.shut();
+            engine.down();
             state = DeviceState.DOWN;
         }
     }

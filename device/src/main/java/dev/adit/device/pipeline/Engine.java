@@ -4,6 +4,7 @@ import dev.adit.device.io.Bind;
 import dev.adit.device.io.Tun;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.tunnel.Wants;
+import dev.adit.protocol.verdict.DropReason;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.random.RandomGenerator;
 
 /// A tunnel with its threads, between a TUN and whichever bind is open.
 ///
-/// [#start], [#stop], [#open] and [#shut] are called by the device, one at a time. What the threads
+/// [#start], [#stop], [#open] and [#down] are called by the device, one at a time. What the threads
 /// share is here: immutable, thread-safe, or published through a volatile.
 public final class Engine {
     final Tun tun;
@@ -100,8 +101,14 @@ public final class Engine {
         udpReaders.addAll(readers);
     }
 
-    /// Closes the bind: nothing is sent or received any more.
-    public void shut() {
+    /// The interface went down: nothing is sent or received any more, and what waited is dropped.
+    public void down() {
+        shut();
+        drops.count(DropReason.INTERFACE_DOWN, inbox.dropMessages());
+        drops.count(DropReason.HANDSHAKE_GIVEN_UP, tunnel.down());
+    }
+
+    private void shut() {
         Bind old = bind;
         bind = null;
         if (old != null) close(old);
