@@ -44,15 +44,20 @@ public final class Architecture {
                 .add("pipeline", "io " + TUNNEL + " protocol.wire " + PACKETS)
                 .add("config", VALUES)
                 .add("", "io nio pipeline config " + TUNNEL + " " + PACKETS + " " + VALUES)
-                .add("uapi", "config device " + VALUES)
+                .add("uapi", "io config " + VALUES)
                 .module("os")
                 .add("ffi", "")
                 .add("linux", "ffi device.io protocol.packet protocol.address")
                 .add("crypto", "protocol.crypto.spi")
                 .module("tools")
-                .add("quick", "device device.config device.uapi " + VALUES)
-                .add("daemon", "device device.config device.uapi " + VALUES)
-                .add("", "quick daemon device device.config device.uapi " + VALUES);
+                .add("log", "")
+                .add("terminal", "protocol.keys protocol.tunnel")
+                .add("keys", "terminal protocol.keys")
+                .add("show", "terminal keys device.config device.io device.uapi " + VALUES)
+                .add("quick", "terminal device.config device.uapi " + VALUES)
+                .add("daemon", "terminal log device device.config device.io device.uapi " + VALUES)
+                .add("demo", "terminal show device.config device.uapi " + VALUES)
+                .add("", "log terminal keys show quick daemon demo device.config");
     }
 
     /// What the protocol must not touch: time, chance, threads, I/O and the surroundings all come

@@ -1,5 +1,8 @@
 package dev.adit.tools;
 
+import dev.adit.tools.configure.ApplyFile;
+import dev.adit.tools.configure.Set;
+import dev.adit.tools.configure.ShowConf;
 import dev.adit.tools.demo.Demo;
 import dev.adit.tools.demo.DemoPeer;
 import dev.adit.tools.keys.GenerateKey;
@@ -34,6 +37,11 @@ public final class Adit {
         return new Adit(
                 List.of(
                         new Show(),
+                        new ShowConf(),
+                        new Set(),
+                        ApplyFile.set(),
+                        ApplyFile.add(),
+                        ApplyFile.sync(),
                         GenerateKey.privateKey(),
                         GenerateKey.presharedKey(),
                         new PublicKeyOf(),

@@ -4,6 +4,7 @@ import dev.adit.device.config.DeviceStatus;
 import dev.adit.protocol.verdict.DropReason;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Reason;
 import dev.adit.tools.terminal.Terminal;
 import dev.adit.tools.terminal.Text;
 
