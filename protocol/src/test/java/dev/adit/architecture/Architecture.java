@@ -51,13 +51,14 @@ public final class Architecture {
                 .add("crypto", "protocol.crypto.spi")
                 .module("tools")
                 .add("log", "")
-                .add("terminal", "protocol.keys protocol.tunnel")
+                .add("terminal", "protocol.keys protocol.tunnel device.io")
                 .add("keys", "terminal protocol.keys")
                 .add("show", "terminal keys device.config device.io device.uapi " + VALUES)
+                .add("configure", "terminal device.config device.uapi " + VALUES)
                 .add("quick", "terminal device.config device.uapi " + VALUES)
                 .add("daemon", "terminal log device device.config device.io device.uapi " + VALUES)
                 .add("demo", "terminal show device.config device.uapi " + VALUES)
-                .add("", "log terminal keys show quick daemon demo device.config");
+                .add("", "log terminal keys show configure quick daemon demo device.config");
     }
 
     /// What the protocol must not touch: time, chance, threads, I/O and the surroundings all come

@@ -20,7 +20,7 @@ public record ShowConf() implements Command {
     @Override
     public String summary() {
         return "Shows the current configuration of a given WireGuard interface, for use with"
-                   + " `setconf'";
+                + " `setconf'";
     }
 
     @Override
