@@ -41,8 +41,9 @@ final class Rules {
                 suppressing = suppress.group(1);
             } else if (marked.matches() && isTunnel(marked)) {
                 if (marked.group(3).equals(Integer.toUnsignedString(table))) {
-                    steps.add(delete(family, marked.group(1), "table", marked.group(3)));
+                    // The marked rule last: by it the other one is known, should we be killed here.
                     if (suppressing != null) steps.add(deleteSuppress(family, suppressing));
+                    steps.add(delete(family, marked.group(1), "table", marked.group(3)));
                 }
                 suppressing = null;
             }
