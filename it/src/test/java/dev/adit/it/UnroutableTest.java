@@ -12,7 +12,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What has no peer, or a peer that is nowhere, is answered with an ICMP error.
+/// What has no peer, or a peer that is nowhere, is answered with an ICMP error. It names the
+/// destination as its sender: the kernel takes no packet from a TUN that bears an address of its
+/// own host.
 ///
 /// ```
 /// ┌────────────────────┐
@@ -40,10 +42,10 @@ class UnroutableTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "10.9.0.3, From 10.9.0.1, Destination Host Unreachable",
-        "10.9.0.4, From 10.9.0.1, Destination Host Unreachable",
-        "fd09::3, From fd09::1, Address unreachable",
-        "fd09::4, From fd09::1, Address unreachable"
+        "10.9.0.3, From 10.9.0.3, Destination Host Unreachable",
+        "10.9.0.4, From 10.9.0.4, Destination Host Unreachable",
+        "fd09::3, From fd09::3, Address unreachable",
+        "fd09::4, From fd09::4, Address unreachable"
     })
     void isAnsweredWithUnreachable(String address, String from, String error) {
         assertThat(netns.ping(address, 2).out()).contains(from, error);
