@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Clients that get in nobody's way but their own.
-@Timeout(30)
+@Timeout(180)
 class UapiServerClientsTest {
     @TempDir Path directory;
     private final FakeDevice device = new FakeDevice();
@@ -102,7 +102,7 @@ class UapiServerClientsTest {
                     await(answer);
                 };
         RawClient waiting = connect().send("set=1\n\n");
-        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
         device.question = () -> {};
         assertThat(connect().ask("get=1\n\n")).isEqualTo("errno=0\n\n");
         answer.countDown();
@@ -119,7 +119,7 @@ class UapiServerClientsTest {
                     await(answer);
                 };
         connect().send("set=1\n\n");
-        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
         Thread closer = Thread.ofPlatform().start(server::close);
         assertThat(closer.join(Duration.ofMillis(50))).isFalse();
         answer.countDown();
@@ -177,7 +177,7 @@ class UapiServerClientsTest {
                     await(answer);
                 };
         RawClient busy = connect().send("set=1\n\n");
-        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
         device.question = () -> {};
         clock.addAndGet(MINUTE);
         RawClient next = connect().send("get=1\n\n");
@@ -205,7 +205,7 @@ class UapiServerClientsTest {
 
     private static void await(CountDownLatch latch) throws IOException {
         try {
-            if (!latch.await(20, TimeUnit.SECONDS)) throw new IOException("too late");
+            if (!latch.await(60, TimeUnit.SECONDS)) throw new IOException("too late");
         } catch (InterruptedException e) {
             throw new IOException(e);
         }

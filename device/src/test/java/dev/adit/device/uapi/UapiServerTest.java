@@ -33,7 +33,7 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 
 /// What each operation answers.
-@Timeout(30)
+@Timeout(180)
 class UapiServerTest {
     private static final String KEY =
             "5555555555555555555555555555555555555555555555555555555555555555";
