@@ -35,7 +35,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-@Timeout(30)
+@Timeout(180)
 class UapiClientTest {
     private static final DeviceUpdate NOTHING =
             new DeviceUpdate(null, OptionalInt.empty(), OptionalInt.empty(), false, List.of());

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,19 +22,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Clients that get in nobody's way but their own.
-@Timeout(30)
+@Timeout(180)
 class UapiServerClientsTest {
     @TempDir Path directory;
     private final FakeDevice device = new FakeDevice();
     private final FakeLog log = new FakeLog();
+    private final AtomicLong clock = new AtomicLong();
     private final List<RawClient> clients = new ArrayList<>();
     private UapiServer server;
 
     @BeforeEach
     void listen() throws IOException {
-        server = listen(64, Long.MAX_VALUE);
+        server = listen(64);
     }
 
     @AfterEach
@@ -99,7 +102,7 @@ class UapiServerClientsTest {
                     await(answer);
                 };
         RawClient waiting = connect().send("set=1\n\n");
-        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
         device.question = () -> {};
         assertThat(connect().ask("get=1\n\n")).isEqualTo("errno=0\n\n");
         answer.countDown();
@@ -116,9 +119,9 @@ class UapiServerClientsTest {
                     await(answer);
                 };
         connect().send("set=1\n\n");
-        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
         Thread closer = Thread.ofPlatform().start(server::close);
-        assertThat(closer.join(java.time.Duration.ofMillis(50))).isFalse();
+        assertThat(closer.join(Duration.ofMillis(50))).isFalse();
         answer.countDown();
         closer.join();
         assertThat(device.applied).hasSize(1);
@@ -127,7 +130,7 @@ class UapiServerClientsTest {
     @Test
     void letsANewClientWaitWhileAllPlacesAreInUse() throws IOException {
         server.close();
-        server = listen(2, Long.MAX_VALUE);
+        server = listen(2);
         RawClient first = connect();
         RawClient second = connect();
         assertThat(first.ask("get=1\n\n")).isEqualTo("errno=0\n\n");
@@ -142,21 +145,30 @@ class UapiServerClientsTest {
     @Test
     void letsTheIdlestClientGoWhenAnotherNeedsItsPlace() throws IOException {
         server.close();
-        server = listen(2, TimeUnit.MILLISECONDS.toNanos(20));
+        server = listen(2);
         RawClient first = connect();
         assertThat(first.ask("get=1\n\n")).isEqualTo("errno=0\n\n");
+        clock.addAndGet(MINUTE);
         RawClient second = connect();
         assertThat(second.ask("get=1\n\n")).isEqualTo("errno=0\n\n");
         assertThat(connect().ask("get=1\n\n")).isEqualTo("errno=0\n\n");
         assertThat(first.read()).isEqualTo(-1);
+        assertThat(second.ask("get=1\n\n")).isEqualTo("errno=0\n\n");
+    }
+
+    @Test
+    void letsNobodyGoWhileThereIsRoom() throws IOException {
+        RawClient first = connect();
+        assertThat(first.ask("get=1\n\n")).isEqualTo("errno=0\n\n");
+        clock.addAndGet(MINUTE);
         assertThat(connect().ask("get=1\n\n")).isEqualTo("errno=0\n\n");
-        assertThat(second.read()).isEqualTo(-1);
+        assertThat(first.ask("get=1\n\n")).isEqualTo("errno=0\n\n");
     }
 
     @Test
     void keepsAClientThatTheDeviceIsBusyWith() throws Exception {
         server.close();
-        server = listen(1, 1);
+        server = listen(1);
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch answer = new CountDownLatch(1);
         device.question =
@@ -165,20 +177,22 @@ class UapiServerClientsTest {
                     await(answer);
                 };
         RawClient busy = connect().send("set=1\n\n");
-        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
         device.question = () -> {};
+        clock.addAndGet(MINUTE);
         RawClient next = connect().send("get=1\n\n");
         answer.countDown();
         assertThat(busy.answer()).isEqualTo("errno=0\n\n");
+        busy.close();
         assertThat(next.answer()).isEqualTo("errno=0\n\n");
     }
 
-    private UapiServer listen(int maxClients, long idleLimit) throws IOException {
+    private UapiServer listen(int maxClients) throws IOException {
         return UapiServer.listen(
                 new UapiSocket(directory, "wg0"),
                 device,
                 () -> {},
-                new UapiServer.Settings(maxClients, idleLimit, log));
+                new UapiServer.Settings(maxClients, clock::get, log));
     }
 
     private RawClient connect() throws IOException {
@@ -191,9 +205,11 @@ class UapiServerClientsTest {
 
     private static void await(CountDownLatch latch) throws IOException {
         try {
-            if (!latch.await(20, TimeUnit.SECONDS)) throw new IOException("too late");
+            if (!latch.await(60, TimeUnit.SECONDS)) throw new IOException("too late");
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
     }
+
+    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 }

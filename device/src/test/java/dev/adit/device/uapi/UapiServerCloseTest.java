@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What is left when a server was closed: nothing.
-@Timeout(60)
+@Timeout(180)
 class UapiServerCloseTest {
     @TempDir Path directory;
     private final FakeDevice device = new FakeDevice();

@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// The socket's file: how it comes, how it goes, and who notices.
-@Timeout(30)
+@Timeout(180)
 class UapiServerSocketTest {
     @TempDir Path temporary;
     private Path directory;
@@ -224,7 +224,7 @@ class UapiServerSocketTest {
                         });
         servers.add(server);
         Files.delete(path);
-        assertThat(closed.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(closed.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
         server.close();
     }
 
@@ -293,7 +293,7 @@ class UapiServerSocketTest {
     }
 
     private void assertRemovedOnce() throws InterruptedException {
-        assertThat(removals.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(removals.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
         servers.forEach(UapiServer::close);
         assertThat(removals.availablePermits()).isZero();
     }

@@ -54,7 +54,7 @@ final class WgTool {
             Process wg = builder.redirectError(errors.toFile()).start();
             wg.getOutputStream().close();
             String output = new String(wg.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!wg.waitFor(20, TimeUnit.SECONDS)) wg.destroyForcibly();
+            if (!wg.waitFor(60, TimeUnit.SECONDS)) wg.destroyForcibly();
             return new Result(wg.waitFor(), output, Files.readString(errors));
         } finally {
             Files.delete(errors);

@@ -39,7 +39,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// The installed wg(8) against our socket and our reading of its files.
-@Timeout(60)
+@Timeout(180)
 class WgToolTest {
     // The private key and the public key that belongs to it.
     private static final String PRIVATE = "yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=";

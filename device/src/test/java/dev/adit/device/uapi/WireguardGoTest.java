@@ -34,7 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /// Our client against the installed wireguard-go, in a network namespace of its own.
-@Timeout(60)
+@Timeout(180)
 class WireguardGoTest {
     private final RandomConfig random = new RandomConfig(11);
     private final UapiSocket socket = new UapiSocket(WgTool.uniqueName());
