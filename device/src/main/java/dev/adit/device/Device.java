@@ -83,23 +83,28 @@ public final class Device implements Configurable, AutoCloseable {
         boolean moved = update.listenPort().isPresent() && (bind == null || port != bind.port());
         boolean rebind = state == DeviceState.UP && moved;
         if (rebind) {
-            open(port, mark);
+            engine.rebind(open(port, mark));
         } else if (bind != null && mark != fwmark) {
             bind.mark(mark);
+        } else if (bind == null && state == DeviceState.UP && asksForSocket(update)) {
+            engine.up(open(port, mark)); // when the interface went up, there was none to be had
         }
         if (rebind || mark != fwmark) engine.tunnel().peers().forEach(Peer::clearSource);
-        listenPort = rebind ? engine.bind().port() : port;
+        listenPort = engine.bind() == null ? port : engine.bind().port();
         if (mark != fwmark) journal.debug("Updating fwmark");
         fwmark = mark;
     }
 
-    /// Opens sockets before the old ones are closed, so that a port that is taken leaves everything
-    /// as it was.
-    private void open(int port, int mark) throws IOException {
+    private static boolean asksForSocket(DeviceUpdate update) {
+        return update.listenPort().isPresent() || update.fwmark().isPresent();
+    }
+
+    /// Opens sockets, which is before any old ones are closed, so that a port that is taken leaves
+    /// everything as it was.
+    private Bind open(int port, int mark) throws IOException {
         Bind fresh = binds.open(port, mark);
-        engine.open(fresh);
-        listenPort = fresh.port();
-        journal.debug("UDP bind has been updated, port " + listenPort);
+        journal.debug("UDP bind has been updated, port " + fresh.port());
+        return fresh;
     }
 
     @Override
@@ -164,17 +169,23 @@ public final class Device implements Configurable, AutoCloseable {
         if (closing || up == (state == DeviceState.UP)) return;
         journal.debug(up ? "Interface up requested" : "Interface down requested");
         if (up) {
-            try {
-                open(listenPort, fwmark);
-            } catch (IOException e) {
-                // Configuring another port will try again.
-                journal.error("Unable to update bind: " + e.getMessage());
-            }
-            engine.tunnel().up(engine.wants());
+            engine.up(openOrNull());
             state = DeviceState.UP;
         } else {
             engine.down();
             state = DeviceState.DOWN;
+        }
+    }
+
+    private Bind openOrNull() {
+        try {
+            Bind fresh = open(listenPort, fwmark);
+            listenPort = fresh.port();
+            return fresh;
+        } catch (IOException e) {
+            // Configuring another port will try again.
+            journal.error("Unable to update bind: " + e.getMessage());
+            return null;
         }
     }
 

@@ -15,8 +15,8 @@ import java.util.random.RandomGenerator;
 
 /// A tunnel with its threads, between a TUN and whichever bind is open.
 ///
-/// [#start], [#stop], [#open] and [#down] are called by the device, one at a time. What the threads
-/// share is here: immutable, thread-safe, or published through a volatile.
+/// [#start], [#stop], [#up], [#rebind] and [#down] are called by the device, one at a time. What
+/// the threads share is here: immutable, thread-safe, or published through a volatile.
 public final class Engine {
     final Tun tun;
     final Tunnel tunnel;
@@ -87,18 +87,30 @@ public final class Engine {
         fixed.forEach(Thread::start);
     }
 
-    /// Sends through `fresh` from now on and reads its sources; closes the bind before it, if there
-    /// was one.
-    public void open(Bind fresh) {
-        Bind old = bind;
+    /// The interface is up, and `fresh` is the first bind since it is, or null when none could be
+    /// opened.
+    public void up(Bind fresh) {
         bind = fresh;
-        List<PipelineThread> readers = new ArrayList<>();
+        tunnel.up(wants);
+        // Last: an initiation that came before would be refused, and its sender wait for 5 s.
+        if (fresh != null) read(fresh);
+    }
+
+    /// Sends through `fresh` from now on and reads its sources; closes the bind before it.
+    public void rebind(Bind fresh) {
+        Bind old = bind;
+        List<PipelineThread> oldReaders = List.copyOf(udpReaders);
+        udpReaders.clear();
+        bind = fresh;
+        read(fresh);
+        close(old, oldReaders);
+    }
+
+    private void read(Bind fresh) {
         for (Bind.Source source : fresh.sources()) {
-            readers.add(new UdpReader(this, fresh, source, readers.size()));
+            udpReaders.add(new UdpReader(this, fresh, source, udpReaders.size()));
         }
-        readers.forEach(Thread::start);
-        if (old != null) close(old);
-        udpReaders.addAll(readers);
+        udpReaders.forEach(Thread::start);
     }
 
     /// The interface went down: nothing is sent or received any more, and what waited is dropped.
@@ -110,14 +122,15 @@ public final class Engine {
 
     private void shut() {
         Bind old = bind;
+        List<PipelineThread> oldReaders = List.copyOf(udpReaders);
+        udpReaders.clear();
         bind = null;
-        if (old != null) close(old);
+        if (old != null) close(old, oldReaders);
     }
 
-    private void close(Bind old) {
+    private static void close(Bind old, List<PipelineThread> readers) {
         old.close();
-        udpReaders.forEach(PipelineThread::finish);
-        udpReaders.clear();
+        readers.forEach(PipelineThread::finish);
     }
 
     /// Ends all threads and frees their memory. The TUN must be closed before, so that its reader
