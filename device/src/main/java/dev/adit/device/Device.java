@@ -80,8 +80,7 @@ public final class Device implements Configurable, AutoCloseable {
         int port = update.listenPort().orElse(listenPort);
         int mark = update.fwmark().orElse(fwmark);
         Bind bind = engine.bind();
-        boolean moved = update.listenPort().isPresent() && (bind == null || port != bind.port());
-        boolean rebind = state == DeviceState.UP && moved;
+        boolean rebind = bind != null && update.listenPort().isPresent() && port != bind.port();
         if (rebind) {
             engine.rebind(open(port, mark));
         } else if (bind != null && mark != fwmark) {

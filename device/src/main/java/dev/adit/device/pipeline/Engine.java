@@ -103,7 +103,7 @@ public final class Engine {
         udpReaders.clear();
         bind = fresh;
         read(fresh);
-        if (old != null) close(old, oldReaders);
+        close(old, oldReaders);
     }
 
     private void read(Bind fresh) {
