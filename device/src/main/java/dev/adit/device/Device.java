@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// A WireGuard interface: a TUN, UDP sockets, and the protocol between them.
 ///
@@ -34,13 +35,13 @@ public final class Device implements Configurable, AutoCloseable {
     private final Journal journal;
     private final Engine engine;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicReference<Throwable> failure = new AtomicReference<>(); // the first
 
     // Guarded by this.
     private DeviceState state = DeviceState.DOWN;
     private boolean closing;
     private int listenPort;
     private int fwmark;
-    private volatile Throwable failure;
 
     Device(Tun tun, BindFactory binds, Clock clock) {
         this.tun = tun;
@@ -54,11 +55,17 @@ public final class Device implements Configurable, AutoCloseable {
         return new DeviceBuilder();
     }
 
+    /// Starts the threads; when that fails, closes what there is.
     void start() {
-        engine.start();
-        journal.debug("Device started, with cryptography of " + Tunnel.cryptoName());
-        Tunnel.cryptoNotes().forEach(journal::debug);
-        tun.watch(new Follower());
+        try {
+            engine.start();
+            journal.debug("Device started, with cryptography of " + Tunnel.cryptoName());
+            Tunnel.cryptoNotes().forEach(journal::debug);
+            tun.watch(new Follower());
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     // ---- configuration
@@ -144,11 +151,16 @@ public final class Device implements Configurable, AutoCloseable {
         return state;
     }
 
-    /// Follows what happens to the interface from outside.
+    /// Follows what happens to the interface from outside. Its thread is not ours, so a bug must
+    /// not get there.
     private final class Follower implements Tun.Listener {
         @Override
         public void state(boolean up) {
-            setUp(up);
+            try {
+                setUp(up);
+            } catch (RuntimeException | Error e) {
+                failed(e);
+            }
         }
 
         @Override
@@ -193,10 +205,14 @@ public final class Device implements Configurable, AutoCloseable {
         if (cause instanceof IOException) {
             journal.debug("Interface lost: " + cause.getMessage());
         } else {
-            failure = cause;
-            journal.error("Device failed", cause);
+            note(cause);
         }
         closeSoon();
+    }
+
+    private void note(Throwable bug) {
+        failure.compareAndSet(null, bug);
+        journal.error("Device failed", bug);
     }
 
     /// Closes from a thread that nothing waits for, since threads of this device cannot wait for
@@ -214,13 +230,22 @@ public final class Device implements Configurable, AutoCloseable {
             return;
         }
         journal.debug("Device closing");
-        tun.close();
-        engine.stop();
+        release(tun::close);
+        release(engine::stop);
         synchronized (this) {
             state = DeviceState.CLOSED;
         }
         journal.debug("Device closed");
         closed.countDown();
+    }
+
+    /// A step of closing: a bug in it must not keep the others from being done.
+    private void release(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            note(e);
+        }
     }
 
     /// True for the one caller that has to close the device.
@@ -249,6 +274,6 @@ public final class Device implements Configurable, AutoCloseable {
 
     /// Why the device closed itself, if that was a failure of its own.
     public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure);
+        return Optional.ofNullable(failure.get());
     }
 }

@@ -35,8 +35,8 @@ public final class Engine {
     private volatile Bind bind; // null while the interface is down
     volatile int mtu;
 
-    /// @param failed told, by the thread itself, that a thread ended without being asked to; null
-    ///   when the interface is gone
+    /// @param failed told, by the thread itself, why a thread ended without being asked to: an
+    ///   [java.io.IOException] when the interface is gone, else a bug
     public Engine(Tun tun, Clock clock, Journal journal, Consumer<Throwable> failed) {
         this.tun = tun;
         this.clock = clock;
@@ -129,18 +129,24 @@ public final class Engine {
     }
 
     private static void close(Bind old, List<PipelineThread> readers) {
-        old.close();
-        readers.forEach(PipelineThread::finish);
+        try {
+            old.close();
+        } finally {
+            readers.forEach(PipelineThread::finish);
+        }
     }
 
     /// Ends all threads and frees their memory. The TUN must be closed before, so that its reader
     /// returns.
     public void stop() {
-        shut();
-        inbox.close();
-        timers.end();
-        fixed.forEach(PipelineThread::finish);
-        tunnel.erase();
+        try {
+            shut();
+        } finally {
+            inbox.close();
+            timers.end();
+            fixed.forEach(PipelineThread::finish);
+            tunnel.erase();
+        }
     }
 
     /// A thread has ended without being asked to.

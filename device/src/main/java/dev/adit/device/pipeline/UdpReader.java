@@ -16,7 +16,9 @@ import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.TransportData;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 
 /// Carries packets from one socket to the TUN: receive a batch, find each message's session, open,
@@ -47,12 +49,23 @@ final class UdpReader extends PipelineThread {
     }
 
     @Override
-    void work() throws IOException {
+    void work() throws ClosedChannelException {
         while (true) {
-            source.receive(batch);
+            receive();
             long now = engine.clock.now();
             for (int i = 0; i < batch.size(); i++) sort(now, i);
             carry(now);
+        }
+    }
+
+    private void receive() throws ClosedChannelException {
+        try {
+            source.receive(batch);
+        } catch (ClosedChannelException asked) {
+            throw asked;
+        } catch (IOException e) {
+            // An interface goes when it is removed; a socket that fails was broken.
+            throw new UncheckedIOException("socket", e);
         }
     }
 
