@@ -2,6 +2,10 @@
 module dev.adit.os {
     requires dev.adit.device;
 
+    provides dev.adit.device.io.BindFactory with
+            dev.adit.os.linux.LinuxBindFactory;
+    provides dev.adit.device.io.TunFactory with
+            dev.adit.os.linux.LinuxTunFactory;
     provides dev.adit.protocol.crypto.spi.CryptoProvider with
             dev.adit.os.crypto.LibCrypto;
 }

@@ -3,7 +3,9 @@ package dev.adit.device;
 import dev.adit.device.io.BindFactory;
 import dev.adit.device.io.Tun;
 import dev.adit.device.nio.NioBindFactory;
+import dev.adit.device.pipeline.Clock;
 
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.ServiceLoader;
 
@@ -11,6 +13,7 @@ import java.util.ServiceLoader;
 public final class DeviceBuilder {
     private Tun tun;
     private BindFactory binds;
+    private Clock clock;
 
     DeviceBuilder() {}
 
@@ -28,12 +31,23 @@ public final class DeviceBuilder {
         return this;
     }
 
+    /// What the time is, for tests that cannot wait.
+    DeviceBuilder clock(Clock other) {
+        clock = other;
+        return this;
+    }
+
     /// A running device, which is up as soon as its interface is.
     public Device build() {
         Objects.requireNonNull(tun, "a device needs a tun");
-        Device device = new Device(tun, binds == null ? platformBinds() : binds);
+        Clock time = clock == null ? systemClock() : clock;
+        Device device = new Device(tun, binds == null ? platformBinds() : binds, time);
         device.start();
         return device;
+    }
+
+    private static Clock systemClock() {
+        return new Clock(System::nanoTime, InstantSource.system());
     }
 
     private static BindFactory platformBinds() {

@@ -138,6 +138,18 @@ public abstract class AeadContract {
     }
 
     @Test
+    void opensAMessageWhereItLies() {
+        MemorySegment message = nativeCopy(zeros(40 + Aead.TAG));
+        MemorySegment text = message.asSlice(0, 40);
+        try (Aead aead = provider().aead(of("42".repeat(32)))) {
+            aead.seal(9, of("aa"), text, message);
+            assertThat(hex(text)).isNotEqualTo("00".repeat(40));
+            assertThat(aead.open(9, of("aa"), message, text)).isTrue();
+            assertThat(hex(text)).isEqualTo("00".repeat(40));
+        }
+    }
+
+    @Test
     void keepsACopyOfTheKey() {
         MemorySegment key = nativeCopy(of("42".repeat(32)));
         try (Aead aead = provider().aead(key)) {

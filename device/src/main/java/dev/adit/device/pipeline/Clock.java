@@ -1,10 +1,28 @@
 package dev.adit.device.pipeline;
 
-/// The device's time: nanoseconds since it was started. Immutable.
-final class Clock {
-    private final long start = System.nanoTime();
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/// The device's time: nanoseconds since it was started, and the time of day. Immutable.
+public final class Clock {
+    private final LongSupplier nanoTime;
+    private final InstantSource timeOfDay;
+    private final long start;
+
+    /// @param nanoTime nanoseconds that only grow, from any origin
+    /// @param timeOfDay the time that people and timestamps in handshakes go by
+    public Clock(LongSupplier nanoTime, InstantSource timeOfDay) {
+        this.nanoTime = nanoTime;
+        this.timeOfDay = timeOfDay;
+        start = nanoTime.getAsLong();
+    }
 
     long now() {
-        return System.nanoTime() - start;
+        return nanoTime.getAsLong() - start;
+    }
+
+    Instant timeOfDay() {
+        return timeOfDay.instant();
     }
 }

@@ -8,10 +8,12 @@ import java.time.Instant;
 /// Turns what the protocol wants into orders for the worker. Thread-safe.
 final class Orders implements Wants {
     private final Inbox inbox;
+    private final Clock clock;
     private final Journal journal;
 
-    Orders(Inbox inbox, Journal journal) {
+    Orders(Inbox inbox, Clock clock, Journal journal) {
         this.inbox = inbox;
+        this.clock = clock;
         this.journal = journal;
     }
 
@@ -37,7 +39,7 @@ final class Orders implements Wants {
 
     @Override
     public Instant wallClock() {
-        return Instant.now();
+        return clock.timeOfDay();
     }
 
     @Override

@@ -6,8 +6,6 @@ import dev.adit.protocol.tunnel.Outcome;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.verdict.DropReason;
 
-import java.time.Instant;
-
 /// Computes handshakes, and does what the protocol wants done, in the order of the inbox.
 final class Worker extends PipelineThread {
     private final Engine engine;
@@ -44,7 +42,7 @@ final class Worker extends PipelineThread {
     }
 
     private void initiate(long now, Peer peer) {
-        if (!engine.tunnel.createInitiation(now, Instant.now(), peer, message)) return;
+        if (!engine.tunnel.createInitiation(now, engine.clock.timeOfDay(), peer, message)) return;
         engine.journal.sendingInitiation(peer);
         if (transmitter.send(peer, message) == 0) peer.sentHandshake(message.length(0));
     }

@@ -11,10 +11,17 @@ public final class LibCrypto implements CryptoProvider {
     private final long cipher;
     private final boolean nonceByParameter;
 
-    /// @throws IllegalStateException when there is no libcrypto of version 3, or it offers no
-    ///   ChaCha20-Poly1305
+    /// @throws ExceptionInInitializerError when there is no libcrypto of version 3
+    /// @throws IllegalStateException when it offers no ChaCha20-Poly1305
     public LibCrypto() {
-        name = "libcrypto " + LibCryptoFunctions.OpenSSL_version(VERSION_STRING);
+        long version = LibCryptoFunctions.OpenSSL_version_num();
+        name =
+                "libcrypto "
+                        + (version >> 28)
+                        + "."
+                        + (version >> 20 & 0xff)
+                        + "."
+                        + (version >> 4 & 0xff);
         // Never freed: it lives as long as the library does.
         cipher = LibCryptoFunctions.EVP_CIPHER_fetch(0, CIPHER_NAME.address(), 0);
         if (cipher == 0) throw new IllegalStateException(name + " has no ChaCha20-Poly1305");
@@ -71,6 +78,5 @@ public final class LibCrypto implements CryptoProvider {
         }
     }
 
-    private static final int VERSION_STRING = 6; // OPENSSL_VERSION_STRING
     private static final MemorySegment CIPHER_NAME = OsslParams.name("ChaCha20-Poly1305");
 }

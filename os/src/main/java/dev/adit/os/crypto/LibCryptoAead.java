@@ -99,13 +99,17 @@ final class LibCryptoAead implements Aead {
         try (Arena arena = Arena.ofConfined()) {
             long text = additional.byteSize();
             int length = Math.toIntExact(plain.byteSize());
-            MemorySegment memory = copies(arena, additional, plain, TAG);
             aim(SEAL);
-            start(counter, SEAL_PARAMS);
-            authenticate(memory.address(), (int) text);
-            finishSeal(memory.address() + text, length, memory.address() + text);
-            MemorySegment.copy(memory, text, sealed, 0, plain.byteSize() + TAG);
-            memory.fill((byte) 0);
+            MemorySegment memory = copies(arena, additional, plain, TAG);
+            try {
+                long at = memory.address() + text;
+                start(counter, SEAL_PARAMS);
+                authenticate(memory.address(), (int) text);
+                finishSeal(at, length, at);
+                MemorySegment.copy(memory, text, sealed, 0, plain.byteSize() + TAG);
+            } finally {
+                memory.fill((byte) 0);
+            }
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -114,21 +118,25 @@ final class LibCryptoAead implements Aead {
     @Override
     public synchronized boolean open(
             long counter, MemorySegment additional, MemorySegment sealed, MemorySegment plain) {
-        plain.fill((byte) 0);
+        boolean authentic = false;
         try (Arena arena = Arena.ofConfined()) {
             long text = additional.byteSize();
             int length = Math.toIntExact(sealed.byteSize()) - TAG;
             aim(OPEN);
             if (length < 0) return false;
             MemorySegment memory = copies(arena, additional, sealed, 0);
-            long in = memory.address() + text;
-            startOpen(counter, in + length);
-            authenticate(memory.address(), (int) text);
-            boolean authentic = finishOpen(in, length, in);
-            if (authentic) MemorySegment.copy(memory, text, plain, 0, length);
-            memory.fill((byte) 0);
-            return authentic;
+            try {
+                long at = memory.address() + text;
+                startOpen(counter, at + length);
+                authenticate(memory.address(), (int) text);
+                authentic = finishOpen(at, length, at);
+                if (authentic) MemorySegment.copy(memory, text, plain, 0, length);
+                return authentic;
+            } finally {
+                memory.fill((byte) 0);
+            }
         } finally {
+            if (!authentic) plain.fill((byte) 0);
             Reference.reachabilityFence(this);
         }
     }
@@ -143,7 +151,7 @@ final class LibCryptoAead implements Aead {
     private static MemorySegment copies(
             Arena arena, MemorySegment additional, MemorySegment text, int spare) {
         long length = additional.byteSize() + text.byteSize();
-        MemorySegment memory = arena.allocate(Math.max(1, length + spare));
+        MemorySegment memory = arena.allocate(length + spare);
         MemorySegment.copy(additional, 0, memory, 0, additional.byteSize());
         MemorySegment.copy(text, 0, memory, additional.byteSize(), text.byteSize());
         return memory;

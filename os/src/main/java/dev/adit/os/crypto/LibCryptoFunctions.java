@@ -14,20 +14,20 @@ import java.lang.invoke.MethodHandle;
 /// Functions of OpenSSL 3's libcrypto under their C names. Thread-safe.
 ///
 /// Pointers are plain addresses, so that a range of a slab needs no segment of its own; whoever
-/// passes one keeps the memory alive. What a packet needs is called without leaving Java's thread
-/// state (`critical`): those calls neither block nor last.
+/// passes one keeps the memory alive. What computes is called without leaving Java's thread state
+/// (`critical`): those calls do not block, and the longest, a Diffie-Hellman, takes some 40 µs.
 ///
-/// @throws IllegalStateException from the initialiser, when there is no libcrypto of version 3
+/// Where there is no libcrypto of version 3, this class does not initialise: an
+/// [ExceptionInInitializerError] says why.
 @SuppressWarnings("restricted")
 final class LibCryptoFunctions {
     private static final SymbolLookup LIBRARY = library();
 
-    /// [OpenSSL_version(3)](https://docs.openssl.org/3.0/man3/OpenSSL_version/): a text that is
-    /// never freed.
-    static String OpenSSL_version(int type) {
+    /// [OpenSSL_version_num(3)](https://docs.openssl.org/3.0/man3/OpenSSL_version/): 0xMNN00PP0L,
+    /// the major version on top.
+    static long OpenSSL_version_num() {
         try {
-            long text = (long) OPENSSL_VERSION.invokeExact(type);
-            return MemorySegment.ofAddress(text).reinterpret(256).getString(0);
+            return (long) OPENSSL_VERSION_NUM.invokeExact();
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -113,26 +113,6 @@ final class LibCryptoFunctions {
         }
     }
 
-    /// [EVP_PKEY_new_raw_private_key(3)](https://docs.openssl.org/3.0/man3/EVP_PKEY_new/): a key,
-    /// or 0.
-    static long EVP_PKEY_new_raw_private_key(int type, long engine, long key, long length) {
-        try {
-            return (long) EVP_PKEY_NEW_RAW_PRIVATE_KEY.invokeExact(type, engine, key, length);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /// [EVP_PKEY_new_raw_public_key(3)](https://docs.openssl.org/3.0/man3/EVP_PKEY_new/): a key, or
-    /// 0.
-    static long EVP_PKEY_new_raw_public_key(int type, long engine, long key, long length) {
-        try {
-            return (long) EVP_PKEY_NEW_RAW_PUBLIC_KEY.invokeExact(type, engine, key, length);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-    }
-
     /// [EVP_PKEY_get_raw_public_key(3)](https://docs.openssl.org/3.0/man3/EVP_PKEY_new/): 1, or 0
     /// on failure.
     static int EVP_PKEY_get_raw_public_key(long key, long out, long outLength) {
@@ -162,10 +142,11 @@ final class LibCryptoFunctions {
         }
     }
 
-    /// [EVP_PKEY_CTX_new(3)](https://docs.openssl.org/3.0/man3/EVP_PKEY_CTX_new/): a context, or 0.
-    static long EVP_PKEY_CTX_new(long key, long engine) {
+    /// [EVP_PKEY_CTX_new_from_pkey(3)](https://docs.openssl.org/3.0/man3/EVP_PKEY_CTX_new/): a
+    /// context, or 0.
+    static long EVP_PKEY_CTX_new_from_pkey(long library, long key, long properties) {
         try {
-            return (long) EVP_PKEY_CTX_NEW.invokeExact(key, engine);
+            return (long) EVP_PKEY_CTX_NEW_FROM_PKEY.invokeExact(library, key, properties);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -242,74 +223,79 @@ final class LibCryptoFunctions {
         throw new IllegalStateException("libcrypto.so.3 not found", notFound);
     }
 
-    private static MethodHandle slow(String name, FunctionDescriptor type) {
+    private static MethodHandle function(String name, FunctionDescriptor type) {
         return Linker.nativeLinker().downcallHandle(symbol(name), type);
     }
 
-    private static MethodHandle fast(String name, FunctionDescriptor type) {
+    private static MethodHandle critical(String name, FunctionDescriptor type) {
         return Linker.nativeLinker()
                 .downcallHandle(symbol(name), type, Linker.Option.critical(false));
     }
 
     private static MemorySegment symbol(String name) {
         return LIBRARY.find(name)
-                .orElseThrow(() -> new IllegalStateException("libcrypto is too old: no " + name));
+                .orElseThrow(
+                        () -> new IllegalStateException("libcrypto is too old: it has no " + name));
     }
 
     private static FunctionDescriptor type(ValueLayout result, ValueLayout... parameters) {
         return FunctionDescriptor.of(result, parameters);
     }
 
-    private static final FunctionDescriptor FREE = FunctionDescriptor.ofVoid(JAVA_LONG);
-    private static final FunctionDescriptor INT_1 = type(JAVA_INT, JAVA_LONG);
-    private static final FunctionDescriptor INT_2 = type(JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final FunctionDescriptor INT_3 = type(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    private static final FunctionDescriptor LONG_3 =
-            type(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    private static final FunctionDescriptor RAW_KEY =
-            type(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    // Every type of function costs milliseconds at the start, so the choice among C functions that
+    // do the same went to those that share a type.
 
-    private static final MethodHandle OPENSSL_VERSION =
-            slow("OpenSSL_version", type(JAVA_LONG, JAVA_INT));
-    private static final MethodHandle EVP_CIPHER_FETCH = slow("EVP_CIPHER_fetch", LONG_3);
+    private static final FunctionDescriptor NONE_TO_LONG = type(JAVA_LONG);
+    private static final FunctionDescriptor TO_VOID = FunctionDescriptor.ofVoid(JAVA_LONG);
+    private static final FunctionDescriptor TO_INT = type(JAVA_INT, JAVA_LONG);
+    private static final FunctionDescriptor TWO_TO_INT = type(JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final FunctionDescriptor THREE_TO_INT =
+            type(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final FunctionDescriptor THREE_TO_LONG =
+            type(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    private static final MethodHandle OPENSSL_VERSION_NUM =
+            function("OpenSSL_version_num", NONE_TO_LONG);
+    private static final MethodHandle EVP_CIPHER_FETCH =
+            function("EVP_CIPHER_fetch", THREE_TO_LONG);
     private static final MethodHandle EVP_CIPHER_CTX_NEW =
-            slow("EVP_CIPHER_CTX_new", type(JAVA_LONG));
-    private static final MethodHandle EVP_CIPHER_CTX_FREE = slow("EVP_CIPHER_CTX_free", FREE);
+            function("EVP_CIPHER_CTX_new", NONE_TO_LONG);
+    private static final MethodHandle EVP_CIPHER_CTX_FREE =
+            function("EVP_CIPHER_CTX_free", TO_VOID);
     private static final MethodHandle EVP_CIPHER_INIT_EX2 =
-            fast(
+            critical(
                     "EVP_CipherInit_ex2",
                     type(
                             JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT,
                             JAVA_LONG));
     private static final MethodHandle EVP_CIPHER_CTX_SET_PARAMS =
-            fast("EVP_CIPHER_CTX_set_params", INT_2);
+            critical("EVP_CIPHER_CTX_set_params", TWO_TO_INT);
     private static final MethodHandle EVP_CIPHER_CTX_GET_PARAMS =
-            fast("EVP_CIPHER_CTX_get_params", INT_2);
+            critical("EVP_CIPHER_CTX_get_params", TWO_TO_INT);
     private static final MethodHandle EVP_CIPHER_UPDATE =
-            fast(
+            critical(
                     "EVP_CipherUpdate",
                     type(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle EVP_CIPHER_FINAL_EX = fast("EVP_CipherFinal_ex", INT_3);
-    private static final MethodHandle EVP_PKEY_NEW_RAW_PRIVATE_KEY =
-            slow("EVP_PKEY_new_raw_private_key", RAW_KEY);
-    private static final MethodHandle EVP_PKEY_NEW_RAW_PUBLIC_KEY =
-            slow("EVP_PKEY_new_raw_public_key", RAW_KEY);
+    private static final MethodHandle EVP_CIPHER_FINAL_EX =
+            critical("EVP_CipherFinal_ex", THREE_TO_INT);
     private static final MethodHandle EVP_PKEY_GET_RAW_PUBLIC_KEY =
-            slow("EVP_PKEY_get_raw_public_key", INT_3);
-    private static final MethodHandle EVP_PKEY_FREE = slow("EVP_PKEY_free", FREE);
+            critical("EVP_PKEY_get_raw_public_key", THREE_TO_INT);
+    private static final MethodHandle EVP_PKEY_FREE = function("EVP_PKEY_free", TO_VOID);
     private static final MethodHandle EVP_PKEY_CTX_NEW_FROM_NAME =
-            slow("EVP_PKEY_CTX_new_from_name", LONG_3);
-    private static final MethodHandle EVP_PKEY_CTX_NEW =
-            slow("EVP_PKEY_CTX_new", type(JAVA_LONG, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle EVP_PKEY_CTX_FREE = slow("EVP_PKEY_CTX_free", FREE);
+            function("EVP_PKEY_CTX_new_from_name", THREE_TO_LONG);
+    private static final MethodHandle EVP_PKEY_CTX_NEW_FROM_PKEY =
+            function("EVP_PKEY_CTX_new_from_pkey", THREE_TO_LONG);
+    private static final MethodHandle EVP_PKEY_CTX_FREE = function("EVP_PKEY_CTX_free", TO_VOID);
     private static final MethodHandle EVP_PKEY_FROMDATA_INIT =
-            slow("EVP_PKEY_fromdata_init", INT_1);
+            function("EVP_PKEY_fromdata_init", TO_INT);
     private static final MethodHandle EVP_PKEY_FROMDATA =
-            slow("EVP_PKEY_fromdata", type(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle EVP_PKEY_DERIVE_INIT = slow("EVP_PKEY_derive_init", INT_1);
+            function(
+                    "EVP_PKEY_fromdata", type(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle EVP_PKEY_DERIVE_INIT =
+            function("EVP_PKEY_derive_init", TO_INT);
     private static final MethodHandle EVP_PKEY_DERIVE_SET_PEER =
-            slow("EVP_PKEY_derive_set_peer", INT_2);
-    private static final MethodHandle EVP_PKEY_DERIVE = slow("EVP_PKEY_derive", INT_3);
+            critical("EVP_PKEY_derive_set_peer", TWO_TO_INT);
+    private static final MethodHandle EVP_PKEY_DERIVE = critical("EVP_PKEY_derive", THREE_TO_INT);
 
     private LibCryptoFunctions() {}
 }

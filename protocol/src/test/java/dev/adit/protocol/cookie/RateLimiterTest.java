@@ -2,11 +2,14 @@ package dev.adit.protocol.cookie;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
 
 import org.junit.jupiter.api.Test;
 
+import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
 
 /// Paper §5.3: 20 messages a second from one source, five at once.
@@ -89,6 +92,18 @@ class RateLimiterTest {
         assertThat(limiter.allow(200_000, source(17))).as("a source it knows").isTrue();
         assertThat(limiter.allow(1_100 * MILLISECOND, source(200_000))).as("later").isTrue();
         assertThat(limiter.size()).isEqualTo(1);
+    }
+
+    @Test
+    void allocatesNothingAfterTheFirstMessage() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Endpoint[] sources = new Endpoint[1_000];
+        for (int i = 0; i < sources.length; i++) sources[i] = source(i);
+        limiter.allow(0, A);
+        threads.getCurrentThreadAllocatedBytes();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 100_000; i++) limiter.allow(i * MILLISECOND, sources[i % 1_000]);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isZero();
     }
 
     private void drain(Endpoint from) {

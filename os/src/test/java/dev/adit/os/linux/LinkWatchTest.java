@@ -59,7 +59,7 @@ class LinkWatchTest {
     void hearsNothingOfOtherInterfaces() throws InterruptedException {
         watch();
         String other = Host.newName();
-        Host.ip("link add " + other + " type dummy");
+        Host.ip("tuntap add mode tun dev " + other);
         Host.ip("link set " + other + " mtu 1000 up");
         Host.ip("link del " + other);
         Host.ip("link set " + name + " up");
@@ -73,7 +73,7 @@ class LinkWatchTest {
         Host.ip("link set " + name + " name " + second);
         Host.ip("link set " + second + " up");
         events.expect("up");
-        Host.ip("link add " + name + " type dummy"); // takes the old name
+        Host.ip("tuntap add mode tun dev " + name); // takes the old name
         try {
             Host.ip("link set " + name + " up");
             Host.ip("link set " + second + " mtu 1300");
@@ -155,7 +155,7 @@ class LinkWatchTest {
             Host.ip("link set " + name + " netns " + elsewhere.name());
             elsewhere.ip("link set " + name + " up");
             events.expect("up");
-            elsewhere.close();
+            elsewhere.delete();
             events.expect("removed");
         }
     }

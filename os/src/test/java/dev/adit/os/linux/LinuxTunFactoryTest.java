@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.util.ServiceLoader;
 
 class LinuxTunFactoryTest {
     private final TunFactory factory = new LinuxTunFactory();
@@ -31,10 +30,14 @@ class LinuxTunFactoryTest {
     }
 
     @Test
-    void isFoundAsAService() {
-        assertThat(ServiceLoader.load(TunFactory.class).findFirst())
-                .get()
-                .isInstanceOf(LinuxTunFactory.class);
+    void isProvidedByTheModule() {
+        assertThat(LinuxTunFactory.class.getModule().getDescriptor().provides())
+                .filteredOn(provides -> provides.service().equals(TunFactory.class.getName()))
+                .singleElement()
+                .satisfies(
+                        provides ->
+                                assertThat(provides.providers())
+                                        .containsExactly(LinuxTunFactory.class.getName()));
     }
 
     @Test
@@ -73,7 +76,7 @@ class LinuxTunFactoryTest {
         "..,EINVAL"
     })
     void refusesWhatIsNoName(String bad, String symbol) {
-        int before = Host.descriptors();
+        long before = Host.descriptors();
         assertThatThrownBy(() -> factory.create(bad, 1420))
                 .isInstanceOf(ErrnoException.class)
                 .hasMessageStartingWith("ioctl(TUNSETIFF): " + symbol + ": ")
@@ -110,7 +113,7 @@ class LinuxTunFactoryTest {
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 67, 65536})
     void refusesAnMtuAndLeavesNoInterface(int mtu) {
-        int before = Host.descriptors();
+        long before = Host.descriptors();
         assertThatThrownBy(() -> factory.create(name, mtu))
                 .isInstanceOf(ErrnoException.class)
                 .hasMessageStartingWith("ioctl(SIOCSIFMTU): EINVAL: ")
@@ -217,7 +220,7 @@ class LinuxTunFactoryTest {
     }
 
     private void refusesToAdopt(int fd, String message) {
-        int before = Host.descriptors();
+        long before = Host.descriptors();
         assertThatThrownBy(() -> factory.adopt(fd))
                 .isInstanceOf(ErrnoException.class)
                 .hasMessageStartingWith(message);

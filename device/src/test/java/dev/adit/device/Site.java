@@ -1,0 +1,103 @@
+package dev.adit.device;
+
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.PeerStatus;
+import dev.adit.device.fake.Await;
+import dev.adit.device.fake.FakeClock;
+import dev.adit.device.fake.FakeHost;
+import dev.adit.device.fake.FakeNet;
+import dev.adit.device.fake.FakeTun;
+import dev.adit.device.fake.Keys;
+import dev.adit.device.pipeline.Clock;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.verdict.DropReason;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A device with a TUN and a host of its own. Interface and port are up once [#start] returns.
+final class Site implements AutoCloseable {
+    final FakeTun tun;
+    final FakeHost host;
+    final PrivateKey privateKey = Keys.privateKey();
+    final PublicKey key = Keys.publicKey(privateKey);
+    final Device device;
+
+    /// A device whose interface is down, without a key.
+    ///
+    /// @param clock its time, or null for the real one
+    Site(FakeNet net, FakeClock clock, String... addresses) {
+        tun = new FakeTun("wg" + NUMBER.getAndIncrement());
+        host = net.host(addresses);
+        DeviceBuilder builder = Device.builder().tun(tun).binds(host);
+        if (clock != null) builder.clock(new Clock(clock::nanoTime, clock));
+        device = builder.build();
+    }
+
+    /// A device with a key and a port, whose interface is up.
+    static Site start(FakeNet net, FakeClock clock, String... addresses) {
+        Site site = new Site(net, clock, addresses);
+        site.configure(Change.of().privateKey(site.privateKey).port(PORT));
+        site.tun.up();
+        return site;
+    }
+
+    static Site start(FakeNet net, String... addresses) {
+        return start(net, null, addresses);
+    }
+
+    void configure(Change change) {
+        try {
+            device.configure(change.build());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Adds `other` as a peer that is reached at its first address and has `allowedIps`.
+    void add(Site other, String... allowedIps) {
+        configure(
+                Change.of()
+                        .peer(Change.peer(other.key).endpoint(other.endpoint()).allow(allowedIps)));
+    }
+
+    Endpoint endpoint() {
+        return host.at(PORT);
+    }
+
+    /// What the device says of its peer `key`.
+    PeerStatus peer(PublicKey key) {
+        return status().peers().stream()
+                .filter(peer -> peer.publicKey().equals(key))
+                .findAny()
+                .orElseThrow(() -> new AssertionError("no such peer"));
+    }
+
+    PeerStatus peer(Site other) {
+        return peer(other.key);
+    }
+
+    DeviceStatus status() {
+        return device.status();
+    }
+
+    long drops(DropReason reason) {
+        return device.drops().get(reason);
+    }
+
+    /// Waits until `count` packets were dropped for this reason.
+    void awaitDrops(DropReason reason, long count) {
+        Await.until(count + " drops: " + reason.text(), () -> drops(reason) >= count);
+    }
+
+    @Override
+    public void close() {
+        device.close();
+        privateKey.erase();
+    }
+
+    static final int PORT = 51820;
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+}

@@ -1,0 +1,59 @@
+package dev.adit.device.fake;
+
+import dev.adit.device.io.SendException;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.packet.PacketBatch;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// A socket by which a test itself takes part in a [FakeNet]. Confined to one thread.
+public final class FakeSocket implements AutoCloseable {
+    private final FakeBind bind;
+
+    FakeSocket(FakeBind bind) {
+        this.bind = bind;
+    }
+
+    /// Sends one datagram.
+    public void send(Endpoint to, byte[] bytes) {
+        send(to, bytes, 0);
+    }
+
+    /// Sends one datagram with this traffic class.
+    public void send(Endpoint to, byte[] bytes, int trafficClass) {
+        try (PacketBatch batch = new PacketBatch(1, PacketBatch.HEADROOM + bytes.length)) {
+            MemorySegment.copy(
+                    bytes,
+                    0,
+                    batch.memory(),
+                    ValueLayout.JAVA_BYTE,
+                    PacketBatch.HEADROOM,
+                    bytes.length);
+            batch.add(PacketBatch.HEADROOM, bytes.length, 0, trafficClass);
+            bind.send(batch, 0, 1, to);
+        } catch (SendException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// The next datagram over IPv4; waits for it.
+    public byte[] receive() {
+        return bind.inlet(false).poll("a datagram at " + this);
+    }
+
+    /// How many datagrams over IPv4 wait.
+    public int waiting() {
+        return bind.inlet(false).waiting();
+    }
+
+    @Override
+    public void close() {
+        bind.close();
+    }
+
+    @Override
+    public String toString() {
+        return "port " + bind.port();
+    }
+}

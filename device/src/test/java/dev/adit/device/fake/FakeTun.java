@@ -1,0 +1,247 @@
+package dev.adit.device.fake;
+
+import dev.adit.device.io.Tun;
+import dev.adit.protocol.packet.PacketBatch;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+
+/// A TUN without a kernel: a test is the host behind it. Thread-safe.
+///
+/// It takes the contract at its word: packets that are read lie as close together as is allowed,
+/// and the bytes that may be overwritten by a write are overwritten.
+public final class FakeTun implements Tun {
+    private final String name;
+    private final TunEvents events;
+    private final Batches batches = new Batches();
+
+    // Guarded by this.
+    private final Queue<List<byte[]>> outgoing = new ArrayDeque<>();
+    private final Queue<byte[]> delivered = new ArrayDeque<>();
+    private boolean closed;
+    private boolean refusing;
+    private int refused;
+    private Fault onRead = Fault.NONE;
+
+    private volatile Fault onWrite = Fault.NONE;
+    private volatile Fault onClose = Fault.NONE;
+    private volatile Fault onWatch = Fault.NONE;
+
+    /// An interface that is down, with an MTU of 1420.
+    public FakeTun(String name) {
+        this.name = name;
+        events = new TunEvents(name, 1420);
+    }
+
+    // ---- the host's side
+
+    /// Sends packets through the interface; one read brings them all, if they fit.
+    public void send(byte[]... packets) {
+        synchronized (this) {
+            outgoing.add(new ArrayList<>(Arrays.asList(packets)));
+            notifyAll();
+        }
+    }
+
+    /// The next packet that was delivered; waits for it.
+    public synchronized byte[] receive() {
+        long deadline = Await.deadline();
+        while (delivered.isEmpty()) Await.change("a packet from " + name, this, deadline);
+        return delivered.remove();
+    }
+
+    /// The next `count` packets that were delivered; waits for them.
+    public List<byte[]> receive(int count) {
+        List<byte[]> packets = new ArrayList<>();
+        while (packets.size() < count) packets.add(receive());
+        return packets;
+    }
+
+    /// How many packets were delivered and not yet received.
+    public synchronized int delivered() {
+        return delivered.size();
+    }
+
+    /// Sets the interface up, and waits until whoever watches knows.
+    public void up() {
+        events.up(true);
+        events.settle();
+    }
+
+    /// Sets the interface down, and waits until whoever watches knows.
+    public void down() {
+        events.up(false);
+        events.settle();
+    }
+
+    /// Sets the interface up or down, and waits for nothing.
+    public void set(boolean up) {
+        events.up(up);
+    }
+
+    /// Changes the MTU, and waits until whoever watches knows.
+    public void mtu(int bytes) {
+        events.mtu(bytes);
+        events.settle();
+    }
+
+    /// Deletes the interface: whoever watches is told, and reading fails.
+    public void remove() {
+        onRead(
+                () -> {
+                    throw new IOException("the interface is gone");
+                });
+        events.remove();
+    }
+
+    /// From now on packets are refused, or taken again.
+    public synchronized void refuse(boolean all) {
+        refusing = all;
+    }
+
+    /// How many packets were refused.
+    public synchronized int refused() {
+        return refused;
+    }
+
+    /// What the next read does first, or the one that waits.
+    public synchronized void onRead(Fault fault) {
+        onRead = fault;
+        notifyAll();
+    }
+
+    /// What every write does first.
+    public void onWrite(Fault fault) {
+        onWrite = fault;
+    }
+
+    /// What closing does once everything is closed.
+    public void onClose(Fault fault) {
+        onClose = fault;
+    }
+
+    /// What watching does in place of it.
+    public void onWatch(Fault fault) {
+        onWatch = fault;
+    }
+
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /// How many of the batches that were passed to this TUN are still in memory.
+    public long batchesAlive() {
+        return batches.alive();
+    }
+
+    // ---- the device's side
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int mtu() {
+        return events.mtu();
+    }
+
+    @Override
+    public void read(PacketBatch into) throws IOException {
+        batches.see(into);
+        into.clear();
+        while (into.size() == 0) takeFault(into).strike();
+    }
+
+    /// Waits; then fills the batch, unless a fault comes first.
+    private synchronized Fault takeFault(PacketBatch into) throws ClosedChannelException {
+        while (!closed && outgoing.isEmpty() && onRead == Fault.NONE) pause();
+        if (closed) throw new ClosedChannelException();
+        Fault fault = onRead;
+        onRead = Fault.NONE;
+        if (fault == Fault.NONE) fill(into);
+        return fault;
+    }
+
+    private void pause() {
+        try {
+            wait();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("a reader is not interrupted", e);
+        }
+    }
+
+    private void fill(PacketBatch into) {
+        List<byte[]> waiting = outgoing.element();
+        int at = PacketBatch.HEADROOM;
+        while (!waiting.isEmpty() && !into.isFull()) {
+            byte[] packet = waiting.getFirst();
+            int end = at + packet.length + PacketBatch.TAILROOM;
+            if (end > into.memory().byteSize()) break;
+            MemorySegment.copy(packet, 0, into.memory(), ValueLayout.JAVA_BYTE, at, packet.length);
+            into.add(at, packet.length);
+            at = end + PacketBatch.HEADROOM;
+            waiting.removeFirst();
+        }
+        if (into.size() == 0) throw new IllegalStateException("a packet that fits no batch");
+        if (waiting.isEmpty()) outgoing.remove();
+    }
+
+    @Override
+    public int write(PacketBatch packets, int from, int to) throws IOException {
+        batches.see(packets);
+        onWrite.strike();
+        synchronized (this) {
+            if (closed) throw new ClosedChannelException();
+            if (refusing) {
+                refused += to - from;
+                return 0;
+            }
+            for (int i = from; i < to; i++) deliver(packets, i);
+            notifyAll();
+        }
+        return to - from;
+    }
+
+    private void deliver(PacketBatch packets, int i) {
+        int at = packets.offset(i);
+        packets.memory().asSlice(at - PacketBatch.HEADROOM, PacketBatch.HEADROOM).fill(SCRIBBLE);
+        delivered.add(
+                packets.memory().asSlice(at, packets.length(i)).toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    @Override
+    public void watch(Listener listener) {
+        try {
+            onWatch.strike();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        events.watch(listener);
+    }
+
+    /// Returns when no call to the listener is under way, unless it is called from the listener.
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) return;
+            closed = true;
+            notifyAll();
+        }
+        events.close();
+        try {
+            onClose.strike();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static final byte SCRIBBLE = (byte) 0xee;
+}

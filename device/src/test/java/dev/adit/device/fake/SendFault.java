@@ -1,0 +1,17 @@
+package dev.adit.device.fake;
+
+import dev.adit.device.io.SendException;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.packet.PacketBatch;
+
+/// What a test has a socket do before it sends a packet: refuse it, or wait.
+@FunctionalInterface
+public interface SendFault {
+    /// Returns when entry `i` shall be sent.
+    void strike(PacketBatch packets, int i, Endpoint to) throws SendException;
+
+    /// The exception for entry `i` that a host without a route makes.
+    static SendException unreachable(int i) {
+        return new SendException("sendmsg", 101, "ENETUNREACH: Network is unreachable", i, false);
+    }
+}
