@@ -34,12 +34,15 @@ final class Down {
             // Only now: the hooks may have changed what there is to remove.
             int status = tunnel.runner.runAll(removal(state).steps());
             if (state.link) tunnel.around.daemons().awaitEnd(name);
+            Failure failure = status == 0 ? null : Failure.told(status);
             try {
                 tunnel.runner.run(after(state), Interruption.NEVER);
-            } finally {
-                if (status == 0) tunnel.journal.remove();
+            } catch (Failure e) {
+                if (failure == null) failure = e;
             }
-            if (status != 0) throw Failure.told(status);
+            // What could not be removed is for another attempt.
+            if (status == 0) tunnel.journal.remove();
+            if (failure != null) throw failure;
         }
     }
 

@@ -138,7 +138,7 @@ public final class Quick {
     }
 
     private static QuickConf parse(Path file) throws Failure, IOException {
-        byte[] text = Files.readAllBytes(file);
+        byte[] text = SecretFile.read(file);
         try {
             return QuickConfParser.parse(text);
         } finally {

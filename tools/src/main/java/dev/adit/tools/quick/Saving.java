@@ -1,19 +1,15 @@
 package dev.adit.tools.quick;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Writes the state of a tunnel over its configuration file. Confined to one thread.
 ///
@@ -94,19 +90,7 @@ final class Saving {
 
     private static void write(Path file, byte[] text) throws Failure {
         try {
-            Files.deleteIfExists(file); // of a save that was killed; its mode may be another
-            Set<StandardOpenOption> options =
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            try (FileChannel channel =
-                    FileChannel.open(
-                            file,
-                            options,
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rw-------")))) {
-                ByteBuffer buffer = ByteBuffer.wrap(text);
-                while (buffer.hasRemaining()) channel.write(buffer);
-                channel.force(true);
-            }
+            SecretFile.write(file, text);
         } catch (IOException e) {
             throw new Failure("Could not write configuration file: " + reason(e));
         }

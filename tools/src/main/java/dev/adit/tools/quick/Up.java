@@ -25,7 +25,7 @@ final class Up {
     }
 
     /// What [#run] would do, as far as that can be told before.
-    Plan plan() throws Failure {
+    Plan plan() throws Failure, IOException {
         check();
         TunnelState state = tunnel.wireguard.predict();
         return Plan.of(
@@ -50,9 +50,13 @@ final class Up {
     }
 
     /// Refuses what cannot succeed, before anything is changed.
-    private void check() throws Failure {
+    private void check() throws Failure, IOException {
         if (tunnel.inquiry.linkExists()) {
             throw new Failure("`" + tunnel.name() + "' already exists");
+        }
+        if (tunnel.around.daemons().serves(tunnel.name())) {
+            throw new Failure(
+                    "`" + tunnel.name() + "' already exists, in another network namespace");
         }
         tunnel.wireguard.check();
         if (host.find(implementation()).isEmpty()) {

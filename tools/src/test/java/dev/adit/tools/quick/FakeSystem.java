@@ -35,6 +35,10 @@ final class FakeSystem implements Host, Daemons {
     final Map<String, List<String>> links = new LinkedHashMap<>();
 
     final Map<String, FakeDevice> devices = new HashMap<>();
+
+    /// That of the next daemon.
+    FakeDevice nextDevice = new FakeDevice();
+
     final Map<String, TreeMap<Integer, String>> rules = new HashMap<>();
 
     /// Such as `-4 0.0.0.0/0 dev wg0 table 51820`.
@@ -107,7 +111,8 @@ final class FakeSystem implements Host, Daemons {
 
     private int daemon(String name) {
         if (links.putIfAbsent(name, new ArrayList<>()) != null) return 1;
-        devices.putIfAbsent(name, new FakeDevice());
+        devices.put(name, nextDevice);
+        nextDevice = new FakeDevice();
         return 0;
     }
 

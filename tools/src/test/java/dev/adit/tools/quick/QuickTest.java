@@ -139,6 +139,18 @@ class QuickTest {
         assertThat(bench.system.links).containsKey("wg0");
     }
 
+    @Test
+    void refusesANameThatIsTakenInAnotherNamespace() throws IOException {
+        bench.write("wg0", "[Interface]\n");
+        bench.system.devices.put("wg0", new FakeDevice());
+        assertThat(bench.run("up", "wg0")).isEqualTo(1);
+        assertThat(bench.err())
+                .isEqualTo("adit: `wg0' already exists, in another network namespace\n");
+        assertThat(bench.run("down", "wg0")).isEqualTo(1);
+        assertThat(bench.err()).isEqualTo("adit: `wg0' is not a WireGuard interface\n");
+        assertThat(bench.system.log).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -214,9 +226,7 @@ class QuickTest {
     @Test
     void saysWhatTheDeviceRefuses() throws IOException {
         bench.write("wg0", "[Interface]\nListenPort = 1\n");
-        FakeDevice device = new FakeDevice();
-        device.refusal = "set: EADDRINUSE: Address already in use";
-        bench.system.devices.put("wg0", device);
+        bench.system.nextDevice.refusal = "set: EADDRINUSE: Address already in use";
         assertThat(bench.run("up", "wg0")).isEqualTo(1);
         assertThat(bench.said())
                 .isEqualTo("Unable to modify interface: set: EADDRINUSE: Address already in use");
