@@ -1,12 +1,10 @@
-package dev.adit.protocol;
+package dev.adit.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.architecture.Architecture;
-import dev.adit.architecture.ModuleRules;
-
 import org.junit.jupiter.api.Test;
 
+/// The rules of the protocol. In this package, because tests of one module open only their own.
 class ArchitectureTest extends ModuleRules {
 
     @Test
