@@ -5,6 +5,7 @@ module dev.adit.device {
     exports dev.adit.device;
     exports dev.adit.device.config;
     exports dev.adit.device.io;
+    exports dev.adit.device.uapi;
 
     uses dev.adit.device.io.BindFactory;
     uses dev.adit.device.io.TunFactory;

@@ -44,15 +44,21 @@ public final class Architecture {
                 .add("pipeline", "io " + TUNNEL + " protocol.wire " + PACKETS)
                 .add("config", VALUES)
                 .add("", "io nio pipeline config " + TUNNEL + " " + PACKETS + " " + VALUES)
-                .add("uapi", "config device " + VALUES)
+                .add("uapi", "io config " + VALUES)
                 .module("os")
                 .add("ffi", "")
-                .add("linux", "ffi device.io " + PACKETS)
+                .add("linux", "ffi device.io protocol.packet protocol.address")
                 .add("crypto", "protocol.crypto.spi")
                 .module("tools")
-                .add("quick", "device device.config device.uapi " + VALUES)
-                .add("daemon", "device device.config device.uapi " + VALUES)
-                .add("", "quick daemon device device.config device.uapi " + VALUES);
+                .add("log", "")
+                .add("terminal", "protocol.keys protocol.tunnel device.io")
+                .add("keys", "terminal protocol.keys")
+                .add("show", "terminal keys device.config device.io device.uapi " + VALUES)
+                .add("configure", "terminal device.config device.uapi " + VALUES)
+                .add("quick", "terminal device.config device.uapi " + VALUES)
+                .add("daemon", "terminal log device device.config device.io device.uapi " + VALUES)
+                .add("demo", "terminal show device.config device.uapi " + VALUES)
+                .add("", "log terminal keys show configure quick daemon demo device.config");
     }
 
     /// What the protocol must not touch: time, chance, threads, I/O and the surroundings all come
@@ -114,7 +120,7 @@ public final class Architecture {
     }
 
     /// The classes below `folder`, which may be absent.
-    static JavaClasses classes(Path folder) {
+    public static JavaClasses classes(Path folder) {
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
         return new ClassFileImporter()
                 .importPaths(Files.exists(folder) ? List.of(folder) : List.of());

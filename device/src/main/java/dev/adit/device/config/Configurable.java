@@ -17,6 +17,6 @@ public interface Configurable {
     /// The state now. Whoever asks erases it after use.
     DeviceStatus status() throws IOException;
 
-    /// How many packets were dropped since the device started, for every reason there is.
+    /// How many packets were not delivered, by reason. A reason that is missing never occurred.
     Map<DropReason, Long> drops() throws IOException;
 }

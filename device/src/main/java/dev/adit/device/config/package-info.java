@@ -1,5 +1,7 @@
-/// Configuration as immutable values, and the texts they are written in.
+/// Configuration as immutable values, and the texts they are written in: files of wg(8), and the
+/// lines of UAPI.
 ///
-/// May use `protocol.keys` and `protocol.address`. Everything is immutable or stateless. Read
-/// [dev.adit.device.config.DeviceUpdate] and [dev.adit.device.config.DeviceStatus] first.
+/// May use `protocol.keys`, `protocol.address` and `protocol.verdict`. Values are immutable;
+/// parsers are confined to one thread. Read [dev.adit.device.config.DeviceUpdate] and
+/// [dev.adit.device.config.DeviceStatus] first.
 package dev.adit.device.config;

@@ -51,10 +51,12 @@ final class TunReader extends PipelineThread {
     }
 
     /// The peer of packet `i`, or null when it is dropped.
+    ///
+    /// A packet may come before we have heard that the interface is up; it is then staged like any
+    /// other that has no session yet.
     private Peer route(long now, int i) {
         MemorySegment slab = batch.memory();
         int offset = batch.offset(i), length = batch.length(i);
-        if (engine.bind() == null) return drop(DropReason.INTERFACE_DOWN);
         if (IpPacket.version(slab, offset, length) == 0) return drop(DropReason.NOT_IP);
         Peer to = engine.tunnel.routeByDestination(slab, offset);
         if (to != null && to.endpoint() != null) return to;

@@ -200,7 +200,9 @@ final class UdpReader extends PipelineThread {
         batch.close();
     }
 
-    private static final int CAPACITY = 128;
-    private static final int BYTES = 1 << 20;
+    private static final int CAPACITY = 64;
+
+    // Room for the longest datagram, or a super-packet, in each entry.
+    private static final int BYTES = CAPACITY * (PacketBatch.HEADROOM + (1 << 16));
     private static final int MESSAGES = 1024;
 }

@@ -81,9 +81,14 @@ public final class Blake2s {
     /// them.
     public static void hash(MemorySegment out, MemorySegment... parts) {
         try (Arena arena = Arena.ofConfined()) {
-            Blake2s hash = new Blake2s(DIGEST, MemorySegment.NULL, arena.allocate(STATE, 4));
-            for (MemorySegment part : parts) hash.update(part);
-            hash.digest(out, 0);
+            MemorySegment state = arena.allocate(STATE, 4);
+            try {
+                Blake2s hash = new Blake2s(DIGEST, MemorySegment.NULL, state);
+                for (MemorySegment part : parts) hash.update(part);
+                hash.digest(out, 0);
+            } finally {
+                state.fill((byte) 0);
+            }
         }
     }
 
@@ -96,9 +101,12 @@ public final class Blake2s {
             MemorySegment out,
             long outOffset) {
         try (Arena arena = Arena.ofConfined()) {
-            new Blake2s(MAC, key, arena.allocate(STATE, 4))
-                    .update(data, offset, length)
-                    .digest(out, outOffset);
+            MemorySegment state = arena.allocate(STATE, 4);
+            try {
+                new Blake2s(MAC, key, state).update(data, offset, length).digest(out, outOffset);
+            } finally {
+                state.fill((byte) 0);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.Objects;
 
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -103,6 +104,7 @@ final class JdkAead implements Aead {
     }
 
     private void load(MemorySegment from, long offset, int length) {
+        Objects.checkFromIndexSize(offset, length, from.byteSize());
         if (packet.length < length + TAG) packet = new byte[length + TAG];
         MemorySegment.copy(from, ValueLayout.JAVA_BYTE, offset, packet, 0, length);
     }

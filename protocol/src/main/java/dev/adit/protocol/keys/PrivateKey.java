@@ -1,5 +1,7 @@
 package dev.adit.protocol.keys;
 
+import dev.adit.protocol.crypto.Crypto;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -32,6 +34,13 @@ public final class PrivateKey extends SecretKey {
         }
         key.erase();
         return Optional.empty();
+    }
+
+    /// The public key that belongs to it (RFC 7748 §6.1).
+    public PublicKey publicKey() {
+        MemorySegment key = MemorySegment.ofArray(new byte[LENGTH]);
+        Crypto.provider().x25519Public(reveal(), key);
+        return new PublicKey(key, 0);
     }
 
     /// A copy that lives on when this one is erased.

@@ -24,7 +24,7 @@ public final class Unreachable {
         int source = slab.get(Bytes.BE32, offset + IpPacket.V4_SOURCE);
         int destination = slab.get(Bytes.BE32, offset + IpPacket.V4_DESTINATION);
         boolean laterFragment = (slab.get(Bytes.BE16, offset + V4_FRAGMENT) & 0x1fff) != 0;
-        if (!isUnicastV4(source) || !isUnicastV4(destination) || laterFragment) return 0;
+        if (!isHostV4(source) || !isUnicastV4(destination) || laterFragment) return 0;
         int header = (slab.get(Bytes.U8, offset) & 15) * 4;
         if (header < IpPacket.V4_HEADER || header > length) return 0;
         if (slab.get(Bytes.U8, offset + IpPacket.V4_PROTOCOL) == ICMP
@@ -57,6 +57,10 @@ public final class Unreachable {
         return total;
     }
 
+    private static boolean isHostV4(int address) {
+        return isUnicastV4(address) && address >>> 24 != LOOPBACK_NET;
+    }
+
     /// False for the unspecified, multicast, reserved and broadcast addresses.
     private static boolean isUnicastV4(int address) {
         return address != 0 && (address & 0xf0000000) != 0xe0000000 && (address >>> 28) != 15;
@@ -73,11 +77,7 @@ public final class Unreachable {
         long destinationHigh = slab.get(Bytes.BE64, offset + IpPacket.V6_DESTINATION);
         boolean unspecified = sourceHigh == 0 && sourceLow == 0;
         if (unspecified || sourceHigh >>> 56 == 0xff || destinationHigh >>> 56 == 0xff) return 0;
-        if (slab.get(Bytes.U8, offset + IpPacket.V6_NEXT_HEADER) == ICMPV6
-                && (length <= IpPacket.V6_HEADER
-                        || slab.get(Bytes.U8, offset + IpPacket.V6_HEADER) >= 0)) {
-            return 0; // errors have types below 128
-        }
+        if (mayBeIcmpV6Error(slab, offset, length)) return 0;
 
         int quoted = Math.min(length, MAX_LENGTH - IpPacket.V6_HEADER - ICMP_HEADER);
         int payload = ICMP_HEADER + quoted;
@@ -99,6 +99,40 @@ public final class Unreachable {
         return IpPacket.V6_HEADER + payload;
     }
 
+    /// True for an ICMPv6 error or redirect, behind whatever extension headers, and where the
+    /// packet ends before that can be told.
+    private static boolean mayBeIcmpV6Error(MemorySegment slab, long offset, int length) {
+        int header = slab.get(Bytes.U8, offset + IpPacket.V6_NEXT_HEADER);
+        int at = IpPacket.V6_HEADER;
+        while (isExtension(header)) {
+            if (length - at < EXTENSION_UNIT) return true;
+            if (header == FRAGMENT && (slab.get(Bytes.BE16, offset + at + 2) & 0xfff8) != 0) {
+                return false; // a later fragment, which bears no ICMPv6 header
+            }
+            int units = slab.get(Bytes.U8, offset + at + 1) & 0xff;
+            int bytes =
+                    switch (header) {
+                        case FRAGMENT -> EXTENSION_UNIT;
+                        case AUTHENTICATION -> (units + 2) * 4;
+                        default -> (units + 1) * EXTENSION_UNIT;
+                    };
+            header = slab.get(Bytes.U8, offset + at);
+            at += bytes;
+        }
+        if (header != ICMPV6) return false;
+        if (at >= length) return true;
+        int type = slab.get(Bytes.U8, offset + at) & 0xff;
+        return type < FIRST_INFORMATIONAL || type == REDIRECT;
+    }
+
+    private static boolean isExtension(int header) {
+        return header == HOP_BY_HOP
+                || header == ROUTING
+                || header == FRAGMENT
+                || header == AUTHENTICATION
+                || header == DESTINATION_OPTIONS;
+    }
+
     /// The length of the longest error: the smallest MTU that IPv6 knows.
     public static final int MAX_LENGTH = 1280;
 
@@ -109,7 +143,18 @@ public final class Unreachable {
     private static final int ICMP_HEADER = 8;
     private static final int ICMP_CHECKSUM = 2;
     private static final int ICMP = 1;
+    private static final int LOOPBACK_NET = 127;
+
     private static final int ICMPV6 = 58;
+    private static final int FIRST_INFORMATIONAL = 128;
+    private static final int REDIRECT = 137;
+    private static final int HOP_BY_HOP = 0;
+    private static final int ROUTING = 43;
+    private static final int FRAGMENT = 44;
+    private static final int AUTHENTICATION = 51;
+    private static final int DESTINATION_OPTIONS = 60;
+    private static final int EXTENSION_UNIT = 8;
+
     private static final int HOPS = 64;
     private static final int INTERNETWORK_CONTROL = 0xc0;
 

@@ -16,11 +16,12 @@ public interface Aead extends AutoCloseable {
     /// output range has no defined content.
     void open(AeadBatch work);
 
-    /// Seals one message: `sealed` has 16 bytes more than `plain`.
+    /// Seals one message: `sealed` has 16 bytes more than `plain`, and starts where that does or
+    /// does not overlap it.
     void seal(long counter, MemorySegment additional, MemorySegment plain, MemorySegment sealed);
 
-    /// Opens one message: `plain` has 16 bytes fewer than `sealed`. False, with zeros in `plain`,
-    /// when the tag is wrong.
+    /// Opens one message: `plain` has 16 bytes fewer than `sealed`, and starts where that does or
+    /// does not overlap it. False, with zeros in `plain`, when the tag is wrong.
     boolean open(long counter, MemorySegment additional, MemorySegment sealed, MemorySegment plain);
 
     /// Erases the key. Idempotent.

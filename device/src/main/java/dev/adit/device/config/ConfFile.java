@@ -1,0 +1,116 @@
+package dev.adit.device.config;
+
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.SecretKey;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/// Configuration files, as `wg setconf` reads and `wg showconf` writes them.
+///
+/// What wg-quick(8) adds to them is not known here. Immutable; as thread-safe as the resolver and
+/// the warnings it is given.
+public final class ConfFile {
+    private final ConfValues values;
+
+    /// @param resolver asked for names of hosts and services
+    /// @param warnings gets a sentence for each value that is taken but looks like a mistake
+    public ConfFile(Resolver resolver, Consumer<String> warnings) {
+        values = new ConfValues(resolver, warnings);
+    }
+
+    /// What a file changes.
+    public enum Mode {
+        /// The file is the whole configuration: peers that it does not name go, and what it leaves
+        /// out of its interface section is unset (`wg setconf`).
+        SET,
+        /// The file adds to the configuration (`wg addconf`).
+        ADD
+    }
+
+    /// The update that `file` says. The receiver erases it.
+    ///
+    /// @throws IOException when it cannot be read
+    public DeviceUpdate parse(Path file, Mode mode) throws IOException, ConfigException {
+        byte[] text = SecretFile.read(file);
+        try {
+            return parse(text, file.toString(), mode);
+        } finally {
+            Arrays.fill(text, (byte) 0);
+        }
+    }
+
+    /// The update that `text` says. The receiver erases it; `text` stays the caller's to erase.
+    ///
+    /// @param name the name of the text, for errors
+    public DeviceUpdate parse(byte[] text, String name, Mode mode) throws ConfigException {
+        ConfParser parser = new ConfParser(values, name);
+        try {
+            if (mode == Mode.SET) unsetAll(parser.draft());
+            for (int from = 0, end; from < text.length; from = end + 1) {
+                end = from;
+                while (end < text.length && text[end] != '\n') end++;
+                parser.line(text, from, end);
+            }
+            return parser.update();
+        } finally {
+            parser.erase();
+        }
+    }
+
+    private static void unsetAll(DeviceDraft draft) {
+        draft.privateKey(new PrivateKey(MemorySegment.ofArray(new byte[SecretKey.LENGTH])));
+        draft.listenPort = OptionalInt.of(0);
+        draft.fwmark = OptionalInt.of(0);
+        draft.replacePeers = true;
+    }
+
+    /// The file that sets what `status` shows. It holds all keys: whoever gets it erases it.
+    public static byte[] print(DeviceStatus status) {
+        SecretText text = new SecretText();
+        try {
+            device(text, status);
+            for (PeerStatus peer : status.peers()) {
+                text.add("\n");
+                peer(text, peer);
+            }
+            if (status.peers().isEmpty()) text.add("\n"); // as wg(8) ends the interface section
+            return text.toBytes();
+        } finally {
+            text.erase();
+        }
+    }
+
+    private static void device(SecretText text, DeviceStatus status) {
+        text.add("[Interface]\n");
+        if (status.listenPort() != 0) text.line("ListenPort = ", status.listenPort());
+        if (status.fwmark() != 0) {
+            text.line("FwMark = 0x", Integer.toHexString(status.fwmark()));
+        }
+        if (status.privateKey() != null) text.base64Line("PrivateKey = ", status.privateKey());
+    }
+
+    private static void peer(SecretText text, PeerStatus peer) {
+        text.add("[Peer]\n").line("PublicKey = ", peer.publicKey().toBase64());
+        if (!peer.presharedKey().isZero()) {
+            text.base64Line("PresharedKey = ", peer.presharedKey());
+        }
+        if (!peer.allowedIps().isEmpty()) {
+            text.line(
+                    "AllowedIPs = ",
+                    peer.allowedIps().stream()
+                            .map(IpPrefix::toString)
+                            .collect(Collectors.joining(", ")));
+        }
+        if (peer.endpoint() != null) text.line("Endpoint = ", Scopes.print(peer.endpoint()));
+        if (peer.persistentKeepalive() != 0) {
+            text.line("PersistentKeepalive = ", peer.persistentKeepalive());
+        }
+    }
+}

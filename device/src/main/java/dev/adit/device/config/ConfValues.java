@@ -1,0 +1,202 @@
+package dev.adit.device.config;
+
+import dev.adit.device.config.ConfigException.Reason;
+import dev.adit.device.config.PeerUpdate.AllowedIp;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpAddress;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.PublicKey;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/// The values of wg(8), in configuration files and on its command line: what it takes, what it
+/// refuses, and in which words. As thread-safe as the resolver and the warnings it is given.
+public final class ConfValues {
+    private final Resolver resolver;
+    private final Consumer<String> warnings;
+
+    /// @param warnings gets a sentence for each value that is taken but looks like a mistake
+    public ConfValues(Resolver resolver, Consumer<String> warnings) {
+        this.resolver = resolver;
+        this.warnings = warnings;
+    }
+
+    /// A UDP port: a number, of which getaddrinfo(3) takes the low 16 bits, or a service's name.
+    public int port(String value) throws ConfigException {
+        if (value.isEmpty()) {
+            throw new ConfigException(Reason.EMPTY_PORT, "Unable to parse empty port", value);
+        }
+        return port(value, value);
+    }
+
+    private int port(String text, String value) throws ConfigException {
+        int number = Numbers.port(text);
+        if (number >= 0) return number;
+        OptionalInt named = resolver.port(text);
+        if (named.isPresent()) return named.getAsInt();
+        throw refused(Reason.INVALID_PORT, "Servname not supported for ai_socktype", value);
+    }
+
+    /// A firewall mark: `off`, a decimal number, or a hexadecimal one behind `0x`.
+    public int fwmark(String value) throws ConfigException {
+        if (value.equalsIgnoreCase("off")) return 0;
+        boolean hexadecimal = value.length() > 2 && value.startsWith("0x");
+        long mark =
+                hexadecimal
+                        ? Numbers.hexadecimal(value.substring(2), 0xffffffffL)
+                        : Numbers.decimal(value, 0xffffffffL);
+        if (mark >= 0) return (int) mark;
+        throw refused(Reason.INVALID_FWMARK, "Fwmark is neither 0/off nor 0-0xffffffff", value);
+    }
+
+    /// Seconds between keepalives: `off` or a decimal number.
+    public int persistentKeepalive(String value) throws ConfigException {
+        if (value.equalsIgnoreCase("off")) return 0;
+        long seconds = Numbers.decimal(value, 0xffff);
+        if (seconds >= 0) return (int) seconds;
+        throw refused(
+                Reason.INVALID_KEEPALIVE,
+                "Persistent keepalive interval is neither 0/off nor 1-65535",
+                value);
+    }
+
+    /// A public key in base64.
+    public PublicKey publicKey(String value) throws ConfigException {
+        return PublicKey.fromBase64(value)
+                .orElseThrow(() -> refused(Reason.MALFORMED_KEY, KEY_RULE, value));
+    }
+
+    /// The refusal of a secret key, whose text is not shown.
+    public static ConfigException malformedSecret() {
+        String detail = KEY_RULE + ": `" + Redaction.HIDDEN + "'";
+        return new ConfigException(Reason.MALFORMED_KEY, detail, null);
+    }
+
+    /// `host:port` or `[v6]:port`. The last colon divides, so that an IPv6 address needs no
+    /// brackets.
+    public Endpoint endpoint(String value) throws ConfigException {
+        if (value.isEmpty()) {
+            throw new ConfigException(
+                    Reason.EMPTY_ENDPOINT, "Unable to parse empty endpoint", value);
+        }
+        boolean bracketed = value.startsWith("[");
+        int end = bracketed ? value.indexOf(']') : value.lastIndexOf(':');
+        if (bracketed && end < 0) {
+            throw refused(
+                    Reason.UNCLOSED_BRACKET, "Unable to find matching brace of endpoint", value);
+        }
+        int colon = bracketed ? end + 1 : end;
+        if (colon < 0 || value.length() < colon + 2 || value.charAt(colon) != ':') {
+            throw refused(Reason.NO_ENDPOINT_PORT, "Unable to find port of endpoint", value);
+        }
+        int port = port(value.substring(colon + 1), value);
+        return endpoint(value.substring(bracketed ? 1 : 0, end), port, value);
+    }
+
+    private Endpoint endpoint(String host, int port, String value) throws ConfigException {
+        try {
+            if (host.indexOf(':') >= 0) return v6(host, port);
+            if (host.isEmpty() || host.indexOf('%') >= 0) throw unknownName();
+            return of(v4OrNamed(host, value), port);
+        } catch (UnknownHostException e) {
+            throw refused(Reason.UNRESOLVED_ENDPOINT, e.getMessage(), value);
+        }
+    }
+
+    private static Endpoint v6(String host, int port) throws UnknownHostException {
+        int percent = host.indexOf('%');
+        IpAddress address =
+                IpAddress.parse(percent < 0 ? host : host.substring(0, percent))
+                        .orElseThrow(ConfValues::unknownName);
+        if (percent < 0) return new Endpoint(address, port);
+        int scope =
+                Scopes.index(address, host.substring(percent + 1))
+                        .orElseThrow(ConfValues::unknownName);
+        return new Endpoint(address, port, scope, null, 0);
+    }
+
+    private InetAddress v4OrNamed(String host, String value) throws UnknownHostException {
+        try {
+            return Inet4Address.ofPosixLiteral(host); // inet_aton(3): `127.1` is an address too
+        } catch (IllegalArgumentException notNumeric) {
+            return resolver.address(host, value);
+        }
+    }
+
+    private static Endpoint of(InetAddress address, int port) {
+        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+        if (!(address instanceof Inet6Address v6)) {
+            return new Endpoint(IpAddress.v4(bytes.getInt()), port);
+        }
+        IpAddress ip = IpAddress.v6(bytes.getLong(), bytes.getLong());
+        return new Endpoint(ip, port, v6.getScopeId(), null, 0);
+    }
+
+    private static UnknownHostException unknownName() {
+        return new UnknownHostException(SystemResolver.UNKNOWN_NAME);
+    }
+
+    /// A list of allowed IPs with commas between them; empty for none.
+    ///
+    /// `+` and `-` before an element make the whole list a change to the one there is; without them
+    /// it takes its place.
+    public AllowedIpList allowedIps(String value) throws ConfigException {
+        List<AllowedIp> changes = new ArrayList<>();
+        boolean replace = true;
+        if (value.isEmpty()) return new AllowedIpList(replace, changes);
+        for (String element : value.split(",", -1)) {
+            boolean remove = element.startsWith("-");
+            boolean signed = remove || element.startsWith("+");
+            if (signed) replace = false;
+            changes.add(new AllowedIp(prefix(signed ? element.substring(1) : element), remove));
+        }
+        return new AllowedIpList(replace, changes);
+    }
+
+    private IpPrefix prefix(String element) throws ConfigException {
+        int slash = element.indexOf('/');
+        String ip = slash < 0 ? element : element.substring(0, slash);
+        IpAddress address =
+                IpAddress.parse(ip)
+                        .orElseThrow(
+                                () ->
+                                        refused(
+                                                Reason.INVALID_ADDRESS,
+                                                "Unable to parse IP address",
+                                                ip));
+        if (slash < 0) return new IpPrefix(address, address.bits());
+        long length = Numbers.decimal(element.substring(slash + 1), address.bits());
+        if (length < 0) {
+            throw refused(Reason.INVALID_PREFIX, "AllowedIP is not in the correct format", element);
+        }
+        IpPrefix prefix = new IpPrefix(address, (int) length);
+        if (!prefix.address().equals(address)) {
+            warnings.accept("Warning: AllowedIP has nonzero host part: " + element);
+        }
+        return prefix;
+    }
+
+    /// Allowed IPs as wg(8) writes them.
+    ///
+    /// @param replace true when they take the place of those there are
+    /// @param changes each of them, in order
+    public record AllowedIpList(boolean replace, List<AllowedIp> changes) {
+        public AllowedIpList {
+            changes = List.copyOf(changes);
+        }
+    }
+
+    private static ConfigException refused(Reason reason, String rule, String value) {
+        return new ConfigException(reason, rule + ": `" + value + "'", value);
+    }
+
+    private static final String KEY_RULE = "Key is not the correct length or format";
+}

@@ -1,0 +1,130 @@
+package dev.adit.device.config;
+
+import java.io.Serializable;
+
+/// Configuration text that is refused: where it stands, why, and what it says. Immutable.
+///
+/// Nothing in it comes from a private or preshared key.
+public final class ConfigException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final Place place;
+    private final Reason reason;
+    private final String detail;
+    private final String text;
+
+    /// @param detail one sentence for people; for what wg(8) reads too, wg's own
+    /// @param text the offending text, or null when it may be secret
+    public ConfigException(Reason reason, String detail, String text) {
+        this(Place.UNKNOWN, reason, detail, text);
+    }
+
+    private ConfigException(Place place, Reason reason, String detail, String text) {
+        super(place + detail);
+        this.place = place;
+        this.reason = reason;
+        this.detail = detail;
+        this.text = text;
+    }
+
+    /// The same, found at `place`.
+    ConfigException at(Place place) {
+        ConfigException placed = new ConfigException(place, reason, detail, text);
+        placed.setStackTrace(getStackTrace());
+        return placed;
+    }
+
+    /// Where the text stands.
+    public Place place() {
+        return place;
+    }
+
+    /// Which rule it breaks.
+    public Reason reason() {
+        return reason;
+    }
+
+    /// What is wrong, in one sentence without the place: what wg(8) prints.
+    public String detail() {
+        return detail;
+    }
+
+    /// The offending text, or null when it may be secret.
+    public String text() {
+        return text;
+    }
+
+    /// The error number that UAPI answers for it, as Linux counts: EPROTO for a line that is not
+    /// `key=value`, else EINVAL.
+    public int errno() {
+        return reason == Reason.NOT_KEY_VALUE ? EPROTO : EINVAL;
+    }
+
+    /// Where in a configuration a text stands.
+    ///
+    /// @param file the file's name, or null
+    /// @param line the line, counted from 1, or 0 when unknown
+    /// @param section `Interface`, `Peer`, or null
+    /// @param key the key as the format spells it, or null
+    public record Place(String file, int line, String section, String key) implements Serializable {
+        static final Place UNKNOWN = new Place(null, 0, null, null);
+
+        /// As messages begin: `wg0.conf:7: [Peer] Endpoint: `.
+        @Override
+        public String toString() {
+            StringBuilder text = new StringBuilder();
+            if (file != null) text.append(file).append(':');
+            if (line != 0) text.append(file == null ? "line " : "").append(line).append(':');
+            if (section != null)
+                text.append(text.isEmpty() ? "[" : " [").append(section).append(']');
+            if (key != null) text.append(text.isEmpty() ? "" : " ").append(key).append(':');
+            else if (section != null) text.append(':');
+            return text.isEmpty() ? "" : text.append(' ').toString();
+        }
+    }
+
+    /// The rules that a text can break.
+    public enum Reason {
+        /// A line of UAPI has no `=`.
+        NOT_KEY_VALUE,
+        /// A line of UAPI is longer than any that is valid.
+        LINE_TOO_LONG,
+        /// There is no such key, or not in this place.
+        UNKNOWN_KEY,
+        /// A key is not 32 bytes in hexadecimal (UAPI) or base64 (file).
+        MALFORMED_KEY,
+        /// A port is neither a number nor the name of a service.
+        INVALID_PORT,
+        /// A port is empty.
+        EMPTY_PORT,
+        /// A firewall mark is not a number of 32 bits.
+        INVALID_FWMARK,
+        /// A keepalive interval is not a number of 16 bits.
+        INVALID_KEEPALIVE,
+        /// An endpoint of UAPI is not a numeric address with a port.
+        INVALID_ENDPOINT,
+        /// An endpoint is empty.
+        EMPTY_ENDPOINT,
+        /// An endpoint begins with `[` and has no `]`.
+        UNCLOSED_BRACKET,
+        /// An endpoint has no port.
+        NO_ENDPOINT_PORT,
+        /// The host of an endpoint has no address.
+        UNRESOLVED_ENDPOINT,
+        /// An allowed IP has no valid address.
+        INVALID_ADDRESS,
+        /// An allowed IP has no valid prefix length.
+        INVALID_PREFIX,
+        /// A flag of UAPI has another value than `true`.
+        INVALID_FLAG,
+        /// The protocol version is not 1.
+        UNKNOWN_PROTOCOL_VERSION,
+        /// A counter or time of UAPI is not a number in its range.
+        INVALID_NUMBER,
+        /// A peer has no public key.
+        NO_PUBLIC_KEY
+    }
+
+    private static final int EINVAL = 22;
+    private static final int EPROTO = 71;
+}

@@ -1,0 +1,57 @@
+package dev.adit.device.config;
+
+import dev.adit.protocol.keys.PrivateKey;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// A [DeviceUpdate] while its lines are read. Not thread-safe.
+final class DeviceDraft {
+    private PrivateKey privateKey;
+    OptionalInt listenPort = OptionalInt.empty();
+    OptionalInt fwmark = OptionalInt.empty();
+    boolean replacePeers;
+    private final List<PeerUpdate> peers = new ArrayList<>();
+    private PeerDraft peer;
+
+    /// Takes `key` in place of the one before, which is erased.
+    void privateKey(PrivateKey key) {
+        if (privateKey != null) privateKey.erase();
+        privateKey = key;
+    }
+
+    /// The peer whose lines are read, or null before the first.
+    PeerDraft peer() {
+        return peer;
+    }
+
+    /// Ends the lines of one peer and begins those of the next.
+    PeerDraft nextPeer() {
+        endPeer();
+        peer = new PeerDraft();
+        return peer;
+    }
+
+    /// The update, which owns all keys from now on.
+    DeviceUpdate toUpdate() {
+        endPeer();
+        DeviceUpdate update = new DeviceUpdate(privateKey, listenPort, fwmark, replacePeers, peers);
+        privateKey = null;
+        peers.clear();
+        return update;
+    }
+
+    private void endPeer() {
+        if (peer != null) peers.add(peer.toUpdate());
+        peer = null;
+    }
+
+    /// Erases all keys that no update owns.
+    void erase() {
+        privateKey(null);
+        if (peer != null) peer.erase();
+        peers.forEach(PeerUpdate::erase);
+        peers.clear();
+    }
+}

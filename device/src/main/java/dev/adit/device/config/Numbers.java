@@ -1,0 +1,46 @@
+package dev.adit.device.config;
+
+/// Numbers as C reads them. Stateless.
+final class Numbers {
+    /// A decimal number of any count of digits from 0 to `max`, or -1.
+    static long decimal(CharSequence digits, long max) {
+        return number(digits, 10, max);
+    }
+
+    /// A hexadecimal number in digits of either case from 0 to `max`, or -1.
+    static long hexadecimal(CharSequence digits, long max) {
+        return number(digits, 16, max);
+    }
+
+    private static long number(CharSequence digits, int radix, long max) {
+        if (digits.isEmpty()) return -1;
+        long value = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            char c = digits.charAt(i);
+            int digit = c < 128 ? Character.digit(c, radix) : -1;
+            if (digit < 0 || value > (max - digit) / radix) return -1;
+            value = value * radix + digit;
+        }
+        return value;
+    }
+
+    /// The port that getaddrinfo(3) of glibc reads: a number of strtoul(3), with a sign if it
+    /// likes, of which the low 32 bits are not negative and the low 16 are the port. -1 for all
+    /// else, which is then the name of a service.
+    static int port(String text) {
+        boolean negative = text.startsWith("-");
+        String digits = negative || text.startsWith("+") ? text.substring(1) : text;
+        if (digits.isEmpty()) return -1;
+        long value = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(i) - '0';
+            if (digit < 0 || digit > 9) return -1;
+            if (Long.compareUnsigned(value, Long.divideUnsigned(-1L - digit, 10)) > 0) return -1;
+            value = value * 10 + digit;
+        }
+        int low = (int) (negative ? -value : value);
+        return low < 0 ? -1 : low & 0xffff;
+    }
+
+    private Numbers() {}
+}

@@ -1,0 +1,49 @@
+package dev.adit.device.config;
+
+import dev.adit.device.config.PeerUpdate.AllowedIp;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PublicKey;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// A [PeerUpdate] while its lines are read. Not thread-safe.
+final class PeerDraft {
+    PublicKey publicKey;
+    boolean remove;
+    boolean updateOnly;
+    private PresharedKey presharedKey;
+    Endpoint endpoint;
+    OptionalInt persistentKeepalive = OptionalInt.empty();
+    boolean replaceAllowedIps;
+    final List<AllowedIp> allowedIps = new ArrayList<>();
+
+    /// Takes `key` in place of the one before, which is erased.
+    void presharedKey(PresharedKey key) {
+        erase();
+        presharedKey = key;
+    }
+
+    /// The update, which owns the key from now on.
+    PeerUpdate toUpdate() {
+        PeerUpdate update =
+                new PeerUpdate(
+                        publicKey,
+                        remove,
+                        updateOnly,
+                        presharedKey,
+                        endpoint,
+                        persistentKeepalive,
+                        replaceAllowedIps,
+                        allowedIps);
+        presharedKey = null;
+        return update;
+    }
+
+    void erase() {
+        if (presharedKey != null) presharedKey.erase();
+        presharedKey = null;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.adit.device.config;
+
+import java.nio.charset.StandardCharsets;
+
+/// Shows text that was not understood, and therefore may hold a secret where none is expected: a
+/// private key under a misspelt name or in the wrong section. Stateless.
+final class Redaction {
+    /// The text with everything hidden that follows a word for a secret key, and with every run of
+    /// characters hidden that is long enough for one.
+    static String show(byte[] text, int from, int length) {
+        int end = from + length;
+        for (String word : SECRET_WORDS) {
+            int at = indexOf(text, from, end, word);
+            if (at >= 0) end = Math.min(end, endOfName(text, at + word.length(), end));
+        }
+        boolean isPublic = startsWith(text, from, end, "publickey=");
+        StringBuilder shown = new StringBuilder();
+        for (int i = from; i < end; ) {
+            int run = i;
+            while (run < end && isKeyCharacter(text[run])) run++;
+            boolean hidden = run - i >= MIN_SECRET_LENGTH && !isPublic;
+            if (run == i) {
+                while (run < end && !isKeyCharacter(text[run])) run++;
+            }
+            shown.append(hidden ? HIDDEN : new String(text, i, run - i, StandardCharsets.UTF_8));
+            i = run;
+        }
+        return end < from + length ? shown.append(HIDDEN).toString() : shown.toString();
+    }
+
+    /// Where the name of a key ends, its `=` included, when `at` is behind its first word.
+    private static int endOfName(byte[] text, int at, int end) {
+        if (at < end && text[at] == '_') at++;
+        if (startsWith(text, at, end, "key")) at += 3;
+        if (at < end && text[at] == '=') at++;
+        return at;
+    }
+
+    private static int indexOf(byte[] text, int from, int end, String word) {
+        for (int i = from; i < end; i++) {
+            if (startsWith(text, i, end, word)) return i;
+        }
+        return -1;
+    }
+
+    /// True when `text` at `from` begins with `word`, which is in lower case, in any case.
+    private static boolean startsWith(byte[] text, int from, int end, String word) {
+        if (end - from < word.length()) return false;
+        for (int i = 0; i < word.length(); i++) {
+            if (Character.toLowerCase(text[from + i]) != word.charAt(i)) return false;
+        }
+        return true;
+    }
+
+    private static boolean isKeyCharacter(byte c) {
+        return (c >= '0' && c <= '9')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= 'a' && c <= 'z')
+                || c == '+'
+                || c == '/';
+    }
+
+    static final String HIDDEN = "(hidden)";
+
+    private static final String[] SECRET_WORDS = {"private", "preshared"};
+    private static final int MIN_SECRET_LENGTH = 40; // of the 43 that base64 needs
+
+    private Redaction() {}
+}

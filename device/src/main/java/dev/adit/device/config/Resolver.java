@@ -1,0 +1,34 @@
+package dev.adit.device.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/// Turns the names in a configuration file into numbers. What is numeric never comes here.
+/// Thread-safe.
+public interface Resolver {
+    /// The address that a packet to `host` should go to.
+    ///
+    /// @param endpoint the whole endpoint, for messages
+    /// @throws UnknownHostException when there is none; its message is the system's words for why:
+    ///   `Name or service not known`
+    InetAddress address(String host, String endpoint) throws UnknownHostException;
+
+    /// The UDP port of the service of that name; empty when there is none.
+    OptionalInt port(String service);
+
+    /// The system's resolver, asked once.
+    static Resolver system() {
+        return new SystemResolver();
+    }
+
+    /// The system's resolver, asked again while it fails for a reason that may pass: after 1 s,
+    /// then 1.2 times as long each time up to 20 s, as wg(8) does.
+    ///
+    /// @param retries how often to ask again, or -1 for without end
+    /// @param warnings gets one sentence for each failure that is not the last
+    static Resolver patient(int retries, Consumer<String> warnings) {
+        return new PatientResolver(new SystemResolver(), retries, warnings, PatientResolver::sleep);
+    }
+}

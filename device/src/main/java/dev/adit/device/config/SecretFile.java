@@ -1,0 +1,55 @@
+package dev.adit.device.config;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/// Reads files that hold secrets, and leaves no copy behind. Stateless.
+final class SecretFile {
+    /// All bytes of `file`, which may be a pipe. Whoever gets them erases them.
+    static byte[] read(Path file) throws IOException {
+        byte[] bytes = new byte[4096];
+        int length = 0;
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            // Outside the heap: for a buffer inside, the JDK makes such a copy of its own.
+            ByteBuffer chunk = arena.allocate(CHUNK).asByteBuffer();
+            try {
+                while (channel.read(chunk.clear()) >= 0) {
+                    chunk.flip();
+                    bytes = reserve(bytes, length, chunk.remaining(), file);
+                    int read = chunk.remaining();
+                    chunk.get(bytes, length, read);
+                    length += read;
+                }
+                return Arrays.copyOf(bytes, length);
+            } finally {
+                chunk.clear().put(new byte[CHUNK]);
+            }
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /// An array with room for `more` bytes behind the first `length` of `bytes`.
+    private static byte[] reserve(byte[] bytes, int length, int more, Path file)
+            throws FileSystemException {
+        if (bytes.length - length >= more) return bytes;
+        if (length > MAX_LENGTH) {
+            throw new FileSystemException(file.toString(), null, "too large for a configuration");
+        }
+        byte[] grown = Arrays.copyOf(bytes, 2 * bytes.length + more);
+        Arrays.fill(bytes, (byte) 0);
+        return grown;
+    }
+
+    private static final int CHUNK = 4096;
+    private static final int MAX_LENGTH = 1 << 28;
+
+    private SecretFile() {}
+}

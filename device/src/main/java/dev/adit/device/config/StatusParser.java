@@ -1,0 +1,154 @@
+package dev.adit.device.config;
+
+import static dev.adit.device.config.UapiKey.ALLOWED_IP;
+import static dev.adit.device.config.UapiKey.ENDPOINT;
+import static dev.adit.device.config.UapiKey.FWMARK;
+import static dev.adit.device.config.UapiKey.LAST_HANDSHAKE_NSEC;
+import static dev.adit.device.config.UapiKey.LAST_HANDSHAKE_SEC;
+import static dev.adit.device.config.UapiKey.LISTEN_PORT;
+import static dev.adit.device.config.UapiKey.PERSISTENT_KEEPALIVE;
+import static dev.adit.device.config.UapiKey.PRESHARED_KEY;
+import static dev.adit.device.config.UapiKey.PRIVATE_KEY;
+import static dev.adit.device.config.UapiKey.PUBLIC_KEY;
+import static dev.adit.device.config.UapiKey.RX_BYTES;
+import static dev.adit.device.config.UapiKey.TX_BYTES;
+
+import dev.adit.device.config.ConfigException.Reason;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.PublicKey;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads the lines of an answer to `get` of UAPI, one at a time, into a [DeviceStatus].
+///
+/// Other implementations answer with keys of their own and leave some out; the former are skipped,
+/// the latter stand for nothing set. Confined to one thread. Whoever makes one calls [#erase] at
+/// the end.
+public final class StatusParser {
+    private PrivateKey privateKey;
+    private int listenPort;
+    private int fwmark;
+    private final List<PeerStatus> peers = new ArrayList<>();
+    private Peer peer;
+    private int lines;
+
+    /// Has read nothing yet.
+    public StatusParser() {}
+
+    /// Reads one line, given without its end. The bytes are not kept.
+    ///
+    /// @throws ConfigException when it is refused; what was read before is then of no use
+    public void line(byte[] text, int from, int length) throws ConfigException {
+        UapiLine line = new UapiLine(text, from, length, ++lines);
+        if (line.key().equals(PUBLIC_KEY)) {
+            endPeer();
+            peer = new Peer(line.publicKey());
+        } else if (peer == null) {
+            deviceLine(line);
+        } else {
+            peer.line(line);
+        }
+    }
+
+    /// What all lines together say. Its receiver erases it.
+    public DeviceStatus status() {
+        endPeer();
+        DeviceStatus status = new DeviceStatus(privateKey, listenPort, fwmark, peers);
+        privateKey = null;
+        peers.clear();
+        return status;
+    }
+
+    /// Erases the keys that were read and of which no status was made.
+    public void erase() {
+        if (privateKey != null) privateKey.erase();
+        if (peer != null) peer.presharedKey.erase();
+        peers.forEach(PeerStatus::erase);
+    }
+
+    private void deviceLine(UapiLine line) throws ConfigException {
+        switch (line.key()) {
+            case PRIVATE_KEY -> privateKey(line.privateKey());
+            case LISTEN_PORT -> listenPort = (int) line.number(0xffff, Reason.INVALID_PORT);
+            case FWMARK -> fwmark = (int) line.number(0xffffffffL, Reason.INVALID_FWMARK);
+            default -> {} // a key of another implementation, or of a later version
+        }
+    }
+
+    private void privateKey(PrivateKey key) {
+        if (privateKey != null) privateKey.erase();
+        privateKey = key.isZero() ? null : key;
+    }
+
+    private void endPeer() {
+        if (peer != null) peers.add(peer.toStatus());
+        peer = null;
+    }
+
+    private static final class Peer {
+        private final PublicKey publicKey;
+        private PresharedKey presharedKey = PresharedKey.none();
+        private Endpoint endpoint;
+        private long handshakeSeconds;
+        private long handshakeNanos;
+        private long receivedBytes;
+        private long sentBytes;
+        private int persistentKeepalive;
+        private final List<IpPrefix> allowedIps = new ArrayList<>();
+
+        Peer(PublicKey publicKey) {
+            this.publicKey = publicKey;
+        }
+
+        void line(UapiLine line) throws ConfigException {
+            switch (line.key()) {
+                case PRESHARED_KEY -> {
+                    presharedKey.erase();
+                    presharedKey = line.presharedKey();
+                }
+                case ENDPOINT -> endpoint = endpoint(line);
+                case LAST_HANDSHAKE_SEC -> handshakeSeconds = counter(line, MAX_SECONDS);
+                case LAST_HANDSHAKE_NSEC -> handshakeNanos = counter(line, 999_999_999);
+                case TX_BYTES -> sentBytes = counter(line, Long.MAX_VALUE);
+                case RX_BYTES -> receivedBytes = counter(line, Long.MAX_VALUE);
+                case PERSISTENT_KEEPALIVE ->
+                        persistentKeepalive = (int) line.number(0xffff, Reason.INVALID_KEEPALIVE);
+                case ALLOWED_IP -> allowedIps.add(line.prefix(0));
+                default -> {} // a key of another implementation, or of a later version
+            }
+        }
+
+        /// The endpoint, without its scope where this system has no interface of that name: the
+        /// other process may live in another network namespace.
+        private static Endpoint endpoint(UapiLine line) throws ConfigException {
+            return Endpoint.parse(Scopes.withoutScope(line.value())).isPresent()
+                    ? Scopes.endpoint(line.value())
+                            .or(() -> Endpoint.parse(Scopes.withoutScope(line.value())))
+                            .orElseThrow()
+                    : line.endpoint();
+        }
+
+        private static long counter(UapiLine line, long max) throws ConfigException {
+            return line.number(max, Reason.INVALID_NUMBER);
+        }
+
+        PeerStatus toStatus() {
+            return new PeerStatus(
+                    publicKey,
+                    presharedKey,
+                    endpoint,
+                    Instant.ofEpochSecond(handshakeSeconds, handshakeNanos),
+                    receivedBytes,
+                    sentBytes,
+                    persistentKeepalive,
+                    allowedIps);
+        }
+
+        private static final long MAX_SECONDS = Instant.MAX.getEpochSecond();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.adit.device.config;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.OptionalInt;
+
+/// Asks the system: its resolver for hosts, /etc/services for services. Stateless.
+final class SystemResolver implements Resolver {
+    @Override
+    public InetAddress address(String host, String endpoint) throws UnknownHostException {
+        // The JDK would read a bracket as the beginning of an address.
+        if (host.startsWith("[")) throw new UnknownHostException(UNKNOWN_NAME);
+        try {
+            return InetAddress.getAllByName(host)[0];
+        } catch (UnknownHostException e) {
+            throw failure(host, e.getMessage());
+        }
+    }
+
+    /// The words of the C library, which the JDK puts behind the host's name, and no others.
+    private static UnknownHostException failure(String host, String message) {
+        String prefix = host + ": ";
+        boolean fromSystem = message != null && message.startsWith(prefix);
+        return new UnknownHostException(
+                fromSystem ? message.substring(prefix.length()) : UNKNOWN_NAME);
+    }
+
+    @Override
+    public OptionalInt port(String service) {
+        try (BufferedReader lines =
+                Files.newBufferedReader(Path.of("/etc/services"), StandardCharsets.ISO_8859_1)) {
+            return lines.lines()
+                    .mapToInt(line -> portIn(line, service))
+                    .filter(port -> port >= 0)
+                    .findFirst();
+        } catch (IOException e) {
+            return OptionalInt.empty(); // a system without the file knows no services
+        }
+    }
+
+    /// The UDP port that a line of services(5) gives for `service`, or -1.
+    private static int portIn(String line, String service) {
+        int comment = line.indexOf('#');
+        String[] words = (comment < 0 ? line : line.substring(0, comment)).strip().split("\\s+");
+        if (words.length < 2 || !words[1].endsWith("/udp")) return -1;
+        boolean named =
+                words[0].equals(service)
+                        || Arrays.asList(words).subList(2, words.length).contains(service);
+        String port = words[1].substring(0, words[1].length() - "/udp".length());
+        return named ? (int) Numbers.decimal(port, 0xffff) : -1;
+    }
+
+    static final String UNKNOWN_NAME = "Name or service not known";
+}

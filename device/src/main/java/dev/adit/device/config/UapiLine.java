@@ -1,0 +1,117 @@
+package dev.adit.device.config;
+
+import dev.adit.device.config.ConfigException.Place;
+import dev.adit.device.config.ConfigException.Reason;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.PublicKey;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// One `key=value` line of UAPI, and its value as each type that values have.
+///
+/// A view of bytes that others erase; valid as long as they do not change. The value becomes a
+/// String only where it is no secret.
+final class UapiLine {
+    private final byte[] text;
+    private final int number;
+    private final String key;
+    private final int from;
+    private final int length;
+
+    /// @param number the line's number, for errors
+    /// @throws ConfigException when there is no `=`
+    UapiLine(byte[] text, int from, int length, int number) throws ConfigException {
+        int equals = from;
+        while (equals < from + length && text[equals] != '=') equals++;
+        if (equals == from + length) {
+            String shown = Redaction.show(text, from, length);
+            throw new ConfigException(
+                            Reason.NOT_KEY_VALUE, "no `=' in line: `" + shown + "'", shown)
+                    .at(new Place(null, number, null, null));
+        }
+        this.text = text;
+        this.number = number;
+        this.key = new String(text, from, equals - from, StandardCharsets.UTF_8);
+        this.from = equals + 1;
+        this.length = from + length - this.from;
+    }
+
+    String key() {
+        return key;
+    }
+
+    /// The value, for keys whose value is no secret.
+    String value() {
+        return new String(text, from, length, StandardCharsets.UTF_8);
+    }
+
+    PrivateKey privateKey() throws ConfigException {
+        return PrivateKey.fromHex(text, from, length).orElseThrow(this::malformedSecret);
+    }
+
+    PresharedKey presharedKey() throws ConfigException {
+        return PresharedKey.fromHex(text, from, length).orElseThrow(this::malformedSecret);
+    }
+
+    PublicKey publicKey() throws ConfigException {
+        return PublicKey.fromHex(text, from, length)
+                .orElseThrow(() -> refused(Reason.MALFORMED_KEY, KEY_RULE));
+    }
+
+    /// A decimal number from 0 to `max`.
+    long number(long max, Reason otherwise) throws ConfigException {
+        long number = Numbers.decimal(value(), max);
+        if (number < 0) {
+            throw refused(otherwise, "not a decimal number from 0 to " + max);
+        }
+        return number;
+    }
+
+    /// The only value that a flag can have.
+    boolean flag() throws ConfigException {
+        if (!value().equals("true")) throw refused(Reason.INVALID_FLAG, "not `true'");
+        return true;
+    }
+
+    Endpoint endpoint() throws ConfigException {
+        return Scopes.endpoint(value())
+                .orElseThrow(
+                        () -> refused(Reason.INVALID_ENDPOINT, "not a numeric address and port"));
+    }
+
+    /// A prefix with its length, behind the first `skip` characters.
+    IpPrefix prefix(int skip) throws ConfigException {
+        String value = value().substring(skip);
+        if (value.indexOf('/') < 0) throw refused(Reason.INVALID_PREFIX, "no prefix length");
+        Optional<IpPrefix> prefix = IpPrefix.parse(value);
+        return prefix.orElseThrow(
+                () -> refused(Reason.INVALID_ADDRESS, "not an address and prefix length"));
+    }
+
+    /// The refusal of this line because its key is not known in this place.
+    ConfigException unknownKey(String scope) {
+        byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+        String shown = Redaction.show(bytes, 0, bytes.length);
+        return new ConfigException(Reason.UNKNOWN_KEY, "no such " + scope + " key", shown)
+                .at(new Place(null, number, null, shown));
+    }
+
+    ConfigException refused(Reason reason, String rule) {
+        String value = value();
+        return new ConfigException(reason, rule + ": `" + value + "'", value).at(place());
+    }
+
+    private ConfigException malformedSecret() {
+        return new ConfigException(Reason.MALFORMED_KEY, KEY_RULE, null).at(place());
+    }
+
+    private Place place() {
+        return new Place(null, number, null, key);
+    }
+
+    private static final String KEY_RULE = "not 64 hexadecimal digits";
+}

@@ -1,0 +1,149 @@
+package dev.adit.device.config;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/// Configuration as the `key=value` lines of the cross-platform configuration protocol (UAPI).
+///
+/// The operation line before them, and the error number and the empty line behind them, belong to
+/// the socket. Line by line they are read by [UpdateParser] and [StatusParser]. Stateless.
+public final class UapiText {
+    /// The lines of an answer to `get`, in wireguard-go's order. They hold all keys: whoever gets
+    /// them erases them.
+    public static byte[] print(DeviceStatus status) {
+        SecretText text = new SecretText();
+        try {
+            device(text, status);
+            for (PeerStatus peer : status.peers()) peer(text, peer);
+            return text.toBytes();
+        } finally {
+            text.erase();
+        }
+    }
+
+    /// Writes the same to `out`, a few peers at a time.
+    public static void print(DeviceStatus status, OutputStream out) throws IOException {
+        SecretText text = new SecretText();
+        try {
+            device(text, status);
+            for (PeerStatus peer : status.peers()) {
+                peer(text, peer);
+                text.drainIfLong(out);
+            }
+            text.drain(out);
+        } finally {
+            text.erase();
+        }
+    }
+
+    /// The lines of a `set`, in the order of wg(8). They hold all keys: whoever gets them erases
+    /// them.
+    public static byte[] print(DeviceUpdate update) {
+        SecretText text = new SecretText();
+        try {
+            device(text, update);
+            for (PeerUpdate peer : update.peers()) peer(text, peer);
+            return text.toBytes();
+        } finally {
+            text.erase();
+        }
+    }
+
+    /// Writes the same to `out`, a few peers at a time.
+    public static void print(DeviceUpdate update, OutputStream out) throws IOException {
+        SecretText text = new SecretText();
+        try {
+            device(text, update);
+            for (PeerUpdate peer : update.peers()) {
+                peer(text, peer);
+                text.drainIfLong(out);
+            }
+            text.drain(out);
+        } finally {
+            text.erase();
+        }
+    }
+
+    /// The update that the lines of a `set` say; an empty `text` is an empty update. The receiver
+    /// erases it. `text` stays the caller's to erase.
+    public static DeviceUpdate parseUpdate(byte[] text) throws ConfigException {
+        UpdateParser parser = new UpdateParser();
+        try {
+            eachLine(text, parser::line);
+            return parser.update();
+        } finally {
+            parser.erase();
+        }
+    }
+
+    /// The status that the lines of an answer to `get` say. The receiver erases it. `text` stays
+    /// the caller's to erase.
+    public static DeviceStatus parseStatus(byte[] text) throws ConfigException {
+        StatusParser parser = new StatusParser();
+        try {
+            eachLine(text, parser::line);
+            return parser.status();
+        } finally {
+            parser.erase();
+        }
+    }
+
+    private static void eachLine(byte[] text, LineSink lines) throws ConfigException {
+        for (int from = 0, end; from < text.length; from = end + 1) {
+            end = from;
+            while (end < text.length && text[end] != '\n') end++;
+            lines.line(text, from, end - from);
+        }
+    }
+
+    private interface LineSink {
+        void line(byte[] text, int from, int length) throws ConfigException;
+    }
+
+    private static void device(SecretText text, DeviceStatus status) {
+        if (status.privateKey() != null) text.hexLine("private_key=", status.privateKey());
+        if (status.listenPort() != 0) text.line("listen_port=", status.listenPort());
+        if (status.fwmark() != 0) {
+            text.line("fwmark=", Integer.toUnsignedString(status.fwmark()));
+        }
+    }
+
+    private static void peer(SecretText text, PeerStatus peer) {
+        text.line("public_key=", peer.publicKey().toHex());
+        text.hexLine("preshared_key=", peer.presharedKey());
+        text.add("protocol_version=1\n");
+        if (peer.endpoint() != null) text.line("endpoint=", peer.endpoint());
+        text.line("last_handshake_time_sec=", peer.lastHandshake().getEpochSecond());
+        text.line("last_handshake_time_nsec=", peer.lastHandshake().getNano());
+        text.line("tx_bytes=", peer.sentBytes());
+        text.line("rx_bytes=", peer.receivedBytes());
+        text.line("persistent_keepalive_interval=", peer.persistentKeepalive());
+        peer.allowedIps().forEach(prefix -> text.line("allowed_ip=", prefix));
+    }
+
+    private static void device(SecretText text, DeviceUpdate update) {
+        if (update.privateKey() != null) text.hexLine("private_key=", update.privateKey());
+        update.listenPort().ifPresent(port -> text.line("listen_port=", port));
+        update.fwmark().ifPresent(mark -> text.line("fwmark=", Integer.toUnsignedString(mark)));
+        if (update.replacePeers()) text.add("replace_peers=true\n");
+    }
+
+    private static void peer(SecretText text, PeerUpdate peer) {
+        text.line("public_key=", peer.publicKey().toHex());
+        if (peer.updateOnly()) text.add("update_only=true\n");
+        if (peer.remove()) {
+            text.add("remove=true\n");
+            return; // nothing else of it matters
+        }
+        if (peer.presharedKey() != null) text.hexLine("preshared_key=", peer.presharedKey());
+        if (peer.endpoint() != null) text.line("endpoint=", peer.endpoint());
+        peer.persistentKeepalive()
+                .ifPresent(seconds -> text.line("persistent_keepalive_interval=", seconds));
+        if (peer.replaceAllowedIps()) text.add("replace_allowed_ips=true\n");
+        for (PeerUpdate.AllowedIp allowedIp : peer.allowedIps()) {
+            text.line(allowedIp.remove() ? "allowed_ip=-" : "allowed_ip=", allowedIp.prefix());
+        }
+    }
+
+    private UapiText() {}
+}

@@ -1,0 +1,94 @@
+package dev.adit.device.config;
+
+import static dev.adit.device.config.UapiKey.ALLOWED_IP;
+import static dev.adit.device.config.UapiKey.ENDPOINT;
+import static dev.adit.device.config.UapiKey.FWMARK;
+import static dev.adit.device.config.UapiKey.LISTEN_PORT;
+import static dev.adit.device.config.UapiKey.PERSISTENT_KEEPALIVE;
+import static dev.adit.device.config.UapiKey.PRESHARED_KEY;
+import static dev.adit.device.config.UapiKey.PRIVATE_KEY;
+import static dev.adit.device.config.UapiKey.PROTOCOL_VERSION;
+import static dev.adit.device.config.UapiKey.PUBLIC_KEY;
+import static dev.adit.device.config.UapiKey.REMOVE;
+import static dev.adit.device.config.UapiKey.REPLACE_ALLOWED_IPS;
+import static dev.adit.device.config.UapiKey.REPLACE_PEERS;
+import static dev.adit.device.config.UapiKey.UPDATE_ONLY;
+
+import dev.adit.device.config.ConfigException.Reason;
+import dev.adit.device.config.PeerUpdate.AllowedIp;
+
+import java.util.OptionalInt;
+
+/// Reads the lines of one `set` of UAPI, one at a time, into a [DeviceUpdate].
+///
+/// Nothing is applied before the last line is read, so a request that is refused or breaks off
+/// changes nothing. Confined to one thread. Whoever makes one calls [#erase] at the end.
+public final class UpdateParser {
+    private final DeviceDraft draft = new DeviceDraft();
+    private int lines;
+
+    /// Has read nothing yet.
+    public UpdateParser() {}
+
+    /// Reads one line, given without its end. The bytes are not kept.
+    ///
+    /// @throws ConfigException when it is refused; what was read before is then of no use
+    public void line(byte[] text, int from, int length) throws ConfigException {
+        UapiLine line = new UapiLine(text, from, length, ++lines);
+        if (line.key().equals(PUBLIC_KEY)) draft.nextPeer().publicKey = line.publicKey();
+        else if (draft.peer() == null) deviceLine(line);
+        else peerLine(line, draft.peer());
+    }
+
+    /// What all lines together say. Its receiver erases it.
+    public DeviceUpdate update() {
+        return draft.toUpdate();
+    }
+
+    /// Erases the keys that were read and of which no update was made.
+    public void erase() {
+        draft.erase();
+    }
+
+    private void deviceLine(UapiLine line) throws ConfigException {
+        switch (line.key()) {
+            case PRIVATE_KEY -> draft.privateKey(line.privateKey());
+            case LISTEN_PORT ->
+                    draft.listenPort =
+                            OptionalInt.of((int) line.number(0xffff, Reason.INVALID_PORT));
+            case FWMARK ->
+                    draft.fwmark =
+                            OptionalInt.of((int) line.number(0xffffffffL, Reason.INVALID_FWMARK));
+            case REPLACE_PEERS -> draft.replacePeers = line.flag();
+            default -> throw line.unknownKey("device");
+        }
+    }
+
+    private static void peerLine(UapiLine line, PeerDraft peer) throws ConfigException {
+        switch (line.key()) {
+            case REMOVE -> peer.remove = line.flag();
+            case UPDATE_ONLY -> peer.updateOnly = line.flag();
+            case PRESHARED_KEY -> peer.presharedKey(line.presharedKey());
+            case ENDPOINT -> peer.endpoint = line.endpoint();
+            case PERSISTENT_KEEPALIVE ->
+                    peer.persistentKeepalive =
+                            OptionalInt.of((int) line.number(0xffff, Reason.INVALID_KEEPALIVE));
+            case REPLACE_ALLOWED_IPS -> {
+                peer.replaceAllowedIps = line.flag();
+                peer.allowedIps.clear(); // lines take effect in order: it removes these as well
+            }
+            case ALLOWED_IP -> peer.allowedIps.add(allowedIp(line));
+            case PROTOCOL_VERSION -> {
+                if (!line.value().equals("1")) {
+                    throw line.refused(Reason.UNKNOWN_PROTOCOL_VERSION, "not 1");
+                }
+            }
+            default -> throw line.unknownKey("peer");
+        }
+    }
+
+    private static AllowedIp allowedIp(UapiLine line) throws ConfigException {
+        boolean remove = line.value().startsWith("-");
+        return new AllowedIp(line.prefix(remove ? 1 : 0), remove);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.adit.device.uapi;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+
+/// Writes text that may hold secrets, and erases what it has written. Confined to one thread.
+final class ChannelOutput extends OutputStream {
+    private final WritableByteChannel channel;
+    private final MemorySegment memory;
+    private final ByteBuffer buffer;
+
+    /// @param memory where bytes wait to be written, outside the heap: for a buffer inside, the JDK
+    ///   would make a copy that nobody erases
+    ChannelOutput(WritableByteChannel channel, MemorySegment memory) {
+        this.channel = channel;
+        this.memory = memory;
+        buffer = memory.asByteBuffer();
+    }
+
+    /// Writes text of ASCII characters.
+    void write(String ascii) throws IOException {
+        write(ascii.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        if (!buffer.hasRemaining()) flush();
+        buffer.put((byte) b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+        for (int done = 0; done < length; ) {
+            if (!buffer.hasRemaining()) flush();
+            int part = Math.min(length - done, buffer.remaining());
+            buffer.put(bytes, from + done, part);
+            done += part;
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        try {
+            buffer.flip();
+            while (buffer.hasRemaining()) channel.write(buffer);
+        } finally {
+            erase();
+        }
+    }
+
+    /// Forgets what is not written yet.
+    void erase() {
+        buffer.clear();
+        memory.fill((byte) 0);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.adit.device.uapi;
+
+import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+
+/// Notices when a socket's file is deleted, moved or replaced, or its directory is. Thread-safe.
+///
+/// Events only wake it; what counts is whether the file is there, so a lost event, or one that
+/// stands for many, does no harm.
+final class SocketWatch implements AutoCloseable {
+    private final SocketFile file;
+    private final WatchService events;
+    private final WatchKey directoryKey;
+    private final Runnable onRemoved;
+
+    /// @param onRemoved called at most once, on the thread of [#run]
+    SocketWatch(SocketFile file, Runnable onRemoved) throws IOException {
+        this.file = file;
+        this.onRemoved = onRemoved;
+        Path directory = file.path().toAbsolutePath().getParent();
+        events = directory.getFileSystem().newWatchService();
+        try {
+            directoryKey = directory.register(events, ENTRY_CREATE, ENTRY_DELETE);
+            watchParent(directory);
+        } catch (IOException | RuntimeException e) {
+            events.close();
+            throw e;
+        }
+    }
+
+    /// The directory itself says when it is deleted; only its parent says when it is moved away.
+    private void watchParent(Path directory) throws IOException {
+        Path parent = directory.toRealPath().getParent();
+        if (parent != null) parent.register(events, ENTRY_DELETE);
+    }
+
+    /// Waits until the file is gone, then calls back; or until [#close].
+    void run() {
+        try {
+            while (file.isThere() && directoryKey.isValid()) {
+                WatchKey key = events.take();
+                key.pollEvents();
+                key.reset();
+            }
+        } catch (ClosedWatchServiceException e) {
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        onRemoved.run();
+    }
+
+    @Override
+    public void close() throws IOException {
+        events.close();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.adit.device.uapi;
+
+import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.StatusParser;
+import dev.adit.device.config.UapiText;
+import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.verdict.DropReason;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The device of another process, reached through its configuration socket, whoever wrote it.
+///
+/// Every operation has a connection of its own. What the other process refuses is an
+/// [ErrnoException] with its error number, whose sign is ignored: implementations differ in it. An
+/// answer that is not in the protocol is EPROTO. Thread-safe.
+public final class UapiClient implements Configurable {
+    private final UapiSocket socket;
+
+    /// Connects to nothing yet.
+    public UapiClient(UapiSocket socket) {
+        this.socket = socket;
+    }
+
+    @Override
+    public void configure(DeviceUpdate update) throws IOException {
+        try (Connection connection = connect()) {
+            connection.send(update);
+            int errno = connection.line() ? connection.errno() : NONE;
+            if (errno == NONE) throw Errno.EPROTO.of("set");
+            if (errno != 0) throw Errno.of("set", errno);
+        }
+    }
+
+    @Override
+    public DeviceStatus status() throws IOException {
+        StatusParser parser = new StatusParser();
+        try (Connection connection = connect()) {
+            connection.query("get", parser::line);
+            return parser.status();
+        } finally {
+            parser.erase();
+        }
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// Only Adit counts them; others hang up, which is EPROTO.
+    @Override
+    public Map<DropReason, Long> drops() throws IOException {
+        Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
+        try (Connection connection = connect()) {
+            connection.query("drops", (text, from, length) -> drop(text, from, length, drops));
+        }
+        return drops;
+    }
+
+    private static void drop(byte[] text, int from, int length, Map<DropReason, Long> drops)
+            throws IOException {
+        String line = new String(text, from, length, StandardCharsets.US_ASCII);
+        int equals = line.indexOf('=');
+        if (equals < 0) throw Errno.EPROTO.of("drops");
+        DropReason reason = REASONS.get(line.substring(0, equals));
+        if (reason == null) return; // of a later version
+        try {
+            drops.put(reason, Long.parseLong(line.substring(equals + 1)));
+        } catch (NumberFormatException e) {
+            throw Errno.EPROTO.of("drops");
+        }
+    }
+
+    private Connection connect() throws IOException {
+        Path path = socket.path();
+        try {
+            if (!SocketState.isSocket(path)) throw Errno.EBADF.of("connect");
+            return new Connection(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+        } catch (NoSuchFileException e) {
+            throw Errno.ENODEV.of("connect");
+        } catch (ConnectException e) {
+            throw stale(path);
+        } catch (BindException e) { // what the JDK makes of EACCES
+            throw Errno.EACCES.of("connect");
+        }
+    }
+
+    /// Removes the socket of a process that is gone, as wg(8) does.
+    private static ErrnoException stale(Path path) throws IOException {
+        Files.deleteIfExists(path);
+        return Errno.ECONNREFUSED.of("connect");
+    }
+
+    /// Takes the lines of an answer.
+    private interface LineSink {
+        void line(byte[] text, int from, int length) throws IOException, ConfigException;
+    }
+
+    /// One operation. Confined to one thread.
+    private static final class Connection implements AutoCloseable {
+        private final Arena arena = Arena.ofConfined();
+        private final SocketChannel channel;
+        private final LineReader lines;
+        private final ChannelOutput out;
+        private int length;
+
+        Connection(SocketChannel channel) {
+            this.channel = channel;
+            lines = new LineReader(channel, arena.allocate(BUFFER));
+            out = new ChannelOutput(channel, arena.allocate(BUFFER));
+        }
+
+        void send(DeviceUpdate update) throws IOException {
+            try {
+                out.write("set=1\n");
+                UapiText.print(update, out);
+                out.write("\n");
+                out.flush();
+            } catch (IOException e) {
+                // Who refuses a line may hang up before the last one. The answer says why.
+            }
+        }
+
+        /// Asks, and gives the lines of the answer to `sink`.
+        ///
+        /// @throws ErrnoException when the answer is an error, or none
+        void query(String operation, LineSink sink) throws IOException {
+            out.write(operation + "=1\n\n");
+            out.flush();
+            try {
+                while (line() && length > 0) {
+                    int errno = errno();
+                    if (errno == 0) return;
+                    if (errno != NONE) throw Errno.of(operation, errno);
+                    sink.line(lines.line(), 0, length);
+                }
+            } catch (ConfigException e) {
+                ErrnoException failure = Errno.EPROTO.of(operation);
+                failure.initCause(e);
+                throw failure;
+            }
+            throw Errno.EPROTO.of(operation);
+        }
+
+        /// Reads the next line; false when there is none.
+        boolean line() throws IOException {
+            try {
+                length = lines.next();
+            } catch (IOException e) {
+                return false; // reset by a server that hung up before it had read everything
+            }
+            return length >= 0;
+        }
+
+        /// The error number that the line which was read last says, without its sign; or [#NONE].
+        int errno() {
+            int digits = length - ERRNO.length();
+            if (digits < 0 || !lines.is(ERRNO, ERRNO.length())) return NONE;
+            try {
+                return Math.abs(Integer.parseInt(lines.text(ERRNO.length(), digits)));
+            } catch (NumberFormatException e) {
+                return Errno.EPROTO.number();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            lines.eraseAll();
+            out.erase();
+            arena.close();
+            channel.close();
+        }
+
+        private static final String ERRNO = "errno=";
+    }
+
+    private static final int NONE = -1;
+    private static final int BUFFER = 16384; // bytes
+    private static final Map<String, DropReason> REASONS =
+            Stream.of(DropReason.values())
+                    .collect(Collectors.toUnmodifiableMap(DropReason::label, reason -> reason));
+}

@@ -1,0 +1,232 @@
+package dev.adit.device.uapi;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.WARNING;
+
+import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.UapiText;
+import dev.adit.device.config.UpdateParser;
+import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.verdict.DropReason;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.foreign.Arena;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
+import java.util.Map;
+
+/// One client's operations, one after another, until it goes. Confined to its thread.
+///
+/// A refused operation is answered at once, and the rest of it is read and ignored up to its empty
+/// line. wireguard-go takes that rest for the next operation and hangs up; here the connection
+/// stays in step, and the client may go on.
+final class UapiConnection {
+    private final ByteChannel channel;
+    private final Configurable device;
+    private final Busy busy;
+    private final String name;
+    private final Logger log;
+    private LineReader lines;
+    private ChannelOutput out;
+
+    /// @param name the interface, for the log
+    UapiConnection(ByteChannel channel, Configurable device, Busy busy, String name, Logger log) {
+        this.channel = channel;
+        this.device = device;
+        this.busy = busy;
+        this.name = name;
+        this.log = log;
+    }
+
+    /// Learns when the client waits for the device, and not the device for the client.
+    interface Busy {
+        void busy(boolean busy);
+    }
+
+    /// Serves the client until it goes or breaks the protocol, or the channel is closed.
+    void serve() {
+        try (Arena arena = Arena.ofConfined()) {
+            lines = new LineReader(channel, arena.allocate(BUFFER));
+            out = new ChannelOutput(channel, arena.allocate(BUFFER));
+            try {
+                while (operation()) lines.erase();
+            } finally {
+                lines.eraseAll();
+                out.erase();
+            }
+        } catch (ClosedChannelException e) {
+            log.log(DEBUG, "{0}: UAPI connection closed", name);
+        } catch (IOException e) {
+            log.log(DEBUG, "{0}: UAPI client went away: {1}", name, e.getMessage());
+        } catch (RuntimeException | OutOfMemoryError e) {
+            log.log(ERROR, name + ": UAPI connection failed", e);
+        }
+    }
+
+    /// Serves one operation. False when there will be no other.
+    private boolean operation() throws IOException {
+        int length = lines.next();
+        if (length == LineReader.END) return false;
+        if (lines.is("set=1", length)) return set();
+        if (lines.is("get=1", length)) return query(this::get);
+        if (lines.is("drops=1", length)) return query(this::drops);
+        log.log(DEBUG, "{0}: unknown UAPI operation {1}", name, shown(length));
+        return false;
+    }
+
+    /// The key of an operation that is not known. The rest may be a secret that a client sent out
+    /// of step.
+    private String shown(int length) {
+        int end = 0;
+        while (end < length && end < MAX_SHOWN && isKeyCharacter(lines.line()[end])) end++;
+        return end < MAX_SHOWN ? lines.text(0, end) : "";
+    }
+
+    private static boolean isKeyCharacter(byte c) {
+        return (c >= 'a' && c <= 'z') || c == '_';
+    }
+
+    private boolean set() throws IOException {
+        UpdateParser parser = new UpdateParser();
+        try {
+            int errno = 0;
+            long size = 0;
+            for (int length; (length = lines.next()) != 0; ) {
+                if (length == LineReader.END) return false; // half a request changes nothing
+                if (errno != 0) continue;
+                size += length;
+                errno = length < 0 || size > MAX_REQUEST ? tooLong() : parse(parser, length);
+                if (errno != 0) answer(-errno);
+            }
+            if (errno == 0) answer(-apply(parser.update()));
+            return true;
+        } finally {
+            parser.erase();
+        }
+    }
+
+    private int tooLong() {
+        log.log(WARNING, "{0}: refused a UAPI request that is too long", name);
+        return Errno.EMSGSIZE.number();
+    }
+
+    /// The error number for the line that was read last, or 0.
+    private int parse(UpdateParser parser, int length) {
+        try {
+            parser.line(lines.line(), 0, length);
+            return 0;
+        } catch (ConfigException e) {
+            log.log(WARNING, "{0}: refused a UAPI request: {1}", name, e.getMessage());
+            parser.erase();
+            return e.errno();
+        }
+    }
+
+    private int apply(DeviceUpdate update) {
+        try {
+            ask(
+                    () -> {
+                        device.configure(update);
+                        return null;
+                    });
+            return 0;
+        } catch (Refusal refusal) {
+            return refusal.errno;
+        } finally {
+            update.erase();
+        }
+    }
+
+    /// Serves an operation that has no lines of its own.
+    private boolean query(Query query) throws IOException {
+        int length = lines.next();
+        if (length == 0) query.answer();
+        else if (length != LineReader.END) answer(-Errno.EINVAL.number()); // like wireguard-go
+        while (length != 0 && length != LineReader.END) length = lines.next();
+        return length == 0;
+    }
+
+    private interface Query {
+        void answer() throws IOException;
+    }
+
+    private void get() throws IOException {
+        try {
+            DeviceStatus status = ask(device::status);
+            try {
+                UapiText.print(status, out);
+            } finally {
+                status.erase();
+            }
+            answer(0);
+        } catch (Refusal refusal) {
+            // Positive, though after a `set` it is negative: so wg(8) reads them.
+            answer(refusal.errno);
+        }
+    }
+
+    /// Answers how many packets were dropped, by reason: an operation of our own.
+    private void drops() throws IOException {
+        try {
+            for (Map.Entry<DropReason, Long> drop : ask(device::drops).entrySet()) {
+                out.write(drop.getKey().label() + "=" + drop.getValue() + "\n");
+            }
+            answer(0);
+        } catch (Refusal refusal) {
+            answer(refusal.errno);
+        }
+    }
+
+    /// What the device answers. Its failures are told apart from the client's.
+    private <T> T ask(Question<T> question) throws Refusal {
+        busy.busy(true);
+        try {
+            return question.ask();
+        } catch (ErrnoException e) {
+            log.log(WARNING, "{0}: UAPI request failed: {1}", name, e.getMessage());
+            throw new Refusal(e.errno());
+        } catch (IOException e) {
+            log.log(WARNING, "{0}: UAPI request failed: {1}", name, e.getMessage());
+            throw new Refusal(0);
+        } catch (RuntimeException e) {
+            log.log(ERROR, name + ": UAPI request failed", e);
+            throw new Refusal(0);
+        } finally {
+            busy.busy(false);
+        }
+    }
+
+    private interface Question<T> {
+        T ask() throws IOException;
+    }
+
+    /// The device refused, with this error number.
+    private static final class Refusal extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final int errno;
+
+        /// @param errno the number, or 0 when there is none
+        Refusal(int errno) {
+            super(null, null, false, false); // only carries the number
+            this.errno = errno > 0 ? errno : Errno.EIO.number();
+        }
+    }
+
+    private void answer(int errno) throws IOException {
+        out.write("errno=" + errno + "\n\n");
+        out.flush();
+    }
+
+    private static final int BUFFER = 16384; // bytes
+
+    /// Bytes of one `set`, without the ends of lines: twice what 100 000 peers with a preshared
+    /// key, an endpoint and several allowed IPs each need.
+    private static final long MAX_REQUEST = 128L << 20;
+
+    private static final int MAX_SHOWN = 32;
+}

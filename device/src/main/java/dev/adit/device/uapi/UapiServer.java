@@ -1,0 +1,207 @@
+package dev.adit.device.uapi;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.WARNING;
+
+import dev.adit.device.config.Configurable;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/// Serves the configuration of a device on its socket, for wg(8) and its like. Thread-safe.
+///
+/// Who can connect to the socket can read the private key; only the user who runs this can. One
+/// client cannot delay another: each has a thread of its own, and the device is asked only when a
+/// request is complete.
+public final class UapiServer implements AutoCloseable {
+    private final UapiSocket socket;
+    private final Configurable device;
+    private final Runnable onRemoved;
+    private final Logger log;
+    private final LongSupplier clock;
+    private final ServerSocketChannel channel;
+    private final SocketFile file;
+    private final SocketWatch watch;
+    private final Clients clients;
+    private final Thread acceptor;
+    private final Thread watcher;
+    private final AtomicBoolean removed = new AtomicBoolean();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /// Listens at `socket`.
+    ///
+    /// @param onRemoved called once, on a thread of the server, when somebody deletes or replaces
+    ///   the socket's file, which means that the device shall end; it may call [#close]
+    /// @throws IOException when it cannot listen there; `unix socket in use` when another process
+    ///   does
+    public static UapiServer listen(UapiSocket socket, Configurable device, Runnable onRemoved)
+            throws IOException {
+        return listen(socket, device, onRemoved, new Settings());
+    }
+
+    static UapiServer listen(
+            UapiSocket socket, Configurable device, Runnable onRemoved, Settings settings)
+            throws IOException {
+        SocketFile.Bound bound = SocketFile.listen(socket);
+        try {
+            return new UapiServer(socket, bound, device, onRemoved, settings).start();
+        } catch (IOException | RuntimeException e) {
+            bound.file().delete();
+            bound.channel().close();
+            throw e;
+        }
+    }
+
+    /// Takes over a channel that listens at `socket` already, inherited from the process that
+    /// started this one. From here on the server closes it.
+    ///
+    /// @throws IOException when there is no such file, or it cannot be watched; the channel is then
+    ///   still the caller's
+    public static UapiServer adopt(
+            ServerSocketChannel channel, UapiSocket socket, Configurable device, Runnable onRemoved)
+            throws IOException {
+        channel.configureBlocking(true);
+        SocketFile.Bound bound = new SocketFile.Bound(channel, SocketFile.at(socket.path()));
+        return new UapiServer(socket, bound, device, onRemoved, new Settings()).start();
+    }
+
+    private UapiServer(
+            UapiSocket socket,
+            SocketFile.Bound bound,
+            Configurable device,
+            Runnable onRemoved,
+            Settings settings)
+            throws IOException {
+        this.socket = socket;
+        this.device = device;
+        this.onRemoved = onRemoved;
+        log = settings.log();
+        clock = settings.clock();
+        channel = bound.channel();
+        file = bound.file();
+        watch = new SocketWatch(file, this::removed);
+        String thread = "adit-" + socket.name() + "-uapi";
+        clients = new Clients(settings.maxClients(), settings.idleLimit(), thread + "-client-");
+        acceptor = Thread.ofPlatform().daemon().name(thread).unstarted(this::accept);
+        watcher = Thread.ofPlatform().daemon().name(thread + "-watch").unstarted(watch::run);
+    }
+
+    /// What only tests change.
+    ///
+    /// @param maxClients clients at a time
+    /// @param idleLimit nanoseconds after which an idle client makes room for a new one
+    /// @param clock nanoseconds since whenever
+    record Settings(int maxClients, long idleLimit, LongSupplier clock, Logger log) {
+        Settings() {
+            this(64, TimeUnit.SECONDS.toNanos(10), System::nanoTime, LOG);
+        }
+
+        Settings(int maxClients, LongSupplier clock, Logger log) {
+            this(maxClients, new Settings().idleLimit(), clock, log);
+        }
+
+        private static final Logger LOG = System.getLogger("dev.adit.device.uapi");
+    }
+
+    private UapiServer start() {
+        watcher.start();
+        acceptor.start();
+        return this;
+    }
+
+    private void accept() {
+        while (true) {
+            try {
+                clients.admit(new Client(channel.accept(), clock), this::serve);
+            } catch (ClosedChannelException | InterruptedException e) {
+                break;
+            } catch (IOException e) {
+                // No descriptor is free, for one. The client waits in the queue.
+                log.log(WARNING, "{0}: cannot accept a UAPI client: {1}", socket.name(), e);
+                if (closedWithin(RETRY_MILLIS)) break;
+            }
+        }
+        removed();
+    }
+
+    private boolean closedWithin(long millis) {
+        try {
+            return closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    private void serve(Client client) {
+        new UapiConnection(client, device, client, socket.name(), log).serve();
+    }
+
+    /// Nobody can connect any more. Calls back, unless it was this server that ended it.
+    private void removed() {
+        if (closing.get() || !removed.compareAndSet(false, true)) return;
+        log.log(DEBUG, "{0}: UAPI socket was removed", socket.name());
+        try {
+            onRemoved.run();
+        } catch (RuntimeException e) {
+            log.log(ERROR, socket.name() + ": after the UAPI socket was removed", e);
+        }
+    }
+
+    /// Deletes the socket if it is still ours, ends all connections and waits for all threads.
+    ///
+    /// An operation that the device is busy with comes to its end first. From a thread of the
+    /// server itself, like that of the callback, it does not wait for that thread.
+    @Override
+    public void close() {
+        if (closing.compareAndSet(false, true)) {
+            closeAll();
+            closed.countDown();
+        }
+        List<Thread> threads = new ArrayList<>(clients.close());
+        threads.add(acceptor);
+        threads.add(watcher);
+        threads.forEach(UapiServer::await);
+    }
+
+    private void closeAll() {
+        attempt(watch::close); // before the file goes, which is then no news
+        attempt(file::delete); // while the socket is open, so that the file cannot be another's
+        attempt(channel::close);
+    }
+
+    private void attempt(Step step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            log.log(WARNING, "{0}: while closing the UAPI socket: {1}", socket.name(), e);
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static void await(Thread thread) {
+        boolean interrupted = false;
+        while (thread != Thread.currentThread() && thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    private static final long RETRY_MILLIS = 100;
+}

@@ -1,0 +1,157 @@
+package dev.adit.it.lab;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A namespace with a WireGuard daemon in the foreground, configured through the stock `wg`.
+///
+/// Confined to the test's thread.
+public final class Host implements AutoCloseable {
+    private final Netns netns;
+    private final Software software;
+    private final Keys keys = Keys.generate();
+    private final List<String> addresses = new ArrayList<>();
+
+    // The sockets of all daemons lie in one folder, whatever the namespace.
+    private final String device = "ad" + Netns.unique();
+    private Running daemon;
+
+    /// Starts `software` in `netns`, with a key pair and `port`, and waits until it answers.
+    public static Host start(Netns netns, Software software, int port) {
+        Netns.requireTun();
+        Software.requireTool("wg");
+        software.required();
+        Host host = new Host(netns, software);
+        host.startDaemon();
+        host.set("listen-port", String.valueOf(port), "private-key", "/dev/stdin");
+        return host;
+    }
+
+    private Host(Netns netns, Software software) {
+        this.netns = netns;
+        this.software = software;
+    }
+
+    private void startDaemon() {
+        Command command = netns.command(software.foreground(device));
+        daemon = netns.start(command.with(software.environment()));
+        Await.until(
+                () -> software + " answers; it says: " + daemon.output(),
+                Duration.ofSeconds(15),
+                () -> Files.exists(socket()) && wg("show", device).succeeded());
+    }
+
+    /// Gives the interface addresses, each with its prefix length.
+    public Host address(String... addresses) {
+        this.addresses.addAll(List.of(addresses));
+        netns.address(device, addresses);
+        return this;
+    }
+
+    /// Takes the interface up and waits for its socket.
+    public Host up() {
+        netns.run("ip", "link", "set", device, "up");
+        netns.awaitUdpPort(dump().port());
+        return this;
+    }
+
+    /// Ends the daemon and starts it again with the same configuration and addresses.
+    public void restart() {
+        String conf = wg("showconf", device).ok().out();
+        daemon.close();
+        Await.until(
+                "the interface is gone",
+                Duration.ofSeconds(5),
+                () -> Files.notExists(socket()) && !hasInterface());
+        startDaemon();
+        netns.command("wg", "setconf", device, "/dev/stdin").input(conf).run().ok();
+        addresses.forEach(address -> netns.address(device, address));
+        up();
+    }
+
+    /// Runs `wg` in the namespace.
+    public Outcome wg(String... arguments) {
+        return wgCommand(arguments).run();
+    }
+
+    /// Runs `wg set` for the interface, with its private key as standard input. Must succeed.
+    public Outcome set(String... arguments) {
+        List<String> argv = new ArrayList<>(List.of("set", device));
+        argv.addAll(List.of(arguments));
+        return wgCommand(argv.toArray(String[]::new)).input(keys.privateKey() + "\n").run().ok();
+    }
+
+    private Command wgCommand(String... arguments) {
+        List<String> argv = new ArrayList<>(List.of("wg"));
+        argv.addAll(List.of(arguments));
+        return netns.command(argv.toArray(String[]::new));
+    }
+
+    /// The state of the interface.
+    public WgDump dump() {
+        return WgDump.parse(wg("show", device, "dump").ok().out());
+    }
+
+    /// Sets the interface's MTU.
+    public void mtu(int mtu) {
+        netns.run("ip", "link", "set", device, "mtu", String.valueOf(mtu));
+    }
+
+    /// True while its namespace has the interface.
+    public boolean hasInterface() {
+        return netns.command("ip", "link", "show", device).run().succeeded();
+    }
+
+    public String publicKey() {
+        return keys.publicKey();
+    }
+
+    public String privateKey() {
+        return keys.privateKey();
+    }
+
+    public Netns netns() {
+        return netns;
+    }
+
+    public String device() {
+        return device;
+    }
+
+    public Software software() {
+        return software;
+    }
+
+    public Running daemon() {
+        return daemon;
+    }
+
+    /// Where its configuration socket is.
+    public Path socket() {
+        return SOCKETS.resolve(device + ".sock");
+    }
+
+    /// What a failed test should show.
+    public String report() {
+        List<String> log = daemon.output().lines().toList();
+        return "%s in %s (%s):%n%s%s%n"
+                .formatted(
+                        device,
+                        netns.name(),
+                        software,
+                        wg("show", device),
+                        String.join("\n", log.subList(Math.max(0, log.size() - 40), log.size())));
+    }
+
+    /// Ends the daemon.
+    @Override
+    public void close() {
+        daemon.close();
+    }
+
+    /// Where all daemons of the machine have their sockets.
+    public static final Path SOCKETS = Path.of("/var/run/wireguard");
+}

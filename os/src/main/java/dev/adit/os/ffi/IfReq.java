@@ -1,0 +1,101 @@
+package dev.adit.os.ffi;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+/// A `struct ifreq` (netdevice(7)) and the requests that take one. Confined to the thread that made
+/// its arena.
+public final class IfReq {
+    private final MemorySegment memory;
+
+    /// A request of zeros.
+    public IfReq(Arena arena) {
+        memory = arena.allocate(BYTES, Long.BYTES);
+    }
+
+    /// Where it lies.
+    public long address() {
+        return memory.address();
+    }
+
+    /// The interface's name.
+    public String name() {
+        return memory.getString(NAME, StandardCharsets.UTF_8);
+    }
+
+    /// Sets the interface's name, of at most [#NAME_MAX] bytes.
+    public void name(String name) {
+        memory.asSlice(NAME, NAME_BYTES).fill((byte) 0).setString(0, name, StandardCharsets.UTF_8);
+    }
+
+    /// `ifr_flags`.
+    public int flags() {
+        return memory.get(JAVA_SHORT, UNION) & 0xffff;
+    }
+
+    /// Sets `ifr_flags`.
+    public void flags(int flags) {
+        memory.set(JAVA_SHORT, UNION, (short) flags);
+    }
+
+    /// `ifr_mtu`.
+    public int mtu() {
+        return memory.get(JAVA_INT, UNION);
+    }
+
+    /// Sets `ifr_mtu`.
+    public void mtu(int mtu) {
+        memory.set(JAVA_INT, UNION, mtu);
+    }
+
+    /// The most bytes that a name can have.
+    public static final int NAME_MAX = 15;
+
+    /// Gets the MTU.
+    public static final long SIOCGIFMTU = 0x8921;
+
+    /// Sets the MTU.
+    public static final long SIOCSIFMTU = 0x8922;
+
+    /// Makes or attaches to the TUN interface of that name and those flags.
+    public static final long TUNSETIFF = 0x400454caL;
+
+    /// Gets the name and the flags of a TUN descriptor's interface.
+    public static final long TUNGETIFF = 0x800454d2L;
+
+    /// Sets the size of the `virtio_net_hdr` before each packet; takes an `int`.
+    public static final long TUNSETVNETHDRSZ = 0x400454d8L;
+
+    /// Sets what the TUN's reader can finish for the kernel; takes the bits themselves.
+    public static final long TUNSETOFFLOAD = 0x400454d0L;
+
+    /// Opens the network namespace in which a TUN descriptor's interface is; takes nothing.
+    public static final long TUNGETDEVNETNS = 0x54e3L;
+
+    /// Makes a descriptor non-blocking, or not; takes an `int`.
+    public static final long FIONBIO = 0x5421;
+
+    /// Closes a descriptor on exec; takes nothing.
+    public static final long FIOCLEX = 0x5451;
+
+    /// The interface carries IP packets.
+    public static final int IFF_TUN = 0x0001;
+
+    /// There are no packet information bytes before each packet.
+    public static final int IFF_NO_PI = 0x1000;
+
+    /// There is a `virtio_net_hdr` before each packet.
+    public static final int IFF_VNET_HDR = 0x4000;
+
+    /// Never attach to an interface that is there.
+    public static final int IFF_TUN_EXCL = 0x8000;
+
+    static final int NAME = 0;
+    static final int NAME_BYTES = 16;
+    static final int UNION = 16;
+    static final int BYTES = 40;
+}

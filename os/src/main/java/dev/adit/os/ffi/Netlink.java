@@ -1,0 +1,99 @@
+package dev.adit.os.ffi;
+
+/// Offsets and numbers of netlink messages, from `linux/netlink.h`, `linux/rtnetlink.h`,
+/// `linux/if_link.h` and `linux/net_namespace.h`. Immutable.
+///
+/// A message is a `struct nlmsghdr`, then a structure of its family, then attributes: a `struct
+/// rtattr` and a value each. All begin at multiples of 4 bytes.
+public final class Netlink {
+    /// The protocol of interfaces, addresses and routes.
+    public static final int NETLINK_ROUTE = 0;
+
+    /// The multicast group that hears of interfaces.
+    public static final int RTMGRP_LINK = 1;
+
+    /// `nlmsghdr`: the length of the message, header included (`u32`).
+    public static final int LENGTH = 0;
+
+    /// `nlmsghdr`: the type (`u16`).
+    public static final int TYPE = 4;
+
+    /// `nlmsghdr`: the flags (`u16`).
+    public static final int FLAGS = 6;
+
+    /// `nlmsghdr`: the number of the request, which its answer repeats (`u32`).
+    public static final int SEQUENCE = 8;
+
+    /// The size of a `struct nlmsghdr`.
+    public static final int HEADER_BYTES = 16;
+
+    /// Flag of a request.
+    public static final int NLM_F_REQUEST = 1;
+
+    /// Type of an error; an `int` follows, which is a negative errno or 0.
+    public static final int NLMSG_ERROR = 2;
+
+    /// Type: an interface is new or has changed.
+    public static final int RTM_NEWLINK = 16;
+
+    /// Type: an interface has gone, or left for another namespace.
+    public static final int RTM_DELLINK = 17;
+
+    /// Type: asks for an interface.
+    public static final int RTM_GETLINK = 18;
+
+    /// Type: a network namespace's number here, or the wish that it had one.
+    public static final int RTM_NEWNSID = 88;
+
+    /// Type: asks for a network namespace's number.
+    public static final int RTM_GETNSID = 90;
+
+    /// `ifinfomsg`: the family (`u8`).
+    public static final int IFI_FAMILY = 0;
+
+    /// `ifinfomsg`: the interface index (`int`).
+    public static final int IFI_INDEX = 4;
+
+    /// `ifinfomsg`: the flags (`unsigned`).
+    public static final int IFI_FLAGS = 8;
+
+    /// The size of a `struct ifinfomsg`.
+    public static final int IFINFO_BYTES = 16;
+
+    /// Interface flag: set up by the administrator.
+    public static final int IFF_UP = 1;
+
+    /// Interface attribute: the name (string).
+    public static final int IFLA_IFNAME = 3;
+
+    /// Interface attribute: the MTU (`u32`).
+    public static final int IFLA_MTU = 4;
+
+    /// Interface attribute: the number of the namespace to look in (`s32`).
+    public static final int IFLA_TARGET_NETNSID = 46;
+
+    /// The size of a `struct rtgenmsg`, padded: what comes before namespace attributes.
+    public static final int RTGEN_BYTES = 4;
+
+    /// Namespace attribute: its number, or -1 for none or any (`s32`).
+    public static final int NETNSA_NSID = 1;
+
+    /// Namespace attribute: a descriptor of it (`u32`).
+    public static final int NETNSA_FD = 3;
+
+    /// The size of a `struct rtattr`.
+    public static final int ATTRIBUTE_BYTES = 4;
+
+    /// `rtattr`: the length of the attribute, header included (`u16`).
+    public static final int ATTRIBUTE_LENGTH = 0;
+
+    /// `rtattr`: the type (`u16`).
+    public static final int ATTRIBUTE_TYPE = 2;
+
+    /// `bytes` rounded up to where the next message or attribute begins.
+    public static int align(int bytes) {
+        return bytes + 3 & ~3;
+    }
+
+    private Netlink() {}
+}

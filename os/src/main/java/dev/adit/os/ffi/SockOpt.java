@@ -1,0 +1,75 @@
+package dev.adit.os.ffi;
+
+/// Levels and names of socket options, from `sys/socket.h` and `netinet/in.h`. Immutable.
+public final class SockOpt {
+    /// Datagrams.
+    public static final int SOCK_DGRAM = 2;
+
+    /// Raw messages.
+    public static final int SOCK_RAW = 3;
+
+    /// Level of options of any socket.
+    public static final int SOL_SOCKET = 1;
+
+    /// Bytes of the send buffer, within `net.core.wmem_max`.
+    public static final int SO_SNDBUF = 7;
+
+    /// Bytes of the receive buffer, within `net.core.rmem_max`.
+    public static final int SO_RCVBUF = 8;
+
+    /// Bytes of the send buffer, for `CAP_NET_ADMIN`.
+    public static final int SO_SNDBUFFORCE = 32;
+
+    /// Bytes of the receive buffer, for `CAP_NET_ADMIN`.
+    public static final int SO_RCVBUFFORCE = 33;
+
+    /// The firewall mark.
+    public static final int SO_MARK = 36;
+
+    /// Level of IPv4.
+    public static final int IPPROTO_IP = 0;
+
+    /// The type of service of what is sent.
+    public static final int IP_TOS = 1;
+
+    /// The local address and the interface of a datagram.
+    public static final int IP_PKTINFO = 8;
+
+    /// Whether datagrams may be fragmented.
+    public static final int IP_MTU_DISCOVER = 10;
+
+    /// Asks for the type of service of what arrives; it comes as [#IP_TOS].
+    public static final int IP_RECVTOS = 13;
+
+    /// Never set DF.
+    public static final int IP_PMTUDISC_DONT = 0;
+
+    /// Level of IPv6.
+    public static final int IPPROTO_IPV6 = 41;
+
+    /// Whether packets may be fragmented.
+    public static final int IPV6_MTU_DISCOVER = 23;
+
+    /// No IPv4-mapped addresses.
+    public static final int IPV6_V6ONLY = 26;
+
+    /// Asks for [#IPV6_PKTINFO] with what arrives.
+    public static final int IPV6_RECVPKTINFO = 49;
+
+    /// The local address and the interface of a datagram.
+    public static final int IPV6_PKTINFO = 50;
+
+    /// Asks for [#IPV6_TCLASS] with what arrives.
+    public static final int IPV6_RECVTCLASS = 66;
+
+    /// The traffic class of a datagram.
+    public static final int IPV6_TCLASS = 67;
+
+    /// Level of netlink.
+    public static final int SOL_NETLINK = 270;
+
+    /// Asks for the events of all network namespaces that have a number in the socket's own.
+    public static final int NETLINK_LISTEN_ALL_NSID = 8;
+
+    private SockOpt() {}
+}

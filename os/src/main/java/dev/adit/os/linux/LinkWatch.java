@@ -1,0 +1,135 @@
+package dev.adit.os.linux;
+
+import dev.adit.device.io.ErrnoException;
+import dev.adit.device.io.Tun;
+import dev.adit.os.ffi.Errno;
+import dev.adit.os.ffi.Netlink;
+import dev.adit.os.ffi.PollFds;
+
+import java.lang.foreign.Arena;
+
+/// Follows the interface of a TUN descriptor, through renames and from namespace to namespace, and
+/// tells a listener. Confined to the thread that runs it.
+final class LinkWatch implements Runnable {
+
+    // Events come from one rtnetlink socket in the namespace of this process, which hears other
+    // namespaces under their numbers. The interface is known by namespace and index; both are asked
+    // for anew (by descriptor and name) whenever they may have changed: when it is deleted from its
+    // namespace, which a move looks like, and when events were lost. In another namespace it is
+    // also asked for every second: the end of that namespace is not announced, and neither is
+    // anything else without CAP_NET_BROADCAST.
+
+    private final TunDescriptor tun;
+    private final Gate gate;
+    private final Tun.Listener listener;
+    private final RouteSocket links;
+    private final PollFds ready = new PollFds(Arena.ofAuto(), 2);
+    private Search search = Search.DUE;
+    private int request;
+    private int requestedNamespace;
+    private int retry = RETRY;
+    private int namespace;
+    private int index; // 0 while not known
+    private boolean removed;
+    private boolean reported;
+    private boolean up;
+    private int mtu;
+
+    LinkWatch(TunDescriptor tun, Gate gate, Wakeup wakeup, Tun.Listener listener)
+            throws ErrnoException {
+        this.tun = tun;
+        this.gate = gate;
+        this.listener = listener;
+        links = new RouteSocket(Arena.ofAuto(), Netlink.RTMGRP_LINK);
+        links.hearNamespaces();
+        ready.set(0, links.fd(), PollFds.POLLIN);
+        ready.set(1, wakeup.fd(), PollFds.POLLIN);
+    }
+
+    @Override
+    public void run() {
+        try (links) {
+            while (!removed && gate.enter()) {
+                try {
+                    if (search == Search.DUE) locate();
+                } finally {
+                    gate.leave();
+                }
+                drain();
+                if (search != Search.DUE && !removed) await();
+            }
+            if (removed && !gate.isClosed()) listener.removed();
+        } catch (ErrnoException e) {
+            throw new IllegalStateException("events of interfaces have ended", e);
+        }
+    }
+
+    /// Asks for the interface where it is now; the answer comes among the events.
+    private void locate() {
+        search = Search.ASKED;
+        try {
+            requestedNamespace = Links.namespace(tun);
+            request = links.requestLink(requestedNamespace, tun.name());
+        } catch (ErrnoException e) {
+            removed = e.errno() == Errno.EBADFD;
+        }
+    }
+
+    private void drain() throws ErrnoException {
+        while (!removed && !gate.isClosed() && links.next()) {
+            if (links.isLink() && links.answers(request)) {
+                search = Search.DONE;
+                retry = RETRY;
+                namespace = requestedNamespace;
+                index = links.index();
+                report();
+            } else if (isOurs()) {
+                if (links.isLink()) report();
+                else search = Search.DUE;
+            }
+        }
+        if (links.takeLost()) search = Search.DUE;
+    }
+
+    private boolean isOurs() {
+        return (links.isLink() || links.isDeletedLink())
+                && links.index() == index
+                && links.origin() == namespace;
+    }
+
+    private void await() {
+        if (!gate.enter()) return;
+        try {
+            int timeout = namespace == RouteSocket.OWN ? NEVER : TICK;
+            if (search == Search.ASKED) {
+                timeout = retry;
+                retry = Math.min(2 * retry, TICK);
+            }
+            if (!ready.await(timeout)) search = Search.DUE;
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private void report() {
+        boolean first = !reported;
+        boolean wasUp = up;
+        reported = true;
+        up = (links.flags() & Netlink.IFF_UP) != 0;
+        if (links.mtu() != mtu) {
+            mtu = links.mtu();
+            listener.mtu(mtu);
+        }
+        if ((first || up != wasUp) && !gate.isClosed()) listener.state(up);
+    }
+
+    private enum Search {
+        DUE,
+        ASKED,
+        DONE
+    }
+
+    private static final int NEVER = -1;
+    private static final int RETRY = 50; // milliseconds
+    private static final int TICK = 1000; // milliseconds
+}

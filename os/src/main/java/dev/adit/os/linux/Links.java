@@ -1,0 +1,80 @@
+package dev.adit.os.linux;
+
+import dev.adit.device.io.ErrnoException;
+import dev.adit.os.ffi.Errno;
+import dev.adit.os.ffi.Libc;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Where the interface of a TUN descriptor is, and what is known of it there. Stateless.
+///
+/// A namespace is spoken of by the number it has in the namespace of this process (`nsid`), so that
+/// no thread has to enter it, and nothing keeps it alive when it is deleted.
+final class Links {
+    /// The MTU of the interface.
+    static int mtu(TunDescriptor tun) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined();
+                RouteSocket socket = new RouteSocket(arena, 0)) {
+            ErrnoException refused = null;
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                socket.requestLink(namespace(socket, tun), tun.name());
+                while (socket.next()) {
+                    if (socket.isLink()) return socket.mtu();
+                    if (socket.error() != 0) refused = socket.refusal("RTM_GETLINK");
+                }
+            }
+            throw refused != null ? refused : Failure.of("recvmmsg", Errno.EAGAIN);
+        }
+    }
+
+    /// The number of the namespace in which the interface is, or [RouteSocket#OWN].
+    static int namespace(TunDescriptor tun) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined();
+                RouteSocket socket = new RouteSocket(arena, 0)) {
+            return namespace(socket, tun);
+        }
+    }
+
+    private static int namespace(RouteSocket socket, TunDescriptor tun) throws ErrnoException {
+        int fd = tun.openNamespace();
+        if (fd < 0) return RouteSocket.OWN;
+        try {
+            int number = number(socket, fd);
+            if (number >= 0 || isOwn(fd)) return number;
+            socket.requestNumber(fd);
+            while (socket.next()) {
+                if (socket.error() != 0) throw socket.refusal("RTM_NEWNSID");
+            }
+            return number(socket, fd);
+        } finally {
+            Libc.current().close(fd);
+        }
+    }
+
+    /// The number that the namespace has, or -1.
+    private static int number(RouteSocket socket, int fd) throws ErrnoException {
+        socket.queryNumber(fd);
+        int number = RouteSocket.OWN;
+        while (socket.next()) {
+            if (socket.isNamespace()) number = socket.namespaceNumber();
+        }
+        return number;
+    }
+
+    private static boolean isOwn(int fd) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd))
+                    .equals(Files.readSymbolicLink(Path.of("/proc/self/ns/net")));
+        } catch (IOException noProc) {
+            return true;
+        }
+    }
+
+    /// A rename or a move between two questions spoils an answer, but hardly ever thrice.
+    private static final int ATTEMPTS = 3;
+
+    private Links() {}
+}

@@ -1,0 +1,147 @@
+package dev.adit.os.linux;
+
+import dev.adit.device.io.Bind;
+import dev.adit.device.io.ErrnoException;
+import dev.adit.device.io.SendException;
+import dev.adit.os.ffi.Errno;
+import dev.adit.os.ffi.Libc;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.packet.PacketBatch;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/// UDP sockets on one port, with batches for system calls. Thread-safe, but for its sources.
+///
+/// The sockets stay in the network namespace they were opened in, whatever becomes of the tunnel's
+/// interface.
+final class LinuxBind implements Bind {
+    private final UdpSocket v4;
+    private final UdpSocket v6;
+    private final int port;
+    private final List<Source> sources;
+    private final Gate gate = new Gate();
+    private final Wakeup wakeup = new Wakeup();
+    private final Arena arena = Arena.ofShared();
+    private volatile int fwmark;
+
+    /// Takes over the sockets, unless it fails.
+    ///
+    /// @param v4 or null when there is none
+    /// @param v6 or null when there is none
+    /// @param fwmark the firewall mark that the sockets have
+    LinuxBind(UdpSocket v4, UdpSocket v6, int fwmark) throws ErrnoException {
+        this.v4 = v4;
+        this.v6 = v6;
+        this.fwmark = fwmark;
+        port = (v4 != null ? v4 : v6).port();
+        sources = sockets().<Source>map(s -> new UdpSource(arena, s, gate, wakeup)).toList();
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public List<Source> sources() {
+        return sources;
+    }
+
+    @Override
+    public void send(PacketBatch packets, int from, int to, Endpoint endpoint)
+            throws SendException {
+        UdpSocket socket = endpoint.address().v6() ? v6 : v4;
+        if (socket == null) throw refused("socket", Errno.EAFNOSUPPORT, from, endpoint);
+        if (!gate.enter()) throw refused("sendmmsg", Errno.EBADF, from, endpoint);
+        try {
+            SendContext context = SendContext.current();
+            int at = from;
+            while (at < to) {
+                int count = context.fill(packets, at, to, endpoint);
+                send(socket, context, count, at, endpoint);
+                at += count;
+            }
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /// Sends the first `count` messages; message 0 is entry `first`.
+    private void send(
+            UdpSocket socket, SendContext context, int count, int first, Endpoint endpoint)
+            throws SendException {
+        Libc libc = Libc.current();
+        int sent = 0;
+        while (sent < count) {
+            int n = libc.sendmmsg(socket.fd(), context.address(sent), count - sent, 0);
+            if (n > 0) {
+                sent += n;
+                continue;
+            }
+            switch (libc.errno()) {
+                case Errno.EINTR -> {}
+                case Errno.EAGAIN -> context.awaitRoom(socket.fd(), wakeup);
+                default -> throw refused("sendmmsg", libc.errno(), first + sent, endpoint);
+            }
+            if (gate.isClosed()) throw refused("sendmmsg", Errno.EBADF, first + sent, endpoint);
+        }
+    }
+
+    private static SendException refused(String function, int errno, int entry, Endpoint endpoint) {
+        boolean sourceGone = endpoint.hasSource() && mayBlameSource(errno);
+        return new SendException(function, errno, Errno.text(errno), entry, sourceGone);
+    }
+
+    /// True for what the kernel says when an address or an interface to send from has gone, or does
+    /// not lead to the destination.
+    private static boolean mayBlameSource(int errno) {
+        return switch (errno) {
+            case Errno.EINVAL,
+                    Errno.ENODEV,
+                    Errno.ENXIO,
+                    Errno.EADDRNOTAVAIL,
+                    Errno.ENETDOWN,
+                    Errno.ENETUNREACH,
+                    Errno.EHOSTUNREACH ->
+                    true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public Endpoint endpoint(PacketBatch received, int i, Endpoint known) {
+        return Origin.endpoint(received.addresses(), i, known);
+    }
+
+    @Override
+    public void mark(int fwmark) throws IOException {
+        if (!gate.enter()) throw new ClosedChannelException();
+        try {
+            if (fwmark == 0 && this.fwmark == 0) return; // needs no privilege
+            this.fwmark = fwmark;
+            if (v4 != null) v4.mark(fwmark);
+            if (v6 != null) v6.mark(fwmark);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!gate.close()) return;
+        wakeup.signal();
+        gate.awaitEmpty();
+        sockets().forEach(UdpSocket::close);
+        wakeup.close();
+        arena.close();
+    }
+
+    private Stream<UdpSocket> sockets() {
+        return Stream.of(v4, v6).filter(Objects::nonNull);
+    }
+}

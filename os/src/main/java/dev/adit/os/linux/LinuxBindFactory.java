@@ -1,0 +1,58 @@
+package dev.adit.os.linux;
+
+import dev.adit.device.io.Bind;
+import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.ErrnoException;
+import dev.adit.os.ffi.Errno;
+
+import java.io.IOException;
+
+/// Opens non-blocking UDP sockets for both families. Thread-safe.
+public final class LinuxBindFactory implements BindFactory {
+    /// @throws IllegalStateException on another system than Linux
+    public LinuxBindFactory() {
+        Platform.requireLinux();
+    }
+
+    @Override
+    public Bind open(int port, int fwmark) throws IOException {
+        if (port < 0 || port > 65535) throw new IllegalArgumentException("port " + port);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return openBoth(port, fwmark);
+            } catch (ErrnoException e) {
+                boolean elsewhere = port == 0 && e.errno() == Errno.EADDRINUSE;
+                if (!elsewhere || attempt == ATTEMPTS) throw e;
+            }
+        }
+    }
+
+    private static Bind openBoth(int port, int fwmark) throws ErrnoException {
+        UdpSocket v4 = null;
+        UdpSocket v6 = null;
+        try {
+            v4 = openIfSupported(false, port, fwmark);
+            v6 = openIfSupported(true, v4 == null ? port : v4.port(), fwmark);
+            if (v4 == null && v6 == null) throw Failure.of("socket", Errno.EAFNOSUPPORT);
+            return new LinuxBind(v4, v6, fwmark);
+        } catch (Throwable thrown) {
+            if (v4 != null) v4.close();
+            if (v6 != null) v6.close();
+            throw thrown;
+        }
+    }
+
+    /// Null on a host without this family.
+    private static UdpSocket openIfSupported(boolean v6, int port, int fwmark)
+            throws ErrnoException {
+        try {
+            return UdpSocket.open(v6, port, fwmark);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EAFNOSUPPORT) return null;
+            throw e;
+        }
+    }
+
+    /// How often a port that is free for IPv4 may turn out to be taken for IPv6.
+    private static final int ATTEMPTS = 100;
+}

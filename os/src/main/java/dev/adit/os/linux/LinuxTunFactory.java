@@ -1,0 +1,34 @@
+package dev.adit.os.linux;
+
+import dev.adit.device.io.Tun;
+import dev.adit.device.io.TunFactory;
+
+import java.io.IOException;
+
+/// Makes TUN interfaces through `/dev/net/tun`. Thread-safe.
+public final class LinuxTunFactory implements TunFactory {
+    /// @throws IllegalStateException on another system than Linux
+    public LinuxTunFactory() {
+        Platform.requireLinux();
+    }
+
+    /// Creates an interface, which is down, or attaches to a persistent TUN interface that no one
+    /// has attached to. A `%d` in the name becomes the first free number.
+    @Override
+    public Tun create(String name, int mtu) throws IOException {
+        TunDescriptor tun = TunDescriptor.create(name, mtu);
+        try {
+            return new LinuxTun(tun);
+        } catch (Throwable thrown) {
+            tun.close();
+            throw thrown;
+        }
+    }
+
+    /// Adopts a descriptor that has an interface attached, made with `IFF_NO_PI`. The descriptor
+    /// belongs to the TUN from now on, unless this fails.
+    @Override
+    public Tun adopt(int descriptor) throws IOException {
+        return new LinuxTun(TunDescriptor.adopt(descriptor));
+    }
+}

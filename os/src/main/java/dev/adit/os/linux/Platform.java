@@ -1,0 +1,19 @@
+package dev.adit.os.linux;
+
+/// Says whether this code knows the system it runs on. Stateless.
+final class Platform {
+    /// @throws IllegalStateException on another system than Linux on x86-64 or aarch64
+    static void requireLinux() {
+        String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        if (!supports(system)) {
+            throw new IllegalStateException(
+                    "this platform is for Linux on amd64 or aarch64, not for " + system);
+        }
+    }
+
+    static boolean supports(String system) {
+        return system.equals("Linux amd64") || system.equals("Linux aarch64");
+    }
+
+    private Platform() {}
+}

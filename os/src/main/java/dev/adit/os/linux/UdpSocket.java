@@ -1,0 +1,105 @@
+package dev.adit.os.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.adit.device.io.ErrnoException;
+import dev.adit.os.ffi.Libc;
+import dev.adit.os.ffi.SockAddr;
+import dev.adit.os.ffi.SockOpt;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// A UDP socket of one family, bound to all addresses. Immutable; not to be used once closed.
+record UdpSocket(int fd, boolean v6) {
+    /// A non-blocking socket that tells where datagrams came to and with which traffic class, and
+    /// lets the network fragment what it sends.
+    ///
+    /// @param port a port, or 0 for any
+    /// @param fwmark the firewall mark, or 0
+    static UdpSocket open(boolean v6, int port, int fwmark) throws ErrnoException {
+        Libc libc = Libc.current();
+        int family = v6 ? SockAddr.AF_INET6 : SockAddr.AF_INET;
+        int fd = libc.socket(family, SockOpt.SOCK_DGRAM | Libc.NONBLOCK | Libc.CLOEXEC, 0);
+        if (fd < 0) throw Failure.last("socket");
+        UdpSocket socket = new UdpSocket(fd, v6);
+        try {
+            if (v6) socket.setUpInet6();
+            else socket.setUpInet();
+            if (fwmark != 0) socket.mark(fwmark);
+            socket.enlarge(SockOpt.SO_RCVBUFFORCE, SockOpt.SO_RCVBUF);
+            socket.enlarge(SockOpt.SO_SNDBUFFORCE, SockOpt.SO_SNDBUF);
+            socket.bind(port);
+            return socket;
+        } catch (Throwable thrown) {
+            socket.close();
+            throw thrown;
+        }
+    }
+
+    private void setUpInet() throws ErrnoException {
+        int level = SockOpt.IPPROTO_IP;
+        set("IP_PKTINFO", level, SockOpt.IP_PKTINFO, 1);
+        set("IP_RECVTOS", level, SockOpt.IP_RECVTOS, 1);
+        set("IP_MTU_DISCOVER", level, SockOpt.IP_MTU_DISCOVER, SockOpt.IP_PMTUDISC_DONT);
+    }
+
+    private void setUpInet6() throws ErrnoException {
+        int level = SockOpt.IPPROTO_IPV6;
+        set("IPV6_V6ONLY", level, SockOpt.IPV6_V6ONLY, 1);
+        set("IPV6_RECVPKTINFO", level, SockOpt.IPV6_RECVPKTINFO, 1);
+        set("IPV6_RECVTCLASS", level, SockOpt.IPV6_RECVTCLASS, 1);
+        set("IPV6_MTU_DISCOVER", level, SockOpt.IPV6_MTU_DISCOVER, SockOpt.IP_PMTUDISC_DONT);
+    }
+
+    /// Sets the firewall mark of what is sent from now on; 0 for none.
+    void mark(int fwmark) throws ErrnoException {
+        set("SO_MARK", SockOpt.SOL_SOCKET, SockOpt.SO_MARK, fwmark);
+    }
+
+    /// Enlarges a buffer as far as we are allowed to; a small one is no reason to fail.
+    private void enlarge(int forced, int plain) {
+        if (!trySet(SockOpt.SOL_SOCKET, forced, BUFFER_BYTES)) {
+            trySet(SockOpt.SOL_SOCKET, plain, BUFFER_BYTES);
+        }
+    }
+
+    private void set(String name, int level, int option, int value) throws ErrnoException {
+        if (!trySet(level, option, value)) throw Failure.last("setsockopt(" + name + ")");
+    }
+
+    private boolean trySet(int level, int option, int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            long address = arena.allocateFrom(JAVA_INT, value).address();
+            return Libc.current().setsockopt(fd, level, option, address, Integer.BYTES) == 0;
+        }
+    }
+
+    private void bind(int port) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(SockAddr.INET6_BYTES, Long.BYTES);
+            if (v6) SockAddr.setInet6(address, 0, 0, 0, port, 0);
+            else SockAddr.setInet(address, 0, 0, port);
+            int length = v6 ? SockAddr.INET6_BYTES : SockAddr.INET_BYTES;
+            if (Libc.current().bind(fd, address.address(), length) < 0) throw Failure.last("bind");
+        }
+    }
+
+    /// The port it is bound to.
+    int port() throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(SockAddr.INET6_BYTES, Long.BYTES);
+            long length = arena.allocateFrom(JAVA_INT, SockAddr.INET6_BYTES).address();
+            if (Libc.current().getsockname(fd, address.address(), length) < 0) {
+                throw Failure.last("getsockname");
+            }
+            return SockAddr.port(address, 0);
+        }
+    }
+
+    void close() {
+        Libc.current().close(fd);
+    }
+
+    private static final int BUFFER_BYTES = 7 << 20;
+}

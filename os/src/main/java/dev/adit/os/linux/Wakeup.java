@@ -1,0 +1,35 @@
+package dev.adit.os.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.adit.device.io.ErrnoException;
+import dev.adit.os.ffi.Libc;
+
+import java.lang.foreign.Arena;
+
+/// An eventfd that every blocked poll listens to; once signalled it stays readable. Thread-safe,
+/// but for [#close].
+final class Wakeup {
+    private final int fd;
+
+    Wakeup() throws ErrnoException {
+        fd = Libc.current().eventfd(0, Libc.NONBLOCK | Libc.CLOEXEC);
+        if (fd < 0) throw Failure.last("eventfd");
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    void signal() {
+        try (Arena arena = Arena.ofConfined()) {
+            long one = arena.allocateFrom(JAVA_LONG, 1).address();
+            Libc.current().write(fd, one, Long.BYTES);
+        }
+    }
+
+    /// Releases the descriptor. No thread may poll it any more.
+    void close() {
+        Libc.current().close(fd);
+    }
+}

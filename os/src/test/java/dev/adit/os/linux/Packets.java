@@ -1,0 +1,52 @@
+package dev.adit.os.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.adit.protocol.packet.PacketBatch;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/// IPv4 packets with UDP inside, made and read for tests. Stateless.
+final class Packets {
+    /// A UDP packet without a UDP checksum.
+    static byte[] udp(int source, int destination, int fromPort, int toPort, byte[] payload) {
+        ByteBuffer packet = ByteBuffer.allocate(28 + payload.length);
+        packet.put((byte) 0x45).put((byte) 0).putShort((short) packet.capacity());
+        packet.putInt(0).put((byte) 64).put((byte) 17).putShort((short) 0);
+        packet.putInt(source).putInt(destination);
+        packet.putShort(10, checksum(packet));
+        packet.putShort((short) fromPort).putShort((short) toPort);
+        packet.putShort((short) (8 + payload.length)).putShort((short) 0).put(payload);
+        return packet.array();
+    }
+
+    private static short checksum(ByteBuffer header) {
+        int sum = 0;
+        for (int at = 0; at < 20; at += 2) sum += header.getShort(at) & 0xffff;
+        return (short) ~((sum & 0xffff) + (sum >>> 16));
+    }
+
+    /// True for an IPv4 UDP packet to that port.
+    static boolean isUdpTo(PacketBatch batch, int i, int port) {
+        if (batch.length(i) < 28) return false;
+        ByteBuffer packet = ByteBuffer.wrap(bytes(batch, i));
+        return packet.get(0) == 0x45
+                && packet.get(9) == 17
+                && (packet.getShort(22) & 0xffff) == port;
+    }
+
+    static byte[] bytes(PacketBatch batch, int i) {
+        byte[] bytes = new byte[batch.length(i)];
+        MemorySegment.copy(batch.memory(), JAVA_BYTE, batch.offset(i), bytes, 0, batch.length(i));
+        return bytes;
+    }
+
+    /// Puts a packet at `at` in the batch.
+    static void add(PacketBatch batch, int at, byte[] packet, int trafficClass) {
+        MemorySegment.copy(packet, 0, batch.memory(), JAVA_BYTE, at, packet.length);
+        batch.add(at, packet.length, 0, trafficClass);
+    }
+
+    private Packets() {}
+}

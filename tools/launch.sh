@@ -1,0 +1,211 @@
+# What adit and aditd share: finding a JDK, building when needed, and how Java is run. POSIX sh, to be sourced.
+#
+# Needs $root, the folder of this checkout as an absolute path, and $program, the name it was called by. `prepare` does
+# the finding and building; `run_java FLAGS MAIN ARGUMENT...` then becomes the JVM. All that is made is in $root/.build:
+#
+#   current    four lines on the build in use; its time is when that build began, so newer sources ask for another
+#   app.N/     the module jars, copied so that no build pulls them away under a running daemon, and adit.aot: their
+#              classes, loaded and linked ahead of time, of use only to the JVM and in the place that it was made with
+#   build.log  what Maven said
+
+oldest_jdk=25
+build=$root/.build
+
+# A tool ends before compilation pays off; a daemon runs for months and should be small while it idles.
+# Xlog:disable: the JVM tells its troubles with an ahead-of-time cache on standard output.
+# UsePerfData: a file in /tmp that the kernel writes back stalls threads. Core dumps would hold keys.
+common_flags='-XX:+UseSerialGC -Xlog:disable -XX:-UsePerfData -XX:-CreateCoredumpOnCrash -Xss512k'
+tool_flags='-Xms8m -Xmx64m -XX:TieredStopAtLevel=1 -Dadit.crypto=jdk'
+daemon_flags='-Xms8m -Xmn4m -Xmx256m -XX:ReservedCodeCacheSize=32m'
+
+prepare() {
+    read_current
+    find_jdk
+    up_to_date || renew
+}
+
+# FLAGS MAIN ARGUMENT...: becomes the JVM, so that signals, descriptors and the process id are its own; or becomes
+# $before, if that is set, to start it.
+run_java() {
+    flags=$1 main=$2
+    shift 2
+    cache=$build/$app/adit.aot
+    { [ "$made_jdk" = "$jdk" ] && cache_fits && [ -r "$cache" ]; } || cache=
+    # Flags are words; that is what splitting them is for.
+    # shellcheck disable=SC2086
+    exec ${before-} "$jdk/bin/java" $common_flags $flags ${cache:+"-XX:AOTCache=$cache"} ${ADIT_JAVA_OPTS-} \
+        "-Dadit.program=$program" "-Dadit.home=$root" \
+        -p "$build/$app/lib" --enable-native-access=dev.adit.os -m "dev.adit.tools/dev.adit.tools.$main" "$@"
+}
+
+die() {
+    printf '%s: %s\n' "${program##*/}" "$1" >&2
+    exit 1
+}
+
+# --- The build in use ---
+
+# Sets where and by which JDK it was made, and its folder; empty when there is none.
+read_current() {
+    made_at='' made_jdk='' made_version='' app=''
+    [ -r "$build/current" ] || return 0
+    {
+        read -r made_at
+        read -r made_jdk
+        read -r made_version
+        read -r app
+    } <"$build/current"
+    [ -d "$build/$app/lib" ] || app=
+}
+
+# Whether it is the newest one, or one that this caller cannot renew anyway.
+up_to_date() {
+    [ -n "$app" ] || return 1
+    may_build || return 0
+    sources_unchanged && cache_fits
+}
+
+sources_unchanged() {
+    set --
+    for module in protocol device os tools; do
+        set -- "$@" "$root/$module/pom.xml" "$root/$module/src/main"
+    done
+    [ -z "$(find "$root/pom.xml" "$root/.mvn" "$root/tools/launch.sh" "$@" -newer "$build/current")" ]
+}
+
+# A JDK in JAVA_HOME is one caller's wish and no reason to make the cache again; a moved checkout or an update is.
+cache_fits() {
+    [ "$made_at" = "$root" ] || return 1
+    [ "$made_jdk" != "$jdk" ] || [ "$made_version" = "$jdk_version" ] || return 1
+    [ "$made_jdk" = "$jdk" ] || [ "$jdk" = "${JAVA_HOME-}" ]
+}
+
+# Who owns the last build makes the next; so does root, who hands it over.
+may_build() {
+    [ "$tool" = javac ] && [ -w "$root" ] || return 1
+    [ ! -e "$build" ] || { [ -w "$build" ] && { [ -O "$build" ] || [ "$(id -u)" = 0 ]; }; }
+}
+
+# --- Making one ---
+
+renew() {
+    if [ "$tool" != javac ]; then die "is not built yet, which takes a whole JDK: there is no javac in $jdk"; fi
+    may_build || die "is not built yet: call $root/adit once as the owner of that folder"
+    mkdir -p "$build" || exit 1
+    {
+        flock 9 || exit 1
+        # Another caller may have built while this one waited.
+        read_current
+        if [ -z "$app" ] || ! sources_unchanged; then
+            build_modules
+        elif ! cache_fits; then
+            describe >"$build/current.new"
+            touch -r "$build/current" "$build/current.new"
+            rehearse
+        else
+            return
+        fi
+        # Last, and all at once: whatever is interrupted before this has changed nothing.
+        mv "$build/current.new" "$build/current" || exit 1
+    } 9>"$build/lock"
+    read_current
+    for old in "$build"/app.*; do
+        [ "$old" = "$build/$app" ] || rm -rf "$old"
+    done
+    hand_over
+}
+
+build_modules() {
+    printf '%s: building, as on first use and whenever sources change ...\n' "${program##*/}" >&2
+    app=app.$$
+    describe >"$build/current.new"
+    (cd "$root" && JAVA_HOME=$jdk HOME=${HOME-$build} \
+        ./mvnw -q -B -DskipTests -Dexec.skip -Dmdep.skip -pl tools -am package) >"$build/build.log" 2>&1 </dev/null || {
+        cat "$build/build.log" >&2
+        die 'the build failed, as told above'
+    }
+    rm -rf "${build:?}/$app"
+    mkdir -p "$build/$app/lib" || exit 1
+    for module in protocol device os tools; do
+        jar=
+        for candidate in "$root/$module/target/adit-$module"-*.jar; do
+            case $candidate in *-tests.jar | *-sources.jar | *-javadoc.jar) continue ;; esac
+            if [ -z "$jar" ] || [ "$candidate" -nt "$jar" ]; then jar=$candidate; fi
+        done
+        cp "$jar" "$build/$app/lib/" || exit 1
+    done
+    rehearse
+}
+
+describe() {
+    printf '%s\n' "$root" "$jdk" "$jdk_version" "$app"
+}
+
+# Runs through what the programs do and keeps what the JVM learned. Nothing but the time to start depends on it.
+rehearse() {
+    rm -f "${build:?}/$app/adit.aot"
+    made_at=$root made_jdk=$jdk made_version=$jdk_version
+    (
+        cd "$build/$app" || exit 1
+        unset ADIT_JAVA_OPTS JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS
+        # The daemon takes part where it can have a network and a /run of its own.
+        part=
+        for before in 'unshare -nm' 'unshare -rnm' ''; do
+            $before true && break
+        done
+        if [ -n "$before" ]; then
+            # shellcheck disable=SC2016
+            printf '%s\n' 'mount -t tmpfs tmpfs /run && ip link set up dev lo && exec "$@"' >stage
+            before="$before sh stage"
+            part=daemon
+        fi
+        (run_java "$daemon_flags -XX:AOTMode=record -XX:AOTConfiguration=adit.aotconf" Rehearsal $part)
+        before=
+        (run_java "$daemon_flags -XX:AOTMode=create -XX:AOTConfiguration=adit.aotconf -XX:AOTCache=adit.aot" Rehearsal)
+        rm -f adit.aotconf stage
+    ) >"$build/rehearsal.log" 2>&1 </dev/null
+}
+
+# What root made in another user's folder becomes that user's.
+hand_over() {
+    [ "$(id -u)" != 0 ] || [ -O "$root" ] || chown -R "$(stat -c %u:%g "$root")" "$build" "$root"/*/target "$root/target"
+}
+
+# --- The JDK ---
+
+# Sets $jdk and $jdk_version: the caller's choice, else the one of the last build, else the first that is found.
+find_jdk() {
+    tool=javac
+    search_jdk && return
+    # What is built runs without a compiler.
+    tool=java
+    [ -n "$app" ] && search_jdk && return
+    die "needs a JDK, version $oldest_jdk or newer: install one (https://adoptium.net has them) or set JAVA_HOME"
+}
+
+search_jdk() {
+    for jdk in "${JAVA_HOME-}" "$made_jdk" /usr/lib/jvm/* /opt/* "${HOME-}"/.sdkman/candidates/java/* /usr/java/*; do
+        is_jdk && return
+    done
+    jdk=$(command -v java) && jdk=$(readlink -f "$jdk") && jdk=${jdk%/bin/java} && is_jdk
+}
+
+# Whether $jdk is the folder of one that is new enough. Its `release` file saves a run of Java.
+is_jdk() {
+    [ -n "$jdk" ] && [ -x "$jdk/bin/java" ] && [ -x "$jdk/bin/$tool" ] || return 1
+    jdk_version='' number=''
+    if [ -r "$jdk/release" ]; then
+        while IFS='=' read -r key value; do
+            case $key in
+            IMPLEMENTOR_VERSION | JAVA_RUNTIME_VERSION) jdk_version=$jdk_version$value ;;
+            JAVA_VERSION) number=$value && break ;;
+            esac
+        done <"$jdk/release"
+    fi
+    # The first line is like `openjdk version "25.0.1" 2025-10-21`.
+    [ -n "$number" ] || number=$("$jdk/bin/java" -version 2>&1 | sed -n 's/.* version \("[^"]*"\).*/\1/p;q')
+    jdk_version=$jdk_version$number
+    number=${number#\"}
+    number=${number%%[!0-9]*}
+    [ "${number:-0}" -ge "$oldest_jdk" ]
+}

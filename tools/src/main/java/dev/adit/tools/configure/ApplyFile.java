@@ -1,0 +1,102 @@
+package dev.adit.tools.configure;
+
+import dev.adit.device.config.ConfFile;
+import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.tools.terminal.Command;
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Reason;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// `setconf`, `addconf`, `syncconf`: applies a configuration file to an interface. Immutable.
+public final class ApplyFile implements Command {
+    private final String name;
+    private final String summary;
+    private final ConfFile.Mode mode;
+    private final boolean sync;
+
+    private ApplyFile(String name, String summary, ConfFile.Mode mode, boolean sync) {
+        this.name = name;
+        this.summary = summary;
+        this.mode = mode;
+        this.sync = sync;
+    }
+
+    /// Replaces the whole configuration.
+    public static ApplyFile set() {
+        String summary = "Applies a configuration file to a WireGuard interface";
+        return new ApplyFile("setconf", summary, ConfFile.Mode.SET, false);
+    }
+
+    /// Adds to the configuration.
+    public static ApplyFile add() {
+        String summary = "Appends a configuration file to a WireGuard interface";
+        return new ApplyFile("addconf", summary, ConfFile.Mode.ADD, false);
+    }
+
+    /// Replaces the configuration, and keeps the sessions of peers that stay.
+    public static ApplyFile sync() {
+        String summary = "Synchronizes a configuration file to a WireGuard interface";
+        return new ApplyFile("syncconf", summary, ConfFile.Mode.SET, true);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String summary() {
+        return summary;
+    }
+
+    @Override
+    public String usage() {
+        return name + " <interface> <configuration filename>";
+    }
+
+    @Override
+    public int run(Terminal terminal, List<String> arguments) throws Failure {
+        if (arguments.size() != 2) throw Failure.usage();
+        Target target = new Target(arguments.get(0));
+        DeviceUpdate update = parse(terminal, arguments.get(1));
+        target.apply(sync ? synced(target, update) : update);
+        return 0;
+    }
+
+    private DeviceUpdate parse(Terminal terminal, String file) throws Failure {
+        ConfFile format = new ConfFile(Target.resolver(terminal), terminal::warn);
+        try {
+            return format.parse(Path.of(file), mode);
+        } catch (IOException e) {
+            throw new Failure("fopen: " + Reason.of(e));
+        } catch (InvalidPathException e) {
+            throw new Failure("fopen: " + e.getReason());
+        } catch (ConfigException e) {
+            boolean incomplete = e.reason() == ConfigException.Reason.NO_PUBLIC_KEY;
+            terminal.warn(e.detail());
+            throw new Failure(incomplete ? "Invalid configuration" : "Configuration parsing error");
+        }
+    }
+
+    private static DeviceUpdate synced(Target target, DeviceUpdate update) throws Failure {
+        DeviceStatus status;
+        try {
+            status = target.status("Unable to retrieve current interface configuration");
+        } catch (Failure e) {
+            update.erase();
+            throw e;
+        }
+        try {
+            return Difference.between(status, update);
+        } finally {
+            status.erase();
+        }
+    }
+}

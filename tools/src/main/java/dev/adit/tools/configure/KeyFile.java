@@ -1,0 +1,53 @@
+package dev.adit.tools.configure;
+
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Reason;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/// A file that holds one key in base64, as `wg set` reads it. Stateless.
+final class KeyFile {
+    /// Makes a key of text.
+    interface Reader<K> {
+        /// @param text 44 characters, which are erased afterwards
+        K read(byte[] text) throws Failure;
+    }
+
+    /// The key in `file`.
+    ///
+    /// @param none what an empty file stands for
+    static <K> K read(String file, K none, Reader<K> reader) throws Failure {
+        byte[] text = new byte[LENGTH];
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            int length = in.readNBytes(text, 0, LENGTH);
+            if (length == 0) return none;
+            if (length < LENGTH) throw new Failure("Invalid length key in key file");
+            refuseMore(in);
+            return reader.read(text);
+        } catch (IOException e) {
+            throw new Failure("fopen: " + Reason.of(e));
+        } catch (InvalidPathException e) {
+            throw new Failure("fopen: " + e.getReason());
+        } finally {
+            Arrays.fill(text, (byte) 0);
+        }
+    }
+
+    /// Behind the key there may be white space, and nothing else.
+    private static void refuseMore(InputStream in) throws IOException, Failure {
+        for (int c = in.read(); c >= 0; c = in.read()) {
+            if (c != ' ' && (c < '\t' || c > '\r')) {
+                throw new Failure("Found trailing character in key file: `" + (char) c + "'");
+            }
+        }
+    }
+
+    private static final int LENGTH = 44;
+
+    private KeyFile() {}
+}

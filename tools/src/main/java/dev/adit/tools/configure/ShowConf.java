@@ -1,0 +1,44 @@
+package dev.adit.tools.configure;
+
+import dev.adit.device.config.ConfFile;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.tools.terminal.Command;
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/// `showconf`: the configuration file that would set an interface to what it is. Immutable.
+public record ShowConf() implements Command {
+    @Override
+    public String name() {
+        return "showconf";
+    }
+
+    @Override
+    public String summary() {
+        return "Shows the current configuration of a given WireGuard interface, for use with"
+                + " `setconf'";
+    }
+
+    @Override
+    public String usage() {
+        return "showconf <interface>";
+    }
+
+    @Override
+    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+        if (arguments.size() != 1) throw Failure.usage();
+        DeviceStatus status = new Target(arguments.getFirst()).status("Unable to access interface");
+        byte[] text = ConfFile.print(status);
+        try {
+            terminal.out().write(text);
+        } finally {
+            Arrays.fill(text, (byte) 0);
+            status.erase();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.adit.tools.configure;
+
+import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.Resolver;
+import dev.adit.device.uapi.UapiClient;
+import dev.adit.device.uapi.UapiSocket;
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Reason;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.IOException;
+
+/// The interface that a command is about. Immutable.
+final class Target {
+    private final Configurable device;
+
+    Target(String name) {
+        device = new UapiClient(new UapiSocket(name));
+    }
+
+    /// Applies `update`, and erases it whatever comes of it.
+    void apply(DeviceUpdate update) throws Failure {
+        try {
+            device.configure(update);
+        } catch (IOException e) {
+            throw new Failure("Unable to modify interface: " + Reason.of(e));
+        } finally {
+            update.erase();
+        }
+    }
+
+    /// What the interface is set to. Whoever asks erases it.
+    ///
+    /// @param failure what to say before the reason when the interface does not answer
+    DeviceStatus status(String failure) throws Failure {
+        try {
+            return device.status();
+        } catch (IOException e) {
+            throw new Failure(failure + ": " + Reason.of(e));
+        }
+    }
+
+    /// Resolves the names of endpoints as often as `WG_ENDPOINT_RESOLUTION_RETRIES` says.
+    static Resolver resolver(Terminal terminal) throws Failure {
+        String text = terminal.environment().get(RETRIES);
+        return Resolver.patient(text == null ? 15 : retries(text), terminal::warn);
+    }
+
+    private static int retries(String text) throws Failure {
+        if (text.equals("infinity")) return -1;
+        try {
+            int retries = Integer.parseInt(text);
+            if (retries >= 0) return retries;
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new Failure("Unable to parse " + RETRIES + ": `" + text + "'");
+    }
+
+    private static final String RETRIES = "WG_ENDPOINT_RESOLUTION_RETRIES";
+}

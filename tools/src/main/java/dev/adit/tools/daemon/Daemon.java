@@ -1,0 +1,157 @@
+package dev.adit.tools.daemon;
+
+import dev.adit.device.Device;
+import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.Tun;
+import dev.adit.device.io.TunFactory;
+import dev.adit.device.uapi.UapiServer;
+import dev.adit.device.uapi.UapiSocket;
+import dev.adit.tools.log.Console;
+import dev.adit.tools.terminal.About;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/// The program `aditd`: one interface, from its start to its end. Confined to the main thread.
+///
+/// In the order of what may fail: first the interface, then its configuration socket, then whoever
+/// waits is told. It ends when a signal, the removal of the interface or the removal of the socket
+/// says so.
+public final class Daemon {
+    private final String name;
+    private final Map<String, String> environment;
+    private final Caller caller;
+    private final Logger log;
+    private final Ending ending;
+
+    private Daemon(String name, Map<String, String> environment, Caller caller) {
+        this.name = name;
+        this.environment = environment;
+        this.caller = caller;
+        this.log = System.getLogger("adit." + name);
+        this.ending = new Ending(log);
+    }
+
+    /// Runs `aditd` with these arguments and exits.
+    public static void main(String[] arguments) throws IOException {
+        Terminal terminal = Terminal.system();
+        switch (CommandLine.parse(List.of(arguments))) {
+            case CommandLine.Version() -> terminal.print(About.daemon());
+            case CommandLine.Usage() ->
+                    terminal.print(
+                            "Usage: " + terminal.program() + " [-f/--foreground] INTERFACE-NAME");
+            case CommandLine.Run(String name) -> {
+                var report =
+                        Boolean.getBoolean("adit.report")
+                                ? new FileOutputStream(FileDescriptor.err)
+                                : null;
+                Map<String, String> environment = terminal.environment();
+                Caller caller = new Caller(report, Console.system(), environment);
+                new Daemon(name, environment, caller).run();
+            }
+        }
+    }
+
+    private void run() {
+        ending.install();
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, e) -> log.log(Level.ERROR, "Unexpected in " + thread.getName(), e));
+        log.log(Level.DEBUG, "Starting adit version " + About.VERSION);
+        try {
+            start();
+        } catch (SetupException e) {
+            log.log(Level.ERROR, e.getMessage(), e.getCause());
+            caller.failed();
+            ending.exit(1);
+        }
+    }
+
+    private void start() throws SetupException {
+        Inheritance inheritance;
+        Device device;
+        try {
+            inheritance = Inheritance.of(environment);
+            device = open(inheritance);
+        } catch (IOException e) {
+            throw new SetupException("Failed to create TUN device", e);
+        }
+        try {
+            ending.closes(listen(inheritance, device));
+        } catch (IOException e) {
+            throw new SetupException("UAPI listen error", e);
+        }
+        log.log(Level.DEBUG, "UAPI listener started");
+        try {
+            caller.ready();
+        } catch (IOException e) {
+            throw new SetupException("Failed to daemonize: nobody waits any more", e);
+        }
+        keepProgramFiles();
+        awaitEnd(device);
+    }
+
+    private Device open(Inheritance inheritance) throws IOException {
+        TunFactory factory = service(TunFactory.class);
+        Tun tun =
+                inheritance.tun() < 0
+                        ? factory.create(name, DEFAULT_MTU)
+                        : factory.adopt(inheritance.tun());
+        ending.closes(tun);
+        return ending.closes(Device.builder().tun(tun).binds(service(BindFactory.class)).build());
+    }
+
+    private static <T> T service(Class<T> type) throws IOException {
+        return ServiceLoader.load(type)
+                .findFirst()
+                .orElseThrow(() -> new IOException("not on " + System.getProperty("os.name")));
+    }
+
+    private UapiServer listen(Inheritance inheritance, Device device) throws IOException {
+        UapiSocket socket = new UapiSocket(device.name());
+        return inheritance.uapi()
+                ? UapiServer.adopt(inheritance.listeningSocket(), socket, device, device::close)
+                : UapiServer.listen(socket, device, device::close);
+    }
+
+    /// Opens every module's file and keeps it, so that a new build may remove it from its folder.
+    private static void keepProgramFiles() {
+        for (Module module : ModuleLayer.boot().modules()) {
+            if (!module.getName().startsWith("dev.adit.")) continue;
+            try (InputStream in = module.getResourceAsStream("module-info.class")) {
+                in.read();
+            } catch (IOException e) {
+                // Then only the classes loaded by now are there for sure.
+            }
+        }
+    }
+
+    private void awaitEnd(Device device) {
+        try {
+            device.awaitClose();
+        } catch (InterruptedException e) {
+            // Nobody interrupts the main thread; ending is the safe answer.
+        }
+        // Of a failure the device has logged all there is to know.
+        ending.exit(device.failure().isPresent() ? 1 : 0);
+    }
+
+    /// What could not be set up, and why.
+    private static final class SetupException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        SetupException(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+
+    /// Leaves room for WireGuard's 32 bytes, UDP and IPv6 in an Ethernet frame.
+    private static final int DEFAULT_MTU = 1420;
+}

@@ -1,0 +1,61 @@
+package dev.adit.tools.daemon;
+
+import dev.adit.tools.terminal.Leftovers;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Ends the program, whatever asked for it: closes what was opened, and exits. Thread-safe.
+///
+/// A signal ends a JVM with a status of its own. Here it is an ordinary way to stop: status 0, from
+/// the shutdown hook.
+final class Ending {
+    private final Logger log;
+    private final Leftovers leftovers;
+    private volatile int status;
+
+    Ending(Logger log) {
+        this.log = log;
+        leftovers = new Leftovers(e -> log.log(Level.ERROR, "Trouble while shutting down", e));
+    }
+
+    /// Takes over from the JVM. To be called once.
+    void install() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::run, "adit-ending"));
+    }
+
+    /// Closes `resource` in the end.
+    <T extends AutoCloseable> T closes(T resource) {
+        return leftovers.add(resource);
+    }
+
+    /// Ends the program. Does not return.
+    void exit(int status) {
+        this.status = status;
+        System.exit(status);
+    }
+
+    private void run() {
+        log.log(Level.DEBUG, "Shutting down");
+        CountDownLatch closed = new CountDownLatch(1);
+        Thread.ofPlatform().daemon().name("adit-deadline").start(() -> haltUnless(closed));
+        leftovers.closeAll();
+        closed.countDown();
+        Runtime.getRuntime().halt(status);
+    }
+
+    /// The system takes the interface away with the program, so a lock-up must not keep it.
+    private void haltUnless(CountDownLatch closed) {
+        try {
+            if (closed.await(DEADLINE_SECONDS, TimeUnit.SECONDS)) return;
+        } catch (InterruptedException e) {
+            // As good as late.
+        }
+        log.log(Level.ERROR, "Shutting down takes too long, leaving");
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static final int DEADLINE_SECONDS = 5;
+}

@@ -1,0 +1,37 @@
+package dev.adit.tools.daemon;
+
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
+import java.util.Map;
+
+/// Descriptors that whoever started this program opened for it. Immutable.
+///
+/// @param tun the descriptor of an interface, or -1
+/// @param uapi true when there is a listening socket
+record Inheritance(int tun, boolean uapi) {
+    /// What `WG_TUN_FD` and `WG_UAPI_FD` promise.
+    ///
+    /// @throws IOException when `WG_TUN_FD` is no descriptor
+    static Inheritance of(Map<String, String> environment) throws IOException {
+        String tun = environment.getOrDefault("WG_TUN_FD", "");
+        String uapi = environment.getOrDefault("WG_UAPI_FD", "");
+        return new Inheritance(tun.isEmpty() ? -1 : descriptor(tun), !uapi.isEmpty());
+    }
+
+    private static int descriptor(String text) throws IOException {
+        try {
+            return Integer.parseUnsignedInt(text);
+        } catch (NumberFormatException e) {
+            throw new IOException("WG_TUN_FD is no number: " + text, e);
+        }
+    }
+
+    /// The listening socket, which the launcher made this program's standard input: the JDK takes
+    /// it from nowhere else.
+    ServerSocketChannel listeningSocket() throws IOException {
+        Channel channel = System.inheritedChannel();
+        if (channel instanceof ServerSocketChannel listening) return listening;
+        throw new IOException("WG_UAPI_FD is no listening socket with a number from 0 to 9");
+    }
+}

@@ -1,0 +1,121 @@
+package dev.adit.tools.daemon;
+
+import dev.adit.device.Device;
+import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
+import dev.adit.device.io.TunFactory;
+import dev.adit.device.uapi.UapiClient;
+import dev.adit.device.uapi.UapiSocket;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.PrivateKey;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/// Where the daemon is rehearsed: a peer for it, and packets to carry. Stateless.
+///
+/// It uses names, addresses and ports of its own, which a network and a `/run` of its own should
+/// keep from everybody else.
+public final class Stage {
+    /// Runs the daemon from its start to its end, in this JVM, which ends with it.
+    ///
+    /// @param look called in the middle, with the interface's name
+    public static void play(Consumer<String> look) throws IOException {
+        Thread.ofPlatform().daemon().start(() -> accompany(look));
+        Daemon.main(new String[] {NAME});
+    }
+
+    private static void accompany(Consumer<String> look) {
+        try (Device other = otherEnd()) {
+            awaitSocket();
+            Configurable daemon = new UapiClient(new UapiSocket(NAME));
+            PrivateKey key = key(), otherKey = key();
+            daemon.configure(update(key, PORT, otherKey, OTHER_PORT));
+            other.configure(update(otherKey, OTHER_PORT, key, PORT));
+            run("ip", "address", "add", "10.99.0.1/24", "dev", NAME);
+            run("ip", "link", "set", "up", "dev", NAME);
+            run("ip", "link", "set", "up", "dev", OTHER_NAME);
+            send();
+            look.accept(NAME);
+        } catch (IOException | RuntimeException e) {
+            e.printStackTrace();
+        }
+        run("ip", "link", "delete", NAME);
+    }
+
+    private static Device otherEnd() throws IOException {
+        TunFactory factory = ServiceLoader.load(TunFactory.class).findFirst().orElseThrow();
+        return Device.builder().tun(factory.create(OTHER_NAME, 1420)).build();
+    }
+
+    private static void awaitSocket() throws IOException {
+        while (UapiSocket.list(UapiSocket.DIRECTORY).isEmpty()) pause();
+    }
+
+    private static PrivateKey key() {
+        byte[] bytes = new byte[PrivateKey.LENGTH];
+        new SecureRandom().nextBytes(bytes);
+        return new PrivateKey(MemorySegment.ofArray(bytes));
+    }
+
+    private static DeviceUpdate update(PrivateKey key, int port, PrivateKey peerKey, int peerPort) {
+        PeerUpdate peer =
+                new PeerUpdate(
+                        peerKey.publicKey(),
+                        false,
+                        false,
+                        null,
+                        Endpoint.parse("127.0.0.1:" + peerPort).orElseThrow(),
+                        OptionalInt.of(25),
+                        true,
+                        List.of(
+                                new PeerUpdate.AllowedIp(
+                                        IpPrefix.parse("10.99.0.0/24").orElseThrow(), false)));
+        return new DeviceUpdate(
+                key.copy(), OptionalInt.of(port), OptionalInt.empty(), true, List.of(peer));
+    }
+
+    /// Sends packets into the tunnel. Nobody answers them, which does not matter.
+    private static void send() throws IOException {
+        byte[] bytes = new byte[1200];
+        try (DatagramSocket socket = new DatagramSocket()) {
+            for (int i = 0; i < 2000; i++) {
+                bytes[0] = (byte) i;
+                InetAddress nobody = InetAddress.getByAddress(new byte[] {10, 99, 0, 2});
+                socket.send(new DatagramPacket(bytes, bytes.length, nobody, 9));
+                if (i % 50 == 0) pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+
+    private static void run(String... command) {
+        try {
+            new ProcessBuilder(command).inheritIO().start().waitFor();
+        } catch (IOException | InterruptedException e) {
+            e.printStackTrace();
+        }
+    }
+
+    private static final String NAME = "adit-rehearsal";
+    private static final String OTHER_NAME = "adit-audience";
+    private static final int PORT = 51830;
+    private static final int OTHER_PORT = 51831;
+
+    private Stage() {}
+}

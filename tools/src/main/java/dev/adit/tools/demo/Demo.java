@@ -1,0 +1,129 @@
+package dev.adit.tools.demo;
+
+import dev.adit.tools.show.Show;
+import dev.adit.tools.terminal.Command;
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Leftovers;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// `demo`: makes two hosts and a tunnel between them, shows that it carries what it should, and
+/// clears everything up. Immutable.
+///
+/// @param home the folder of `adit` and `aditd`
+public record Demo(Path home) implements Command {
+    /// With the programs that the launcher belongs to.
+    public Demo() {
+        this(Path.of(System.getProperty("adit.home", "")));
+    }
+
+    @Override
+    public String name() {
+        return "demo";
+    }
+
+    @Override
+    public String summary() {
+        return "Joins two network namespaces by a tunnel and shows that it works";
+    }
+
+    @Override
+    public String usage() {
+        return "demo";
+    }
+
+    @Override
+    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+        String daemon = home.resolve("aditd").toString();
+        if (arguments.size() == 2 && arguments.getFirst().equals("--daemon")) {
+            daemon = arguments.getLast(); // another implementation, which is not for people
+        } else if (!arguments.isEmpty()) {
+            throw Failure.usage();
+        }
+        String adit = home.resolve("adit").toString();
+        Privilege.checkSystem();
+        if (!Privilege.isRoot()) {
+            List<String> command = new ArrayList<>(List.of(adit, "demo"));
+            command.addAll(arguments);
+            return Privilege.runInOwnNamespaces(command);
+        }
+        return perform(terminal, adit, daemon);
+    }
+
+    private static int perform(Terminal terminal, String adit, String daemon) throws IOException {
+        Path logs = Files.createTempDirectory("adit-demo-");
+        Leftovers leftovers =
+                new Leftovers(
+                        e -> terminal.warn("adit demo: while clearing up: " + e.getMessage()));
+        Programs programs = new Programs(logs, leftovers);
+        Programs undoing = new Programs(logs, new Leftovers(e -> {}));
+        Performance performance = new Performance(programs, undoing, leftovers, adit, daemon);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> clearUp(leftovers, logs)));
+        if (perform(terminal, performance, leftovers)) {
+            clearUp(leftovers, logs);
+            terminal.print(CLOSING_WORDS);
+            return 0;
+        }
+        if (leftovers.ended()) awaitExit();
+        leftovers.closeAll();
+        terminal.print("What the programs said is in " + logs);
+        return 1;
+    }
+
+    private static void clearUp(Leftovers leftovers, Path logs) {
+        leftovers.closeAll();
+        File[] files = logs.toFile().listFiles();
+        if (files == null) return;
+        for (File file : files) file.delete();
+        logs.toFile().delete();
+    }
+
+    /// A signal is ending the program, and its exit status is the one that counts.
+    private static void awaitExit() {
+        while (true) LockSupport.park();
+    }
+
+    /// Goes through the steps up to the first that fails. True when none does.
+    private static boolean perform(Terminal terminal, Performance performance, Leftovers leftovers)
+            throws IOException {
+        for (Step step : performance.steps()) {
+            String reason;
+            try {
+                terminal.print(step.line(step.work().run()));
+                continue;
+            } catch (Failure | IOException | RuntimeException e) {
+                reason = e.getMessage();
+            } catch (InterruptedException e) {
+                reason = "interrupted";
+            }
+            // A Ctrl-C ends the programs of a step as well as this one, and perhaps a bit earlier.
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            if (!leftovers.ended()) terminal.print(step.failure(reason));
+            return false;
+        }
+        terminal.print("");
+        try {
+            new Show().run(terminal, List.of(performance.device()));
+        } catch (Failure e) {
+            terminal.warn(e.getMessage());
+            return false;
+        }
+        return true;
+    }
+
+    private static final String CLOSING_WORDS =
+            """
+
+            All of it is gone again. To have an interface of your own, as root:
+                ./aditd wg0          makes it; `wg`, `wg-quick` and `ip` work with it
+                ./adit show wg0      shows it; README.md goes on from there\
+            """;
+}

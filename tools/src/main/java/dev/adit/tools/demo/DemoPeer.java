@@ -1,0 +1,90 @@
+package dev.adit.tools.demo;
+
+import dev.adit.tools.terminal.Command;
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+
+/// What the demonstration runs on its two hosts: the services on one, what measures them on the
+/// other. Not for people. Immutable.
+public record DemoPeer() implements Command {
+    @Override
+    public String name() {
+        return "demo-peer";
+    }
+
+    @Override
+    public String summary() {
+        return null;
+    }
+
+    @Override
+    public String usage() {
+        return "demo-peer { serve <address>... | echo <address> | bulk <address> }";
+    }
+
+    /// Serves or measures, but no longer than whoever started this keeps standard input open.
+    @Override
+    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+        if (arguments.size() < 2) throw Failure.usage();
+        InetAddress address = InetAddress.ofLiteral(arguments.get(1));
+        switch (arguments.getFirst()) {
+            case "serve" -> {
+                for (String text : arguments.subList(1, arguments.size())) start(terminal, text);
+                awaitEnd(terminal);
+            }
+            case "echo" -> {
+                Thread.ofPlatform().daemon().start(() -> endTogether(terminal));
+                terminal.print(Echo.measure(address, PORT, ECHOES).toLine());
+            }
+            case "bulk" -> {
+                Thread.ofPlatform().daemon().start(() -> endTogether(terminal));
+                terminal.print(Bulk.measure(address, PORT, MOST_BYTES, MOST_SECONDS).toLine());
+            }
+            default -> throw Failure.usage();
+        }
+        return 0;
+    }
+
+    private interface Service {
+        void serve(InetAddress address, int port) throws IOException;
+    }
+
+    private static void start(Terminal terminal, String text) {
+        InetAddress address = InetAddress.ofLiteral(text);
+        for (Service service : List.<Service>of(Echo::serve, Bulk::serve)) {
+            Thread.ofPlatform().daemon().start(() -> serve(terminal, service, address));
+        }
+    }
+
+    private static void serve(Terminal terminal, Service service, InetAddress address) {
+        try {
+            service.serve(address, PORT);
+        } catch (IOException e) {
+            terminal.warn("demo-peer: " + e.getMessage());
+        }
+    }
+
+    private static void endTogether(Terminal terminal) {
+        try {
+            awaitEnd(terminal);
+        } catch (IOException e) {
+            // An end, too.
+        }
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static void awaitEnd(Terminal terminal) throws IOException {
+        while (terminal.in().read() >= 0) {
+            // Nobody says anything.
+        }
+    }
+
+    private static final int PORT = 7777;
+    private static final int ECHOES = 20;
+    private static final long MOST_BYTES = 256L << 20;
+    private static final int MOST_SECONDS = 3;
+}

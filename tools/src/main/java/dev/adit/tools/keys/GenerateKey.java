@@ -1,0 +1,87 @@
+package dev.adit.tools.keys;
+
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.SecretKey;
+import dev.adit.tools.terminal.Command;
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Terminal;
+import dev.adit.tools.terminal.Text;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+
+/// `genkey` and `genpsk`: prints a new random key. Immutable.
+///
+/// @param clamped true for a Curve25519 private key, with its fixed bits set (RFC 7748 §5)
+public record GenerateKey(String name, String summary, boolean clamped) implements Command {
+    /// `genkey`.
+    public static GenerateKey privateKey() {
+        return new GenerateKey(
+                "genkey", "Generates a new private key and writes it to stdout", true);
+    }
+
+    /// `genpsk`.
+    public static GenerateKey presharedKey() {
+        return new GenerateKey(
+                "genpsk", "Generates a new preshared key and writes it to stdout", false);
+    }
+
+    @Override
+    public String usage() {
+        return name;
+    }
+
+    @Override
+    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+        if (!arguments.isEmpty()) throw Failure.usage();
+        warnWhenReadableByAll(terminal);
+        SecretKey key = generate();
+        try (Text text = new Text()) {
+            text.add(key).add("\n").writeTo(terminal.out());
+        } finally {
+            key.erase();
+        }
+        return 0;
+    }
+
+    private SecretKey generate() {
+        byte[] bytes = new byte[SecretKey.LENGTH];
+        try {
+            new SecureRandom().nextBytes(bytes);
+            if (clamped) {
+                bytes[0] &= (byte) 0xf8;
+                bytes[31] = (byte) (bytes[31] & 0x7f | 0x40);
+            }
+            MemorySegment source = MemorySegment.ofArray(bytes);
+            return clamped ? new PrivateKey(source) : new PresharedKey(source);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /// A key in a file that everybody may read is no secret.
+    private static void warnWhenReadableByAll(Terminal terminal) {
+        try {
+            int mode = (Integer) Files.getAttribute(STANDARD_OUTPUT, "unix:mode");
+            if ((mode & FILE_TYPE) == REGULAR_FILE && (mode & OTHERS) != 0) {
+                terminal.warn("Warning: writing to world accessible file.");
+                terminal.warn("Consider setting the umask to 077 and trying again.");
+            }
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            // A platform that cannot tell, or a closed output: writing to it says more.
+        }
+    }
+
+    private static final Path STANDARD_OUTPUT = Path.of("/dev/fd/1");
+
+    // inode(7)
+    private static final int FILE_TYPE = 0170000;
+    private static final int REGULAR_FILE = 0100000;
+    private static final int OTHERS = 07;
+}

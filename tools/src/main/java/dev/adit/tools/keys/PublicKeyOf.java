@@ -1,0 +1,76 @@
+package dev.adit.tools.keys;
+
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.tools.terminal.Command;
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/// `pubkey`: reads a private key and prints its public key. Immutable.
+public record PublicKeyOf() implements Command {
+    @Override
+    public String name() {
+        return "pubkey";
+    }
+
+    @Override
+    public String summary() {
+        return "Reads a private key from stdin and writes a public key to stdout";
+    }
+
+    @Override
+    public String usage() {
+        return "pubkey";
+    }
+
+    @Override
+    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+        if (!arguments.isEmpty()) throw Failure.usage();
+        PrivateKey key = read(terminal);
+        try {
+            terminal.print(key.publicKey().toBase64());
+        } finally {
+            key.erase();
+        }
+        return 0;
+    }
+
+    private static PrivateKey read(Terminal terminal) throws Failure, IOException {
+        byte[] text = new byte[LENGTH];
+        try {
+            int length = terminal.in().readNBytes(text, 0, LENGTH);
+            if (length == LENGTH) refuseMore(terminal);
+            return PrivateKey.fromBase64(text, 0, length)
+                    .orElseThrow(
+                            () -> failure(terminal, "Key is not the correct length or format"));
+        } finally {
+            Arrays.fill(text, (byte) 0);
+        }
+    }
+
+    /// After the key there may be white space and NUL, and nothing else.
+    private static void refuseMore(Terminal terminal) throws Failure, IOException {
+        byte[] more = new byte[LENGTH];
+        try {
+            for (int n; (n = terminal.in().read(more)) > 0; ) {
+                for (int i = 0; i < n; i++) {
+                    boolean blank = more[i] == ' ' || more[i] >= '\t' && more[i] <= '\r';
+                    if (!blank && more[i] != 0) {
+                        throw failure(terminal, "Trailing characters found after key");
+                    }
+                }
+            }
+        } finally {
+            Arrays.fill(more, (byte) 0);
+        }
+    }
+
+    private static Failure failure(Terminal terminal, String message) {
+        return new Failure(terminal.program() + ": " + message);
+    }
+
+    private static final int LENGTH = 44;
+}

@@ -1,0 +1,43 @@
+package dev.adit.tools.log;
+
+import java.text.MessageFormat;
+import java.time.LocalDateTime;
+import java.util.ResourceBundle;
+
+/// Logs under the name of an interface. Thread-safe.
+final class ConsoleLogger implements System.Logger {
+    private final String name;
+    private final Console console;
+
+    ConsoleLogger(String name, Console console) {
+        this.name = name;
+        this.console = console;
+    }
+
+    @Override
+    public String getName() {
+        return name;
+    }
+
+    @Override
+    public boolean isLoggable(Level level) {
+        return console.verbosity().shows(level);
+    }
+
+    @Override
+    public void log(Level level, ResourceBundle bundle, String text, Throwable thrown) {
+        if (!isLoggable(level)) return;
+        write(level, thrown == null ? text : text + ": " + LogLine.describe(thrown));
+    }
+
+    @Override
+    public void log(Level level, ResourceBundle bundle, String format, Object... values) {
+        if (!isLoggable(level)) return;
+        boolean plain = values == null || values.length == 0;
+        write(level, plain ? format : MessageFormat.format(format, values));
+    }
+
+    private void write(Level level, String text) {
+        console.write(LogLine.format(level, name, LocalDateTime.now(), String.valueOf(text)));
+    }
+}

@@ -1,0 +1,52 @@
+package dev.adit.tools.log;
+
+import java.lang.System.Logger.Level;
+import java.time.LocalDateTime;
+
+/// One record as one line: `DEBUG: (wg0) 2026/01/02 15:04:05 message`. Stateless.
+final class LogLine {
+    static String format(Level level, String name, LocalDateTime time, String text) {
+        StringBuilder line = new StringBuilder(64 + text.length());
+        boolean error = level.getSeverity() >= Level.WARNING.getSeverity();
+        line.append(error ? "ERROR: (" : "DEBUG: (").append(name).append(") ");
+        line.append(time.getYear()).append('/');
+        twoDigits(line, time.getMonthValue()).append('/');
+        twoDigits(line, time.getDayOfMonth()).append(' ');
+        twoDigits(line, time.getHour()).append(':');
+        twoDigits(line, time.getMinute()).append(':');
+        twoDigits(line, time.getSecond()).append(' ');
+        return printable(line, text).append('\n').toString();
+    }
+
+    /// A failure in one line. What nobody foresaw comes with the calls that led to it.
+    static String describe(Throwable failure) {
+        if (!(failure instanceof RuntimeException || failure instanceof Error)) {
+            String message = failure.getMessage();
+            return message == null ? failure.toString() : message;
+        }
+        StringBuilder text = new StringBuilder(failure.toString());
+        StackTraceElement[] calls = failure.getStackTrace();
+        for (int i = 0; i < Math.min(calls.length, MOST_CALLS); i++) {
+            text.append(" at ").append(calls[i]);
+        }
+        if (failure.getCause() != null) text.append("; ").append(describe(failure.getCause()));
+        return text.toString();
+    }
+
+    private static StringBuilder twoDigits(StringBuilder line, int number) {
+        return line.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
+    }
+
+    /// A control character could make one record look like two, or dress up a terminal.
+    private static StringBuilder printable(StringBuilder line, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            line.append(Character.isISOControl(c) ? ' ' : c);
+        }
+        return line;
+    }
+
+    private static final int MOST_CALLS = 12;
+
+    private LogLine() {}
+}

@@ -1,0 +1,33 @@
+package dev.adit.tools.show;
+
+import dev.adit.protocol.address.Endpoint;
+
+import java.net.NetworkInterface;
+import java.net.SocketException;
+
+/// An endpoint as getnameinfo(3) spells it: a link-local address with the name of its interface.
+/// Stateless.
+final class EndpointText {
+    static String of(Endpoint endpoint) {
+        if (endpoint.scope() == 0) return endpoint.toString();
+        return "["
+                + endpoint.address()
+                + "%"
+                + interfaceName(endpoint.scope())
+                + "]:"
+                + endpoint.port();
+    }
+
+    /// The name of interface number `index`, or the number itself when there is none.
+    private static String interfaceName(int index) {
+        try {
+            NetworkInterface found = NetworkInterface.getByIndex(index);
+            if (found != null) return found.getName();
+        } catch (SocketException e) {
+            // The number says what there is to say.
+        }
+        return Integer.toString(index);
+    }
+
+    private EndpointText() {}
+}

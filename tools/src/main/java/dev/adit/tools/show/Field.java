@@ -1,0 +1,134 @@
+package dev.adit.tools.show;
+
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.PeerStatus;
+import dev.adit.protocol.keys.SecretKey;
+import dev.adit.tools.terminal.Text;
+
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/// One thing to show of an interface, in lines for scripts. Stateless.
+enum Field {
+    PUBLIC_KEY("public-key", device((text, device) -> text.add(publicKey(device)))),
+    PRIVATE_KEY("private-key", device((text, device) -> key(text, device.privateKey()))),
+    LISTEN_PORT("listen-port", device((text, device) -> text.add("" + device.listenPort()))),
+    FWMARK("fwmark", device((text, device) -> text.add(fwmark(device)))),
+    PEERS("peers", peers((text, peer) -> text.add(name(peer)))),
+    PRESHARED_KEYS(
+            "preshared-keys",
+            peers((text, peer) -> key(text.add(name(peer) + "\t"), peer.presharedKey()))),
+    ENDPOINTS("endpoints", peers((text, peer) -> text.add(name(peer) + "\t" + endpoint(peer)))),
+    ALLOWED_IPS(
+            "allowed-ips",
+            peers((text, peer) -> text.add(name(peer) + "\t" + allowedIps(peer, " ")))),
+    LATEST_HANDSHAKES(
+            "latest-handshakes",
+            peers((text, peer) -> text.add(name(peer) + "\t" + handshake(peer)))),
+    TRANSFER("transfer", peers((text, peer) -> text.add(name(peer) + "\t" + transfer(peer)))),
+    PERSISTENT_KEEPALIVE(
+            "persistent-keepalive",
+            peers((text, peer) -> text.add(name(peer) + "\t" + keepalive(peer)))),
+    DUMP("dump", Field::dump);
+
+    private final String word;
+    private final Lines lines;
+
+    Field(String word, Lines lines) {
+        this.word = word;
+        this.lines = lines;
+    }
+
+    /// The field called `word`, or null.
+    static Field of(String word) {
+        for (Field field : values()) {
+            if (field.word.equals(word)) return field;
+        }
+        return null;
+    }
+
+    /// Appends the lines.
+    ///
+    /// @param prefix what each begins with: nothing, or the interface's name and a tab
+    void add(Text text, String prefix, DeviceStatus device) {
+        lines.add(text, prefix, device);
+    }
+
+    private interface Lines {
+        void add(Text text, String prefix, DeviceStatus device);
+    }
+
+    /// One line for the interface.
+    private static Lines device(BiConsumer<Text, DeviceStatus> line) {
+        return (text, prefix, device) -> {
+            line.accept(text.add(prefix), device);
+            text.add("\n");
+        };
+    }
+
+    /// One line for each peer.
+    private static Lines peers(BiConsumer<Text, PeerStatus> line) {
+        return (text, prefix, device) -> {
+            for (PeerStatus peer : device.peers()) {
+                line.accept(text.add(prefix), peer);
+                text.add("\n");
+            }
+        };
+    }
+
+    private static void dump(Text text, String prefix, DeviceStatus device) {
+        key(text.add(prefix), device.privateKey());
+        text.add("\t" + publicKey(device) + "\t" + device.listenPort());
+        text.add("\t" + fwmark(device) + "\n");
+        for (PeerStatus peer : device.peers()) {
+            key(text.add(prefix + name(peer) + "\t"), peer.presharedKey());
+            text.add("\t" + endpoint(peer) + "\t" + allowedIps(peer, ","));
+            text.add("\t" + handshake(peer) + "\t" + transfer(peer));
+            text.add("\t" + keepalive(peer) + "\n");
+        }
+    }
+
+    private static void key(Text text, SecretKey key) {
+        if (key == null || key.isZero()) text.add(NONE);
+        else text.add(key);
+    }
+
+    private static String publicKey(DeviceStatus device) {
+        return device.privateKey() == null ? NONE : device.privateKey().publicKey().toBase64();
+    }
+
+    private static String fwmark(DeviceStatus device) {
+        return device.fwmark() == 0 ? "off" : "0x" + Integer.toHexString(device.fwmark());
+    }
+
+    private static String name(PeerStatus peer) {
+        return peer.publicKey().toBase64();
+    }
+
+    private static String endpoint(PeerStatus peer) {
+        return peer.endpoint() == null ? NONE : EndpointText.of(peer.endpoint());
+    }
+
+    private static String allowedIps(PeerStatus peer, String separator) {
+        if (peer.allowedIps().isEmpty()) return NONE;
+        return peer.allowedIps().stream()
+                .map(Object::toString)
+                .collect(Collectors.joining(separator));
+    }
+
+    private static long handshake(PeerStatus peer) {
+        return peer.lastHandshake().getEpochSecond();
+    }
+
+    private static String transfer(PeerStatus peer) {
+        return Long.toUnsignedString(peer.receivedBytes())
+                + "\t"
+                + Long.toUnsignedString(peer.sentBytes());
+    }
+
+    private static String keepalive(PeerStatus peer) {
+        return peer.persistentKeepalive() == 0 ? "off" : "" + peer.persistentKeepalive();
+    }
+
+    private static final String NONE = "(none)";
+}

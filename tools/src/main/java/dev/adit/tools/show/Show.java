@@ -1,0 +1,164 @@
+package dev.adit.tools.show;
+
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.protocol.verdict.DropReason;
+import dev.adit.tools.terminal.Command;
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Reason;
+import dev.adit.tools.terminal.Terminal;
+import dev.adit.tools.terminal.Text;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// `show`: what interfaces are set to and have counted. Immutable.
+public final class Show implements Command {
+    private final Interfaces interfaces;
+
+    /// Shows the interfaces of this system.
+    public Show() {
+        this(Interfaces.system());
+    }
+
+    Show(Interfaces interfaces) {
+        this.interfaces = interfaces;
+    }
+
+    @Override
+    public String name() {
+        return "show";
+    }
+
+    @Override
+    public String summary() {
+        return "Shows the current configuration and device information";
+    }
+
+    @Override
+    public String usage() {
+        return "show { <interface> | all | interfaces } [public-key | private-key | listen-port |"
+                + " fwmark | peers | preshared-keys | endpoints | allowed-ips | latest-handshakes |"
+                + " transfer | persistent-keepalive | dump | drops]";
+    }
+
+    @Override
+    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+        if (arguments.size() > 2) throw Failure.usage();
+        String what = arguments.isEmpty() ? "all" : arguments.get(0);
+        String field = arguments.size() < 2 ? null : arguments.get(1);
+        if (field == null && HELP.contains(what)) return help(terminal);
+        return switch (what) {
+            case "interfaces" -> listInterfaces(terminal, field);
+            case "all" -> showAll(terminal, field);
+            default -> showOne(terminal, what, field);
+        };
+    }
+
+    private int help(Terminal terminal) throws IOException {
+        terminal.print("Usage: " + terminal.program() + " " + usage());
+        return 0;
+    }
+
+    private int listInterfaces(Terminal terminal, String field) throws Failure, IOException {
+        if (field != null) throw Failure.usage();
+        List<String> names = names();
+        if (!names.isEmpty()) terminal.print(String.join(" ", names));
+        return 0;
+    }
+
+    private int showAll(Terminal terminal, String field) throws Failure, IOException {
+        boolean any = false, accessible = false;
+        for (String name : names()) {
+            // Between interfaces, the pretty format has an empty line.
+            String before = field == null && accessible ? "\n" : "";
+            try (Text text = new Text().add(before)) {
+                any = true;
+                add(text, terminal, name, field, name + "\t");
+                text.writeTo(terminal.out());
+                accessible = true;
+            } catch (Inaccessible e) {
+                terminal.warn("Unable to access interface " + name + ": " + e.getMessage());
+            }
+        }
+        return any && !accessible ? 1 : 0;
+    }
+
+    private int showOne(Terminal terminal, String name, String field) throws Failure, IOException {
+        try (Text text = new Text()) {
+            add(text, terminal, name, field, "");
+            text.writeTo(terminal.out());
+        } catch (Inaccessible e) {
+            throw new Failure("Unable to access interface: " + e.getMessage());
+        }
+        return 0;
+    }
+
+    /// @param field the field's word, or null for the pretty format
+    private void add(Text text, Terminal terminal, String name, String field, String prefix)
+            throws Failure, Inaccessible {
+        if ("drops".equals(field)) {
+            addDrops(text, prefix, drops(name));
+            return;
+        }
+        DeviceStatus status = status(name);
+        try {
+            if (field == null) {
+                Map<String, String> environment = terminal.environment();
+                Style style = Style.of(environment, terminal.interactive());
+                boolean hideKeys = !"never".equals(environment.get("WG_HIDE_KEYS"));
+                new Pretty(text, style, hideKeys, Instant.now()).add(name, status);
+            } else {
+                Field known = Field.of(field);
+                if (known == null) throw Failure.usage("Invalid parameter: `" + field + "'");
+                known.add(text, prefix, status);
+            }
+        } finally {
+            status.erase();
+        }
+    }
+
+    private static void addDrops(Text text, String prefix, Map<DropReason, Long> drops) {
+        for (DropReason reason : DropReason.values()) {
+            long count = drops.getOrDefault(reason, 0L);
+            if (count != 0) text.add(prefix + reason.label() + "\t" + count + "\n");
+        }
+    }
+
+    private List<String> names() throws Failure {
+        try {
+            return interfaces.names();
+        } catch (IOException e) {
+            throw new Failure("Unable to list interfaces: " + Reason.of(e));
+        }
+    }
+
+    private DeviceStatus status(String name) throws Inaccessible {
+        try {
+            return interfaces.open(name).status();
+        } catch (IOException e) {
+            throw new Inaccessible(e);
+        }
+    }
+
+    private Map<DropReason, Long> drops(String name) throws Inaccessible {
+        try {
+            return interfaces.open(name).drops();
+        } catch (IOException e) {
+            throw new Inaccessible(e);
+        }
+    }
+
+    private static final Set<String> HELP = Set.of("-h", "--help", "help");
+
+    /// An interface that is not there or does not answer; unlike an output that cannot be written.
+    private static final class Inaccessible extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Inaccessible(IOException cause) {
+            super(Reason.of(cause), cause);
+        }
+    }
+}

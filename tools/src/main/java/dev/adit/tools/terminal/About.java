@@ -1,0 +1,46 @@
+package dev.adit.tools.terminal;
+
+import dev.adit.protocol.tunnel.Tunnel;
+
+import java.util.Locale;
+
+/// Which program this is. Stateless.
+public final class About {
+    /// This program's version.
+    public static final String VERSION = version();
+
+    /// What `aditd --version` says.
+    public static String daemon() {
+        return heading()
+                + "\n\nUserspace WireGuard daemon for "
+                + platform()
+                + ".\nCryptography by "
+                + Tunnel.cryptoName()
+                + ", on Java "
+                + Runtime.version().feature()
+                + ".\nLicensed under the Apache License, Version 2.0.";
+    }
+
+    /// What `adit --version` says.
+    public static String heading() {
+        return "adit v" + VERSION;
+    }
+
+    /// Such as `linux-amd64`.
+    private static String platform() {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        String machine = System.getProperty("os.arch");
+        return system + "-" + (machine.equals("aarch64") ? "arm64" : machine);
+    }
+
+    private static String version() {
+        return About.class
+                .getModule()
+                .getDescriptor()
+                .version()
+                .map(Object::toString)
+                .orElse("of no number");
+    }
+
+    private About() {}
+}

@@ -1,0 +1,24 @@
+package dev.adit.tools.terminal;
+
+import java.io.IOException;
+import java.util.List;
+
+/// A subcommand of `adit`. Immutable.
+public interface Command {
+    /// The word it is called by.
+    String name();
+
+    /// One line for the list of commands, or null for a command that is not for people.
+    String summary();
+
+    /// What follows the program's name in its usage line: `show { <interface> | all }`.
+    String usage();
+
+    /// Runs it to its end.
+    ///
+    /// @param arguments what followed its name
+    /// @return the exit status: 0 or 1
+    /// @throws Failure to end with an error message and exit status 1
+    /// @throws IOException when standard output cannot be written
+    int run(Terminal terminal, List<String> arguments) throws Failure, IOException;
+}

@@ -1,0 +1,50 @@
+package dev.adit.tools.terminal;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/// A command's streams and environment. Confined to the thread that runs it.
+///
+/// The streams are not buffered, so that no secret stays behind in a buffer that nobody can erase.
+///
+/// @param program the name this program was called by
+/// @param interactive true when `out` is a screen
+public record Terminal(
+        String program,
+        InputStream in,
+        OutputStream out,
+        OutputStream err,
+        Map<String, String> environment,
+        boolean interactive) {
+
+    /// The terminal of this program, with what the launcher found out about it.
+    public static Terminal system() {
+        return new Terminal(
+                System.getProperty("adit.program", "adit"),
+                new FileInputStream(FileDescriptor.in),
+                new FileOutputStream(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.err),
+                System.getenv(),
+                Boolean.getBoolean("adit.terminal"));
+    }
+
+    /// Writes `line` and its end to standard output.
+    public void print(String line) throws IOException {
+        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Writes `line` and its end to standard error. What cannot be written there is lost.
+    public void warn(String line) {
+        try {
+            err.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // There is nobody left to tell.
+        }
+    }
+}
