@@ -6,7 +6,7 @@ import dev.adit.device.uapi.UapiSocket;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -18,9 +18,16 @@ interface Daemons {
     /// The device of the daemon that serves it.
     Configurable device(String name);
 
-    /// Waits until nobody serves it any more, now that its interface is gone. A daemon that has not
-    /// noticed loses its socket, which is the other sign for it to end.
-    void awaitEnd(String name) throws IOException;
+    /// The daemon that serves it now, to be waited for.
+    Watch watch(String name);
+
+    /// A daemon whose interface is about to go.
+    interface Watch {
+        /// Waits a while until the daemon has ended, and with it its hold on ports, now that its
+        /// interface is gone. One that has not noticed loses its socket, which is the other sign
+        /// for it to end.
+        void awaitEnd() throws IOException;
+    }
 
     /// Those whose sockets lie where wg(8) looks.
     static Daemons system() {
@@ -37,16 +44,21 @@ interface Daemons {
             }
 
             @Override
-            public void awaitEnd(String name) throws IOException {
-                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
-                while (serves(name)) {
-                    if (System.nanoTime() > deadline) {
-                        Path directory = UapiSocket.DIRECTORY;
-                        Files.deleteIfExists(directory.resolve(name + ".sock"));
+            public Watch watch(String name) {
+                Optional<ServingProcess> process = ServingProcess.of(name);
+                return () -> {
+                    long deadline = System.nanoTime() + PATIENCE;
+                    while (serves(name) || process.map(ServingProcess::isRunning).orElse(false)) {
+                        if (System.nanoTime() > deadline) {
+                            Files.deleteIfExists(UapiSocket.DIRECTORY.resolve(name + ".sock"));
+                            return;
+                        }
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
                     }
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-                }
+                };
             }
+
+            private static final long PATIENCE = TimeUnit.SECONDS.toNanos(3);
         };
     }
 }

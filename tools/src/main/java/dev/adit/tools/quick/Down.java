@@ -32,8 +32,9 @@ final class Down {
         try (Interruption interruption = Interruption.hold()) {
             tunnel.runner.run(before(state), interruption);
             // Only now: the hooks may have changed what there is to remove.
+            Daemons.Watch daemon = tunnel.around.daemons().watch(name);
             int status = tunnel.runner.runAll(removal(state).steps());
-            if (state.link) tunnel.around.daemons().awaitEnd(name);
+            if (state.link) daemon.awaitEnd();
             Failure failure = status == 0 ? null : Failure.told(status);
             try {
                 tunnel.runner.run(after(state), Interruption.NEVER);

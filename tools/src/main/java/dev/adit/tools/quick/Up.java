@@ -157,8 +157,9 @@ final class Up {
     private void undo() throws IOException {
         if (created) {
             Optional<Dns> dns = namesServers ? tunnel.dns() : Optional.empty();
+            Daemons.Watch daemon = tunnel.around.daemons().watch(tunnel.name());
             tunnel.runner.runAll(DownPlan.of(host, tunnel.name(), table, dns).steps());
-            tunnel.around.daemons().awaitEnd(tunnel.name());
+            daemon.awaitEnd();
         }
         tunnel.journal.remove();
     }

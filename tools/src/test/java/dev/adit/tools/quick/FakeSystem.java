@@ -288,8 +288,8 @@ final class FakeSystem implements Host, Daemons {
     }
 
     @Override
-    public void awaitEnd(String name) {
-        devices.remove(name);
+    public Watch watch(String name) {
+        return () -> devices.remove(name);
     }
 
     /// The hooks that were run, in order.

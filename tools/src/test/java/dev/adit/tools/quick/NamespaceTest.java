@@ -170,6 +170,18 @@ class NamespaceTest {
     }
 
     @Test
+    void canComeUpOnTheSamePortAtOnce() throws Exception {
+        write("[Interface]\nListenPort = 45454\n");
+        Map<String, String> parts =
+                run(
+                        "for i in 1 2 3; do",
+                        "$ADIT up $CONF 2>/dev/null; wg show $NAME listen-port",
+                        "$ADIT down $CONF 2>/dev/null; ps -C wireguard-go -o args= | grep $NAME",
+                        "done > $CONF.ports; echo '== ports'; cat $CONF.ports");
+        assertThat(parts.get("ports")).isEqualTo("45454\n45454\n45454\n");
+    }
+
+    @Test
     void rehearsesWithoutPrivileges() throws Exception {
         Path file = write(FULL);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
@@ -199,7 +211,8 @@ class NamespaceTest {
                             "echo '== after'; state",
                             "echo '== status'; echo $status",
                             "echo '== dns'; cat $NOTES 2>/dev/null",
-                            "echo '== left'; ls /var/run/wireguard | grep $NAME"));
+                            "echo '== left'; ls /var/run/wireguard | grep $NAME",
+                            "pgrep -x wireguard-go -a | grep $NAME"));
         }
         Map<String, String> theirs = both.get(0), ours = both.get(1);
         assertThat(ours.get("status")).isEqualTo("00\n");
