@@ -29,7 +29,7 @@ public final class Netns implements AutoCloseable {
         assumeTrue(added.succeeded(), () -> "no network namespaces here (not root?): " + added);
         OPEN.add(created);
         created.run("ip", "link", "set", "lo", "up");
-        // Addresses are usable at once, and stay while their interface is down, as for IPv4.
+        // As for IPv4: addresses are usable at once, and stay while their interface is down.
         created.run("sysctl", "-qw", "net.ipv6.conf.all.accept_dad=0");
         created.run("sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0");
         created.run("sysctl", "-qw", "net.ipv6.conf.all.keep_addr_on_down=1");
@@ -99,9 +99,15 @@ public final class Netns implements AutoCloseable {
         other.run("ip", "link", "set", otherDevice, "up");
     }
 
-    /// Gives `device` the addresses, each with its prefix length.
+    /// Gives `device` the addresses, each with its prefix length. They are usable at once.
     public void address(String device, String... addresses) {
-        for (String address : addresses) run("ip", "address", "add", address, "dev", device);
+        for (String address : addresses) {
+            // Until it is sure that nobody else has an IPv6 address, the kernel prefers any other.
+            List<String> argv = new ArrayList<>(List.of("ip", "address", "add", address));
+            argv.addAll(List.of("dev", device));
+            if (address.contains(":")) argv.add("nodad");
+            run(argv.toArray(String[]::new));
+        }
     }
 
     /// The IPv6 address that `device` gave itself.
