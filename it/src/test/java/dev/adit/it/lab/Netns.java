@@ -22,8 +22,10 @@ public final class Netns implements AutoCloseable {
 
     /// Creates a namespace with loopback up. `role` is part of its name.
     ///
-    /// Skips the test where namespaces cannot be created.
+    /// Skips the test where that, or TUN devices, or the tools that every test needs are missing.
     public static Netns create(String role) {
+        for (String tool : TOOLS) Software.requireTool(tool);
+        assumeTrue(Files.exists(Path.of("/dev/net/tun")), "no /dev/net/tun");
         Netns created = new Netns("adit-" + unique() + "-" + role);
         Outcome added = Command.of("ip", "netns", "add", created.name).run();
         assumeTrue(added.succeeded(), () -> "no network namespaces here (not root?): " + added);
@@ -35,11 +37,6 @@ public final class Netns implements AutoCloseable {
         created.run("sysctl", "-qw", "net.ipv6.conf.all.keep_addr_on_down=1");
         created.run("sysctl", "-qw", "net.ipv6.conf.default.keep_addr_on_down=1");
         return created;
-    }
-
-    /// Skips the test where there is no TUN device.
-    public static void requireTun() {
-        assumeTrue(Files.exists(Path.of("/dev/net/tun")), "no /dev/net/tun");
     }
 
     private Netns(String name) {
@@ -163,6 +160,7 @@ public final class Netns implements AutoCloseable {
         Command.of("ip", "netns", "delete", name).run().ok();
     }
 
+    private static final List<String> TOOLS = List.of("ip", "ping", "ss", "sysctl", "wg");
     private static final AtomicInteger COUNTER = new AtomicInteger();
     private static final Set<Netns> OPEN = ConcurrentHashMap.newKeySet();
 
