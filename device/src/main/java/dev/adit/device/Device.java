@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// A WireGuard interface: a TUN, UDP sockets, and the protocol between them.
 ///
@@ -34,13 +35,13 @@ public final class Device implements Configurable, AutoCloseable {
     private final Journal journal;
     private final Engine engine;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicReference<Throwable> failure = new AtomicReference<>(); // the first
 
     // Guarded by this.
     private DeviceState state = DeviceState.DOWN;
     private boolean closing;
     private int listenPort;
     private int fwmark;
-    private volatile Throwable failure;
 
     Device(Tun tun, BindFactory binds, Clock clock) {
         this.tun = tun;
@@ -54,11 +55,17 @@ public final class Device implements Configurable, AutoCloseable {
         return new DeviceBuilder();
     }
 
+    /// Starts the threads; when that fails, closes what there is.
     void start() {
-        engine.start();
-        journal.debug("Device started, with cryptography of " + Tunnel.cryptoName());
-        Tunnel.cryptoNotes().forEach(journal::debug);
-        tun.watch(new Follower());
+        try {
+            engine.start();
+            journal.debug("Device started, with cryptography of " + Tunnel.cryptoName());
+            Tunnel.cryptoNotes().forEach(journal::debug);
+            tun.watch(new Follower());
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     // ---- configuration
@@ -80,26 +87,30 @@ public final class Device implements Configurable, AutoCloseable {
         int port = update.listenPort().orElse(listenPort);
         int mark = update.fwmark().orElse(fwmark);
         Bind bind = engine.bind();
-        boolean moved = update.listenPort().isPresent() && (bind == null || port != bind.port());
-        boolean rebind = state == DeviceState.UP && moved;
+        boolean rebind = bind != null && update.listenPort().isPresent() && port != bind.port();
         if (rebind) {
-            open(port, mark);
+            engine.rebind(open(port, mark));
         } else if (bind != null && mark != fwmark) {
             bind.mark(mark);
+        } else if (bind == null && state == DeviceState.UP && asksForSocket(update)) {
+            engine.up(open(port, mark)); // when the interface went up, there was none to be had
         }
         if (rebind || mark != fwmark) engine.tunnel().peers().forEach(Peer::clearSource);
-        listenPort = rebind ? engine.bind().port() : port;
+        listenPort = engine.bind() == null ? port : engine.bind().port();
         if (mark != fwmark) journal.debug("Updating fwmark");
         fwmark = mark;
     }
 
-    /// Opens sockets before the old ones are closed, so that a port that is taken leaves everything
-    /// as it was.
-    private void open(int port, int mark) throws IOException {
+    private static boolean asksForSocket(DeviceUpdate update) {
+        return update.listenPort().isPresent() || update.fwmark().isPresent();
+    }
+
+    /// Opens sockets, which is before any old ones are closed, so that a port that is taken leaves
+    /// everything as it was.
+    private Bind open(int port, int mark) throws IOException {
         Bind fresh = binds.open(port, mark);
-        engine.open(fresh);
-        listenPort = fresh.port();
-        journal.debug("UDP bind has been updated, port " + listenPort);
+        journal.debug("UDP bind has been updated, port " + fresh.port());
+        return fresh;
     }
 
     @Override
@@ -140,11 +151,16 @@ public final class Device implements Configurable, AutoCloseable {
         return state;
     }
 
-    /// Follows what happens to the interface from outside.
+    /// Follows what happens to the interface from outside. Its thread is not ours, so a bug must
+    /// not get there.
     private final class Follower implements Tun.Listener {
         @Override
         public void state(boolean up) {
-            setUp(up);
+            try {
+                setUp(up);
+            } catch (RuntimeException | Error e) {
+                failed(e);
+            }
         }
 
         @Override
@@ -164,18 +180,23 @@ public final class Device implements Configurable, AutoCloseable {
         if (closing || up == (state == DeviceState.UP)) return;
         journal.debug(up ? "Interface up requested" : "Interface down requested");
         if (up) {
-            try {
-                open(listenPort, fwmark);
-            } catch (IOException e) {
-                // Configuring another port will try again.
-                journal.error("Unable to update bind: " + e.getMessage());
-            }
-            engine.tunnel().up(engine.wants());
+            engine.up(openOrNull());
             state = DeviceState.UP;
         } else {
-            engine.tunnel().down();
-            engine.shut();
+            engine.down();
             state = DeviceState.DOWN;
+        }
+    }
+
+    private Bind openOrNull() {
+        try {
+            Bind fresh = open(listenPort, fwmark);
+            listenPort = fresh.port();
+            return fresh;
+        } catch (IOException e) {
+            // Configuring another port will try again.
+            journal.error("Unable to update bind: " + e.getMessage());
+            return null;
         }
     }
 
@@ -184,10 +205,14 @@ public final class Device implements Configurable, AutoCloseable {
         if (cause instanceof IOException) {
             journal.debug("Interface lost: " + cause.getMessage());
         } else {
-            failure = cause;
-            journal.error("Device failed", cause);
+            note(cause);
         }
         closeSoon();
+    }
+
+    private void note(Throwable bug) {
+        failure.compareAndSet(null, bug);
+        journal.error("Device failed", bug);
     }
 
     /// Closes from a thread that nothing waits for, since threads of this device cannot wait for
@@ -205,13 +230,22 @@ public final class Device implements Configurable, AutoCloseable {
             return;
         }
         journal.debug("Device closing");
-        tun.close();
-        engine.stop();
+        release(tun::close);
+        release(engine::stop);
         synchronized (this) {
             state = DeviceState.CLOSED;
         }
         journal.debug("Device closed");
         closed.countDown();
+    }
+
+    /// A step of closing: a bug in it must not keep the others from being done.
+    private void release(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            note(e);
+        }
     }
 
     /// True for the one caller that has to close the device.
@@ -240,6 +274,6 @@ public final class Device implements Configurable, AutoCloseable {
 
     /// Why the device closed itself, if that was a failure of its own.
     public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure);
+        return Optional.ofNullable(failure.get());
     }
 }

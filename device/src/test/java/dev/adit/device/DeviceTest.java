@@ -182,7 +182,7 @@ class DeviceTest {
         byte[] packet = Ip.packet("10.0.0.1", "10.0.0.2", 65535);
         a.tun.send(packet, Ip.packet("10.0.0.1", "10.0.0.2", "after"));
         assertThat(Ip.text(b.tun.receive())).isEqualTo("after");
-        assertThat(a.drops(DropReason.SEND_FAILED)).isOne();
+        a.awaitDrops(DropReason.SEND_FAILED, 1);
     }
 
     @Test

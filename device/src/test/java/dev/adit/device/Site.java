@@ -29,6 +29,7 @@ final class Site implements AutoCloseable {
     ///
     /// @param clock its time, or null for the real one
     Site(FakeNet net, FakeClock clock, String... addresses) {
+        Log.hush();
         tun = new FakeTun("wg" + NUMBER.getAndIncrement());
         host = net.host(addresses);
         DeviceBuilder builder = Device.builder().tun(tun).binds(host);

@@ -99,7 +99,7 @@ class LifecycleTest {
         Outcome second = background(first.device());
         assertThat(second.status()).isEqualTo(1);
         assertThat(first.wg("show", first.device()).succeeded()).isTrue();
-        assertThat(netns.pids()).hasSize(1);
+        Await.until("one is left", Duration.ofSeconds(1), () -> netns.pids().size() == 1);
     }
 
     @Test

@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.it.lab.Host;
 import dev.adit.it.lab.Keys;
 import dev.adit.it.lab.Netns;
+import dev.adit.it.lab.Outcome;
 import dev.adit.it.lab.Software;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// What has no peer, or a peer that is nowhere, is answered with an ICMP error.
+import java.time.Duration;
+
+/// What has no peer, or a peer that is nowhere, is answered with an ICMP error. It names the
+/// destination as its sender: the kernel takes no packet from a TUN that bears an address of its
+/// own host.
 ///
 /// ```
 /// ┌────────────────────┐
@@ -40,12 +46,23 @@ class UnroutableTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "10.9.0.3, From 10.9.0.1, Destination Host Unreachable",
-        "10.9.0.4, From 10.9.0.1, Destination Host Unreachable",
-        "fd09::3, From fd09::1, Address unreachable",
-        "fd09::4, From fd09::1, Address unreachable"
+        "10.9.0.3, Destination Host Unreachable",
+        "10.9.0.4, Destination Host Unreachable",
+        "fd09::3, Address unreachable",
+        "fd09::4, Address unreachable"
     })
-    void isAnsweredWithUnreachable(String address, String from, String error) {
-        assertThat(netns.ping(address, 2).out()).contains(from, error);
+    void isAnsweredWithUnreachable(String address, String error) {
+        assertThat(netns.ping(address, 2).out()).contains("From " + address, error);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"10.9.0.3", "10.9.0.4", "fd09::3", "fd09::4"})
+    void aConnectionThereFailsAtOnce(String address) {
+        Outcome connect =
+                netns.command("bash", "-c", "exec 3<>/dev/tcp/" + address + "/80")
+                        .within(Duration.ofSeconds(2))
+                        .run();
+        assertThat(connect.status()).isEqualTo(1);
+        assertThat(connect.err()).contains("No route to host");
     }
 }

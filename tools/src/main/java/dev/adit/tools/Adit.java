@@ -7,6 +7,7 @@ import dev.adit.tools.demo.Demo;
 import dev.adit.tools.demo.DemoPeer;
 import dev.adit.tools.keys.GenerateKey;
 import dev.adit.tools.keys.PublicKeyOf;
+import dev.adit.tools.quick.Verb;
 import dev.adit.tools.show.Show;
 import dev.adit.tools.terminal.About;
 import dev.adit.tools.terminal.Command;
@@ -14,6 +15,8 @@ import dev.adit.tools.terminal.Failure;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,19 +37,21 @@ public final class Adit {
 
     /// The program with all its commands.
     static Adit standard() {
-        return new Adit(
-                List.of(
-                        new Show(),
-                        new ShowConf(),
-                        new Set(),
-                        ApplyFile.set(),
-                        ApplyFile.add(),
-                        ApplyFile.sync(),
-                        GenerateKey.privateKey(),
-                        GenerateKey.presharedKey(),
-                        new PublicKeyOf(),
-                        new Demo(),
-                        new DemoPeer()));
+        List<Command> commands = new ArrayList<>();
+        Collections.addAll(
+                commands,
+                new Show(),
+                new ShowConf(),
+                new Set(),
+                ApplyFile.set(),
+                ApplyFile.add(),
+                ApplyFile.sync(),
+                GenerateKey.privateKey(),
+                GenerateKey.presharedKey(),
+                new PublicKeyOf());
+        commands.addAll(Verb.all());
+        Collections.addAll(commands, new Demo(), new DemoPeer());
+        return new Adit(commands);
     }
 
     /// Runs the command that `arguments` name; without any, `show`.

@@ -4,6 +4,7 @@ import dev.adit.device.io.Bind;
 import dev.adit.device.io.Tun;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.tunnel.Wants;
+import dev.adit.protocol.verdict.DropReason;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ import java.util.random.RandomGenerator;
 
 /// A tunnel with its threads, between a TUN and whichever bind is open.
 ///
-/// [#start], [#stop], [#open] and [#shut] are called by the device, one at a time. What the threads
-/// share is here: immutable, thread-safe, or published through a volatile.
+/// [#start], [#stop], [#up], [#rebind] and [#down] are called by the device, one at a time. What
+/// the threads share is here: immutable, thread-safe, or published through a volatile.
 public final class Engine {
     final Tun tun;
     final Tunnel tunnel;
@@ -34,8 +35,8 @@ public final class Engine {
     private volatile Bind bind; // null while the interface is down
     volatile int mtu;
 
-    /// @param failed told, by the thread itself, that a thread ended without being asked to; null
-    ///   when the interface is gone
+    /// @param failed told, by the thread itself, why a thread ended without being asked to: an
+    ///   [java.io.IOException] when the interface is gone, else a bug
     public Engine(Tun tun, Clock clock, Journal journal, Consumer<Throwable> failed) {
         this.tun = tun;
         this.clock = clock;
@@ -86,41 +87,66 @@ public final class Engine {
         fixed.forEach(Thread::start);
     }
 
-    /// Sends through `fresh` from now on and reads its sources; closes the bind before it, if there
-    /// was one.
-    public void open(Bind fresh) {
-        Bind old = bind;
+    /// The interface is up, and `fresh` is the first bind since it is, or null when none could be
+    /// opened.
+    public void up(Bind fresh) {
         bind = fresh;
-        List<PipelineThread> readers = new ArrayList<>();
-        for (Bind.Source source : fresh.sources()) {
-            readers.add(new UdpReader(this, fresh, source, readers.size()));
-        }
-        readers.forEach(Thread::start);
-        if (old != null) close(old);
-        udpReaders.addAll(readers);
+        tunnel.up(wants);
+        // Last: an initiation that came before would be refused, and its sender wait for 5 s.
+        if (fresh != null) read(fresh);
     }
 
-    /// Closes the bind: nothing is sent or received any more.
-    public void shut() {
+    /// Sends through `fresh` from now on and reads its sources; closes the bind before it.
+    public void rebind(Bind fresh) {
         Bind old = bind;
-        bind = null;
-        if (old != null) close(old);
+        List<PipelineThread> oldReaders = List.copyOf(udpReaders);
+        udpReaders.clear();
+        bind = fresh;
+        read(fresh);
+        close(old, oldReaders);
     }
 
-    private void close(Bind old) {
-        old.close();
-        udpReaders.forEach(PipelineThread::finish);
+    private void read(Bind fresh) {
+        for (Bind.Source source : fresh.sources()) {
+            udpReaders.add(new UdpReader(this, fresh, source, udpReaders.size()));
+        }
+        udpReaders.forEach(Thread::start);
+    }
+
+    /// The interface went down: nothing is sent or received any more, and what waited is dropped.
+    public void down() {
+        shut();
+        drops.count(DropReason.INTERFACE_DOWN, inbox.dropMessages());
+        drops.count(DropReason.HANDSHAKE_GIVEN_UP, tunnel.down());
+    }
+
+    private void shut() {
+        Bind old = bind;
+        List<PipelineThread> oldReaders = List.copyOf(udpReaders);
         udpReaders.clear();
+        bind = null;
+        if (old != null) close(old, oldReaders);
+    }
+
+    private static void close(Bind old, List<PipelineThread> readers) {
+        try {
+            old.close();
+        } finally {
+            readers.forEach(PipelineThread::finish);
+        }
     }
 
     /// Ends all threads and frees their memory. The TUN must be closed before, so that its reader
     /// returns.
     public void stop() {
-        shut();
-        inbox.close();
-        timers.end();
-        fixed.forEach(PipelineThread::finish);
-        tunnel.erase();
+        try {
+            shut();
+        } finally {
+            inbox.close();
+            timers.end();
+            fixed.forEach(PipelineThread::finish);
+            tunnel.erase();
+        }
     }
 
     /// A thread has ended without being asked to.

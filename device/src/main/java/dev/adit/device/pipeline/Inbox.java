@@ -53,6 +53,13 @@ final class Inbox {
         return messages.size();
     }
 
+    /// Drops all messages; how many there were.
+    synchronized int dropMessages() {
+        int dropped = messages.size();
+        messages.clear();
+        return dropped;
+    }
+
     synchronized void close() {
         closed = true;
         orders.clear();

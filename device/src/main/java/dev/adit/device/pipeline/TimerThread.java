@@ -24,10 +24,12 @@ final class TimerThread extends PipelineThread {
 
     @Override
     void work() {
-        while (!ended) {
+        while (true) {
             long now = engine.clock.now();
             engine.tunnel.expire(now, engine.wants);
             long next = engine.tunnel.nextDeadline();
+            // Here and not before: a lock on the way may have used up the permit that end() gave.
+            if (ended) return;
             if (next == Long.MAX_VALUE) LockSupport.park(this);
             else if (next > now) LockSupport.parkNanos(this, next - now);
         }

@@ -48,8 +48,13 @@ final class Transmitter implements AutoCloseable {
         engine.drops.count(DropReason.STAGED_OVERFLOW, dropped);
     }
 
-    /// Sends whatever is staged for `peer`, or has a session made for it.
+    /// Sends whatever is staged for `peer`, or has a session made for it. While the interface is
+    /// down nothing stays staged: a packet that was on its way here when it went down is dropped.
     void flush(long now, Peer peer) {
+        if (engine.bind() == null) {
+            engine.drops.count(DropReason.INTERFACE_DOWN, peer.dropStaged());
+            return;
+        }
         int left = 1;
         while (left > 0 && peer.hasStaged()) {
             Session session = peer.sendingSession(now);

@@ -16,7 +16,9 @@ import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.TransportData;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 
 /// Carries packets from one socket to the TUN: receive a batch, find each message's session, open,
@@ -47,12 +49,23 @@ final class UdpReader extends PipelineThread {
     }
 
     @Override
-    void work() throws IOException {
+    void work() throws ClosedChannelException {
         while (true) {
-            source.receive(batch);
+            receive();
             long now = engine.clock.now();
             for (int i = 0; i < batch.size(); i++) sort(now, i);
             carry(now);
+        }
+    }
+
+    private void receive() throws ClosedChannelException {
+        try {
+            source.receive(batch);
+        } catch (ClosedChannelException asked) {
+            throw asked;
+        } catch (IOException e) {
+            // An interface goes when it is removed; a socket that fails was broken.
+            throw new UncheckedIOException("socket", e);
         }
     }
 
@@ -187,7 +200,9 @@ final class UdpReader extends PipelineThread {
         batch.close();
     }
 
-    private static final int CAPACITY = 128;
-    private static final int BYTES = 1 << 20;
+    private static final int CAPACITY = 64;
+
+    // Room for the longest datagram, or a super-packet, in each entry.
+    private static final int BYTES = CAPACITY * (PacketBatch.HEADROOM + (1 << 16));
     private static final int MESSAGES = 1024;
 }

@@ -48,8 +48,13 @@ final class ChannelOutput extends OutputStream {
             buffer.flip();
             while (buffer.hasRemaining()) channel.write(buffer);
         } finally {
-            buffer.clear();
-            memory.fill((byte) 0);
+            erase();
         }
+    }
+
+    /// Forgets what is not written yet.
+    void erase() {
+        buffer.clear();
+        memory.fill((byte) 0);
     }
 }

@@ -4,39 +4,44 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
+import java.util.function.LongSupplier;
 
 /// A connection to a client, and for how long the client has done nothing. Thread-safe.
 final class Client implements ByteChannel, UapiConnection.Busy {
     private final SocketChannel channel;
-    private volatile long lastByte = System.nanoTime();
+    private final LongSupplier clock;
+    private volatile long lastByte;
     private volatile boolean busy;
 
-    Client(SocketChannel channel) {
+    /// @param clock nanoseconds since whenever
+    Client(SocketChannel channel, LongSupplier clock) {
         this.channel = channel;
+        this.clock = clock;
+        lastByte = clock.getAsLong();
     }
 
     /// Nanoseconds since the last byte came or went, or 0 while the client waits for the device.
     long idle() {
-        return busy ? 0 : System.nanoTime() - lastByte;
+        return busy ? 0 : clock.getAsLong() - lastByte;
     }
 
     @Override
     public void busy(boolean busy) {
-        lastByte = System.nanoTime();
+        lastByte = clock.getAsLong();
         this.busy = busy;
     }
 
     @Override
     public int read(ByteBuffer target) throws IOException {
         int read = channel.read(target);
-        lastByte = System.nanoTime();
+        lastByte = clock.getAsLong();
         return read;
     }
 
     @Override
     public int write(ByteBuffer source) throws IOException {
         int written = channel.write(source);
-        lastByte = System.nanoTime();
+        lastByte = clock.getAsLong();
         return written;
     }
 

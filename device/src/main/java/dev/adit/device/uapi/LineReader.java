@@ -68,6 +68,12 @@ final class LineReader {
         memory.asSlice(buffer.limit()).fill((byte) 0);
     }
 
+    /// Erases everything; nothing can be read after it.
+    void eraseAll() {
+        Arrays.fill(line, (byte) 0);
+        memory.fill((byte) 0);
+    }
+
     static final int END = -1;
     static final int TOO_LONG = -2;
 

@@ -178,7 +178,8 @@ public final class UapiClient implements Configurable {
 
         @Override
         public void close() throws IOException {
-            lines.erase();
+            lines.eraseAll();
+            out.erase();
             arena.close();
             channel.close();
         }

@@ -56,13 +56,14 @@ final class UapiConnection {
             try {
                 while (operation()) lines.erase();
             } finally {
-                lines.erase();
+                lines.eraseAll();
+                out.erase();
             }
         } catch (ClosedChannelException e) {
             log.log(DEBUG, "{0}: UAPI connection closed", name);
         } catch (IOException e) {
             log.log(DEBUG, "{0}: UAPI client went away: {1}", name, e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             log.log(ERROR, name + ": UAPI connection failed", e);
         }
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 /// Serves the configuration of a device on its socket, for wg(8) and its like. Thread-safe.
 ///
@@ -26,6 +27,7 @@ public final class UapiServer implements AutoCloseable {
     private final Configurable device;
     private final Runnable onRemoved;
     private final Logger log;
+    private final LongSupplier clock;
     private final ServerSocketChannel channel;
     private final SocketFile file;
     private final SocketWatch watch;
@@ -84,6 +86,7 @@ public final class UapiServer implements AutoCloseable {
         this.device = device;
         this.onRemoved = onRemoved;
         log = settings.log();
+        clock = settings.clock();
         channel = bound.channel();
         file = bound.file();
         watch = new SocketWatch(file, this::removed);
@@ -97,10 +100,17 @@ public final class UapiServer implements AutoCloseable {
     ///
     /// @param maxClients clients at a time
     /// @param idleLimit nanoseconds after which an idle client makes room for a new one
-    record Settings(int maxClients, long idleLimit, Logger log) {
+    /// @param clock nanoseconds since whenever
+    record Settings(int maxClients, long idleLimit, LongSupplier clock, Logger log) {
         Settings() {
-            this(64, TimeUnit.SECONDS.toNanos(10), System.getLogger("dev.adit.device.uapi"));
+            this(64, TimeUnit.SECONDS.toNanos(10), System::nanoTime, LOG);
         }
+
+        Settings(int maxClients, LongSupplier clock, Logger log) {
+            this(maxClients, new Settings().idleLimit(), clock, log);
+        }
+
+        private static final Logger LOG = System.getLogger("dev.adit.device.uapi");
     }
 
     private UapiServer start() {
@@ -112,7 +122,7 @@ public final class UapiServer implements AutoCloseable {
     private void accept() {
         while (true) {
             try {
-                clients.admit(new Client(channel.accept()), this::serve);
+                clients.admit(new Client(channel.accept(), clock), this::serve);
             } catch (ClosedChannelException | InterruptedException e) {
                 break;
             } catch (IOException e) {

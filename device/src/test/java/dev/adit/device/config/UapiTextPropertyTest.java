@@ -71,6 +71,23 @@ class UapiTextPropertyTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
+    void answersEveryMutationOfAFileWithAnUpdateOrARefusal(long seed) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        ConfFile file = new ConfFile(new FakeResolver(), warning -> {});
+        byte[] text = ConfFile.print(new RandomConfig(seed).status());
+        for (int i = 0; i < 50; i++) {
+            byte[] mutated = text.clone();
+            mutated[random.nextInt(text.length)] = (byte) random.nextInt(256);
+            try {
+                assertThat(file.parse(mutated, "wg0.conf", Mode.SET)).isNotNull();
+            } catch (ConfigException e) {
+                assertThat(e.place().line()).isPositive();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
     void setsWhatTheConfigurationFileOfAStatusShows(long seed) throws ConfigException {
         DeviceStatus status = new RandomConfig(seed).status();
         ConfFile file = new ConfFile(Resolver.system(), warning -> {});

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,8 +22,8 @@ public record Software(String label, Path program, String missing, boolean go) {
     public static Software subject() {
         String other = System.getProperty("adit.it.daemon", "");
         if (!other.isEmpty()) return installed("subject=" + other, other);
-        Path ours = Path.of(System.getProperty("adit.root"), "aditd");
-        return new Software("adit", executable(ours), "no program at " + ours, false);
+        Path ours = Path.of(System.getProperty("adit.root"), "aditd").normalize();
+        return new Software("adit", ours, "", false);
     }
 
     /// wireguard-go, as the distribution has it.
@@ -67,7 +68,15 @@ public record Software(String label, Path program, String missing, boolean go) {
     /// This software. Skips the test where it is not there.
     public Software required() {
         assumeTrue(program != null, missing);
+        if (!go) build(program);
         return this;
+    }
+
+    /// Lets our daemon build itself, as it does on first use, where no test waits for it.
+    private static synchronized void build(Path program) {
+        if (built) return;
+        Command.of(program.toString(), "--version").within(Duration.ofMinutes(5)).run().ok();
+        built = true;
     }
 
     /// This software. Skips the test when it is wireguard-go, of which it is known that it does not
@@ -79,7 +88,7 @@ public record Software(String label, Path program, String missing, boolean go) {
 
     /// Skips the test where `tool` is not installed.
     public static void requireTool(String tool) {
-        installed(tool, tool).required();
+        assumeTrue(installed(tool, tool).program != null, tool + " is not installed");
     }
 
     /// Its environment: a log for the failed test to show.
@@ -91,6 +100,8 @@ public record Software(String label, Path program, String missing, boolean go) {
     String[] foreground(String device) {
         return List.of(program.toString(), "-f", device).toArray(String[]::new);
     }
+
+    private static boolean built;
 
     @Override
     public String toString() {

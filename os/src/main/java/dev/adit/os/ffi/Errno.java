@@ -52,12 +52,6 @@ public final class Errno {
     /// Invalid argument.
     public static final int EINVAL = 22;
 
-    /// Too many open files.
-    public static final int EMFILE = 24;
-
-    /// Inappropriate ioctl for device.
-    public static final int ENOTTY = 25;
-
     /// File name too long.
     public static final int ENAMETOOLONG = 36;
 

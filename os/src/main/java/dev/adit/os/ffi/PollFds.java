@@ -48,9 +48,6 @@ public final class PollFds {
     /// Writing would not block.
     public static final int POLLOUT = 4;
 
-    /// Of a TUN: the interface is gone.
-    public static final int POLLERR = 8;
-
     static final int FD = 0;
     static final int EVENTS = 4;
     static final int REVENTS = 6;

@@ -28,7 +28,7 @@ final class LinkWatch implements Runnable {
     private int request;
     private int requestedNamespace;
     private int retry = RETRY;
-    private int namespace;
+    private int namespace = RouteSocket.OWN;
     private int index; // 0 while not known
     private boolean removed;
     private boolean reported;

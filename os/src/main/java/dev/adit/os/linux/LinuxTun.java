@@ -132,9 +132,10 @@ final class LinuxTun implements Tun {
     public int write(PacketBatch packets, int from, int to) throws IOException {
         if (!gate.enter()) throw new ClosedChannelException();
         try {
+            Libc libc = Libc.current();
             int taken = 0;
             for (int i = from; i < to; i++) {
-                if (write(packets.memory(), packets.offset(i), packets.length(i))) taken++;
+                if (write(libc, packets.memory(), packets.offset(i), packets.length(i))) taken++;
             }
             return taken;
         } finally {
@@ -142,8 +143,8 @@ final class LinuxTun implements Tun {
         }
     }
 
-    private boolean write(MemorySegment memory, int offset, int length) throws IOException {
-        Libc libc = Libc.current();
+    private boolean write(Libc libc, MemorySegment memory, int offset, int length)
+            throws IOException {
         int header = tun.headerBytes();
         for (int i = 1; i <= header; i++) memory.set(JAVA_BYTE, offset - i, (byte) 0);
         long start = memory.address() + offset - header;

@@ -27,7 +27,8 @@ class AllocationTest {
             for (int i = 0; i < 10_000; i++) sealAndOpen(aead, i);
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 10_000; i++) sealAndOpen(aead, i);
-            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isZero();
+            // Not even a byte for each: what the compiler does meanwhile may cost one object.
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1_000);
         }
     }
 

@@ -32,7 +32,7 @@ final class Host {
     /// Skips the test without the right to change the network, or without ip(8).
     static void requireNetworkAdministration() {
         assumeTrue(has(CAP_NET_ADMIN), "needs CAP_NET_ADMIN");
-        assumeTrue(hasIp(), "needs ip(8)");
+        assumeTrue(hasCommand("ip -V"), "needs ip(8)");
     }
 
     /// Skips the test where network namespaces cannot be made.
@@ -51,11 +51,17 @@ final class Host {
         }
     }
 
-    private static boolean hasIp() {
+    /// Skips the test on a host without IPv6.
+    static void requireInet6() {
+        assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")), "needs IPv6");
+    }
+
+    /// Whether this command is there and succeeds.
+    static boolean hasCommand(String command) {
         try {
-            ip("-V");
+            run(command);
             return true;
-        } catch (UncheckedIOException absent) {
+        } catch (UncheckedIOException | IllegalStateException absent) {
             return false;
         }
     }
@@ -77,10 +83,16 @@ final class Host {
     ///
     /// @throws IllegalStateException when it fails
     static String ip(String words) {
-        List<String> command = new ArrayList<>(List.of("ip"));
-        command.addAll(List.of(words.split(" ")));
+        return run("ip " + words);
+    }
+
+    /// What a command says.
+    ///
+    /// @throws IllegalStateException when it fails
+    static String run(String command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            List<String> words = List.of(command.split(" "));
+            Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes());
             if (process.waitFor() != 0) throw new IllegalStateException(command + ": " + output);
             return output;

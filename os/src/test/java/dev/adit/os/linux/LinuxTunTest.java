@@ -272,6 +272,40 @@ class LinuxTunTest {
     }
 
     @Test
+    void mayBeClosedWhileItIsUsed() throws Exception {
+        tun.close();
+        addIncoming(9, 0);
+        for (int round = 0; round < 30; round++) {
+            Tun cycle = new LinuxTunFactory().create(name, 1420);
+            CountDownLatch used = new CountDownLatch(2);
+            CompletableFuture<Void> writer =
+                    Host.async(
+                            () -> {
+                                while (true) {
+                                    cycle.write(batch, 0, 1);
+                                    used.countDown();
+                                }
+                            });
+            CompletableFuture<Void> asking =
+                    Host.async(
+                            () -> {
+                                while (!writer.isDone()) {
+                                    assertThat(cycle.name()).isEqualTo(name);
+                                    assertThat(cycle.mtu()).isEqualTo(1420);
+                                    used.countDown();
+                                }
+                                return null;
+                            });
+            used.await();
+            cycle.close();
+            assertThatThrownBy(() -> writer.get(Host.PATIENCE, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOf(ClosedChannelException.class);
+            asking.get(Host.PATIENCE, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void isClosedForGood() throws IOException {
         tun.close();
         tun.close();

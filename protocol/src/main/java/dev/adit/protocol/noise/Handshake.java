@@ -28,8 +28,8 @@ import java.util.random.RandomGenerator;
 /// ```
 ///
 /// Every message is computed on a copy of the state and committed at the end, so that a forged one
-/// changes nothing. A newer handshake replaces an older one, in whatever state that is: both sides
-/// may initiate at once, and converge.
+/// changes nothing. A newer initiation replaces an older one of the same side only: when both sides
+/// initiate at once, each answers the other and still takes the answer to its own.
 ///
 /// Not thread-safe: the peer that owns it guards it. Macs are not its business.
 public final class Handshake {
@@ -37,17 +37,22 @@ public final class Handshake {
     private Tai64n latestTimestamp = Tai64n.NEVER;
     private long lastInitiation = LONG_AGO;
 
-    private State state = State.NONE;
-    private SymmetricState symmetric;
-    private final SymmetricKey ephemeral = new SymmetricKey();
-    private MemorySegment remoteEphemeral;
-    private int localIndex;
-    private int remoteIndex;
+    private Sent sent; // null when nothing waits for a response
+    private Received received; // null when nothing waits to be answered
 
-    private enum State {
-        NONE,
-        CREATED_INITIATION,
-        CONSUMED_INITIATION
+    /// An initiation of ours. The ephemeral key is the private one.
+    private record Sent(SymmetricState state, SymmetricKey ephemeral, int index) {
+        void erase() {
+            state.erase();
+            ephemeral.erase();
+        }
+    }
+
+    /// An initiation of the peer's. The ephemeral key is the public one.
+    private record Received(SymmetricState state, MemorySegment ephemeral, int sender) {
+        void erase() {
+            state.erase();
+        }
     }
 
     public Handshake(PublicKey remoteStatic) {
@@ -83,38 +88,38 @@ public final class Handshake {
             RandomGenerator random,
             MemorySegment slab,
             long offset) {
+        clearSent();
         if (impossible()) return false;
         MemorySegment message = slab.asSlice(offset, Initiation.LENGTH);
-        SymmetricState next = initialState(remote.publicKey());
+        Sent next = new Sent(initialState(remote.publicKey()), new SymmetricKey(), index);
+        SymmetricState state = next.state;
         SymmetricKey shared = new SymmetricKey();
-        clear();
         try {
             message.set(Bytes.LE32, Message.TYPE, Message.INITIATION);
             message.set(Bytes.LE32, Initiation.SENDER, index);
             // e
             MemorySegment point = message.asSlice(Initiation.EPHEMERAL, PublicKey.LENGTH);
-            generate(random, point);
-            next.mixHash(point);
-            next.mixKey(point);
+            generate(random, next.ephemeral, point);
+            state.mixHash(point);
+            state.mixKey(point);
             // es:  (C, k) := Kdf2(C, DH(E_priv, S_r))
-            if (!dhEphemeral(remote.publicKey().toSegment(), shared)) return false;
-            next.mixKey(shared.reveal());
+            if (!dh(next.ephemeral, remote.publicKey().toSegment(), shared)) return false;
+            state.mixKey(shared.reveal());
             // s:   msg.static := Aead(k, 0, S_i, H)
-            next.encryptAndHash(
+            state.encryptAndHash(
                     identity.publicKey().toSegment(),
                     message.asSlice(Initiation.STATIC, Initiation.TIMESTAMP - Initiation.STATIC));
             // ss:  (C, k) := Kdf2(C, DH(S_priv, S_r))
-            next.mixKey(remote.staticStatic().reveal());
+            state.mixKey(remote.staticStatic().reveal());
             // {t}: msg.timestamp := Aead(k, 0, Timestamp(), H)
-            next.encryptAndHash(
+            state.encryptAndHash(
                     Tai64n.of(wallClock).toSegment(),
                     message.asSlice(Initiation.TIMESTAMP, Initiation.MAC1 - Initiation.TIMESTAMP));
-            commit(State.CREATED_INITIATION, next);
-            localIndex = index;
+            sent = next;
             return true;
         } finally {
             shared.erase();
-            if (state == State.NONE) abandon(next);
+            if (sent != next) next.erase();
         }
     }
 
@@ -141,10 +146,8 @@ public final class Handshake {
         }
         latestTimestamp = timestamp;
         lastInitiation = now;
-        clear();
-        commit(State.CONSUMED_INITIATION, next);
-        remoteEphemeral = incoming.ephemeral();
-        remoteIndex = incoming.sender();
+        clearReceived();
+        received = new Received(next, incoming.ephemeral(), incoming.sender());
         return Optional.empty();
     }
 
@@ -165,35 +168,36 @@ public final class Handshake {
     ///   when there is no initiation to answer, or a Diffie-Hellman result is zero
     public Optional<Keypair> createResponse(
             int index, RandomGenerator random, MemorySegment slab, long offset) {
-        if (state != State.CONSUMED_INITIATION) return Optional.empty();
+        if (received == null) return Optional.empty();
         MemorySegment message = slab.asSlice(offset, Response.LENGTH);
-        SymmetricKey shared = new SymmetricKey();
+        SymmetricState state = received.state;
+        SymmetricKey ephemeral = new SymmetricKey(), shared = new SymmetricKey();
         try {
             message.set(Bytes.LE32, Message.TYPE, Message.RESPONSE);
             message.set(Bytes.LE32, Response.SENDER, index);
-            message.set(Bytes.LE32, Response.RECEIVER, remoteIndex);
+            message.set(Bytes.LE32, Response.RECEIVER, received.sender);
             // e
             MemorySegment point = message.asSlice(Response.EPHEMERAL, PublicKey.LENGTH);
-            generate(random, point);
-            symmetric.mixHash(point);
-            symmetric.mixKey(point);
+            generate(random, ephemeral, point);
+            state.mixHash(point);
+            state.mixKey(point);
             // ee:  C := Kdf1(C, DH(E_priv, E_i))
-            if (!dhEphemeral(remoteEphemeral, shared)) return Optional.empty();
-            symmetric.mixKey(shared.reveal());
+            if (!dh(ephemeral, received.ephemeral, shared)) return Optional.empty();
+            state.mixKey(shared.reveal());
             // se:  C := Kdf1(C, DH(E_priv, S_i))
-            if (!dhEphemeral(remote.publicKey().toSegment(), shared)) return Optional.empty();
-            symmetric.mixKey(shared.reveal());
+            if (!dh(ephemeral, remote.publicKey().toSegment(), shared)) return Optional.empty();
+            state.mixKey(shared.reveal());
             // psk: (C, τ, k) := Kdf3(C, Q)
-            symmetric.mixKeyAndHash(remote.presharedKey().reveal());
+            state.mixKeyAndHash(remote.presharedKey().reveal());
             // {}:  msg.empty := Aead(k, 0, ε, H)
-            symmetric.encryptAndHash(
+            state.encryptAndHash(
                     MemorySegment.ofArray(new byte[0]),
                     message.asSlice(Response.EMPTY, Response.MAC1 - Response.EMPTY));
-            localIndex = index;
-            return Optional.of(keypair(symmetric, false));
+            return Optional.of(keypair(state, index, received.sender, false));
         } finally {
             shared.erase();
-            clear();
+            ephemeral.erase();
+            clearReceived();
         }
     }
 
@@ -204,20 +208,19 @@ public final class Handshake {
     public Optional<Keypair> consumeResponse(
             StaticIdentity identity, MemorySegment slab, long offset) {
         MemorySegment message = slab.asSlice(offset, Response.LENGTH);
-        if (state != State.CREATED_INITIATION
-                || message.get(Bytes.LE32, Response.RECEIVER) != localIndex) {
+        if (sent == null || message.get(Bytes.LE32, Response.RECEIVER) != sent.index) {
             return Optional.empty();
         }
         MemorySegment point = message.asSlice(Response.EPHEMERAL, PublicKey.LENGTH);
         MemorySegment sealed = message.asSlice(Response.EMPTY, Response.MAC1 - Response.EMPTY);
-        SymmetricState next = symmetric.copy();
+        SymmetricState next = sent.state.copy();
         SymmetricKey shared = new SymmetricKey();
         try {
             // e
             next.mixHash(point);
             next.mixKey(point);
             // ee:  C := Kdf1(C, DH(E_priv, E_r))
-            if (!dhEphemeral(point, shared)) return Optional.empty();
+            if (!dh(sent.ephemeral, point, shared)) return Optional.empty();
             next.mixKey(shared.reveal());
             // se:  C := Kdf1(C, DH(S_priv, E_r))
             if (!identity.dh(point, shared)) return Optional.empty();
@@ -226,9 +229,9 @@ public final class Handshake {
             next.mixKeyAndHash(remote.presharedKey().reveal());
             MemorySegment nothing = MemorySegment.ofArray(new byte[0]);
             if (!next.decryptAndHash(sealed, nothing)) return Optional.empty();
-            remoteIndex = message.get(Bytes.LE32, Response.SENDER);
-            Keypair keypair = keypair(next, true);
-            clear();
+            int remoteIndex = message.get(Bytes.LE32, Response.SENDER);
+            Keypair keypair = keypair(next, sent.index, remoteIndex, true);
+            clearSent();
             return Optional.of(keypair);
         } finally {
             shared.erase();
@@ -238,11 +241,18 @@ public final class Handshake {
 
     /// Abandons what is under way. The latest timestamp stays: replays stay refused.
     public void clear() {
-        state = State.NONE;
-        if (symmetric != null) symmetric.erase();
-        symmetric = null;
-        ephemeral.erase();
-        remoteEphemeral = null;
+        clearSent();
+        clearReceived();
+    }
+
+    private void clearSent() {
+        if (sent != null) sent.erase();
+        sent = null;
+    }
+
+    private void clearReceived() {
+        if (received != null) received.erase();
+        received = null;
     }
 
     /// Erases everything, as the peer is removed.
@@ -258,7 +268,8 @@ public final class Handshake {
         return state;
     }
 
-    private Keypair keypair(SymmetricState finished, boolean initiator) {
+    private static Keypair keypair(
+            SymmetricState finished, int localIndex, int remoteIndex, boolean initiator) {
         SymmetricKey fromInitiator = new SymmetricKey(), fromResponder = new SymmetricKey();
         finished.split(fromInitiator, fromResponder);
         return initiator
@@ -267,26 +278,17 @@ public final class Handshake {
     }
 
     /// (E_priv, E_pub) := DH-Generate()
-    private void generate(RandomGenerator random, MemorySegment publicKey) {
+    private static void generate(
+            RandomGenerator random, SymmetricKey privateKey, MemorySegment publicKey) {
         byte[] bytes = new byte[PublicKey.LENGTH];
         random.nextBytes(bytes);
-        MemorySegment.copy(bytes, 0, ephemeral.reveal(), Bytes.U8, 0, bytes.length);
+        MemorySegment.copy(bytes, 0, privateKey.reveal(), Bytes.U8, 0, bytes.length);
         Arrays.fill(bytes, (byte) 0);
-        Crypto.provider().x25519Public(ephemeral.reveal(), publicKey);
+        Crypto.provider().x25519Public(privateKey.reveal(), publicKey);
     }
 
-    private boolean dhEphemeral(MemorySegment point, SymmetricKey shared) {
-        return Crypto.provider().x25519(ephemeral.reveal(), point, shared.reveal());
-    }
-
-    private void commit(State reached, SymmetricState next) {
-        state = reached;
-        symmetric = next;
-    }
-
-    private void abandon(SymmetricState next) {
-        next.erase();
-        ephemeral.erase();
+    private static boolean dh(SymmetricKey scalar, MemorySegment point, SymmetricKey shared) {
+        return Crypto.provider().x25519(scalar.reveal(), point, shared.reveal());
     }
 
     private static final String CONSTRUCTION = "Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s";

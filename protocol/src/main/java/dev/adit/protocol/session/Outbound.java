@@ -16,7 +16,7 @@ public final class Outbound implements AutoCloseable {
     private final PacketBatch sealed;
     private final AeadBatch work;
     private final int bytes;
-    private int end;
+    private int end = PacketBatch.HEADROOM;
     private int dataPackets;
 
     /// Room for `capacity` packets of `bytes` bytes together once they are sealed.

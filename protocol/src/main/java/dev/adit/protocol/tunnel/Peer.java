@@ -126,24 +126,36 @@ public final class Peer {
     ///   is valid
     /// @param dataPackets how many were not keepalives, valid or not
     /// @param from where the last of them came from
-    public synchronized void received(
+    public void received(
             long now, Session session, long bytes, int dataPackets, Endpoint from, Wants wants) {
-        if (removed) return;
+        // With a session confirmed, nothing needs the answer to an initiation of ours any more.
+        if (confirmed(now, session, bytes, dataPackets, from, wants)) handshake.forget();
+    }
+
+    private synchronized boolean confirmed(
+            long now, Session session, long bytes, int dataPackets, Endpoint from, Wants wants) {
+        if (removed) return false;
         endpoint = from;
         receivedBytes += bytes;
-        if (sessions.confirm(session)) {
+        boolean confirmed = sessions.confirm(now, session);
+        if (confirmed) {
             handshakeComplete(session, wants);
             wants.flush(this);
         }
-        if (session.initiator()
-                && !sentLastMinuteHandshake
-                && session.age(now) >= Limits.REKEY_ON_RECEIVE) {
-            sentLastMinuteHandshake = true;
-            initiate(now, wants);
-        }
+        renewBeforeItExpires(now, wants);
         timers.anyAuthenticatedPacketReceived();
         timers.anyAuthenticatedPacketTraversal(now);
         if (dataPackets > 0) timers.dataReceived(now);
+        return confirmed;
+    }
+
+    /// Renews, once, the session in use if only the peer has used it since it grew old.
+    private void renewBeforeItExpires(long now, Wants wants) {
+        Session current = sendingSession(now);
+        if (sentLastMinuteHandshake || current == null || !current.initiator()) return;
+        if (current.age(now) < Limits.REKEY_ON_RECEIVE) return;
+        sentLastMinuteHandshake = true;
+        initiate(now, wants);
     }
 
     /// The local address of `used` is gone: the next packet leaves from whichever the system
@@ -202,6 +214,8 @@ public final class Peer {
         wants.report(this, News.RETRYING, attempts + 1);
         forgetSource();
         initiateAgain(now, wants);
+        // A response of ours may have been sent in the meantime, and nothing come of it either.
+        if (!mayInitiate(now)) timers.handshakeInitiated(lastSentHandshake);
     }
 
     /// Wants an initiation because there is something to send.
@@ -212,6 +226,11 @@ public final class Peer {
 
     private void initiateAgain(long now, Wants wants) {
         if (mayInitiate(now)) wants.initiation(this);
+    }
+
+    /// False while the interface is down.
+    synchronized boolean isRunning() {
+        return !removed && timers.isRunning();
     }
 
     private boolean mayInitiate(long now) {
@@ -245,40 +264,38 @@ public final class Peer {
 
     /// A response is about to be sent, with a session that waits for the initiator's first packet.
     /// False, with the keys erased, when the peer was stopped in the meantime.
-    synchronized boolean responded(long now, Keypair keys) {
-        Receiver fresh = begin(now, keys);
-        if (fresh == null) return false;
+    synchronized boolean responded(long now, Receiver fresh, Keypair keys) {
+        if (!begin(now, fresh, keys)) return false;
         lastSentHandshake = now;
-        sessions.responded(fresh);
+        sessions.responded(now, fresh);
         timers.sessionDerived(now);
         timers.anyAuthenticatedPacketTraversal(now);
         timers.anyAuthenticatedPacketSent();
         return true;
     }
 
-    /// An authentic response came: the session is usable, and the peer has to be told so.
-    synchronized void receivedResponse(
-            long now, Keypair keys, Endpoint from, int bytes, Wants wants) {
-        Receiver established = begin(now, keys);
-        if (established == null) return;
-        endpoint = from;
-        sessions.initiated(established);
+    /// An authentic response came: the session is usable, and the peer has to be told so. False,
+    /// with the keys erased, when the peer was stopped in the meantime.
+    synchronized boolean receivedResponse(
+            long now, Receiver fresh, Keypair keys, Datagram response, Wants wants) {
+        if (!begin(now, fresh, keys)) return false;
+        endpoint = response.from();
+        sessions.initiated(now, fresh);
         timers.sessionDerived(now);
-        receivedHandshake(now, bytes);
-        handshakeComplete(established.session(), wants);
+        receivedHandshake(now, response.length());
+        handshakeComplete(fresh.session(), wants);
         wants.keepalive(this);
+        return true;
     }
 
-    /// The session under `keys`, in place of the handshake it came from; null when the peer was
-    /// stopped meanwhile.
-    private Receiver begin(long now, Keypair keys) {
+    /// Makes the session under `keys`, which takes the place of the handshake it came from.
+    private boolean begin(long now, Receiver fresh, Keypair keys) {
         if (removed || !timers.isRunning()) {
             keys.erase();
-            return null;
+            return false;
         }
-        Receiver receiver = handshake.takeIndex();
-        receiver.session(new Session(now, keys));
-        return receiver;
+        fresh.session(new Session(now, keys));
+        return true;
     }
 
     private void handshakeComplete(Session session, Wants wants) {
@@ -338,9 +355,10 @@ public final class Peer {
         else if (hasStaged) wants.flush(this);
     }
 
-    /// The interface went down: sessions and the handshake under way are erased; timestamps are
-    /// kept, so that an old initiation stays refused.
-    public void down() {
+    /// The interface went down: sessions, the handshake under way and what is staged are erased;
+    /// timestamps are kept, so that an old initiation stays refused. Returns how many packets were
+    /// waiting.
+    int down() {
         handshake.forget();
         synchronized (this) {
             timers.stop();
@@ -348,6 +366,7 @@ public final class Peer {
             lastSentHandshake = LONG_AGO;
             attempts = 0;
             sentLastMinuteHandshake = false;
+            return dropStaged();
         }
     }
 
@@ -362,10 +381,10 @@ public final class Peer {
         synchronized (this) {
             removed = true;
         }
-        down();
+        int dropped = down();
         handshake.erase();
         agenda.remove(this);
-        return dropStaged();
+        return dropped;
     }
 
     /// The peer's abbreviated key, as in logs.

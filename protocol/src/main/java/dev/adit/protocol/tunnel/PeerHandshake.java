@@ -29,14 +29,14 @@ final class PeerHandshake {
         noise.identity(identity);
     }
 
-    /// A new index for `peer`'s handshake, in place of that of the handshake before.
+    /// A new index for an initiation to `peer`, in place of that of the initiation before.
     synchronized int newIndex(Peer peer) {
         indices.release(waiting);
         waiting = indices.allocate(peer);
         return waiting.index();
     }
 
-    /// The index of the finished handshake, which is a session's from now on.
+    /// The index of the initiation that was answered, which is a session's from now on.
     synchronized Receiver takeIndex() {
         Receiver taken = waiting;
         waiting = null;

@@ -2,13 +2,20 @@ package dev.adit.protocol.tunnel;
 
 import dev.adit.protocol.session.Session;
 
-/// A peer's sessions: the one in use, the one before it, and one that waits for its first packet
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// A peer's sessions: the one in use, the ones before it, and one that waits for its first packet
 /// (paper §6.3).
+///
+/// The paper knows one session before the one in use. It takes more when both sides initiate at
+/// once: each goes on with the session it initiated itself, and until it does, with the one before.
+/// So whatever can still be received with is kept, within a bound.
 ///
 /// Guarded by the peer; [#current] may be read by anyone.
 final class Sessions {
     private final IndexTable indices;
-    private Receiver previous;
+    private final Deque<Receiver> previous = new ArrayDeque<>(); // the newest first
     private volatile Receiver current;
     private Receiver next;
 
@@ -24,35 +31,28 @@ final class Sessions {
 
     /// Takes a session that we initiated: it is used at once, and what was in use stays for packets
     /// under way.
-    void initiated(Receiver fresh) {
-        if (next != null) {
-            // The peer has initiated too, and may already send with that session.
-            drop(previous);
-            previous = next;
-            next = null;
-            drop(current);
-        } else {
-            drop(previous);
-            previous = current;
-        }
+    void initiated(long now, Receiver fresh) {
+        retire(current);
+        retire(next); // the peer has initiated too, and may already send with it
+        next = null;
         current = fresh;
+        dropExpired(now);
     }
 
     /// Takes a session that we responded to: it waits until the initiator has used it.
-    void responded(Receiver fresh) {
+    void responded(long now, Receiver fresh) {
         drop(next);
         next = fresh;
-        drop(previous);
-        previous = null;
+        dropExpired(now);
     }
 
     /// An authentic packet came on `session`. True when it is thereby confirmed, and now in use.
-    boolean confirm(Session session) {
+    boolean confirm(long now, Session session) {
         if (next == null || next.session() != session) return false;
-        drop(previous);
-        previous = current;
+        retire(current);
         current = next;
         next = null;
+        dropExpired(now);
         return true;
     }
 
@@ -64,10 +64,22 @@ final class Sessions {
 
     /// Erases all sessions.
     void clear() {
-        drop(previous);
+        while (!previous.isEmpty()) drop(previous.removeLast());
         drop(current);
         drop(next);
-        previous = current = next = null;
+        current = next = null;
+    }
+
+    private void retire(Receiver receiver) {
+        if (receiver == null) return;
+        previous.addFirst(receiver);
+        if (previous.size() > MAX_PREVIOUS) drop(previous.removeLast());
+    }
+
+    private void dropExpired(long now) {
+        while (!previous.isEmpty() && !previous.getLast().session().canReceive(now)) {
+            drop(previous.removeLast());
+        }
     }
 
     private void drop(Receiver receiver) {
@@ -75,4 +87,7 @@ final class Sessions {
         indices.release(receiver);
         receiver.session().close();
     }
+
+    /// Twice two: both sides have renewed at once, and before that too.
+    private static final int MAX_PREVIOUS = 4;
 }

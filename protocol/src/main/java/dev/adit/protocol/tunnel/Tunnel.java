@@ -154,13 +154,16 @@ public final class Tunnel {
 
     private Outcome answer(
             long now, Peer peer, IncomingInitiation opened, Datagram message, PacketBatch reply) {
+        if (!peer.isRunning()) return Outcome.dropped(DropReason.INTERFACE_DOWN, peer);
         Optional<DropReason> refused = peer.handshake.noise.consumeInitiation(now, opened);
         if (refused.isPresent()) return Outcome.dropped(refused.get(), peer);
         peer.receivedInitiation(now, message.from(), message.length());
-        int index = peer.handshake.newIndex(peer);
+        Receiver fresh = indices.allocate(peer);
         MemorySegment response = slot(reply, Response.LENGTH, HANDSHAKE_TRAFFIC_CLASS);
-        Optional<Keypair> keys = peer.handshake.noise.createResponse(index, random, response, 0);
-        if (keys.isEmpty() || !peer.responded(now, keys.get())) {
+        Optional<Keypair> keys =
+                peer.handshake.noise.createResponse(fresh.index(), random, response, 0);
+        if (keys.isEmpty() || !peer.responded(now, fresh, keys.get())) {
+            indices.release(fresh);
             reply.clear();
             return Outcome.dropped(DropReason.INVALID_INITIATION, peer);
         }
@@ -178,7 +181,11 @@ public final class Tunnel {
         synchronized (peer.handshake) {
             Optional<Keypair> keys = peer.handshake.noise.consumeResponse(own, message.bytes(), 0);
             if (keys.isEmpty()) return Outcome.dropped(DropReason.INVALID_RESPONSE, peer);
-            peer.receivedResponse(now, keys.get(), message.from(), message.length(), wants);
+            Receiver fresh = peer.handshake.takeIndex();
+            if (!peer.receivedResponse(now, fresh, keys.get(), message, wants)) {
+                indices.release(fresh);
+                return Outcome.dropped(DropReason.INTERFACE_DOWN, peer);
+            }
         }
         return Outcome.accepted(peer, false);
     }
@@ -322,10 +329,13 @@ public final class Tunnel {
         for (Peer peer : peers.keySet()) peer.up(wants);
     }
 
-    /// The interface went down: nothing is sent, and all sessions are erased.
-    public synchronized void down() {
+    /// The interface went down: nothing is sent, and all sessions are erased. Returns how many
+    /// packets were waiting.
+    public synchronized int down() {
         up = false;
-        for (Peer peer : peers.keySet()) peer.down();
+        int dropped = 0;
+        for (Peer peer : peers.keySet()) dropped += peer.down();
+        return dropped;
     }
 
     /// The tunnel is of no use any more: everything is erased.

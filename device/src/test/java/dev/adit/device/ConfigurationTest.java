@@ -1,0 +1,425 @@
+package dev.adit.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.PeerStatus;
+import dev.adit.device.fake.Await;
+import dev.adit.device.fake.FakeBind;
+import dev.adit.device.fake.FakeNet;
+import dev.adit.device.fake.Ip;
+import dev.adit.device.fake.Keys;
+import dev.adit.device.fake.Recorder;
+import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.wire.Message;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.time.Instant;
+import java.util.List;
+
+/// What updates change, and what they leave.
+class ConfigurationTest {
+    private final FakeNet net = new FakeNet();
+    private final Site a = Site.start(net, "192.0.2.1");
+    private final Site b = Site.start(net, "192.0.2.2");
+
+    @AfterEach
+    void close() {
+        a.close();
+        b.close();
+    }
+
+    private void connect() {
+        a.add(b, "10.0.0.2/32");
+        b.add(a, "10.0.0.1/32");
+        exchange("first");
+    }
+
+    /// Sends a packet from a to b, and one back.
+    private void exchange(String text) {
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", text));
+        assertThat(Ip.text(b.tun.receive())).isEqualTo(text);
+        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", text));
+        assertThat(Ip.text(a.tun.receive())).isEqualTo(text);
+    }
+
+    // ---- the device
+
+    @Test
+    void tellsWhatItWasSetTo() {
+        PresharedKey psk = Keys.presharedKey();
+        PublicKey other = Keys.publicKey(Keys.privateKey());
+        a.configure(
+                Change.of()
+                        .fwmark(0xcafe)
+                        .peer(
+                                Change.peer(b.key)
+                                        .presharedKey(psk)
+                                        .endpoint(b.endpoint())
+                                        .keepalive(0)
+                                        .allow("10.0.0.2/24", "fd00::2/64"))
+                        .peer(Change.peer(other)));
+        DeviceStatus status = a.status();
+        assertThat(status.privateKey()).isEqualTo(a.privateKey);
+        assertThat(status.listenPort()).isEqualTo(Site.PORT);
+        assertThat(status.fwmark()).isEqualTo(0xcafe);
+        assertThat(status.peers()).extracting(PeerStatus::publicKey).containsExactly(b.key, other);
+        assertThat(status.peers().getFirst())
+                .isEqualTo(
+                        new PeerStatus(
+                                b.key,
+                                psk,
+                                b.endpoint(),
+                                Instant.EPOCH,
+                                0,
+                                0,
+                                0,
+                                prefixes("10.0.0.0/24", "fd00::/64")));
+        assertThat(status.peers().getLast())
+                .isEqualTo(
+                        new PeerStatus(
+                                other,
+                                PresharedKey.none(),
+                                null,
+                                Instant.EPOCH,
+                                0,
+                                0,
+                                0,
+                                List.of()));
+    }
+
+    @Test
+    void givesCopiesOfItsKeys() {
+        connect();
+        a.status().erase();
+        assertThat(a.status().privateKey()).isEqualTo(a.privateKey);
+    }
+
+    @Test
+    void keepsItsOwnCopyOfAKey() {
+        PrivateKey key = Keys.privateKey();
+        PrivateKey copy = key.copy();
+        a.configure(Change.of().privateKey(key));
+        key.erase();
+        assertThat(a.status().privateKey()).isEqualTo(copy);
+    }
+
+    @Test
+    void passesTheMarkOn() {
+        connect();
+        Recorder wire = net.record();
+        a.configure(Change.of().fwmark(0x51820));
+        exchange("marked");
+        assertThat(wire.all(d -> d.from().equals(a.endpoint())))
+                .allMatch(d -> d.fwmark() == 0x51820);
+        a.tun.down();
+        a.tun.up();
+        assertThat(a.host.bind().fwmark()).isEqualTo(0x51820);
+        a.configure(Change.of().fwmark(0));
+        assertThat(a.host.bind().fwmark()).isZero();
+    }
+
+    @Test
+    void leavesEverythingWhenTheMarkIsRefused() {
+        connect();
+        a.host.refuseMarks();
+        FakeBind bind = a.host.bind();
+        assertThatThrownBy(() -> a.device.configure(changeOfEverything().fwmark(7).build()))
+                .isInstanceOf(ErrnoException.class)
+                .hasMessageContaining("EPERM");
+        assertUnchanged(bind);
+    }
+
+    @Test
+    void leavesEverythingWhenTheMarkIsRefusedWithAnotherPort() {
+        connect();
+        a.host.refuseMarks();
+        FakeBind bind = a.host.bind();
+        Change change = changeOfEverything().fwmark(7).port(4000);
+        assertThatThrownBy(() -> a.device.configure(change.build()))
+                .isInstanceOf(ErrnoException.class);
+        assertUnchanged(bind);
+    }
+
+    @Test
+    void leavesEverythingWhenThePortIsTaken() throws IOException {
+        connect();
+        FakeBind bind = a.host.bind();
+        try (FakeBind other = a.host.open(4000, 0)) {
+            assertThatThrownBy(() -> a.device.configure(changeOfEverything().port(4000).build()))
+                    .isInstanceOf(ErrnoException.class)
+                    .hasMessageContaining("EADDRINUSE");
+            assertThat(other.isClosed()).isFalse();
+        }
+        assertUnchanged(bind);
+    }
+
+    private Change changeOfEverything() {
+        return Change.of()
+                .privateKey(Keys.privateKey())
+                .replacePeers()
+                .peer(Change.peer(Keys.publicKey(Keys.privateKey())).allow("10.0.0.0/8"));
+    }
+
+    private void assertUnchanged(FakeBind bind) {
+        DeviceStatus status = a.status();
+        assertThat(status.privateKey()).isEqualTo(a.privateKey);
+        assertThat(status.listenPort()).isEqualTo(Site.PORT);
+        assertThat(status.fwmark()).isZero();
+        assertThat(status.peers()).extracting(PeerStatus::publicKey).containsExactly(b.key);
+        assertThat(a.host.bind()).isSameAs(bind);
+        assertThat(bind.fwmark()).isZero();
+        Recorder wire = net.record();
+        exchange("unchanged");
+        assertThat(wire.all(d -> d.type() == Message.INITIATION)).isEmpty();
+    }
+
+    @Test
+    void changesThePortAndGoesOn() {
+        connect();
+        FakeBind old = a.host.bind();
+        a.configure(Change.of().port(4000));
+        assertThat(old.isClosed()).isTrue();
+        assertThat(a.host.bind().port()).isEqualTo(4000);
+        assertThat(a.status().listenPort()).isEqualTo(4000);
+        exchange("at the new port");
+    }
+
+    @Test
+    void picksANewPortWheneverItIsZero() {
+        connect();
+        a.configure(Change.of().port(0));
+        int first = a.status().listenPort();
+        a.configure(Change.of().port(0));
+        int second = a.status().listenPort();
+        assertThat(first).isNotIn(0, Site.PORT);
+        assertThat(second).isNotIn(0, Site.PORT, first);
+        assertThat(a.host.bind().port()).isEqualTo(second);
+        exchange("at a new port");
+    }
+
+    @Test
+    void leavesTheSocketWhenThePortStaysTheSame() {
+        FakeBind bind = a.host.bind();
+        a.configure(Change.of().port(Site.PORT));
+        assertThat(a.host.bind()).isSameAs(bind);
+    }
+
+    @Test
+    void losesNothingUncountedWhileThePortChanges() {
+        connect();
+        for (int round = 0; round < 20; round++) {
+            for (int i = 0; i < 20; i++) a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "p" + i));
+            a.configure(Change.of().port(5000 + round));
+        }
+        // A send may meet the socket that was just closed.
+        Await.until(
+                "every packet to be delivered or counted",
+                () -> b.tun.delivered() + a.drops(DropReason.SEND_FAILED) == 400);
+    }
+
+    @Test
+    void stopsSendingWithOldSessionsWhenThePrivateKeyChanges() {
+        connect();
+        Recorder wire = net.record();
+        a.configure(Change.of().privateKey(Keys.privateKey()));
+        assertThat(a.status().peers()).hasSize(1);
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
+        wire.await("initiation", d -> d.type() == Message.INITIATION);
+        b.awaitDrops(DropReason.UNKNOWN_PEER, 1);
+        // What the peer still sends with the old session is accepted.
+        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "under the old key"));
+        assertThat(Ip.text(a.tun.receive())).isEqualTo("under the old key");
+    }
+
+    @Test
+    void removesThePrivateKeyWhenItIsZero() {
+        connect();
+        a.configure(Change.of().privateKey(new PrivateKey(zeros())));
+        assertThat(a.status().privateKey()).isNull();
+    }
+
+    private static MemorySegment zeros() {
+        return MemorySegment.ofArray(new byte[32]);
+    }
+
+    // ---- peers
+
+    @Test
+    void ignoresItsOwnKeyAsAPeer() {
+        a.configure(Change.of().peer(Change.peer(a.key).allow("10.0.0.0/8")));
+        assertThat(a.status().peers()).isEmpty();
+    }
+
+    @Test
+    void ignoresItsOwnKeyAsAPeerWhenBothComeInOneUpdate() {
+        PrivateKey key = Keys.privateKey();
+        PublicKey own = Keys.publicKey(key);
+        a.configure(Change.of().privateKey(key).peer(Change.peer(own)).peer(Change.peer(b.key)));
+        assertThat(a.status().peers()).extracting(PeerStatus::publicKey).containsExactly(b.key);
+    }
+
+    @Test
+    void removesThePeerThatHasItsNewKey() {
+        connect();
+        a.configure(Change.of().privateKey(b.privateKey));
+        assertThat(a.status().peers()).isEmpty();
+    }
+
+    @Test
+    void replacesPeers() {
+        connect();
+        PublicKey other = Keys.publicKey(Keys.privateKey());
+        a.configure(Change.of().replacePeers().peer(Change.peer(other)));
+        assertThat(a.status().peers()).extracting(PeerStatus::publicKey).containsExactly(other);
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "to nobody"));
+        a.awaitDrops(DropReason.NO_ROUTE, 1);
+    }
+
+    @Test
+    void forgetsTheSessionOfAPeerThatIsReplacedByItself() {
+        connect();
+        b.configure(Change.of().peer(Change.peer(a.key).remove()));
+        b.add(a, "10.0.0.1/32");
+        assertThat(b.peer(a).lastHandshake()).isEqualTo(Instant.EPOCH);
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "under the old session"));
+        b.awaitDrops(DropReason.UNKNOWN_INDEX, 1);
+    }
+
+    @Test
+    void removesAPeer() {
+        connect();
+        a.configure(Change.of().peer(Change.peer(b.key).remove().allow("10.0.0.9/32")));
+        assertThat(a.status().peers()).isEmpty();
+        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "to nobody"));
+        a.awaitDrops(DropReason.UNKNOWN_INDEX, 1);
+    }
+
+    @Test
+    void takesTheRemovalOfAnUnknownPeerAsDone() {
+        a.configure(Change.of().peer(Change.peer(b.key).remove()));
+        assertThat(a.status().peers()).isEmpty();
+    }
+
+    @Test
+    void updatesOnlyPeersThatAreThere() {
+        PublicKey unknown = Keys.publicKey(Keys.privateKey());
+        a.configure(Change.of().peer(Change.peer(b.key)));
+        a.configure(
+                Change.of()
+                        .peer(Change.peer(unknown).updateOnly().allow("10.0.0.9/32"))
+                        .peer(Change.peer(b.key).updateOnly().allow("10.0.0.2/32")));
+        assertThat(a.status().peers()).extracting(PeerStatus::publicKey).containsExactly(b.key);
+        assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.0.2/32"));
+    }
+
+    @Test
+    void movesAllowedIpsFromPeerToPeer() {
+        PublicKey other = Keys.publicKey(Keys.privateKey());
+        connect();
+        a.configure(Change.of().peer(Change.peer(b.key).allow("10.0.1.0/24", "10.0.2.0/24")));
+        a.configure(Change.of().peer(Change.peer(other).allow("10.0.1.0/24", "10.0.0.2/32")));
+        assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.2.0/24"));
+        assertThat(a.peer(other).allowedIps()).isEqualTo(prefixes("10.0.1.0/24", "10.0.0.2/32"));
+        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "not mine any more"));
+        a.awaitDrops(DropReason.UNALLOWED_SOURCE, 1);
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "no endpoint"));
+        a.awaitDrops(DropReason.NO_ENDPOINT, 1);
+    }
+
+    @Test
+    void replacesAndRemovesAllowedIps() {
+        a.add(b, "10.0.1.0/24", "10.0.2.0/24", "fd00::/64");
+        a.configure(Change.of().peer(Change.peer(b.key).disallow("10.0.1.0/24")));
+        assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.2.0/24", "fd00::/64"));
+        a.configure(Change.of().peer(Change.peer(b.key).disallow("10.0.2.0/25")));
+        assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.2.0/24", "fd00::/64"));
+        a.configure(Change.of().peer(Change.peer(b.key).replaceAllowedIps().allow("10.0.3.0/24")));
+        assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.3.0/24"));
+    }
+
+    @Test
+    void appliesChangesToTheSamePeerInOrder() {
+        a.configure(
+                Change.of()
+                        .peer(Change.peer(b.key).allow("10.0.1.0/24"))
+                        .peer(Change.peer(b.key).remove())
+                        .peer(Change.peer(b.key).allow("10.0.2.0/24")));
+        assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.2.0/24"));
+    }
+
+    @Test
+    void shakesHandsOnlyWithTheSamePresharedKey() {
+        PresharedKey psk = Keys.presharedKey();
+        a.add(b, "10.0.0.2/32");
+        b.add(a, "10.0.0.1/32");
+        a.configure(Change.of().peer(Change.peer(b.key).presharedKey(psk)));
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
+        a.awaitDrops(DropReason.INVALID_RESPONSE, 1);
+        a.configure(Change.of().peer(Change.peer(b.key).remove()));
+        a.add(b, "10.0.0.2/32");
+        a.configure(Change.of().peer(Change.peer(b.key).presharedKey(psk)));
+        b.configure(Change.of().peer(Change.peer(a.key).remove()));
+        b.add(a, "10.0.0.1/32");
+        b.configure(Change.of().peer(Change.peer(a.key).presharedKey(psk)));
+        exchange("with a preshared key");
+        assertThat(a.peer(b).presharedKey()).isEqualTo(psk);
+    }
+
+    @Test
+    void keepsTheSessionWhenThePresharedKeyChanges() {
+        connect();
+        Recorder wire = net.record();
+        a.configure(Change.of().peer(Change.peer(b.key).presharedKey(Keys.presharedKey())));
+        exchange("under the old session");
+        assertThat(wire.all(d -> d.type() == Message.INITIATION)).isEmpty();
+    }
+
+    @Test
+    void sendsAtOnceWhenPersistentKeepaliveIsTurnedOn() {
+        a.add(b, "10.0.0.2/32");
+        b.add(a, "10.0.0.1/32");
+        a.configure(Change.of().peer(Change.peer(b.key).keepalive(25)));
+        Await.until("a handshake", () -> !b.peer(a).lastHandshake().equals(Instant.EPOCH));
+        assertThat(a.peer(b).persistentKeepalive()).isEqualTo(25);
+        assertThat(b.peer(a).persistentKeepalive()).isZero();
+    }
+
+    @Test
+    void sendsPersistentKeepalivesWhenItGoesUp() {
+        b.add(a, "10.0.0.1/32");
+        a.tun.down();
+        a.add(b, "10.0.0.2/32");
+        a.configure(Change.of().peer(Change.peer(b.key).keepalive(25)));
+        Recorder wire = net.record();
+        a.tun.up();
+        wire.await("initiation", d -> d.type() == Message.INITIATION);
+    }
+
+    @Test
+    void sendsWhatIsStagedOnceAPeerIsWhole() {
+        // No key yet: the packet waits.
+        a.configure(Change.of().privateKey(new PrivateKey(zeros())));
+        a.add(b, "10.0.0.2/32");
+        b.add(a, "10.0.0.1/32");
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
+        a.awaitDrops(DropReason.NO_ROUTE, 1);
+        a.configure(Change.of().privateKey(a.privateKey).peer(Change.peer(b.key)));
+        assertThat(Ip.text(b.tun.receive())).isEqualTo("staged");
+    }
+
+    private static List<IpPrefix> prefixes(String... texts) {
+        return List.of(texts).stream().map(t -> IpPrefix.parse(t).orElseThrow()).toList();
+    }
+}

@@ -1,0 +1,432 @@
+package dev.adit.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.device.fake.Await;
+import dev.adit.device.fake.FakeClock;
+import dev.adit.device.fake.FakeNet;
+import dev.adit.device.fake.Gate;
+import dev.adit.device.fake.Ip;
+import dev.adit.device.fake.Keys;
+import dev.adit.device.fake.SendFault;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.crypto.Blake2s;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.wire.Initiation;
+import dev.adit.protocol.wire.Message;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/// Every reason for a drop is reached, and counted as often as it is.
+class DropsTest {
+    private final FakeNet net = new FakeNet();
+    private final FakeClock clock = new FakeClock();
+    private final Site site = Site.start(net, clock, "192.0.2.1");
+    private final Correspondent peer = new Correspondent(net.host("192.0.2.2"), 4000, site);
+
+    /// What else is dropped on the way to the reason in question.
+    private final Set<DropReason> besides = EnumSet.noneOf(DropReason.class);
+
+    @BeforeEach
+    void addPeer() {
+        site.configure(
+                Change.of()
+                        .peer(Change.peer(peer.key).endpoint(peer.endpoint).allow("10.0.0.2/32")));
+    }
+
+    @AfterEach
+    void close() {
+        site.close();
+        peer.close();
+    }
+
+    /// A reason without a case here does not compile.
+    @ParameterizedTest
+    @EnumSource
+    void countsEveryReason(DropReason reason) {
+        long expected =
+                switch (reason) {
+                    case UNKNOWN_TYPE -> unknownTypes();
+                    case WRONG_LENGTH -> wrongLengths();
+                    case TRUNCATED -> truncated();
+                    case INVALID_MAC -> invalidMac();
+                    case COOKIE_DEMANDED -> cookieDemanded();
+                    case RATE_LIMITED -> rateLimited();
+                    case HANDSHAKE_QUEUE_FULL -> handshakeQueueFull();
+                    case NO_PRIVATE_KEY -> noPrivateKey();
+                    case INVALID_INITIATION -> invalidInitiation();
+                    case INVALID_RESPONSE -> invalidResponse();
+                    case UNKNOWN_PEER -> unknownPeer();
+                    case REPLAYED_INITIATION -> replayedInitiation();
+                    case INITIATION_FLOOD -> initiationFlood();
+                    case UNKNOWN_INDEX -> unknownIndices();
+                    case INVALID_COOKIE -> invalidCookie();
+                    case EXPIRED_SESSION -> expiredSession();
+                    case NOT_AUTHENTIC -> notAuthentic();
+                    case REPLAYED -> replayed();
+                    case NOT_IP -> notIp();
+                    case UNALLOWED_SOURCE -> unallowedSource();
+                    case TUN_REFUSED -> tunRefused();
+                    case NO_ROUTE -> noRoute();
+                    case NO_ENDPOINT -> noEndpoint();
+                    case STAGED_OVERFLOW -> stagedOverflow();
+                    case HANDSHAKE_GIVEN_UP -> handshakeGivenUp();
+                    case SEND_FAILED -> sendFailed();
+                    case INTERFACE_DOWN -> interfaceDown();
+                };
+        site.awaitDrops(reason, expected);
+        Map<DropReason, Long> others = new EnumMap<>(site.device.drops());
+        assertThat(others.remove(reason)).isEqualTo(expected);
+        others.keySet().removeAll(besides);
+        assertThat(others.values()).containsOnly(0L);
+        assertThat(site.tun.delivered()).isZero();
+    }
+
+    // ---- from the network: messages
+
+    private long unknownTypes() {
+        peer.send(new byte[32]);
+        byte[] reserved = peer.initiation();
+        reserved[2] = 1;
+        peer.send(reserved);
+        return 2;
+    }
+
+    private long wrongLengths() {
+        byte[] initiation = peer.initiation();
+        peer.send(Arrays.copyOf(initiation, 147));
+        peer.send(Arrays.copyOf(initiation, 149));
+        peer.send(Arrays.copyOf(initiation, 3));
+        peer.send(new byte[0]);
+        peer.shakeHands();
+        peer.send(Arrays.copyOf(peer.seal(new byte[0]), 31));
+        return 5;
+    }
+
+    private long truncated() {
+        site.host.bind().truncateNext();
+        peer.send(peer.initiation());
+        return 1;
+    }
+
+    private long invalidMac() {
+        byte[] initiation = peer.initiation();
+        initiation[Initiation.MAC1] ^= 1;
+        peer.send(initiation);
+        return 1;
+    }
+
+    /// Holds the worker up with a response in its hands, until enough messages wait behind it for
+    /// the device to be under load.
+    private void load(int messages) {
+        Gate gate = new Gate();
+        site.host.onSend((packets, i, to) -> gate.pass());
+        peer.send(peer.initiation());
+        gate.awaitVisitor();
+        byte[] message = peer.initiation();
+        for (int i = 0; i < messages; i++) peer.send(message);
+        Await.until("the messages to be queued", () -> site.host.waiting() == 0);
+        // The last of them may be between the socket and the queue; this one comes after it.
+        peer.send(new byte[32]);
+        site.awaitDrops(DropReason.UNKNOWN_TYPE, 1);
+        gate.open();
+        besides.add(DropReason.UNKNOWN_TYPE);
+    }
+
+    private long cookieDemanded() {
+        load(600);
+        site.awaitDrops(DropReason.COOKIE_DEMANDED, 600);
+        assertThat(peer.receive()[0]).isEqualTo((byte) Message.RESPONSE);
+        assertThat(peer.consume(peer.receive()).drop()).isNull();
+        return 600;
+    }
+
+    private long rateLimited() {
+        load(600);
+        site.awaitDrops(DropReason.COOKIE_DEMANDED, 600);
+        peer.receive();
+        assertThat(peer.consume(peer.receive()).drop()).isNull();
+        // Now with a valid mac2, five at once are let in.
+        for (int i = 0; i < 8; i++) peer.send(peer.initiation());
+        besides.add(DropReason.COOKIE_DEMANDED);
+        besides.add(DropReason.INITIATION_FLOOD); // the clock stands
+        return 3;
+    }
+
+    private long handshakeQueueFull() {
+        load(4096 + 7);
+        site.awaitDrops(DropReason.COOKIE_DEMANDED, 4096);
+        besides.add(DropReason.COOKIE_DEMANDED);
+        return 7;
+    }
+
+    private long noPrivateKey() {
+        site.configure(Change.of().privateKey(zero()));
+        peer.send(peer.initiation());
+        return 1;
+    }
+
+    private static PrivateKey zero() {
+        return new PrivateKey(MemorySegment.ofArray(new byte[32]));
+    }
+
+    private long invalidInitiation() {
+        byte[] initiation = peer.initiation();
+        initiation[Initiation.STATIC] ^= 1;
+        peer.send(withMac1(initiation, Initiation.MAC1));
+        initiation = peer.initiation();
+        initiation[Initiation.TIMESTAMP] ^= 1;
+        peer.send(withMac1(initiation, Initiation.MAC1));
+        initiation = peer.initiation();
+        Arrays.fill(initiation, Initiation.EPHEMERAL, Initiation.STATIC, (byte) 0);
+        peer.send(withMac1(initiation, Initiation.MAC1));
+        return 3;
+    }
+
+    /// Makes the mac1 at `at` fit the message, as anybody can who knows the device's public key.
+    private byte[] withMac1(byte[] message, int at) {
+        MemorySegment slab = MemorySegment.ofArray(message);
+        MemorySegment key = MemorySegment.ofArray(new byte[32]);
+        byte[] label = "mac1----".getBytes(StandardCharsets.US_ASCII);
+        new Blake2s(32)
+                .update(MemorySegment.ofArray(label))
+                .update(site.key.toSegment())
+                .digest(key, 0);
+        new Blake2s(16, key).update(slab, 0, at).digest(slab, at);
+        return message;
+    }
+
+    private long invalidResponse() {
+        peer.presharedKey(Keys.presharedKey());
+        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
+        peer.send(peer.answer(peer.receive()));
+        return 1;
+    }
+
+    private long unknownPeer() {
+        site.configure(Change.of().replacePeers());
+        peer.send(peer.initiation());
+        return 1;
+    }
+
+    private long replayedInitiation() {
+        byte[] initiation = peer.initiation();
+        byte[] newer = peer.initiation();
+        peer.send(newer);
+        peer.receive();
+        clock.advance(Duration.ofMillis(20));
+        peer.send(newer);
+        peer.send(initiation);
+        return 2;
+    }
+
+    private long initiationFlood() {
+        peer.send(peer.initiation());
+        peer.receive();
+        clock.advance(Duration.ofMillis(19));
+        peer.send(peer.initiation());
+        site.awaitDrops(DropReason.INITIATION_FLOOD, 1);
+        clock.advance(Duration.ofMillis(1));
+        peer.shakeHands();
+        return 1;
+    }
+
+    private long unknownIndices() {
+        peer.shakeHands();
+        byte[] data = peer.seal(new byte[0]);
+        data[4]++;
+        peer.send(data);
+        byte[] response = new byte[92];
+        response[0] = Message.RESPONSE;
+        peer.send(withMac1(response, 60));
+        byte[] cookie = new byte[64];
+        cookie[0] = Message.COOKIE_REPLY;
+        peer.send(cookie);
+        return 3;
+    }
+
+    private long invalidCookie() {
+        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
+        byte[] cookie = new byte[64];
+        cookie[0] = Message.COOKIE_REPLY;
+        System.arraycopy(peer.receive(), 4, cookie, 4, 4);
+        peer.send(cookie);
+        return 1;
+    }
+
+    // ---- from the network: transport data
+
+    private long expiredSession() {
+        peer.shakeHands();
+        Await.until("a session", () -> site.peer(peer.key).receivedBytes() == 148 + 32);
+        clock.advance(Duration.ofSeconds(180));
+        peer.send(peer.seal(Ip.packet("10.0.0.2", "10.0.0.1", "late")));
+        return 1;
+    }
+
+    private long notAuthentic() {
+        peer.shakeHands();
+        byte[] data = peer.seal(Ip.packet("10.0.0.2", "10.0.0.1", "forged"));
+        data[data.length - 1] ^= 1;
+        peer.send(data);
+        return 1;
+    }
+
+    private long replayed() {
+        peer.shakeHands();
+        byte[] keepalive = peer.seal(new byte[0]);
+        peer.send(keepalive);
+        peer.send(keepalive);
+        return 1;
+    }
+
+    private long notIp() {
+        peer.shakeHands();
+        byte[] packet = Ip.packet("10.0.0.2", "10.0.0.1", 40);
+        peer.send(peer.seal(Arrays.copyOf(packet, 16))); // no whole header
+        peer.send(peer.seal(Arrays.copyOf(packet, 32))); // shorter than it states
+        packet[0] = 0x55;
+        peer.send(peer.seal(packet)); // neither IPv4 nor IPv6
+        packet[0] = 0x45;
+        packet[3] = 19;
+        peer.send(peer.seal(packet)); // states less than its header
+        site.awaitDrops(DropReason.NOT_IP, 4);
+        packet[0] = 0x35;
+        site.tun.send(packet, Arrays.copyOf(packet, 1), new byte[0]);
+        return 7;
+    }
+
+    private long unallowedSource() {
+        peer.shakeHands();
+        peer.send(peer.seal(Ip.packet("10.0.0.3", "10.0.0.1", "spoofed")));
+        peer.send(peer.seal(Ip.packet("fd00::2", "fd00::1", "spoofed")));
+        return 2;
+    }
+
+    private long tunRefused() {
+        peer.shakeHands();
+        site.tun.refuse(true);
+        peer.send(peer.seal(Ip.packet("10.0.0.2", "10.0.0.1", "refused")));
+        return 1;
+    }
+
+    // ---- from the TUN
+
+    private long noRoute() {
+        site.tun.send(
+                Ip.packet("10.0.0.1", "10.0.0.3", "to nobody"),
+                Ip.packet("fd00::1", "fd00::3", "to nobody"));
+        receiveErrors(2);
+        return 2;
+    }
+
+    private long noEndpoint() {
+        site.configure(Change.of().replacePeers().peer(Change.peer(peer.key).allow("10.0.0.2/32")));
+        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "where?"));
+        receiveErrors(1);
+        return 1;
+    }
+
+    private void receiveErrors(int count) {
+        for (byte[] error : site.tun.receive(count)) assertThat(Ip.icmp(error)).isIn("3/1", "1/3");
+    }
+
+    private long stagedOverflow() {
+        for (int i = 0; i < 130; i++) site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "p" + i));
+        site.awaitDrops(DropReason.STAGED_OVERFLOW, 1);
+        peer.consume(peer.answer(peer.receive()));
+        return 1;
+    }
+
+    private long handshakeGivenUp() {
+        site.tun.send(
+                Ip.packet("10.0.0.1", "10.0.0.2", "p"), Ip.packet("10.0.0.1", "10.0.0.2", 20));
+        for (int attempt = 0; attempt < 20; attempt++) {
+            assertThat(peer.receive()[0]).isEqualTo((byte) Message.INITIATION);
+            assertThat(site.drops(DropReason.HANDSHAKE_GIVEN_UP)).isZero();
+            clock.advance(Duration.ofMillis(5334));
+        }
+        return 2;
+    }
+
+    private long sendFailed() {
+        peer.shakeHands();
+        Await.until("a session", () -> site.peer(peer.key).receivedBytes() == 148 + 32);
+        site.host.onSend(
+                (packets, i, to) -> {
+                    throw SendFault.unreachable(i);
+                });
+        site.tun.send(
+                Ip.packet("10.0.0.1", "10.0.0.2", "p0"), Ip.packet("10.0.0.1", "10.0.0.2", "p1"));
+        return 2;
+    }
+
+    private long interfaceDown() {
+        site.tun.down();
+        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "nobody listens"));
+        return 1;
+    }
+
+    // ---- more than one way to be dropped
+
+    @Test
+    void countsWhatWaitsForAPeerThatIsRemoved() {
+        site.tun.send(
+                Ip.packet("10.0.0.1", "10.0.0.2", "p0"), Ip.packet("10.0.0.1", "10.0.0.2", 20));
+        peer.receive();
+        site.configure(Change.of().peer(Change.peer(peer.key).remove()));
+        site.awaitDrops(DropReason.HANDSHAKE_GIVEN_UP, 2);
+    }
+
+    @Test
+    void countsWhatWaitsWhenTheInterfaceGoesDown() {
+        site.tun.send(
+                Ip.packet("10.0.0.1", "10.0.0.2", "p0"), Ip.packet("10.0.0.1", "10.0.0.2", 20));
+        peer.receive();
+        site.tun.down();
+        site.awaitDrops(DropReason.HANDSHAKE_GIVEN_UP, 2);
+    }
+
+    @Test
+    void doesNotCountKeepalives() {
+        peer.shakeHands();
+        peer.send(peer.seal(new byte[0]));
+        Await.until("the keepalives", () -> site.peer(peer.key).receivedBytes() == 148 + 64);
+        assertThat(site.device.drops().values()).containsOnly(0L);
+    }
+
+    @Test
+    void answersNothingWithoutAValidMac() {
+        byte[] initiation = peer.initiation();
+        initiation[Initiation.MAC1 + 15] ^= (byte) 0x80;
+        peer.send(initiation);
+        site.awaitDrops(DropReason.INVALID_MAC, 1);
+        assertThat(peer.socket.waiting()).isZero();
+    }
+
+    @Test
+    void letsNobodyMoveAnEndpointWithACookieReply() {
+        Endpoint before = site.peer(peer.key).endpoint();
+        byte[] cookie = new byte[64];
+        cookie[0] = Message.COOKIE_REPLY;
+        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
+        System.arraycopy(peer.receive(), 4, cookie, 4, 4);
+        net.host("198.51.100.1").socket(1).send(site.endpoint(), cookie);
+        site.awaitDrops(DropReason.INVALID_COOKIE, 1);
+        assertThat(site.peer(peer.key).endpoint()).isEqualTo(before);
+    }
+}

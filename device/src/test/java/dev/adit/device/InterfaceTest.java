@@ -1,0 +1,299 @@
+package dev.adit.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adit.device.fake.Await;
+import dev.adit.device.fake.FakeBind;
+import dev.adit.device.fake.FakeClock;
+import dev.adit.device.fake.FakeNet;
+import dev.adit.device.fake.FakeTun;
+import dev.adit.device.fake.Gate;
+import dev.adit.device.fake.Ip;
+import dev.adit.device.fake.Recorder;
+import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.wire.Message;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A device follows its interface up and down.
+class InterfaceTest {
+    private final FakeNet net = new FakeNet();
+    private final FakeClock clock = new FakeClock();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : opened) one.close();
+    }
+
+    private Site down(String address) {
+        Site site = new Site(net, clock, address);
+        opened.add(site);
+        return site;
+    }
+
+    private Site up(String address) {
+        Site site = Site.start(net, clock, address);
+        opened.add(site);
+        return site;
+    }
+
+    private Correspondent peerOf(Site site) {
+        Correspondent peer = new Correspondent(net.host("192.0.2.99"), 4000, site);
+        opened.add(peer);
+        site.configure(
+                Change.of()
+                        .peer(Change.peer(peer.key).endpoint(peer.endpoint).allow("10.0.0.2/32")));
+        return peer;
+    }
+
+    /// Returns when everything that was ordered before is done: the device takes up an initiation
+    /// only then.
+    private static void awaitOrders(Site site, Correspondent peer) {
+        long before = site.drops(DropReason.INVALID_MAC);
+        byte[] initiation = peer.initiation();
+        initiation[116] ^= 1;
+        peer.send(initiation);
+        site.awaitDrops(DropReason.INVALID_MAC, before + 1);
+    }
+
+    @Test
+    void followsTheInterface() {
+        Site site = down("192.0.2.1");
+        assertThat(site.device.state()).isEqualTo(DeviceState.DOWN);
+        assertThat(site.host.binds()).isEmpty();
+        site.tun.up();
+        assertThat(site.device.state()).isEqualTo(DeviceState.UP);
+        FakeBind bind = site.host.bind();
+        site.tun.down();
+        assertThat(site.device.state()).isEqualTo(DeviceState.DOWN);
+        assertThat(bind.isClosed()).isTrue();
+        assertThat(site.host.binds()).isEmpty();
+        site.close();
+        assertThat(site.device.state()).isEqualTo(DeviceState.CLOSED);
+    }
+
+    @Test
+    void isUpAtOnceWhenItsInterfaceIs() {
+        FakeTun tun = new FakeTun("wgup");
+        tun.set(true);
+        try (Device device = Device.builder().tun(tun).binds(net.host("192.0.2.1")).build()) {
+            Await.until("the device to be up", () -> device.state() == DeviceState.UP);
+        }
+    }
+
+    @Test
+    void sendsNothingBeforeItIsUp() {
+        Site site = down("192.0.2.1");
+        site.configure(Change.of().privateKey(site.privateKey).port(Site.PORT));
+        Correspondent peer = peerOf(site);
+        site.configure(Change.of().peer(Change.peer(peer.key).keepalive(25)));
+        Recorder wire = net.record();
+        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "too early"));
+        site.awaitDrops(DropReason.INTERFACE_DOWN, 1);
+        assertThat(wire.all()).isEmpty();
+        site.tun.up();
+        assertThat(peer.receive()[0]).isEqualTo((byte) Message.INITIATION); // the keepalive's
+    }
+
+    @Test
+    void waitsForTrafficWhenItGoesUp() {
+        Site site = up("192.0.2.1");
+        Correspondent peer = peerOf(site);
+        awaitOrders(site, peer);
+        assertThat(peer.socket.waiting()).isZero();
+    }
+
+    @Test
+    void sendsNothingWithoutAPrivateKey() {
+        Site site = down("192.0.2.1");
+        site.configure(Change.of().port(Site.PORT));
+        site.tun.up();
+        Correspondent peer = peerOf(site);
+        site.configure(Change.of().peer(Change.peer(peer.key).keepalive(25)));
+        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "no key"));
+        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
+        site.awaitDrops(DropReason.NO_ROUTE, 1);
+        peer.send(peer.initiation());
+        site.awaitDrops(DropReason.NO_PRIVATE_KEY, 1);
+        clock.advance(Duration.ofMinutes(2));
+        peer.send(peer.initiation());
+        site.awaitDrops(DropReason.NO_PRIVATE_KEY, 2);
+        assertThat(peer.socket.waiting()).isZero();
+    }
+
+    @Test
+    void forgetsSessionsWhenItGoesDown() {
+        Site site = up("192.0.2.1");
+        Correspondent peer = peerOf(site);
+        peer.shakeHands();
+        site.tun.down();
+        site.tun.up();
+        peer.send(peer.seal(Ip.packet("10.0.0.2", "10.0.0.1", "under the old session")));
+        site.awaitDrops(DropReason.UNKNOWN_INDEX, 1);
+        assertThat(site.tun.delivered()).isZero();
+    }
+
+    @Test
+    void refusesOldInitiationsAfterItWasDown() {
+        Site site = up("192.0.2.1");
+        Correspondent peer = peerOf(site);
+        byte[] old = peer.initiation();
+        peer.send(old);
+        peer.receive();
+        site.tun.down();
+        clock.advance(Duration.ofSeconds(1));
+        site.tun.up();
+        peer.send(old);
+        site.awaitDrops(DropReason.REPLAYED_INITIATION, 1);
+    }
+
+    @Test
+    void worksAgainAfterItWasDown() {
+        Site a = up("192.0.2.1"), b = up("192.0.2.2");
+        a.add(b, "10.0.0.2/32");
+        b.add(a, "10.0.0.1/32");
+        for (int round = 0; round < 5; round++) {
+            a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "round " + round));
+            assertThat(Ip.text(b.tun.receive())).isEqualTo("round " + round);
+            a.tun.down();
+            clock.advance(Duration.ofSeconds(1));
+            a.tun.up();
+        }
+    }
+
+    @Test
+    void sendsNothingOnceItIsDown() {
+        Site site = up("192.0.2.1");
+        Correspondent peer = peerOf(site);
+        peer.shakeHands();
+        Await.until("a session", () -> site.peer(peer.key).receivedBytes() == 148 + 32);
+        site.tun.down();
+        Recorder wire = net.record();
+        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "too late"));
+        site.awaitDrops(DropReason.INTERFACE_DOWN, 1);
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(wire.all()).isEmpty();
+    }
+
+    @Test
+    void sendsNothingFromBeforeWhenItIsUpAgain() {
+        Site site = up("192.0.2.1");
+        Correspondent peer = peerOf(site);
+        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
+        peer.receive();
+        site.tun.down();
+        clock.advance(Duration.ofSeconds(6));
+        site.tun.up();
+        awaitOrders(site, peer);
+        assertThat(peer.socket.waiting()).isZero();
+    }
+
+    @Test
+    void dropsMessagesThatWaitWhenItGoesDown() {
+        Site site = up("192.0.2.1");
+        Correspondent peer = peerOf(site);
+        Gate gate = new Gate();
+        site.host.onSend((packets, i, to) -> gate.pass());
+        peer.send(peer.initiation());
+        gate.awaitVisitor();
+        for (int i = 0; i < 10; i++) peer.send(peer.initiation());
+        peer.send(new byte[32]);
+        site.awaitDrops(DropReason.UNKNOWN_TYPE, 1);
+        site.tun.down();
+        assertThat(site.drops(DropReason.INTERFACE_DOWN)).isEqualTo(10);
+        gate.open();
+        site.host.onSend((packets, i, to) -> {});
+        clock.advance(Duration.ofSeconds(1));
+        site.tun.up();
+        peer.shakeHands();
+    }
+
+    @Test
+    void answersAnInitiationThatIsThereAsItGoesUp() throws IOException {
+        Site site = down("192.0.2.1");
+        site.configure(Change.of().privateKey(site.privateKey).port(Site.PORT));
+        Correspondent peer = peerOf(site);
+        for (int round = 0; round < 20; round++) {
+            FakeTun tun = new FakeTun("wgr" + round);
+            BindFactory binds =
+                    (port, mark) -> {
+                        FakeBind bind = site.host.open(port, mark);
+                        peer.send(peer.initiation());
+                        return bind;
+                    };
+            try (Device device = Device.builder().tun(tun).binds(binds).build()) {
+                device.configure(
+                        Change.of()
+                                .privateKey(site.privateKey)
+                                .port(Site.PORT)
+                                .peer(Change.peer(peer.key))
+                                .build());
+                tun.up();
+                assertThat(peer.receive()[0]).isEqualTo((byte) Message.RESPONSE);
+            }
+        }
+    }
+
+    // ---- the port
+
+    @Test
+    void keepsThePortWhileItIsDown() {
+        Site site = down("192.0.2.1");
+        assertThat(site.status().listenPort()).isZero();
+        site.tun.up();
+        int chosen = site.status().listenPort();
+        assertThat(chosen).isNotZero();
+        site.tun.down();
+        assertThat(site.status().listenPort()).isEqualTo(chosen);
+        site.tun.up();
+        assertThat(site.host.bind().port()).isEqualTo(chosen);
+        site.tun.down();
+        site.configure(Change.of().port(4000));
+        assertThat(site.host.binds()).isEmpty();
+        site.tun.up();
+        assertThat(site.host.bind().port()).isEqualTo(4000);
+    }
+
+    @Test
+    void opensAnotherPortWhenItsOwnWasTakenAsItWentUp() throws IOException {
+        Site site = down("192.0.2.1");
+        site.configure(Change.of().privateKey(site.privateKey).port(4000));
+        Correspondent peer = peerOf(site);
+        site.configure(Change.of().peer(Change.peer(peer.key).keepalive(25)));
+        FakeBind other = site.host.open(4000, 0);
+        opened.add(other);
+        site.tun.up();
+        assertThat(site.device.state()).isEqualTo(DeviceState.UP);
+        assertThat(site.host.bind()).isSameAs(other);
+        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "no socket"));
+        site.awaitDrops(DropReason.INTERFACE_DOWN, 1);
+
+        assertThatThrownBy(() -> site.device.configure(Change.of().port(4000).build()))
+                .isInstanceOf(ErrnoException.class);
+        site.configure(Change.of().port(Site.PORT));
+        assertThat(site.status().listenPort()).isEqualTo(Site.PORT);
+        assertThat(peer.receive()[0]).isEqualTo((byte) Message.INITIATION);
+        peer.shakeHands();
+    }
+
+    @Test
+    void opensItsPortOnceItIsFree() throws IOException {
+        Site site = down("192.0.2.1");
+        site.configure(Change.of().port(4000));
+        FakeBind other = site.host.open(4000, 0);
+        site.tun.up();
+        other.close();
+        site.configure(Change.of().port(4000));
+        assertThat(site.host.bind().port()).isEqualTo(4000);
+    }
+}

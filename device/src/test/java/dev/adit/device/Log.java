@@ -1,0 +1,71 @@
+package dev.adit.device;
+
+import dev.adit.device.fake.Await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/// What devices log while this is open, at every level. Thread-safe.
+final class Log extends Handler {
+    private final List<LogRecord> records = new ArrayList<>(); // guarded by this
+
+    static Log open() {
+        Log log = new Log();
+        ROOT.addHandler(log);
+        ROOT.setLevel(Level.ALL);
+        return log;
+    }
+
+    /// Keeps what devices log off the console, where only what tests say belongs.
+    static void hush() {
+        ROOT.setUseParentHandlers(false);
+    }
+
+    @Override
+    public synchronized void publish(LogRecord entry) {
+        records.add(entry);
+    }
+
+    /// The messages that the device of `site` has logged.
+    synchronized List<String> messages(Site site) {
+        return records.stream()
+                .filter(entry -> entry.getLoggerName().equals("adit." + site.tun.name()))
+                .map(LogRecord::getMessage)
+                .toList();
+    }
+
+    synchronized List<String> messages(Site site, Level level) {
+        return records.stream()
+                .filter(entry -> entry.getLoggerName().equals("adit." + site.tun.name()))
+                .filter(entry -> entry.getLevel().equals(level))
+                .map(LogRecord::getMessage)
+                .toList();
+    }
+
+    /// Waits until the device of `site` has logged a message that matches.
+    void await(Site site, Predicate<String> match) {
+        Await.until(
+                "a message in " + messages(site), () -> messages(site).stream().anyMatch(match));
+    }
+
+    /// Waits until the device of `site` has logged `message`.
+    void await(Site site, String message) {
+        Await.until("\"" + message + "\"", () -> messages(site).contains(message));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+        ROOT.removeHandler(this);
+        ROOT.setLevel(Level.INFO);
+    }
+
+    private static final Logger ROOT = Logger.getLogger("adit"); // held, or it would be forgotten
+}

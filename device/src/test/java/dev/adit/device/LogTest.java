@@ -1,0 +1,242 @@
+package dev.adit.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.device.fake.Await;
+import dev.adit.device.fake.FakeBind;
+import dev.adit.device.fake.FakeClock;
+import dev.adit.device.fake.FakeNet;
+import dev.adit.device.fake.Ip;
+import dev.adit.device.fake.Keys;
+import dev.adit.device.fake.SendFault;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.verdict.DropReason;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.logging.Level;
+
+/// What is logged, in the words of the manuals.
+class LogTest {
+    private final Log log = Log.open();
+    private final FakeNet net = new FakeNet();
+    private final FakeClock clock = new FakeClock();
+    private final Site a = Site.start(net, clock, "192.0.2.1");
+    private final Site b = Site.start(net, clock, "192.0.2.2");
+    private final Correspondent peer = new Correspondent(net.host("192.0.2.9"), 4000, a);
+
+    @AfterEach
+    void close() {
+        a.close();
+        b.close();
+        peer.close();
+        log.close();
+    }
+
+    private void connect() {
+        a.add(b, "10.0.0.2/32");
+        b.add(a, "10.0.0.1/32");
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "first"));
+        b.tun.receive();
+    }
+
+    private void addPeer() {
+        a.configure(
+                Change.of()
+                        .peer(Change.peer(peer.key).endpoint(peer.endpoint).allow("10.0.0.9/32")));
+    }
+
+    @Test
+    void tellsOfAHandshakeOnBothSides() {
+        connect();
+        log.await(a, "Sending handshake initiation to " + b.key);
+        log.await(b, "Receiving handshake initiation from " + a.key);
+        log.await(b, "Sending handshake response to " + a.key);
+        log.await(a, "Receiving handshake response from " + b.key);
+        log.await(a, m -> m.matches("Keypair \\d+ created for \\Q" + b.key + "\\E"));
+        log.await(b, m -> m.matches("Keypair \\d+ created for \\Q" + a.key + "\\E"));
+    }
+
+    @Test
+    void tellsOfChanges() {
+        assertThat(log.messages(a))
+                .contains("Updating private key", "Interface up requested")
+                .contains("UDP bind has been updated, port " + Site.PORT)
+                .anyMatch(m -> m.startsWith("Device started"));
+        a.configure(Change.of().fwmark(1).peer(Change.peer(b.key)));
+        assertThat(log.messages(a)).contains("Updating fwmark", b.key + " - Created");
+        a.configure(Change.of().peer(Change.peer(b.key).remove()));
+        assertThat(log.messages(a)).contains(b.key + " - Removing");
+        a.configure(Change.of().replacePeers());
+        assertThat(log.messages(a)).contains("Removing all peers");
+        a.tun.mtu(1280);
+        assertThat(log.messages(a)).contains("MTU updated: 1280");
+        a.tun.down();
+        assertThat(log.messages(a)).contains("Interface down requested");
+        a.device.close();
+        assertThat(log.messages(a)).contains("Device closing").endsWith("Device closed");
+    }
+
+    @Test
+    void tellsOfRemoval() throws InterruptedException {
+        a.tun.remove();
+        a.device.awaitClose();
+        assertThat(log.messages(a)).contains("Interface removed");
+        assertThat(log.messages(a, Level.SEVERE)).isEmpty();
+    }
+
+    @Test
+    void callsAPortThatIsTakenAnError() throws IOException {
+        a.tun.down();
+        try (FakeBind other = a.host.open(Site.PORT, 0)) {
+            a.tun.up();
+            assertThat(other.isClosed()).isFalse();
+        }
+        assertThat(log.messages(a, Level.SEVERE))
+                .containsExactly("Unable to update bind: bind: EADDRINUSE: Address already in use");
+    }
+
+    @Test
+    void callsABugAnError() throws InterruptedException {
+        a.tun.onRead(
+                () -> {
+                    throw new IllegalStateException("a bug");
+                });
+        a.device.awaitClose();
+        assertThat(log.messages(a, Level.SEVERE)).containsExactly("Device failed");
+    }
+
+    @Test
+    void tellsOfRetriesAndOfGivingUp() {
+        addPeer();
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "to a deaf one"));
+        for (int attempt = 0; attempt < 20; attempt++) {
+            peer.receive();
+            clock.advance(Duration.ofMillis(5334));
+            int next = attempt + 2;
+            log.await(
+                    a,
+                    attempt < 19
+                            ? "Handshake for %s did not complete after 5 seconds, retrying (try %d)"
+                                    .formatted(peer.key, next)
+                            : "Handshake for %s did not complete after 20 attempts, giving up"
+                                    .formatted(peer.key));
+        }
+    }
+
+    @Test
+    void tellsThatItStoppedHearing() {
+        addPeer();
+        peer.shakeHands();
+        Await.until("a session", () -> a.peer(peer.key).receivedBytes() == 148 + 32);
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "to a deaf one"));
+        peer.receive();
+        clock.advance(Duration.ofMillis(15_334));
+        log.await(
+                a,
+                "Retrying handshake with %s because we stopped hearing back after 15 seconds"
+                        .formatted(peer.key));
+    }
+
+    @Test
+    void tellsThatKeysWereErased() {
+        addPeer();
+        peer.shakeHands();
+        Await.until("a session", () -> a.peer(peer.key).receivedBytes() == 148 + 32);
+        clock.advance(Duration.ofSeconds(540));
+        log.await(
+                a,
+                "Zeroing out all keys for %s, since we haven't received a new one in 540 seconds"
+                        .formatted(peer.key));
+    }
+
+    @Test
+    void tellsOfRefusedHandshakesAtDebugLevelOnly() {
+        byte[] initiation = peer.initiation();
+        peer.send(initiation);
+        log.await(
+                a,
+                m ->
+                        m.startsWith("Invalid handshake initiation from 192.0.2.9:4000")
+                                && m.endsWith(DropReason.UNKNOWN_PEER.text()));
+        initiation[116] ^= 1;
+        peer.send(initiation);
+        log.await(a, m -> m.startsWith("Invalid initiation MAC from 192.0.2.9:4000"));
+        addPeer();
+        initiation[116] ^= 1;
+        peer.send(initiation);
+        log.await(a, "Receiving handshake initiation from " + peer.key);
+        peer.send(initiation);
+        log.await(a, m -> m.startsWith("Dropping handshake initiation from 192.0.2.9:4000"));
+        assertThat(log.messages(a, Level.SEVERE)).isEmpty();
+        assertThat(log.messages(a, Level.WARNING)).isEmpty();
+        assertThat(log.messages(a, Level.INFO)).isEmpty();
+    }
+
+    @Test
+    void tellsWhyDataIsDropped() {
+        connect();
+        String nobody = "No peer has allowed IPs matching ";
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.77", "to nobody"));
+        log.await(a, nobody + "10.0.0.77");
+        nextReport();
+        a.tun.send(Ip.packet("fd00::1", "fd00::77", "to nobody"));
+        log.await(a, nobody + "fd00::77");
+        nextReport();
+        PublicKey silent = Keys.publicKey(Keys.privateKey());
+        a.configure(Change.of().peer(Change.peer(silent).allow("10.0.0.78/32")));
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.78", "where?"));
+        log.await(a, "No valid endpoint has been configured or discovered for " + silent);
+        nextReport();
+        b.tun.send(Ip.packet("10.0.0.66", "10.0.0.1", "spoofed"));
+        log.await(a, "Packet has unallowed src IP (10.0.0.66) from " + b.key);
+        nextReport();
+        a.host.onSend(
+                (packets, i, to) -> {
+                    throw SendFault.unreachable(i);
+                });
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "no route"));
+        log.await(
+                a,
+                "No route to 192.0.2.2:51820, error sendmsg: ENETUNREACH: Network is unreachable");
+    }
+
+    @Test
+    void tellsOfDroppedDataOnceASecondAtMost() {
+        for (int i = 0; i < 100; i++) a.tun.send(Ip.packet("10.0.0.1", "10.0.1." + i, "to nobody"));
+        a.awaitDrops(DropReason.NO_ROUTE, 100);
+        assertThat(nobodies()).hasSize(1);
+        nextReport();
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.2.1", "to nobody"));
+        a.awaitDrops(DropReason.NO_ROUTE, 101);
+        assertThat(nobodies()).hasSize(2);
+    }
+
+    private List<String> nobodies() {
+        return log.messages(a).stream().filter(m -> m.startsWith("No peer has")).toList();
+    }
+
+    private void nextReport() {
+        clock.advance(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void neverTellsAKey() {
+        connect();
+        addPeer();
+        peer.shakeHands();
+        a.configure(
+                Change.of()
+                        .privateKey(a.privateKey)
+                        .peer(Change.peer(b.key).presharedKey(Keys.presharedKey())));
+        byte[] secret = new byte[44];
+        a.privateKey.toBase64(secret, 0);
+        String text = new String(secret, StandardCharsets.ISO_8859_1);
+        assertThat(log.messages(a)).noneMatch(m -> m.contains(text.substring(0, 8)));
+    }
+}

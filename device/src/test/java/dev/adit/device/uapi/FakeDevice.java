@@ -1,0 +1,52 @@
+package dev.adit.device.uapi;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.UapiText;
+import dev.adit.protocol.verdict.DropReason;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/// Keeps the updates it is given, as text, and answers what a test says. Thread-safe.
+final class FakeDevice implements Configurable {
+    /// The lines of each update that was applied.
+    final List<String> applied = new CopyOnWriteArrayList<>();
+
+    /// The updates themselves.
+    final List<DeviceUpdate> updates = new CopyOnWriteArrayList<>();
+
+    volatile Supplier<DeviceStatus> status = () -> new DeviceStatus(null, 0, 0, List.of());
+    volatile Map<DropReason, Long> drops = Map.of();
+    volatile Question question = () -> {};
+
+    /// What happens before every answer: nothing, a failure, or a wait.
+    interface Question {
+        void ask() throws IOException;
+    }
+
+    @Override
+    public void configure(DeviceUpdate update) throws IOException {
+        question.ask();
+        applied.add(new String(UapiText.print(update), US_ASCII));
+        updates.add(update);
+    }
+
+    @Override
+    public DeviceStatus status() throws IOException {
+        question.ask();
+        return status.get();
+    }
+
+    @Override
+    public Map<DropReason, Long> drops() throws IOException {
+        question.ask();
+        return drops;
+    }
+}

@@ -1,0 +1,170 @@
+package dev.adit.device.uapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerUpdate;
+import dev.adit.device.config.PeerUpdate.AllowedIp;
+import dev.adit.device.config.RandomConfig;
+import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.PublicKey;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/// Our client against the installed wireguard-go, in a network namespace of its own.
+@Timeout(180)
+class WireguardGoTest {
+    private final RandomConfig random = new RandomConfig(11);
+    private final UapiSocket socket = new UapiSocket(WgTool.uniqueName());
+    private final UapiClient client = new UapiClient(socket);
+    private Process process;
+
+    @BeforeEach
+    void start() throws IOException, InterruptedException {
+        assumeTrue(WgTool.isInstalled("wireguard-go"), "wireguard-go is not installed");
+        assumeTrue(WgTool.isInstalled("unshare"), "unshare is not installed");
+        assumeTrue(WgTool.isRoot(), "needs root for a network namespace");
+        assumeTrue(Files.exists(Path.of("/dev/net/tun")), "no /dev/net/tun here");
+        ProcessBuilder builder =
+                new ProcessBuilder("unshare", "-n", "wireguard-go", "-f", socket.name());
+        builder.environment().put("WG_PROCESS_FOREGROUND", "1");
+        builder.redirectErrorStream(true).redirectOutput(new File("/dev/null"));
+        process = builder.start();
+        assumeTrue(isUp(), "wireguard-go does not start here");
+    }
+
+    private boolean isUp() throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
+        while (Instant.now().isBefore(deadline)) {
+            if (UapiSocket.list(socket.directory()).contains(socket)) return true;
+            if (process.waitFor(20, TimeUnit.MILLISECONDS)) return false;
+        }
+        return false;
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException, IOException {
+        if (process == null) return;
+        process.destroy();
+        process.waitFor();
+        Files.deleteIfExists(socket.directory().resolve(socket.name() + ".sock"));
+    }
+
+    @Test
+    void setsAndReadsBackEverything() throws IOException {
+        PrivateKey privateKey = random.privateKey();
+        PublicKey peer = random.publicKey();
+        PresharedKey presharedKey = random.presharedKey();
+        client.configure(
+                new DeviceUpdate(
+                        privateKey,
+                        OptionalInt.of(51821),
+                        OptionalInt.of(0xf00d),
+                        true,
+                        List.of(
+                                new PeerUpdate(
+                                        peer,
+                                        false,
+                                        false,
+                                        presharedKey,
+                                        Endpoint.parse("[2001:db8::1]:7").orElseThrow(),
+                                        OptionalInt.of(25),
+                                        true,
+                                        List.of(allowed("10.0.0.0/8"), allowed("::/0"))))));
+        DeviceStatus status = client.status();
+        assertThat(status.listenPort()).isEqualTo(51821);
+        assertThat(status.fwmark()).isEqualTo(0xf00d);
+        PeerStatus got = status.peers().getFirst();
+        assertThat(got.publicKey()).isEqualTo(peer);
+        assertThat(got.presharedKey()).isEqualTo(presharedKey);
+        assertThat(got.endpoint()).hasToString("[2001:db8::1]:7");
+        assertThat(got.persistentKeepalive()).isEqualTo(25);
+        assertThat(got.lastHandshake()).isEqualTo(Instant.EPOCH);
+        assertThat(got.allowedIps())
+                .containsExactlyInAnyOrder(
+                        IpPrefix.parse("10.0.0.0/8").orElseThrow(),
+                        IpPrefix.parse("::/0").orElseThrow());
+
+        client.configure(removal(peer));
+        assertThat(client.status().peers()).isEmpty();
+        assertThat(client.status().privateKey()).isNotNull();
+    }
+
+    @Test
+    void setsAThousandPeers() throws IOException {
+        List<PeerUpdate> peers = IntStream.range(0, 1000).mapToObj(i -> peer()).toList();
+        client.configure(update(peers));
+        assertThat(client.status().peers()).hasSize(1000);
+    }
+
+    @Test
+    void hearsWhyItRefuses() {
+        // More peers than it takes; it hangs up in the middle of the request.
+        DeviceUpdate tooMany = update(IntStream.range(0, 66_000).mapToObj(i -> peer()).toList());
+        ErrnoException failure =
+                catchThrowableOfType(ErrnoException.class, () -> client.configure(tooMany));
+        assertThat(failure.errno()).isEqualTo(22);
+    }
+
+    @Test
+    void doesNotKnowDrops() {
+        ErrnoException failure = catchThrowableOfType(ErrnoException.class, client::drops);
+        assertThat(failure.errno()).isEqualTo(71);
+    }
+
+    private PeerUpdate peer() {
+        return new PeerUpdate(
+                random.publicKey(),
+                false,
+                false,
+                null,
+                null,
+                OptionalInt.empty(),
+                false,
+                List.of());
+    }
+
+    private static DeviceUpdate removal(PublicKey peer) {
+        return update(
+                List.of(
+                        new PeerUpdate(
+                                peer,
+                                true,
+                                false,
+                                null,
+                                null,
+                                OptionalInt.empty(),
+                                false,
+                                List.of())));
+    }
+
+    private static DeviceUpdate update(List<PeerUpdate> peers) {
+        return new DeviceUpdate(null, OptionalInt.empty(), OptionalInt.empty(), false, peers);
+    }
+
+    private static AllowedIp allowed(String prefix) {
+        return new AllowedIp(IpPrefix.parse(prefix).orElseThrow(), false);
+    }
+}

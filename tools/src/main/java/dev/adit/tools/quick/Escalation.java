@@ -1,0 +1,49 @@
+package dev.adit.tools.quick;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// How to become root. Immutable.
+///
+/// @param root whether we are
+/// @param launcher the program to be run as root, or null when it is not known
+record Escalation(Host host, Console console, boolean root, String launcher) {
+    static Escalation system(Host host, Console console, String home) {
+        return new Escalation(host, console, isRoot(), home == null ? null : home + "/adit");
+    }
+
+    private static boolean isRoot() {
+        try {
+            return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
+        } catch (IOException e) {
+            return true; // nobody knows; what needs root will say so
+        }
+    }
+
+    /// Whether a verb has to be run as root.
+    ///
+    /// @param looksOnly true when it changes nothing
+    /// @param readable whether we can read what it looks at
+    boolean isNeeded(boolean looksOnly, BooleanSupplier readable) {
+        return !root && !(looksOnly && readable.getAsBoolean());
+    }
+
+    /// Runs our program as root.
+    ///
+    /// @return its exit status
+    int run(List<String> arguments) throws Failure, IOException {
+        if (launcher == null || host.find("sudo").isEmpty()) {
+            throw new Failure("must be run as root");
+        }
+        String prompt =
+                console.program()
+                        + " must be run as root. Please enter the password for %u to continue: ";
+        List<String> argv = new ArrayList<>(List.of("sudo", "-p", prompt, "--", launcher));
+        argv.addAll(arguments);
+        return host.run(argv, null);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.adit.tools.quick;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The Linux system we run on. Immutable.
+final class LinuxHost implements Host {
+    private final Map<String, String> environment;
+    private final List<Path> folders;
+
+    /// @param environment of the commands
+    /// @param home where our own programs are, which come first; or null
+    LinuxHost(Map<String, String> environment, String home) {
+        this.environment = environment;
+        String path = environment.getOrDefault("PATH", "");
+        folders =
+                Stream.of(home == null ? "" : home, path, SYSTEM_PATH)
+                        .flatMap(part -> Arrays.stream(part.split(":")))
+                        .filter(folder -> folder.startsWith("/"))
+                        .map(Path::of)
+                        .distinct()
+                        .toList();
+    }
+
+    @Override
+    public Answer query(String... argv) {
+        try {
+            Process process =
+                    builder(List.of(argv))
+                            .redirectInput(Redirect.from(NULL.toFile()))
+                            .redirectError(Redirect.DISCARD)
+                            .start();
+            String text =
+                    new String(
+                            process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            return new Answer(status(process) == 0, text);
+        } catch (IOException e) {
+            return Answer.FAILED;
+        }
+    }
+
+    @Override
+    public int run(List<String> argv, String input) throws IOException {
+        Process process =
+                builder(argv)
+                        .redirectInput(input == null ? Redirect.INHERIT : Redirect.PIPE)
+                        .redirectOutput(Redirect.INHERIT)
+                        .redirectError(Redirect.INHERIT)
+                        .start();
+        if (input != null) feed(process, input);
+        return status(process);
+    }
+
+    private static void feed(Process process, String input) {
+        try (OutputStream to = process.getOutputStream()) {
+            to.write(input.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            // It ended without reading on; its exit status says why.
+        }
+    }
+
+    /// Waits however long it takes: a command that is left alone would change things later.
+    private static int status(Process process) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                int status = process.waitFor();
+                if (interrupted) Thread.currentThread().interrupt();
+                return status;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+    }
+
+    private ProcessBuilder builder(List<String> argv) throws IOException {
+        String program = argv.getFirst();
+        Path path = find(program).orElseThrow(() -> new IOException("command not found"));
+        List<String> words = new ArrayList<>(argv);
+        words.set(0, path.toString());
+        ProcessBuilder builder = new ProcessBuilder(words);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        builder.environment()
+                .put("PATH", String.join(":", folders.stream().map(Path::toString).toList()));
+        builder.environment().put("LC_ALL", "C");
+        return builder;
+    }
+
+    @Override
+    public Optional<Path> find(String program) {
+        Stream<Path> places =
+                program.contains("/")
+                        ? Stream.of(Path.of(program))
+                        : folders.stream().map(folder -> folder.resolve(program));
+        return places.filter(path -> Files.isRegularFile(path) && Files.isExecutable(path))
+                .findFirst();
+    }
+
+    @Override
+    public Optional<String> text(Path file) {
+        try {
+            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public boolean isLink(Path file) {
+        return Files.isSymbolicLink(file);
+    }
+
+    private static final Path NULL = Path.of("/dev/null");
+
+    /// Where the commands are that users often lack in their PATH.
+    private static final String SYSTEM_PATH =
+            "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+}

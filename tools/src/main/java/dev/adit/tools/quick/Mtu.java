@@ -1,0 +1,53 @@
+package dev.adit.tools.quick;
+
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpAddress;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The MTU of an interface whose configuration does not say it. Stateless.
+final class Mtu {
+    /// The smallest MTU on the way to any endpoint; where none is known, that of the default route,
+    /// else of Ethernet; less what a WireGuard packet needs around its payload.
+    static int toward(List<Endpoint> endpoints, Host host) {
+        int smallest = Integer.MAX_VALUE;
+        Set<IpAddress> asked = new HashSet<>();
+        for (Endpoint endpoint : endpoints) {
+            // A link-local address is on the way of its own; an unresolved one on none.
+            boolean routed = endpoint.scope() == 0 && !isZero(endpoint.address());
+            if (!routed || !asked.add(endpoint.address())) continue;
+            String route = host.query("ip", "route", "get", endpoint.address().toString()).text();
+            smallest = Math.min(smallest, of(route, host));
+        }
+        if (smallest == Integer.MAX_VALUE) {
+            String routes = host.query("ip", "route", "show", "default").text();
+            smallest = of(routes.lines().findFirst().orElse(""), host);
+        }
+        return (smallest == Integer.MAX_VALUE ? ETHERNET : smallest) - OVERHEAD;
+    }
+
+    /// The MTU of a route: its own, else that of its device, else the largest number.
+    private static int of(String route, Host host) {
+        Matcher own = MTU.matcher(route);
+        if (own.find()) return Integer.parseInt(own.group(1));
+        Matcher device = DEVICE.matcher(route);
+        if (!device.find()) return Integer.MAX_VALUE;
+        Matcher link = MTU.matcher(host.query("ip", "link", "show", "dev", device.group(1)).text());
+        return link.find() ? Integer.parseInt(link.group(1)) : Integer.MAX_VALUE;
+    }
+
+    private static boolean isZero(IpAddress address) {
+        return address.high() == 0 && address.low() == 0;
+    }
+
+    static final Pattern MTU = Pattern.compile("mtu (?:lock )?([0-9]{1,9})");
+    private static final Pattern DEVICE = Pattern.compile("dev ([^ ]+)");
+    private static final int ETHERNET = 1500;
+    private static final int OVERHEAD = 80; // IPv6 40, UDP 8, WireGuard 16 + 16
+
+    private Mtu() {}
+}

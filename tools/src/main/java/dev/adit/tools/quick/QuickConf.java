@@ -1,0 +1,58 @@
+package dev.adit.tools.quick;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// A configuration file, taken apart: what wg-quick(8) adds to it, and the rest, which is for
+/// wg(8). Immutable but for [#erase].
+///
+/// Texts are one character (U+0000 to U+00FF) per byte of the file, so that they come out as they
+/// went in, whatever their encoding.
+///
+/// @param addresses of the interface, as written
+/// @param dns addresses of name servers
+/// @param dnsSearch domains to search
+/// @param mtu as written, or empty
+/// @param table as written, or empty
+/// @param saveConfig whether `down` writes the state back
+/// @param rest the lines that are for wg(8), with their line ends; it holds keys
+record QuickConf(
+        List<String> addresses,
+        List<String> dns,
+        List<String> dnsSearch,
+        String mtu,
+        String table,
+        List<String> preUp,
+        List<String> postUp,
+        List<String> preDown,
+        List<String> postDown,
+        boolean saveConfig,
+        byte[] rest) {
+
+    /// Whether routes go to the main table, and default routes to one of their own.
+    boolean automaticTable() {
+        return table.isEmpty() || table.equals("auto");
+    }
+
+    /// Erases the keys.
+    void erase() {
+        Arrays.fill(rest, (byte) 0);
+    }
+
+    /// Without the keys.
+    @Override
+    public String toString() {
+        return "QuickConf" + addresses;
+    }
+
+    /// By identity: a record would compare the keys, and not in constant time.
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.adit.tools.quick;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// Takes a configuration file apart. Confined to one thread.
+///
+/// Only lines of the interface section whose key is one of wg-quick(8) become Strings; all others
+/// may hold keys and stay bytes.
+final class QuickConfParser {
+    private final List<String> addresses = new ArrayList<>();
+    private final List<String> dns = new ArrayList<>();
+    private final List<String> dnsSearch = new ArrayList<>();
+    private final List<String> preUp = new ArrayList<>();
+    private final List<String> postUp = new ArrayList<>();
+    private final List<String> preDown = new ArrayList<>();
+    private final List<String> postDown = new ArrayList<>();
+    private String mtu = "";
+    private String table = "";
+    private boolean saveConfig;
+    private boolean inInterface;
+
+    /// The lines for wg(8). No line grows, but the last may lack its end.
+    private final byte[] rest;
+
+    private int restLength;
+
+    private QuickConfParser(int length) {
+        rest = new byte[length + 1];
+    }
+
+    /// What `text` says. The receiver erases it; `text` stays the caller's to erase.
+    ///
+    /// @throws Failure when `SaveConfig` has no valid value, the only one that is checked
+    static QuickConf parse(byte[] text) throws Failure {
+        QuickConfParser parser = new QuickConfParser(text.length);
+        try {
+            for (int from = 0, end; from < text.length; from = end + 1) {
+                end = from;
+                while (end < text.length && text[end] != '\n') end++;
+                parser.line(text, from, end);
+            }
+            return parser.conf();
+        } finally {
+            Arrays.fill(parser.rest, (byte) 0);
+        }
+    }
+
+    private QuickConf conf() {
+        return new QuickConf(
+                addresses,
+                dns,
+                dnsSearch,
+                mtu,
+                table,
+                preUp,
+                postUp,
+                preDown,
+                postDown,
+                saveConfig,
+                Arrays.copyOf(rest, restLength));
+    }
+
+    private void line(byte[] text, int from, int end) throws Failure {
+        while (from < end && isBlank(text[from])) from++;
+        while (from < end && isBlank(text[end - 1])) end--;
+        int comment = indexOf(text, from, end, '#');
+        int equals = indexOf(text, from, comment, '=');
+        String key = latin1(text, from, equals).strip().toLowerCase(Locale.ROOT);
+        if (key.startsWith("[")) inInterface = key.equals("[interface]");
+        boolean quick = inInterface && equals < comment && KEYS.contains(key);
+        if (!quick) {
+            keep(text, from, end);
+            return;
+        }
+        // A hook keeps what looks like a comment: the shell knows better what is one.
+        int valueEnd = key.startsWith("pre") || key.startsWith("post") ? end : comment;
+        set(key, latin1(text, equals + 1, valueEnd).strip());
+    }
+
+    private void set(String key, String value) throws Failure {
+        switch (key) {
+            case "address" -> addresses.addAll(words(value));
+            case "dns" -> words(value).forEach(this::nameServerOrDomain);
+            case "mtu" -> mtu = value;
+            case "table" -> table = value;
+            case "preup" -> preUp.add(value);
+            case "postup" -> postUp.add(value);
+            case "predown" -> preDown.add(value);
+            case "postdown" -> postDown.add(value);
+            default -> saveConfig = bool(value);
+        }
+    }
+
+    private void nameServerOrDomain(String word) {
+        (NAME_SERVER.matcher(word).matches() ? dns : dnsSearch).add(word);
+    }
+
+    private static boolean bool(String value) throws Failure {
+        if (value.equalsIgnoreCase("true")) return true;
+        if (value.equalsIgnoreCase("false")) return false;
+        throw new Failure("`" + value + "' is neither true nor false");
+    }
+
+    private static List<String> words(String value) {
+        return Arrays.stream(value.split("[,\\s]+")).filter(word -> !word.isEmpty()).toList();
+    }
+
+    private void keep(byte[] text, int from, int end) {
+        System.arraycopy(text, from, rest, restLength, end - from);
+        restLength += end - from;
+        rest[restLength++] = '\n';
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t';
+    }
+
+    /// Where `wanted` first stands, or `end`.
+    private static int indexOf(byte[] text, int from, int end, char wanted) {
+        while (from < end && text[from] != wanted) from++;
+        return from;
+    }
+
+    private static String latin1(byte[] text, int from, int end) {
+        return new String(text, from, end - from, StandardCharsets.ISO_8859_1);
+    }
+
+    private static final List<String> KEYS =
+            List.of(
+                    "address",
+                    "dns",
+                    "mtu",
+                    "table",
+                    "preup",
+                    "postup",
+                    "predown",
+                    "postdown",
+                    "saveconfig");
+
+    private static final Pattern NAME_SERVER = Pattern.compile("[0-9.]+|.*:.*");
+}

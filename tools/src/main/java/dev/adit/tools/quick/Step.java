@@ -1,0 +1,89 @@
+package dev.adit.tools.quick;
+
+import java.util.List;
+
+/// One change to the system, as data. Immutable.
+///
+/// Texts from a configuration file are one character per byte, as [QuickConf] says.
+sealed interface Step {
+    /// What is shown before it is done.
+    String echo();
+
+    /// What goes to standard input, or null when that is the terminal.
+    default String input() {
+        return null;
+    }
+
+    /// True when what follows is done even if this fails.
+    default boolean optional() {
+        return false;
+    }
+
+    /// A command, run without a shell.
+    ///
+    /// @param argv its words, the first being a name to be looked up
+    record Run(List<String> argv, String input, boolean optional) implements Step {
+        public Run {
+            argv = List.copyOf(argv);
+        }
+
+        @Override
+        public String echo() {
+            return String.join(" ", argv);
+        }
+    }
+
+    /// A command line of the user, run by bash.
+    record Hook(String line, boolean optional) implements Step {
+        @Override
+        public String echo() {
+            return line;
+        }
+    }
+
+    /// The addition of the file's keys and peers to those of the interface.
+    ///
+    /// @param file the configuration file, as it is shown
+    record AddConf(String name, String file) implements Step {
+        @Override
+        public String echo() {
+            return "adit addconf " + name + " <(adit strip " + file + ")";
+        }
+    }
+
+    /// The setting of the interface's firewall mark, by which its own packets avoid it.
+    record SetMark(String name, int mark) implements Step {
+        @Override
+        public String echo() {
+            return "adit set " + name + " fwmark " + mark;
+        }
+    }
+
+    /// The writing of the interface's state over the configuration file.
+    record Save(String name, String file) implements Step {
+        @Override
+        public String echo() {
+            return "adit save " + file;
+        }
+    }
+
+    /// A required command.
+    static Step run(String... argv) {
+        return new Run(List.of(argv), null, false);
+    }
+
+    /// A required command with that standard input.
+    static Step feed(String input, String... argv) {
+        return new Run(List.of(argv), input, false);
+    }
+
+    /// The same step, but optional. Only what can be undone in part has such a variant.
+    static Step optional(Step step) {
+        return switch (step) {
+            case Run run -> new Run(run.argv, run.input, true);
+            case Hook hook -> new Hook(hook.line, true);
+            case AddConf _, SetMark _, Save _ ->
+                    throw new IllegalArgumentException(step.toString());
+        };
+    }
+}

@@ -1,0 +1,18 @@
+package dev.adit.tools.quick;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/// Everything outside that a verb depends on. Immutable.
+///
+/// @param configurations the directory of configuration files
+/// @param journals the directory of journals
+/// @param namespace the network namespace we are in
+record Surroundings(
+        Host host,
+        Daemons daemons,
+        Console console,
+        Map<String, String> environment,
+        Path configurations,
+        Path journals,
+        String namespace) {}

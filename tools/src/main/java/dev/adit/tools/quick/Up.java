@@ -1,0 +1,166 @@
+package dev.adit.tools.quick;
+
+import dev.adit.protocol.address.IpPrefix;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The verb `up`: checks first, then does the parts of an [UpPlan], and undoes them when one fails.
+/// Confined to one thread.
+final class Up {
+    private final Tunnel tunnel;
+    private final UpPlan plan;
+    private final Host host;
+    private boolean created;
+    private boolean namesServers;
+    private int table;
+
+    Up(Tunnel tunnel) {
+        this.tunnel = tunnel;
+        plan = new UpPlan(tunnel.conf, tunnel.name(), tunnel.path.shown());
+        host = tunnel.around.host();
+    }
+
+    /// What [#run] would do, as far as that can be told before.
+    Plan plan() throws Failure, IOException {
+        check();
+        TunnelState state = tunnel.wireguard.predict();
+        return Plan.of(
+                plan.create(implementation()),
+                plan.configure(),
+                plan.link(Mtu.toward(state.endpoints(), host), tunnel.dns()),
+                plan.routes(state, predictFacts(state)),
+                plan.finish());
+    }
+
+    void run() throws Failure, IOException {
+        check();
+        forgetOld();
+        try (Interruption interruption = Interruption.hold()) {
+            try {
+                parts(interruption);
+            } catch (Failure | IOException | RuntimeException e) {
+                undo();
+                throw e;
+            }
+        }
+    }
+
+    /// Refuses what cannot succeed, before anything is changed.
+    private void check() throws Failure, IOException {
+        if (tunnel.inquiry.linkExists()) {
+            throw new Failure("`" + tunnel.name() + "' already exists");
+        }
+        if (tunnel.around.daemons().serves(tunnel.name())) {
+            throw new Failure(
+                    "`" + tunnel.name() + "' already exists, in another network namespace");
+        }
+        tunnel.wireguard.check();
+        if (host.find(implementation()).isEmpty()) {
+            throw new Failure(implementation() + ": command not found");
+        }
+        if (!tunnel.conf.dns().isEmpty() && tunnel.dns().isEmpty()) {
+            throw new Failure("DNS needs resolvconf or resolvectl, and neither is installed");
+        }
+    }
+
+    private void parts(Interruption interruption) throws Failure, IOException {
+        tunnel.journal.write(new Journal.Entry(0, false));
+        tunnel.runner.run(plan.create(implementation()), Interruption.NEVER);
+        created = true;
+        tunnel.runner.run(plan.configure(), interruption);
+        Optional<Dns> dns = tunnel.dns();
+        namesServers = dns.isPresent();
+        int mtu = Mtu.toward(tunnel.wireguard.state().endpoints(), host);
+        tunnel.runner.run(plan.link(mtu, dns), interruption);
+        routes(interruption);
+        tunnel.runner.run(plan.finish(), interruption);
+        tunnel.journal.write(new Journal.Entry(table, true));
+    }
+
+    private void routes(Interruption interruption) throws Failure, IOException {
+        TunnelState state = tunnel.wireguard.state();
+        if (!tunnel.conf.automaticTable() || !state.isFull()) {
+            UpPlan.Facts facts =
+                    new UpPlan.Facts(
+                            tunnel.inquiry.connected(), 0, List.of(), Firewall.Tool.NONE, true);
+            tunnel.runner.run(plan.routes(state, facts), interruption);
+            return;
+        }
+        try (FileChannel _ = tunnel.journal.lockTables()) {
+            UpPlan.Facts facts = facts(state);
+            table = facts.table();
+            tunnel.journal.write(new Journal.Entry(table, false));
+            tunnel.runner.run(plan.routes(state, facts), interruption);
+        }
+    }
+
+    private UpPlan.Facts facts(TunnelState state) throws Failure {
+        return facts(state, tunnel.inquiry.connected(), tunnel.inquiry.addresses());
+    }
+
+    private UpPlan.Facts facts(TunnelState state, List<IpPrefix> connected, List<String> addresses)
+            throws Failure {
+        Firewall.Tool firewall = Firewall.Tool.find(host);
+        if (firewall == Firewall.Tool.NONE) {
+            throw new Failure("a default route needs nft or iptables, and neither is installed");
+        }
+        return new UpPlan.Facts(
+                connected,
+                state.mark() != 0 ? state.mark() : tunnel.inquiry.freeTable(),
+                addresses,
+                firewall,
+                tunnel.inquiry.marksAreValid());
+    }
+
+    /// The facts as they will be when nobody but us changes anything.
+    private UpPlan.Facts predictFacts(TunnelState state) throws Failure {
+        List<IpPrefix> connected = new ArrayList<>();
+        List<String> addresses = new ArrayList<>();
+        for (String text : tunnel.conf.addresses()) {
+            Optional<IpPrefix> prefix = IpPrefix.parse(text);
+            if (prefix.isEmpty()) continue;
+            boolean v6 = text.contains(":");
+            // An IPv4 address alone is local only; an IPv6 address has a route in any case.
+            if (v6 || prefix.get().length() < 32) connected.add(prefix.get());
+            addresses.add(text.contains("/") ? text : text + (v6 ? "/128" : "/32"));
+        }
+        if (tunnel.conf.automaticTable() && state.isFull()) {
+            return facts(state, connected, addresses);
+        }
+        return new UpPlan.Facts(connected, 0, addresses, Firewall.Tool.NONE, true);
+    }
+
+    private String implementation() {
+        return tunnel.around
+                .environment()
+                .getOrDefault("WG_QUICK_USERSPACE_IMPLEMENTATION", "aditd");
+    }
+
+    /// Removes what a tunnel of this name left behind when its daemon was killed.
+    private void forgetOld() throws IOException {
+        Optional<Journal.Entry> old = tunnel.journal.read();
+        if (old.isEmpty()) return;
+        List<Step> steps =
+                DownPlan.of(host, tunnel.name(), old.get().table(), Optional.empty()).steps();
+        if (!steps.isEmpty()) {
+            tunnel.around.console().note("Removing what an earlier " + tunnel.name() + " left");
+        }
+        tunnel.runner.runAll(steps);
+        tunnel.journal.remove();
+    }
+
+    /// Takes away what was done so far, and nothing that somebody else made.
+    private void undo() throws IOException {
+        if (created) {
+            Optional<Dns> dns = namesServers ? tunnel.dns() : Optional.empty();
+            Daemons.Watch daemon = tunnel.around.daemons().watch(tunnel.name());
+            tunnel.runner.runAll(DownPlan.of(host, tunnel.name(), table, dns).steps());
+            daemon.awaitEnd();
+        }
+        tunnel.journal.remove();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.adit.tools.quick;
+
+import dev.adit.protocol.address.IpAddress;
+import dev.adit.protocol.address.IpPrefix;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The steps of `up`, in parts: what a later part depends on is only known when the earlier ones
+/// are done. Immutable.
+///
+/// @param conf what to bring up
+/// @param name the interface
+/// @param file the configuration file, as it is shown
+record UpPlan(QuickConf conf, String name, String file) {
+    /// What the routes depend on.
+    ///
+    /// @param connected the prefixes that the interface's addresses already route to it
+    /// @param table for default routes: the interface's mark, else one that is free
+    /// @param addresses of the interface, with their prefix lengths
+    /// @param marksAreValid whether the kernel already checks sources by mark
+    record Facts(
+            List<IpPrefix> connected,
+            int table,
+            List<String> addresses,
+            Firewall.Tool firewall,
+            boolean marksAreValid) {}
+
+    /// First: the interface.
+    List<Step> create(String implementation) {
+        return List.of(Step.run(implementation, name));
+    }
+
+    /// Then what the user wants before anything else, which may set keys too.
+    List<Step> configure() {
+        List<Step> steps = new ArrayList<>(hooks(conf.preUp()));
+        steps.add(new Step.AddConf(name, file));
+        for (String address : conf.addresses()) {
+            steps.add(Step.run("ip", family(address), "address", "add", address, "dev", name));
+        }
+        return steps;
+    }
+
+    /// Then the interface goes up.
+    ///
+    /// @param mtu what is right for the endpoints; the configuration has precedence
+    List<Step> link(int mtu, Optional<Dns> dns) {
+        String wanted = conf.mtu().isEmpty() ? String.valueOf(mtu) : conf.mtu();
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.run("ip", "link", "set", "mtu", wanted, "up", "dev", name));
+        dns.ifPresent(service -> steps.addAll(service.set(conf)));
+        return steps;
+    }
+
+    /// Then packets are sent to it.
+    List<Step> routes(TunnelState state, Facts facts) {
+        if (conf.table().equals("off")) return List.of();
+        List<Step> steps = new ArrayList<>();
+        boolean marked = state.mark() != 0;
+        for (IpPrefix prefix : state.routes()) {
+            if (!conf.automaticTable()) {
+                steps.add(route(prefix, "table", conf.table()));
+            } else if (prefix.length() == 0) {
+                if (!marked) steps.add(new Step.SetMark(name, facts.table()));
+                marked = true;
+                steps.addAll(defaultRoute(prefix, facts));
+            } else if (facts.connected().stream().noneMatch(covering -> covers(covering, prefix))) {
+                steps.add(route(prefix));
+            }
+        }
+        return steps;
+    }
+
+    /// Last what the user wants then.
+    List<Step> finish() {
+        return hooks(conf.postUp());
+    }
+
+    private List<Step> defaultRoute(IpPrefix prefix, Facts facts) {
+        boolean v6 = prefix.address().v6();
+        List<Step> steps = new ArrayList<>(Rules.add(family(prefix), facts.table()));
+        steps.add(route(prefix, "table", Integer.toUnsignedString(facts.table())));
+        if (!v6 && !facts.marksAreValid()) {
+            steps.add(Step.run("sysctl", "-q", "net.ipv4.conf.all.src_valid_mark=1"));
+        }
+        steps.add(Firewall.add(facts.firewall(), v6, name, facts.table(), facts.addresses()));
+        return steps;
+    }
+
+    private Step route(IpPrefix prefix, String... more) {
+        List<String> argv = new ArrayList<>();
+        argv.addAll(List.of("ip", family(prefix), "route", "add"));
+        argv.addAll(List.of(prefix.toString(), "dev", name));
+        argv.addAll(List.of(more));
+        return new Step.Run(argv, null, false);
+    }
+
+    private static boolean covers(IpPrefix covering, IpPrefix prefix) {
+        IpAddress address = prefix.address();
+        return covering.address().v6() == address.v6()
+                && covering.length() <= prefix.length()
+                && covering.contains(address.high(), address.low());
+    }
+
+    private static String family(IpPrefix prefix) {
+        return prefix.address().v6() ? "-6" : "-4";
+    }
+
+    private static String family(String address) {
+        return address.contains(":") ? "-6" : "-4";
+    }
+
+    private List<Step> hooks(List<String> lines) {
+        return Hooks.steps(lines, name, false);
+    }
+}

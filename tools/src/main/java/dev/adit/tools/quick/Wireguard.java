@@ -1,0 +1,157 @@
+package dev.adit.tools.quick;
+
+import dev.adit.device.config.ConfFile;
+import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.Resolver;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/// The WireGuard side of a tunnel: what wg(8) does for wg-quick(8). Confined to one thread.
+final class Wireguard {
+    private final Configurable device;
+    private final QuickConf conf;
+    private final String file;
+    private final Console console;
+
+    /// @param device connects to nothing before it is asked something
+    /// @param file the name of the file, for errors
+    Wireguard(Configurable device, QuickConf conf, String file, Console console) {
+        this.device = device;
+        this.conf = conf;
+        this.file = file;
+        this.console = console;
+    }
+
+    /// Refuses a configuration that [#addConf] would refuse for other reasons than a name that
+    /// cannot be resolved now.
+    void check() throws Failure {
+        parse(new Unresolved(), _ -> {}).erase();
+    }
+
+    /// What the configuration says, without asking the device. Names that cannot be resolved are
+    /// told of and left out.
+    TunnelState predict() throws Failure {
+        DeviceUpdate update = parse(new Tolerant(), this::warn);
+        update.erase();
+        return TunnelState.predict(update);
+    }
+
+    /// Adds the configuration's keys and peers to the device.
+    ///
+    /// @param environment says how long to try to resolve names
+    void addConf(Map<String, String> environment) throws Failure {
+        Resolver resolver = Resolver.patient(retries(environment), this::warn);
+        DeviceUpdate update = parse(resolver, this::warn);
+        try {
+            device.configure(update);
+        } catch (IOException e) {
+            throw refused("modify", e);
+        } finally {
+            update.erase();
+        }
+    }
+
+    void setMark(int mark) throws Failure {
+        try {
+            device.configure(
+                    new DeviceUpdate(
+                            null, OptionalInt.empty(), OptionalInt.of(mark), false, List.of()));
+        } catch (IOException e) {
+            throw refused("modify", e);
+        }
+    }
+
+    TunnelState state() throws Failure {
+        DeviceStatus status = status();
+        status.erase();
+        return TunnelState.of(status);
+    }
+
+    /// The file that sets what the device is set to. It holds all keys: the receiver erases it.
+    byte[] showConf() throws Failure {
+        DeviceStatus status = status();
+        try {
+            return ConfFile.print(status);
+        } finally {
+            status.erase();
+        }
+    }
+
+    private DeviceStatus status() throws Failure {
+        try {
+            return device.status();
+        } catch (IOException e) {
+            throw refused("access", e);
+        }
+    }
+
+    private DeviceUpdate parse(Resolver resolver, Consumer<String> warnings) throws Failure {
+        try {
+            return new ConfFile(resolver, warnings).parse(conf.rest(), file, ConfFile.Mode.ADD);
+        } catch (ConfigException e) {
+            console.line(Console.bytes(e.detail()));
+            boolean keyless = e.reason() == ConfigException.Reason.NO_PUBLIC_KEY;
+            console.line(keyless ? "Invalid configuration" : "Configuration parsing error");
+            throw Failure.told(1);
+        }
+    }
+
+    private void warn(String sentence) {
+        console.line(Console.bytes(sentence));
+    }
+
+    private Failure refused(String verb, IOException e) {
+        console.line("Unable to " + verb + " interface: " + Console.bytes(e.getMessage()));
+        return Failure.told(1);
+    }
+
+    private int retries(Map<String, String> environment) throws Failure {
+        String text = environment.getOrDefault("WG_ENDPOINT_RESOLUTION_RETRIES", "15");
+        if (text.equals("infinity")) return -1;
+        try {
+            int retries = text.startsWith("+") ? -1 : Integer.parseInt(text);
+            if (retries >= 0) return retries;
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        warn("Unable to parse WG_ENDPOINT_RESOLUTION_RETRIES: `" + text + "'");
+        throw Failure.told(1);
+    }
+
+    /// Takes every host as the unspecified address.
+    private static class Unresolved implements Resolver {
+        private final Resolver system = Resolver.system();
+
+        @Override
+        public InetAddress address(String host, String endpoint) throws UnknownHostException {
+            return InetAddress.ofLiteral("0.0.0.0");
+        }
+
+        @Override
+        public OptionalInt port(String service) {
+            return system.port(service);
+        }
+    }
+
+    /// Takes a host that is not found as the unspecified address.
+    private final class Tolerant extends Unresolved {
+        @Override
+        public InetAddress address(String host, String endpoint) throws UnknownHostException {
+            try {
+                return Resolver.system().address(host, endpoint);
+            } catch (UnknownHostException e) {
+                warn(e.getMessage() + ": `" + endpoint + "'");
+                return super.address(host, endpoint);
+            }
+        }
+    }
+}

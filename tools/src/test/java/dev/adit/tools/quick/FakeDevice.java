@@ -1,0 +1,46 @@
+package dev.adit.tools.quick;
+
+import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.UapiText;
+import dev.adit.protocol.verdict.DropReason;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/// A device that only remembers what it was set to. Confined to one thread.
+final class FakeDevice implements Configurable {
+    private String interfaceLines = "";
+    private String peerLines = "";
+
+    /// What [#configure] says instead of doing anything, or null.
+    String refusal;
+
+    @Override
+    public void configure(DeviceUpdate update) throws IOException {
+        if (refusal != null) throw new IOException(refusal);
+        String text = new String(UapiText.print(update), StandardCharsets.US_ASCII);
+        int peers = text.indexOf("public_key=");
+        if (peers < 0) peers = text.length();
+        interfaceLines += text.substring(0, peers);
+        peerLines += text.substring(peers);
+    }
+
+    @Override
+    public DeviceStatus status() throws IOException {
+        try {
+            String text = interfaceLines + peerLines;
+            return UapiText.parseStatus(text.getBytes(StandardCharsets.US_ASCII));
+        } catch (ConfigException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    public Map<DropReason, Long> drops() {
+        return Map.of();
+    }
+}
