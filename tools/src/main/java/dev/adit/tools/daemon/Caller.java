@@ -32,22 +32,23 @@ final class Caller {
     void ready() throws IOException {
         if (report == null) return;
         if (!keepsOutput) console.letGo();
-        say("ready");
+        try (report) {
+            say("ready");
+        }
     }
 
-    /// Says that there will be no interface, and that the log tells why.
+    /// Says that there will be no interface, and that the log tells why. The launcher waits on,
+    /// until this program has ended and nothing of it is left.
     void failed() {
         if (report == null) return;
         try {
             say("failed");
         } catch (IOException e) {
-            // The exit status says it too.
+            // Then nobody waits.
         }
     }
 
     private void say(String word) throws IOException {
-        try (report) {
-            report.write((word + "\n").getBytes(StandardCharsets.US_ASCII));
-        }
+        report.write((word + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 }

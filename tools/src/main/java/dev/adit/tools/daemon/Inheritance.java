@@ -21,10 +21,12 @@ record Inheritance(int tun, boolean uapi) {
 
     private static int descriptor(String text) throws IOException {
         try {
-            return Integer.parseUnsignedInt(text);
+            int number = Integer.parseInt(text);
+            if (number >= 0) return number;
         } catch (NumberFormatException e) {
-            throw new IOException("WG_TUN_FD is no number: " + text, e);
+            // As good as a negative one.
         }
+        throw new IOException("WG_TUN_FD is no descriptor: " + text);
     }
 
     /// The listening socket, which the launcher made this program's standard input: the JDK takes

@@ -1,0 +1,52 @@
+package dev.adit.tools.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+
+class CommandLineTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"wg0", "-f wg0", "--foreground wg0"})
+    void runsTheNamedInterface(String words) {
+        assertThat(parse(words)).isEqualTo(new CommandLine.Run("wg0"));
+    }
+
+    @Test
+    void saysItsVersionWhenAskedForNothingElse() {
+        assertThat(parse("--version")).isEqualTo(new CommandLine.Version());
+        assertThat(parse("--version wg0")).isEqualTo(new CommandLine.Usage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-f",
+                "--foreground",
+                "-h",
+                "--help",
+                "wg0 wg1",
+                "wg0 -f",
+                "-f wg0 wg1",
+                "-x wg0",
+                "-f -f",
+                "-x"
+            })
+    void explainsItselfWhenItDoesNotUnderstand(String words) {
+        assertThat(parse(words)).isEqualTo(new CommandLine.Usage());
+    }
+
+    @Test
+    void explainsItselfWhenThereIsNoName() {
+        assertThat(CommandLine.parse(List.of())).isEqualTo(new CommandLine.Usage());
+        assertThat(CommandLine.parse(List.of(""))).isEqualTo(new CommandLine.Usage());
+        assertThat(CommandLine.parse(List.of("-f", ""))).isEqualTo(new CommandLine.Usage());
+    }
+
+    private static CommandLine parse(String words) {
+        return CommandLine.parse(List.of(words.split(" ")));
+    }
+}

@@ -1,0 +1,111 @@
+package dev.adit.tools.launch;
+
+import dev.adit.tools.terminal.Tool;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A checkout with the real launchers, and with a Maven and a JDK that only say how they were
+/// called.
+final class Checkout {
+    final Path root;
+    final Map<String, String> environment = new HashMap<>();
+    private String shell = "sh";
+
+    /// Makes one in `root`, whose name should have a space.
+    Checkout(Path root) throws IOException {
+        this.root = root;
+        for (String file : List.of("adit", "aditd", "tools/launch.sh")) {
+            Path copy = root.resolve(file);
+            Files.createDirectories(copy.getParent());
+            Files.copy(REAL.resolve(file), copy, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        write("pom.xml", "");
+        write(".mvn/settings", "");
+        for (String module : MODULES) {
+            write(module + "/pom.xml", "");
+            write(module + "/src/main/java/A.java", "");
+        }
+        script("mvnw", MAVEN);
+        environment.put("JAVA_HOME", jdk("jdk", "25.0.1", JAVA).toString());
+        environment.put("LOG", root.resolve("log").toString());
+        environment.put("ADIT_JAVA_OPTS", "");
+    }
+
+    /// Launches with that shell instead of the system's.
+    Checkout with(String shell) {
+        this.shell = shell;
+        return this;
+    }
+
+    /// Runs `program`, a path below the root or an absolute one, with these arguments.
+    Tool.Outcome run(String program, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(shell.split(" ")));
+        command.add(root.resolve(program).toString());
+        command.addAll(List.of(arguments));
+        return Tool.run("", environment, command);
+    }
+
+    /// Makes a JDK of that version whose `java` is the script `java`.
+    Path jdk(String name, String version, String java) throws IOException {
+        script(name + "/bin/java", java);
+        script(name + "/bin/javac", "exit 1");
+        write(name + "/release", "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
+        return root.resolve(name);
+    }
+
+    void script(String file, String text) throws IOException {
+        write(file, "#!/bin/sh\n" + text + "\n");
+        Files.setPosixFilePermissions(
+                root.resolve(file), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    void write(String file, String text) throws IOException {
+        Files.createDirectories(root.resolve(file).getParent());
+        Files.writeString(root.resolve(file), text);
+    }
+
+    /// What happened so far: `build`, `record`, `create`.
+    List<String> log() throws IOException {
+        Path log = root.resolve("log");
+        return Files.exists(log) ? Files.readAllLines(log) : List.of();
+    }
+
+    /// Makes the build in use older than all sources.
+    void age() throws IOException {
+        Files.setLastModifiedTime(root.resolve(".build/current"), FileTime.from(Instant.EPOCH));
+    }
+
+    private static final Path REAL = Path.of("..").toAbsolutePath().normalize();
+    private static final List<String> MODULES = List.of("protocol", "device", "os", "tools");
+
+    private static final String MAVEN =
+            """
+            echo build >>"$LOG"
+            [ -z "$SLOW" ] || sleep 1
+            for m in protocol device os tools; do
+                mkdir -p $m/target
+                : >$m/target/adit-$m-0.1.0.jar
+                : >$m/target/adit-$m-0.1.0-tests.jar
+            done
+            """;
+
+    /// Says its arguments, one to a line, and its process id.
+    static final String JAVA =
+            """
+            case "$*" in
+            *AOTMode=record*) echo record >>"$LOG"; : >adit.aotconf ;;
+            *AOTMode=create*) echo create >>"$LOG"; : >adit.aot ;;
+            *) printf '%s\\n' "pid $$" "$@" ;;
+            esac
+            """;
+}

@@ -1,0 +1,161 @@
+package dev.adit.tools.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+class ConsoleLoggerTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    @ParameterizedTest
+    @CsvSource({
+        "verbose, VERBOSE",
+        "debug, VERBOSE",
+        "error, ERROR",
+        "silent, SILENT",
+        "Verbose, ERROR",
+        "'', ERROR",
+        ", ERROR"
+    })
+    void takesItsVerbosityFromTheEnvironment(String logLevel, Verbosity verbosity) {
+        assertThat(Verbosity.of(logLevel)).isEqualTo(verbosity);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"VERBOSE,DEBUG INFO WARNING ERROR", "ERROR,WARNING ERROR", "SILENT,''"})
+    void showsWhatItsVerbosityAllows(Verbosity verbosity, String shown) {
+        Logger logger = logger(out, verbosity);
+        List<String> levels = new ArrayList<>();
+        for (Level level : Level.values()) {
+            boolean written = writes(logger, level);
+            assertThat(logger.isLoggable(level)).as("%s", level).isEqualTo(written);
+            if (written) levels.add(level.name());
+        }
+        assertThat(String.join(" ", levels)).isEqualTo(shown);
+    }
+
+    private boolean writes(Logger logger, Level level) {
+        int before = out.size();
+        logger.log(level, "text");
+        return out.size() > before;
+    }
+
+    @Test
+    void fillsInValuesAndAddsFailures() {
+        Logger logger = logger(out, Verbosity.VERBOSE);
+        logger.log(Level.ERROR, "no values: it''s {0}");
+        logger.log(Level.ERROR, "{0}: it''s {1}", "wg0", 1);
+        logger.log(Level.ERROR, "Trouble", new IOException("disk full"));
+        logger.log(Level.ERROR, (String) null);
+        assertThat(text().lines().map(line -> line.substring(line.indexOf(':', 25) + 7)))
+                .containsExactly(
+                        "no values: it''s {0}", "wg0: it's 1", "Trouble: disk full", "null");
+    }
+
+    @Test
+    @Timeout(60)
+    void doesNotMixTheLinesOfThreads() throws InterruptedException {
+        Logger logger = logger(out, Verbosity.VERBOSE);
+        CountDownLatch start = new CountDownLatch(1);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            String text = Character.toString('a' + i).repeat(200);
+            threads.add(
+                    Thread.ofPlatform()
+                            .start(
+                                    () -> {
+                                        await(start);
+                                        for (int n = 0; n < 500; n++) logger.log(Level.DEBUG, text);
+                                    }));
+        }
+        start.countDown();
+        for (Thread thread : threads) thread.join();
+        assertThat(text().lines())
+                .hasSize(4000)
+                .allMatch(line -> line.matches("DEBUG: \\(wg0\\) \\S+ \\S+ (.)\\1{199}"));
+    }
+
+    @Test
+    void writesEachLineAtOnce() {
+        List<Integer> writes = new ArrayList<>();
+        OutputStream counting =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) {
+                        writes.add(1);
+                    }
+
+                    @Override
+                    public void write(byte[] bytes, int from, int length) {
+                        writes.add(length);
+                    }
+                };
+        logger(counting, Verbosity.VERBOSE).log(Level.DEBUG, "text");
+        assertThat(writes).containsExactly("DEBUG: (wg0) 2026/01/02 15:04:05 text\n".length());
+    }
+
+    @Test
+    void survivesAFullDisk() {
+        OutputStream full =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+                };
+        logger(full, Verbosity.VERBOSE).log(Level.ERROR, "text");
+    }
+
+    @Test
+    void saysNothingOnceItLetGo() {
+        Console console = new Console(out, Verbosity.VERBOSE);
+        Logger logger = new ConsoleLogger("wg0", console);
+        console.letGo();
+        logger.log(Level.ERROR, "text");
+        assertThat(out.size()).isZero();
+        assertThat(logger.isLoggable(Level.ERROR)).isFalse();
+    }
+
+    @Test
+    void namesLoggersAfterTheInterface() {
+        ConsoleLoggerFinder finder = new ConsoleLoggerFinder();
+        Module module = getClass().getModule();
+        assertThat(finder.getLogger("adit.wg0", module).getName()).isEqualTo("wg0");
+        assertThat(finder.getLogger("dev.adit.device.uapi", module).getName()).isEqualTo("uapi");
+    }
+
+    @Test
+    void keepsTheJdkQuiet() {
+        Logger logger = new ConsoleLoggerFinder().getLogger("java.lang.Runtime", null);
+        assertThat(logger.isLoggable(Level.ERROR)).isFalse();
+    }
+
+    private String text() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static Logger logger(OutputStream out, Verbosity verbosity) {
+        return new ConsoleLogger("wg0", new Console(out, verbosity));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
