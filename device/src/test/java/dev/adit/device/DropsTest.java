@@ -376,9 +376,19 @@ class DropsTest {
     }
 
     private long interfaceDown() {
+        Gate gate = new Gate();
+        site.host.onSend((packets, i, to) -> gate.pass());
+        peer.send(peer.initiation());
+        gate.awaitVisitor();
+        peer.send(peer.initiation());
+        peer.send(peer.initiation());
+        peer.send(new byte[32]);
+        site.awaitDrops(DropReason.UNKNOWN_TYPE, 1);
+        besides.add(DropReason.UNKNOWN_TYPE);
         site.tun.down();
-        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "nobody listens"));
-        return 1;
+        besides.add(DropReason.SEND_FAILED); // the response at the gate
+        gate.open();
+        return 2;
     }
 
     // ---- more than one way to be dropped

@@ -98,11 +98,27 @@ class InterfaceTest {
         Correspondent peer = peerOf(site);
         site.configure(Change.of().peer(Change.peer(peer.key).keepalive(25)));
         Recorder wire = net.record();
-        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "too early"));
-        site.awaitDrops(DropReason.INTERFACE_DOWN, 1);
+        site.tun.send(
+                Ip.packet("10.0.0.1", "10.0.0.2", "too early"),
+                Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
+        site.awaitDrops(DropReason.NO_ROUTE, 1);
+        clock.advance(Duration.ofMinutes(2));
         assertThat(wire.all()).isEmpty();
         site.tun.up();
         assertThat(peer.receive()[0]).isEqualTo((byte) Message.INITIATION); // the keepalive's
+    }
+
+    @Test
+    void sendsAtLastWhatCameBeforeItKnewThatItIsUp() {
+        Site a = down("192.0.2.1"), b = up("192.0.2.2");
+        a.configure(Change.of().privateKey(a.privateKey).port(Site.PORT));
+        a.add(b, "10.0.0.2/32");
+        b.add(a, "10.0.0.1/32");
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "early"));
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
+        a.awaitDrops(DropReason.NO_ROUTE, 1);
+        a.tun.up();
+        assertThat(Ip.text(b.tun.receive())).isEqualTo("early");
     }
 
     @Test
@@ -179,8 +195,10 @@ class InterfaceTest {
         Await.until("a session", () -> site.peer(peer.key).receivedBytes() == 148 + 32);
         site.tun.down();
         Recorder wire = net.record();
-        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "too late"));
-        site.awaitDrops(DropReason.INTERFACE_DOWN, 1);
+        site.tun.send(
+                Ip.packet("10.0.0.1", "10.0.0.2", "too late"),
+                Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
+        site.awaitDrops(DropReason.NO_ROUTE, 1);
         clock.advance(Duration.ofMinutes(10));
         assertThat(wire.all()).isEmpty();
     }
@@ -275,8 +293,10 @@ class InterfaceTest {
         site.tun.up();
         assertThat(site.device.state()).isEqualTo(DeviceState.UP);
         assertThat(site.host.bind()).isSameAs(other);
-        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "no socket"));
-        site.awaitDrops(DropReason.INTERFACE_DOWN, 1);
+        site.tun.send(
+                Ip.packet("10.0.0.1", "10.0.0.2", "no socket"),
+                Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
+        site.awaitDrops(DropReason.NO_ROUTE, 1);
 
         assertThatThrownBy(() -> site.device.configure(Change.of().port(4000).build()))
                 .isInstanceOf(ErrnoException.class);

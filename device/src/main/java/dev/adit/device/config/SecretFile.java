@@ -5,14 +5,17 @@ import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Set;
 
-/// Reads files that hold secrets, and leaves no copy behind. Stateless.
-final class SecretFile {
+/// Reads and writes files that hold secrets, and leaves no copy behind. Stateless.
+public final class SecretFile {
     /// All bytes of `file`, which may be a pipe. Whoever gets them erases them.
-    static byte[] read(Path file) throws IOException {
+    public static byte[] read(Path file) throws IOException {
         byte[] bytes = new byte[4096];
         int length = 0;
         try (Arena arena = Arena.ofConfined();
@@ -46,6 +49,28 @@ final class SecretFile {
         byte[] grown = Arrays.copyOf(bytes, 2 * bytes.length + more);
         Arrays.fill(bytes, (byte) 0);
         return grown;
+    }
+
+    /// Makes `file`, for its owner alone, in place of any that is there, and waits until it is on
+    /// the disk.
+    public static void write(Path file, byte[] text) throws IOException {
+        Files.deleteIfExists(file);
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel =
+                        FileChannel.open(
+                                file,
+                                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                                PosixFilePermissions.asFileAttribute(
+                                        PosixFilePermissions.fromString("rw-------")))) {
+            ByteBuffer buffer = arena.allocate(text.length).asByteBuffer();
+            try {
+                buffer.put(text).flip();
+                while (buffer.hasRemaining()) channel.write(buffer);
+            } finally {
+                buffer.clear().put(new byte[text.length]);
+            }
+            channel.force(true);
+        }
     }
 
     private static final int CHUNK = 4096;

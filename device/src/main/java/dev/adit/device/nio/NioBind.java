@@ -16,24 +16,27 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A bind on datagram channels: one datagram a system call, and what `java.nio` allocates for each.
+/// A bind on a datagram channel: one datagram a system call, and what `java.nio` allocates for
+/// each.
 ///
 /// It knows neither firewall marks, nor traffic classes, nor the local address that a datagram came
 /// to; so endpoints have no source. Thread-safe as [Bind] demands.
 final class NioBind implements Bind {
+    private final DatagramChannel channel;
+    private final boolean ipv6;
     private final int port;
-    private final List<DatagramChannel> channels;
-    private final List<Source> sources = new ArrayList<>();
 
-    NioBind(int port, List<DatagramChannel> channels) {
-        this.port = port;
-        this.channels = channels;
-        for (DatagramChannel channel : channels) sources.add(into -> receive(channel, into));
+    /// @param channel bound, and blocking
+    /// @param ipv6 true when it is for IPv6 as well as IPv4
+    NioBind(DatagramChannel channel, boolean ipv6) throws IOException {
+        this.channel = channel;
+        this.ipv6 = ipv6;
+        port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
     }
 
     @Override
@@ -43,10 +46,10 @@ final class NioBind implements Bind {
 
     @Override
     public List<Source> sources() {
-        return List.copyOf(sources);
+        return List.of(this::receive);
     }
 
-    private static void receive(DatagramChannel channel, PacketBatch into) throws IOException {
+    private void receive(PacketBatch into) throws IOException {
         into.clear();
         ByteBuffer room = into.memory().asSlice(PacketBatch.HEADROOM, MAX_DATAGRAM).asByteBuffer();
         InetSocketAddress from = (InetSocketAddress) channel.receive(room);
@@ -89,7 +92,7 @@ final class NioBind implements Bind {
             throws SendException {
         int at = from;
         try {
-            DatagramChannel channel = channel(endpoint.address().v6());
+            if (endpoint.address().v6() && !ipv6) throw new IOException("this host has no IPv6");
             InetSocketAddress target = target(endpoint);
             for (; at < to; at++) {
                 MemorySegment packet =
@@ -97,13 +100,9 @@ final class NioBind implements Bind {
                 channel.send(packet.asByteBuffer(), target);
             }
         } catch (IOException e) {
-            throw new SendException("send", UNKNOWN_ERRNO, e.getMessage(), at, false);
+            String text = e instanceof ClosedChannelException ? "socket closed" : e.getMessage();
+            throw new SendException("send", UNKNOWN_ERRNO, text, at, false);
         }
-    }
-
-    private DatagramChannel channel(boolean v6) throws IOException {
-        if (v6 && channels.size() < 2) throw new IOException("this host has no IPv6");
-        return channels.get(v6 ? 1 : 0);
     }
 
     private static InetSocketAddress target(Endpoint endpoint) throws UnknownHostException {
@@ -123,12 +122,10 @@ final class NioBind implements Bind {
 
     @Override
     public void close() {
-        for (DatagramChannel channel : channels) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e); // a datagram channel has no reason to fail here
-            }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a datagram channel has no reason to fail here
         }
     }
 

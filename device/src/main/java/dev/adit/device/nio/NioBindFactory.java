@@ -2,6 +2,7 @@ package dev.adit.device.nio;
 
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.ErrnoException;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -10,29 +11,21 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
-import java.util.List;
 
-/// Opens datagram channels for IPv4 and IPv6 on one port. Thread-safe.
+/// Opens datagram channels. Thread-safe.
 public final class NioBindFactory implements BindFactory {
-    /// Opens both channels, or that for IPv4 alone on a host without IPv6.
+    /// Opens one channel for IPv4 and IPv6, or for IPv4 alone on a host without IPv6. The JDK makes
+    /// every IPv6 socket one for both, so that a second one for IPv4 could not have its port.
     ///
     /// @throws IOException when the port is taken, or `fwmark` is not 0, which a channel cannot
     ///   have
     @Override
     public Bind open(int port, int fwmark) throws IOException {
         if (fwmark != 0) throw new IOException("a firewall mark needs the platform's own sockets");
-        for (int attempt = 1; ; attempt++) {
-            DatagramChannel v4 = channel(StandardProtocolFamily.INET, "0.0.0.0", port);
-            int chosen = ((InetSocketAddress) v4.getLocalAddress()).getPort();
-            try {
-                DatagramChannel v6 = channel(StandardProtocolFamily.INET6, "::", chosen);
-                return new NioBind(chosen, List.of(v4, v6));
-            } catch (UnsupportedOperationException noIpv6) {
-                return new NioBind(chosen, List.of(v4));
-            } catch (BindException taken) {
-                v4.close();
-                if (port != 0 || attempt == ATTEMPTS) throw taken;
-            }
+        try {
+            return new NioBind(channel(StandardProtocolFamily.INET6, "::", port), true);
+        } catch (UnsupportedOperationException noIpv6) {
+            return new NioBind(channel(StandardProtocolFamily.INET, "0.0.0.0", port), false);
         }
     }
 
@@ -44,14 +37,22 @@ public final class NioBindFactory implements BindFactory {
             channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER);
             channel.bind(new InetSocketAddress(InetAddress.ofLiteral(any), port));
             return channel;
-        } catch (IOException e) {
+        } catch (BindException e) {
+            channel.close();
+            throw refused(e);
+        } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
     }
 
-    private static final int SOCKET_BUFFER = 4 << 20;
+    /// The JDK gives the words of an error, not its number.
+    private static IOException refused(BindException e) {
+        String text = String.valueOf(e.getMessage());
+        if (!text.contains("in use")) return e;
+        return new ErrnoException("bind", EADDRINUSE, "EADDRINUSE: " + text);
+    }
 
-    /// How often a free port for both families is looked for.
-    private static final int ATTEMPTS = 100;
+    private static final int SOCKET_BUFFER = 4 << 20;
+    private static final int EADDRINUSE = 98;
 }

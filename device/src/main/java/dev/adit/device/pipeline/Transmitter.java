@@ -48,13 +48,10 @@ final class Transmitter implements AutoCloseable {
         engine.drops.count(DropReason.STAGED_OVERFLOW, dropped);
     }
 
-    /// Sends whatever is staged for `peer`, or has a session made for it. While the interface is
-    /// down nothing stays staged: a packet that was on its way here when it went down is dropped.
+    /// Sends whatever is staged for `peer`, or has a session made for it. While there is no socket
+    /// it stays staged: there will be another call when there is one.
     void flush(long now, Peer peer) {
-        if (engine.bind() == null) {
-            engine.drops.count(DropReason.INTERFACE_DOWN, peer.dropStaged());
-            return;
-        }
+        if (engine.bind() == null) return;
         int left = 1;
         while (left > 0 && peer.hasStaged()) {
             Session session = peer.sendingSession(now);
@@ -73,8 +70,10 @@ final class Transmitter implements AutoCloseable {
         }
     }
 
-    /// Sends a keepalive, or what is staged if there is anything.
+    /// Sends a keepalive, or what is staged if there is anything. One that was ordered before the
+    /// interface went down is forgotten: it would make a handshake when that goes up again.
     void keepalive(long now, Peer peer) {
+        if (engine.bind() == null) return;
         if (!peer.hasStaged()) peer.stage(unstaged.memory(), 0, 0);
         flush(now, peer);
     }

@@ -25,6 +25,7 @@ public final class FakeTun implements Tun {
     // Guarded by this.
     private final Queue<List<byte[]>> outgoing = new ArrayDeque<>();
     private final Queue<byte[]> delivered = new ArrayDeque<>();
+    private long arrivals;
     private boolean closed;
     private boolean refusing;
     private int refused;
@@ -67,6 +68,21 @@ public final class FakeTun implements Tun {
     /// How many packets were delivered and not yet received.
     public synchronized int delivered() {
         return delivered.size();
+    }
+
+    /// How many packets were ever delivered.
+    public synchronized long arrivals() {
+        return arrivals;
+    }
+
+    /// Forgets packets that were delivered and not received.
+    public synchronized void discard() {
+        delivered.clear();
+    }
+
+    /// How many groups of packets wait to be read.
+    public synchronized int waiting() {
+        return outgoing.size();
     }
 
     /// Sets the interface up, and waits until whoever watches knows.
@@ -213,6 +229,7 @@ public final class FakeTun implements Tun {
     private void deliver(PacketBatch packets, int i) {
         int at = packets.offset(i);
         packets.memory().asSlice(at - PacketBatch.HEADROOM, PacketBatch.HEADROOM).fill(SCRIBBLE);
+        arrivals++;
         delivered.add(
                 packets.memory().asSlice(at, packets.length(i)).toArray(ValueLayout.JAVA_BYTE));
     }

@@ -21,8 +21,6 @@ public final class Host implements AutoCloseable {
 
     /// Starts `software` in `netns`, with a key pair and `port`, and waits until it answers.
     public static Host start(Netns netns, Software software, int port) {
-        Netns.requireTun();
-        Software.requireTool("wg");
         software.required();
         Host host = new Host(netns, software);
         host.startDaemon();

@@ -22,24 +22,21 @@ public final class Netns implements AutoCloseable {
 
     /// Creates a namespace with loopback up. `role` is part of its name.
     ///
-    /// Skips the test where namespaces cannot be created.
+    /// Skips the test where that, or TUN devices, or the tools that every test needs are missing.
     public static Netns create(String role) {
+        for (String tool : TOOLS) Software.requireTool(tool);
+        assumeTrue(Files.exists(Path.of("/dev/net/tun")), "no /dev/net/tun");
         Netns created = new Netns("adit-" + unique() + "-" + role);
         Outcome added = Command.of("ip", "netns", "add", created.name).run();
         assumeTrue(added.succeeded(), () -> "no network namespaces here (not root?): " + added);
         OPEN.add(created);
         created.run("ip", "link", "set", "lo", "up");
-        // Addresses are usable at once, and stay while their interface is down, as for IPv4.
+        // As for IPv4: addresses are usable at once, and stay while their interface is down.
         created.run("sysctl", "-qw", "net.ipv6.conf.all.accept_dad=0");
         created.run("sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0");
         created.run("sysctl", "-qw", "net.ipv6.conf.all.keep_addr_on_down=1");
         created.run("sysctl", "-qw", "net.ipv6.conf.default.keep_addr_on_down=1");
         return created;
-    }
-
-    /// Skips the test where there is no TUN device.
-    public static void requireTun() {
-        assumeTrue(Files.exists(Path.of("/dev/net/tun")), "no /dev/net/tun");
     }
 
     private Netns(String name) {
@@ -99,9 +96,15 @@ public final class Netns implements AutoCloseable {
         other.run("ip", "link", "set", otherDevice, "up");
     }
 
-    /// Gives `device` the addresses, each with its prefix length.
+    /// Gives `device` the addresses, each with its prefix length. They are usable at once.
     public void address(String device, String... addresses) {
-        for (String address : addresses) run("ip", "address", "add", address, "dev", device);
+        for (String address : addresses) {
+            // Until it is sure that nobody else has an IPv6 address, the kernel prefers any other.
+            List<String> argv = new ArrayList<>(List.of("ip", "address", "add", address));
+            argv.addAll(List.of("dev", device));
+            if (address.contains(":")) argv.add("nodad");
+            run(argv.toArray(String[]::new));
+        }
     }
 
     /// The IPv6 address that `device` gave itself.
@@ -157,6 +160,7 @@ public final class Netns implements AutoCloseable {
         Command.of("ip", "netns", "delete", name).run().ok();
     }
 
+    private static final List<String> TOOLS = List.of("ip", "ping", "ss", "sysctl", "wg");
     private static final AtomicInteger COUNTER = new AtomicInteger();
     private static final Set<Netns> OPEN = ConcurrentHashMap.newKeySet();
 

@@ -17,7 +17,7 @@ public final class Seen {
     private final Kind kind;
     private int arrivals;
 
-    Seen(long time, Endpoint from, Endpoint to, byte[] bytes, int trafficClass) {
+    public Seen(long time, Endpoint from, Endpoint to, byte[] bytes, int trafficClass) {
         this.time = time;
         this.from = from;
         this.to = to;

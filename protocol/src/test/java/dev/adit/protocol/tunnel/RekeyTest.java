@@ -24,7 +24,7 @@ class RekeyTest {
     private static final double JITTER = 0.334;
 
     private static void stories(Consumer<Timeline> story) {
-        Property.check(8, random -> story.accept(new Timeline(random.nextLong())));
+        Property.check(5, random -> story.accept(new Timeline(random.nextLong())));
     }
 
     /// We have initiated a session at second 0.

@@ -1,5 +1,7 @@
 package dev.adit.tools.quick;
 
+import dev.adit.device.config.SecretFile;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,110 @@
+package dev.adit.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adit.device.fake.FakeTun;
+import dev.adit.device.fake.Ip;
+import dev.adit.device.fake.Keys;
+import dev.adit.device.io.ErrnoException;
+import dev.adit.device.nio.Loopback;
+import dev.adit.device.nio.NioBindFactory;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpAddress;
+import dev.adit.protocol.keys.PrivateKey;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+
+/// Two devices over the portable sockets, as an embedder without native access has them.
+@Timeout(60)
+class NioDeviceTest {
+    private final FakeTun tunA = new FakeTun("wgnioa");
+    private final FakeTun tunB = new FakeTun("wgniob");
+    private final PrivateKey keyA = Keys.privateKey();
+    private final PrivateKey keyB = Keys.privateKey();
+    private final Device a = Device.builder().tun(tunA).binds(new NioBindFactory()).build();
+    private final Device b = Device.builder().tun(tunB).binds(new NioBindFactory()).build();
+
+    @AfterEach
+    void close() {
+        a.close();
+        b.close();
+        Threads.awaitNone("adit-wgnio");
+    }
+
+    private void connect(String loopback) throws IOException {
+        Log.hush();
+        tunA.up();
+        tunB.up();
+        a.configure(
+                Change.of()
+                        .privateKey(keyA)
+                        .peer(
+                                Change.peer(Keys.publicKey(keyB))
+                                        .endpoint(at(loopback, b.status().listenPort()))
+                                        .allow("10.0.0.2/32"))
+                        .build());
+        b.configure(
+                Change.of()
+                        .privateKey(keyB)
+                        .peer(Change.peer(Keys.publicKey(keyA)).allow("10.0.0.1/32"))
+                        .build());
+    }
+
+    private static Endpoint at(String address, int port) {
+        return new Endpoint(IpAddress.parse(address).orElseThrow(), port);
+    }
+
+    private void exchange(int round) {
+        byte[] there = Ip.packet("10.0.0.1", "10.0.0.2", "there " + round);
+        byte[] back = Ip.packet("10.0.0.2", "10.0.0.1", 1420);
+        tunA.send(there);
+        assertThat(tunB.receive()).isEqualTo(there);
+        tunB.send(back);
+        assertThat(tunA.receive()).isEqualTo(back);
+    }
+
+    @Test
+    void exchangesPacketsOverIpv4() throws IOException {
+        connect("127.0.0.1");
+        for (int i = 0; i < 100; i++) exchange(i);
+        assertThat(b.status().peers().getFirst().endpoint())
+                .isEqualTo(at("127.0.0.1", a.status().listenPort()));
+    }
+
+    @Test
+    void exchangesPacketsOverIpv6() throws IOException {
+        Loopback.assumeIpv6();
+        connect("::1");
+        for (int i = 0; i < 100; i++) exchange(i);
+    }
+
+    @Test
+    void goesOnAtAnotherPort() throws IOException {
+        connect("127.0.0.1");
+        exchange(0);
+        a.configure(Change.of().port(0).build());
+        exchange(1);
+        int port = a.status().listenPort();
+        assertThatThrownBy(() -> b.configure(Change.of().port(port).build()))
+                .isInstanceOf(ErrnoException.class);
+        exchange(2);
+    }
+
+    @Test
+    void worksAgainAfterItWasDown() throws IOException {
+        connect("127.0.0.1");
+        exchange(0);
+        int port = b.status().listenPort();
+        tunB.down();
+        tunB.up();
+        assertThat(b.status().listenPort()).isEqualTo(port);
+        tunA.down();
+        tunA.up();
+        exchange(1);
+    }
+}

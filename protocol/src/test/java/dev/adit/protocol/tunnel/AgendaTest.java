@@ -1,0 +1,148 @@
+package dev.adit.protocol.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.protocol.Property;
+import dev.adit.protocol.keys.PublicKey;
+
+import org.junit.jupiter.api.Test;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/// The heap of peers against a list of them.
+class AgendaTest {
+    private int alarms;
+    private final Agenda agenda = new Agenda(() -> alarms++);
+
+    @Test
+    void anEmptyAgendaHasNothingToLookAt() {
+        assertThat(agenda.next()).isEqualTo(Long.MAX_VALUE);
+        assertThat(agenda.takeDue(Long.MAX_VALUE)).isNull();
+    }
+
+    @Test
+    void aPeerIsDueAtItsMomentAndNotBefore() {
+        Peer peer = peer();
+        agenda.schedule(peer, 100);
+        assertThat(agenda.next()).isEqualTo(100);
+        assertThat(agenda.takeDue(99)).isNull();
+        assertThat(agenda.takeDue(100)).isSameAs(peer);
+        assertThat(agenda.takeDue(100)).isNull();
+        assertThat(agenda.next()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void anEarlierMomentMovesThePeerAndALaterOneDoesNot() {
+        Peer peer = peer();
+        agenda.schedule(peer, 100);
+        agenda.schedule(peer, 200);
+        assertThat(agenda.next()).isEqualTo(100);
+        agenda.schedule(peer, 50);
+        assertThat(agenda.next()).isEqualTo(50);
+        assertThat(agenda.takeDue(60)).isSameAs(peer);
+        assertThat(agenda.takeDue(1000)).isNull();
+    }
+
+    @Test
+    void theAlarmIsRungOnlyWhenTheEarliestMomentMovesForward() {
+        Peer one = peer(), two = peer();
+        agenda.schedule(one, 100);
+        assertThat(alarms).isEqualTo(1);
+        agenda.schedule(two, 200);
+        agenda.schedule(one, 150);
+        assertThat(alarms).isEqualTo(1);
+        agenda.schedule(two, 90);
+        assertThat(alarms).isEqualTo(2);
+        agenda.schedule(one, 80);
+        assertThat(alarms).isEqualTo(3);
+    }
+
+    @Test
+    void aRemovedPeerIsNotDue() {
+        Peer one = peer(), two = peer();
+        agenda.schedule(one, 100);
+        agenda.schedule(two, 200);
+        agenda.remove(one);
+        agenda.remove(one);
+        agenda.remove(peer());
+        assertThat(agenda.next()).isEqualTo(200);
+        assertThat(agenda.takeDue(1000)).isSameAs(two);
+        assertThat(agenda.takeDue(1000)).isNull();
+    }
+
+    @Test
+    void agreesWithAList() {
+        Property.check(
+                300,
+                random -> {
+                    Agenda heap = new Agenda(() -> {});
+                    Map<Peer, Long> list = new HashMap<>();
+                    List<Peer> peers = new ArrayList<>();
+                    for (int i = 0; i < 1 + random.nextInt(40); i++) peers.add(peer());
+                    long now = 0;
+                    for (int step = 0; step < 300; step++) {
+                        Peer peer = peers.get(random.nextInt(peers.size()));
+                        switch (random.nextInt(8)) {
+                            case 0 -> {
+                                heap.remove(peer);
+                                list.remove(peer);
+                            }
+                            case 1 -> now = expire(heap, list, now + random.nextInt(30));
+                            default -> {
+                                long at = now + random.nextInt(100);
+                                heap.schedule(peer, at);
+                                list.merge(peer, at, Math::min);
+                            }
+                        }
+                        assertThat(heap.next()).isEqualTo(earliest(list));
+                    }
+                });
+    }
+
+    /// Takes out what is due until `now`, in the order of time.
+    private static long expire(Agenda heap, Map<Peer, Long> list, long now) {
+        long last = Long.MIN_VALUE;
+        for (Peer due = heap.takeDue(now); due != null; due = heap.takeDue(now)) {
+            Long at = list.remove(due);
+            assertThat(at).isNotNull().isLessThanOrEqualTo(now).isGreaterThanOrEqualTo(last);
+            last = at;
+        }
+        assertThat(earliest(list)).isGreaterThan(now);
+        return now;
+    }
+
+    private static long earliest(Map<Peer, Long> list) {
+        return list.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+    }
+
+    @Test
+    void tenThousandPeersAreDueInTheOrderOfTime() {
+        RandomGenerator random = new SplittableRandom(1);
+        Map<Peer, Long> moments = new HashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            Peer peer = peer();
+            long at = random.nextLong(1_000_000);
+            agenda.schedule(peer, at);
+            moments.put(peer, at);
+        }
+        long last = -1;
+        int taken = 0;
+        for (Peer due; (due = agenda.takeDue(Long.MAX_VALUE - 1)) != null; taken++) {
+            assertThat(moments.get(due)).isGreaterThanOrEqualTo(last);
+            last = moments.get(due);
+        }
+        assertThat(taken).isEqualTo(10_000);
+    }
+
+    private Peer peer() {
+        PublicKey key = new PublicKey(MemorySegment.ofArray(new byte[32]), 0);
+        RandomGenerator random = new SplittableRandom(1);
+        return new Peer(key, new IndexTable(random), agenda, random);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.adit.protocol.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.protocol.Property;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+
+/// The open-addressed table against a map.
+class IndexTableTest {
+
+    @Test
+    void agreesWithAMap() {
+        Property.check(
+                200,
+                random -> {
+                    IndexTable table = new IndexTable(few(random));
+                    Map<Integer, Receiver> map = new HashMap<>();
+                    List<Receiver> released = new ArrayList<>();
+                    int most = 1 + random.nextInt(200);
+                    for (int step = 0; step < 1000; step++) {
+                        if (map.size() < most && random.nextInt(5) < 3) {
+                            Receiver fresh = table.allocate(null);
+                            assertThat(map.put(fresh.index(), fresh)).isNull();
+                        } else if (!map.isEmpty()) {
+                            Receiver any =
+                                    List.copyOf(map.values()).get(random.nextInt(map.size()));
+                            table.release(any);
+                            map.remove(any.index());
+                            released.add(any);
+                        }
+                        int asked = few(random).nextInt();
+                        assertThat(table.lookup(asked)).isSameAs(map.get(asked));
+                        assertThat(table.size()).isEqualTo(map.size());
+                    }
+                    map.forEach((i, receiver) -> assertThat(table.lookup(i)).isSameAs(receiver));
+                    released.forEach(table::release);
+                    assertThat(table.size()).isEqualTo(map.size());
+                });
+    }
+
+    /// So few different numbers that they collide, as slots and as indices.
+    private static RandomGenerator few(RandomGenerator random) {
+        return new RandomGenerator() {
+            @Override
+            public int nextInt() {
+                return random.nextInt(600) * (random.nextBoolean() ? 1 : 1 << 16);
+            }
+
+            @Override
+            public long nextLong() {
+                throw new AssertionError("an index is an int");
+            }
+        };
+    }
+
+    @Test
+    void releasingTwiceOrNobodyDoesNothing() {
+        IndexTable table = new IndexTable(new SplittableRandom(1));
+        Receiver one = table.allocate(null), two = table.allocate(null);
+        table.release(one);
+        table.release(one);
+        table.release(null);
+        assertThat(table.size()).isEqualTo(1);
+        assertThat(table.lookup(one.index())).isNull();
+        assertThat(table.lookup(two.index())).isSameAs(two);
+    }
+
+    @Test
+    void manyComeAndGoInATableThatStaysSmall() {
+        IndexTable table = new IndexTable(new SplittableRandom(1));
+        Receiver kept = table.allocate(null);
+        for (int i = 0; i < 200_000; i++) table.release(table.allocate(null));
+        assertThat(table.size()).isEqualTo(1);
+        assertThat(table.lookup(kept.index())).isSameAs(kept);
+    }
+
+    @Test
+    void holdsAHundredThousand() {
+        IndexTable table = new IndexTable(new SplittableRandom(1));
+        List<Receiver> all = new ArrayList<>();
+        for (int i = 0; i < 100_000; i++) all.add(table.allocate(null));
+        for (Receiver receiver : all) {
+            if (table.lookup(receiver.index()) != receiver) assertThat(receiver).isNull();
+        }
+        assertThat(table.size()).isEqualTo(100_000);
+    }
+
+    /// Readers take no lock: whoever is there all the time is found all the time, and whoever is
+    /// found has the index that was asked for.
+    @Test
+    void whoStaysIsAlwaysFoundWhileOthersComeAndGo() throws Exception {
+        IndexTable table = new IndexTable(new SplittableRandom(1));
+        List<Receiver> staying = new ArrayList<>();
+        for (int i = 0; i < 50; i++) staying.add(table.allocate(null));
+        AtomicBoolean done = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            List<Future<Long>> readers = new ArrayList<>();
+            for (int r = 0; r < 2; r++) {
+                readers.add(
+                        threads.submit(
+                                () -> {
+                                    long missing = 0;
+                                    do {
+                                        for (Receiver receiver : staying) {
+                                            Receiver found = table.lookup(receiver.index());
+                                            if (found != receiver) missing++;
+                                        }
+                                    } while (!done.get());
+                                    return missing;
+                                }));
+            }
+            List<Receiver> passing = new ArrayList<>();
+            RandomGenerator random = new SplittableRandom(2);
+            for (int i = 0; i < 100_000; i++) {
+                if (passing.size() < 300 && random.nextInt(3) > 0) {
+                    passing.add(table.allocate(null));
+                } else if (!passing.isEmpty()) {
+                    table.release(passing.removeLast());
+                }
+                if (i % 1000 == 0) passing.reversed().forEach(table::release);
+                if (i % 1000 == 0) passing.clear();
+            }
+            done.set(true);
+            for (Future<Long> reader : readers) assertThat(reader.get()).isZero();
+        }
+    }
+}
