@@ -14,6 +14,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -43,21 +44,24 @@ public final class Daemon {
     /// Runs `aditd` with these arguments and exits.
     public static void main(String[] arguments) throws IOException {
         Terminal terminal = Terminal.system();
-        switch (CommandLine.parse(List.of(arguments))) {
-            case CommandLine.Version() -> terminal.print(About.daemon());
-            case CommandLine.Usage() ->
+        CommandLine commandLine = CommandLine.parse(List.of(arguments));
+        switch (commandLine.task()) {
+            case VERSION -> terminal.print(About.daemon());
+            case USAGE ->
                     terminal.print(
                             "Usage: " + terminal.program() + " [-f/--foreground] INTERFACE-NAME");
-            case CommandLine.Run(String name) -> {
-                var report =
-                        Boolean.getBoolean("adit.report")
-                                ? new FileOutputStream(FileDescriptor.err)
-                                : null;
+            case RUN -> {
                 Map<String, String> environment = terminal.environment();
-                Caller caller = new Caller(report, Console.system(), environment);
-                new Daemon(name, environment, caller).run();
+                Caller caller = new Caller(report(), Console.system(), environment);
+                new Daemon(commandLine.name(), environment, caller).run();
             }
         }
+    }
+
+    /// What the launcher waits for, or null when nobody does.
+    private static OutputStream report() {
+        if (!Boolean.getBoolean("adit.report")) return null;
+        return new FileOutputStream(FileDescriptor.err);
     }
 
     private void run() {
@@ -65,6 +69,8 @@ public final class Daemon {
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, e) -> log.log(Level.ERROR, "Unexpected in " + thread.getName(), e));
         log.log(Level.DEBUG, "Starting adit version " + About.VERSION);
+        // That takes as long as the rest of the start, and the device wants it only in the end.
+        Thread.ofPlatform().daemon().name("adit-cryptography").start(About::cryptography);
         try {
             start();
         } catch (SetupException e) {

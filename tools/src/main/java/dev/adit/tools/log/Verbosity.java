@@ -20,10 +20,11 @@ public enum Verbosity {
     /// What `LOG_LEVEL` asks for: `verbose` or `debug`, `silent`, and errors for everything else,
     /// null included.
     public static Verbosity of(String logLevel) {
+        if (logLevel == null) return ERROR;
         return switch (logLevel) {
             case "verbose", "debug" -> VERBOSE;
             case "silent" -> SILENT;
-            case null, default -> ERROR;
+            default -> ERROR;
         };
     }
 

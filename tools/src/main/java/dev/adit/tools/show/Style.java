@@ -8,10 +8,10 @@ import java.util.Map;
 record Style(boolean coloured) {
     /// What `WG_COLOR_MODE` asks for; by default, colours on a screen only.
     static Style of(Map<String, String> environment, boolean interactive) {
-        return switch (environment.get("WG_COLOR_MODE")) {
+        return switch (environment.getOrDefault("WG_COLOR_MODE", "")) {
             case "always" -> new Style(true);
             case "never" -> new Style(false);
-            case null, default -> new Style(interactive);
+            default -> new Style(interactive);
         };
     }
 

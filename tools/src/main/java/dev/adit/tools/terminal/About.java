@@ -15,7 +15,7 @@ public final class About {
                 + "\n\nUserspace WireGuard daemon for "
                 + platform()
                 + ".\nCryptography by "
-                + Tunnel.cryptoName()
+                + cryptography()
                 + ", on Java "
                 + Runtime.version().feature()
                 + ".\nLicensed under the Apache License, Version 2.0.";
@@ -24,6 +24,11 @@ public final class About {
     /// What `adit --version` says.
     public static String heading() {
         return "adit v" + VERSION;
+    }
+
+    /// Whose cryptography is in use. The first call looks for it, which takes a while.
+    public static String cryptography() {
+        return Tunnel.cryptoName();
     }
 
     /// Such as `linux-amd64`.

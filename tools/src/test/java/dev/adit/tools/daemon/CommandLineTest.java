@@ -2,6 +2,8 @@ package dev.adit.tools.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.tools.daemon.CommandLine.Task;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,13 +14,13 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"wg0", "-f wg0", "--foreground wg0"})
     void runsTheNamedInterface(String words) {
-        assertThat(parse(words)).isEqualTo(new CommandLine.Run("wg0"));
+        assertThat(parse(words)).isEqualTo(new CommandLine(Task.RUN, "wg0"));
     }
 
     @Test
     void saysItsVersionWhenAskedForNothingElse() {
-        assertThat(parse("--version")).isEqualTo(new CommandLine.Version());
-        assertThat(parse("--version wg0")).isEqualTo(new CommandLine.Usage());
+        assertThat(parse("--version")).isEqualTo(new CommandLine(Task.VERSION, ""));
+        assertThat(parse("--version wg0")).isEqualTo(new CommandLine(Task.USAGE, ""));
     }
 
     @ParameterizedTest
@@ -36,14 +38,14 @@ class CommandLineTest {
                 "-x"
             })
     void explainsItselfWhenItDoesNotUnderstand(String words) {
-        assertThat(parse(words)).isEqualTo(new CommandLine.Usage());
+        assertThat(parse(words)).isEqualTo(new CommandLine(Task.USAGE, ""));
     }
 
     @Test
     void explainsItselfWhenThereIsNoName() {
-        assertThat(CommandLine.parse(List.of())).isEqualTo(new CommandLine.Usage());
-        assertThat(CommandLine.parse(List.of(""))).isEqualTo(new CommandLine.Usage());
-        assertThat(CommandLine.parse(List.of("-f", ""))).isEqualTo(new CommandLine.Usage());
+        assertThat(CommandLine.parse(List.of())).isEqualTo(new CommandLine(Task.USAGE, ""));
+        assertThat(CommandLine.parse(List.of(""))).isEqualTo(new CommandLine(Task.USAGE, ""));
+        assertThat(CommandLine.parse(List.of("-f", ""))).isEqualTo(new CommandLine(Task.USAGE, ""));
     }
 
     private static CommandLine parse(String words) {
