@@ -295,26 +295,27 @@ public final class Tunnel {
         return peer.remove();
     }
 
-    /// Lets `peer` use the addresses of `prefix`, which are thereby taken from any other.
+    /// Lets `peer` use the addresses of `prefix`, which are thereby taken from any other. Nothing
+    /// happens when the peer was removed.
     public synchronized void allow(IpPrefix prefix, Peer peer) {
+        Map<IpPrefix, Boolean> prefixes = peers.get(peer);
         Peer owner = allowedIps.exact(prefix);
-        if (owner == peer) return;
+        if (prefixes == null || owner == peer) return;
         if (owner != null) peers.get(owner).remove(prefix);
         allowedIps = allowedIps.with(prefix, peer);
-        peers.get(peer).put(prefix, true);
+        prefixes.put(prefix, true);
     }
 
     /// Takes `prefix` from `peer`, if it has exactly that.
     public synchronized void disallow(IpPrefix prefix, Peer peer) {
-        if (peers.get(peer).remove(prefix) != null) allowedIps = allowedIps.without(prefix, peer);
+        Map<IpPrefix, Boolean> prefixes = peers.get(peer);
+        if (prefixes == null || prefixes.remove(prefix) == null) return;
+        allowedIps = allowedIps.without(prefix, peer);
     }
 
     /// Takes all addresses from `peer`.
     public synchronized void disallowAll(Peer peer) {
-        for (IpPrefix prefix : peers.get(peer).keySet()) {
-            allowedIps = allowedIps.without(prefix, peer);
-        }
-        peers.get(peer).clear();
+        for (IpPrefix prefix : allowedIps(peer)) disallow(prefix, peer);
     }
 
     /// The prefixes of `peer`, in the order in which they were added.

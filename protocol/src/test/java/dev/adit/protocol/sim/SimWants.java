@@ -18,6 +18,7 @@ public final class SimWants implements Wants {
     private final List<Report> reports = new ArrayList<>();
     private Duration wallClockError = Duration.ZERO;
     private boolean busy;
+    private long delay;
     private long lastId;
 
     /// Something that an administrator may look for.
@@ -27,12 +28,35 @@ public final class SimWants implements Wants {
         this.owner = owner;
     }
 
+    /// Has everything that is wanted done so many nanoseconds later, as if somebody else did it who
+    /// is busy.
+    public void delay(long nanoseconds) {
+        delay = nanoseconds;
+    }
+
     /// Does everything that is wanted, and what is wanted in consequence.
     public void carryOut() {
         if (busy) return;
+        if (delay > 0) {
+            carryOutLater();
+            return;
+        }
         busy = true;
         for (Runnable next = orders.poll(); next != null; next = orders.poll()) next.run();
         busy = false;
+    }
+
+    private void carryOutLater() {
+        SimNetwork network = owner.network();
+        for (Runnable next = orders.poll(); next != null; next = orders.poll()) {
+            Runnable order = next;
+            network.at(
+                    network.now() + delay,
+                    () -> {
+                        order.run();
+                        carryOut();
+                    });
+        }
     }
 
     @Override

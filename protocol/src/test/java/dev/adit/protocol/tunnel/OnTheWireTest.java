@@ -30,7 +30,7 @@ class OnTheWireTest {
     @Test
     void theProtocolHoldsWhateverHappens() {
         Property.check(
-                16,
+                40,
                 random -> {
                     Scenario s = troubled(random);
                     List<Seen> all = s.eve.all();
@@ -57,6 +57,7 @@ class OnTheWireTest {
                         .reordering(0.1)
                         .corruption(0.05));
         if (random.nextBoolean()) s.alice.queued(600);
+        if (random.nextBoolean()) s.bob.wants().delay(random.nextLong(300) * MILLISECOND);
         if (random.nextBoolean()) s.bob.persistentKeepalive(s.alice, 25);
         for (int i = 0; i < 400; i++) {
             SimTunnel from = random.nextBoolean() ? s.alice : s.bob;
@@ -157,10 +158,11 @@ class OnTheWireTest {
     @Test
     void everyTroubleEnds() {
         Property.check(
-                10,
+                20,
                 random -> {
                     Scenario s = troubled(random);
                     s.alice.queued(0);
+                    s.bob.wants().delay(0);
                     s.network.conditions(Conditions.latency(20 * MILLISECOND));
                     s.alice.peer(s.bob).endpoint(s.bob.endpoint());
                     s.bob.peer(s.alice).endpoint(s.alice.endpoint());

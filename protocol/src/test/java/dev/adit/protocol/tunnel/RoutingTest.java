@@ -144,6 +144,19 @@ class RoutingTest {
         assertThat(us.tunnel().allowedIps(toOne)).isEmpty();
     }
 
+    @Test
+    void aRemovedPeerGetsNoPrefixes() {
+        allow("10.99.0.0/16", toTwo);
+        us.tunnel().remove(toOne);
+        allow("10.99.0.0/16", toOne);
+        allow("10.98.0.0/16", toOne);
+        us.tunnel().disallow(prefix("10.99.0.0/16"), toOne);
+        us.tunnel().disallowAll(toOne);
+        assertRouted("10.99.0.1", toTwo);
+        assertRouted("10.98.0.1", null);
+        assertThat(prefixes(toTwo)).contains("10.99.0.0/16");
+    }
+
     // Into the interface
 
     @Test

@@ -1,0 +1,232 @@
+package dev.adit.protocol.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpAddress;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.session.Inbound;
+import dev.adit.protocol.session.Outbound;
+import dev.adit.protocol.session.Session;
+import dev.adit.protocol.sim.Packets;
+import dev.adit.protocol.wire.Bytes;
+import dev.adit.protocol.wire.Message;
+
+import org.junit.jupiter.api.Test;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+
+/// What [Tunnel] and [Peer] promise to threads: handshakes, data, timers and configuration at once
+/// end neither in an exception nor in a deadlock, and leave a tunnel that works.
+class TunnelConcurrencyTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final int HANDSHAKES = 120;
+
+    private final AtomicLong clock = new AtomicLong(SECOND);
+    private final AtomicBoolean done = new AtomicBoolean();
+    private final AtomicLong delivered = new AtomicLong();
+    private final Wants wants = new Silent();
+    private final Tunnel one = tunnel(1), two = tunnel(2);
+    private final Peer toTwo = one.add(two.publicKey().orElseThrow(), wants);
+    private final Peer toOne = two.add(one.publicKey().orElseThrow(), wants);
+
+    @Test
+    void everythingMayHappenAtOnce() throws Exception {
+        one.up(wants);
+        two.up(wants);
+        try (ExecutorService threads = Executors.newFixedThreadPool(5)) {
+            List<Future<?>> running = new ArrayList<>();
+            running.add(threads.submit(() -> until(this::send)));
+            running.add(threads.submit(() -> until(this::send)));
+            running.add(threads.submit(() -> until(this::expire)));
+            running.add(threads.submit(() -> until(this::configure)));
+            Future<?> handshakes = threads.submit(this::shakeHandsAgainAndAgain);
+            handshakes.get(60, TimeUnit.SECONDS);
+            done.set(true);
+            for (Future<?> each : running) each.get(60, TimeUnit.SECONDS);
+        }
+        assertThat(delivered).hasPositiveValue();
+        stillWorks();
+        one.erase();
+        two.erase();
+        assertThat(one.indicesInUse()).isZero();
+        assertThat(two.indicesInUse()).isZero();
+    }
+
+    private void until(Runnable work) {
+        while (!done.get()) work.run();
+    }
+
+    private void shakeHandsAgainAndAgain() {
+        try (PacketBatch message = new PacketBatch(1, 4096);
+                PacketBatch reply = new PacketBatch(1, 4096)) {
+            for (int i = 0; i < HANDSHAKES; i++) {
+                long now = clock.addAndGet(6 * SECOND);
+                boolean first = i % 2 == 0;
+                shakeHands(now, first ? one : two, first ? toTwo : toOne, message, reply);
+            }
+        }
+    }
+
+    private void shakeHands(
+            long now, Tunnel from, Peer peer, PacketBatch message, PacketBatch reply) {
+        Tunnel to = from == one ? two : one;
+        Instant time = Instant.EPOCH.plusNanos(now);
+        if (!from.createInitiation(now, time, peer, message)) return;
+        if (!to.handshake(now, datagram(message), 0, reply, wants).replied()) return;
+        from.handshake(now, datagram(reply), 0, message, wants);
+        // The confirmation.
+        try (Carrier carrier = new Carrier()) {
+            carrier.carry(now, from, peer, to, new byte[0]);
+        }
+    }
+
+    private static Datagram datagram(PacketBatch batch) {
+        byte[] bytes =
+                batch.memory()
+                        .asSlice(batch.offset(0), batch.length(0))
+                        .toArray(ValueLayout.JAVA_BYTE);
+        MemorySegment segment = MemorySegment.ofArray(bytes);
+        return new Datagram(Message.classify(segment, 0, bytes.length), segment, FROM);
+    }
+
+    private void send() {
+        try (Carrier carrier = new Carrier()) {
+            for (int i = 0; i < 100; i++) {
+                if (carrier.carry(clock.get(), one, toTwo, two, PACKET))
+                    delivered.incrementAndGet();
+                if (carrier.carry(clock.get(), two, toOne, one, PACKET))
+                    delivered.incrementAndGet();
+            }
+        }
+    }
+
+    private void expire() {
+        one.expire(clock.get(), wants);
+        two.expire(clock.get(), wants);
+        toOne.stats();
+        toTwo.endpoint();
+        one.nextDeadline();
+    }
+
+    private final RandomGenerator chance = new SplittableRandom(5);
+
+    private void configure() {
+        IpPrefix prefix = new IpPrefix(IpAddress.v4(chance.nextInt()), chance.nextInt(33));
+        switch (chance.nextInt(200)) {
+            case 0 -> {
+                one.down();
+                one.up(wants);
+            }
+            case 1 -> toOne.persistentKeepalive(chance.nextInt(3), wants);
+            case 2 -> toTwo.presharedKey(PresharedKey.none());
+            case 3 -> two.peers().forEach(peer -> two.allowedIps(peer));
+            case 4 -> toTwo.stage(MemorySegment.ofArray(PACKET), 0, PACKET.length);
+            case 5 -> toTwo.dropStaged();
+            case 6 -> one.disallowAll(toTwo);
+            default -> one.allow(prefix, toTwo);
+        }
+    }
+
+    private void stillWorks() {
+        long now = clock.addAndGet(600 * SECOND);
+        try (PacketBatch message = new PacketBatch(1, 4096);
+                PacketBatch reply = new PacketBatch(1, 4096);
+                Carrier carrier = new Carrier()) {
+            shakeHands(now, one, toTwo, message, reply);
+            assertThat(carrier.carry(now, one, toTwo, two, PACKET)).isTrue();
+            assertThat(carrier.carry(now, two, toOne, one, PACKET)).isTrue();
+        }
+    }
+
+    /// Seals a packet at one end and opens it at the other. Confined to one thread.
+    private final class Carrier implements AutoCloseable {
+        private final PacketBatch plain = new PacketBatch(1, 4096);
+        private final PacketBatch received = new PacketBatch(1, 4096);
+        private final Outbound out = new Outbound(1, 4096);
+        private final Inbound in = new Inbound(1);
+
+        boolean carry(long now, Tunnel from, Peer peer, Tunnel to, byte[] packet) {
+            Session session = peer.sendingSession(now);
+            if (session == null) return false;
+            plain.memory().asSlice(16, packet.length).copyFrom(MemorySegment.ofArray(packet));
+            out.clear();
+            out.add(plain.memory(), 16, packet.length, 1420, 0);
+            if (!session.seal(out)) return false;
+            peer.sealed(now, session, wants);
+            int length = out.sealed().length(0);
+            peer.sent(now, length, out.dataPackets());
+            MemorySegment.copy(
+                    out.sealed().memory(), out.sealed().offset(0), received.memory(), 16, length);
+            Receiver receiver = to.receiver(received.memory().get(Bytes.LE32, 20));
+            if (receiver == null || receiver.session() == null) return false;
+            in.clear();
+            in.add(received, 16, length);
+            receiver.session().open(in);
+            if (in.drop(0) != null) return false;
+            receiver.peer()
+                    .received(now, receiver.session(), length, out.dataPackets(), FROM, wants);
+            return true;
+        }
+
+        @Override
+        public void close() {
+            plain.close();
+            received.close();
+            out.close();
+        }
+    }
+
+    private static Tunnel tunnel(int seed) {
+        // Thread-safe, as the tunnel asks for.
+        RandomGenerator random = new Random(seed);
+        Tunnel tunnel = new Tunnel(random, random, () -> {});
+        byte[] key = new byte[32];
+        random.nextBytes(key);
+        tunnel.privateKey(new PrivateKey(MemorySegment.ofArray(key)));
+        return tunnel;
+    }
+
+    /// Wants nothing done that is not done anyway.
+    private static final class Silent implements Wants {
+        @Override
+        public void initiation(Peer peer) {}
+
+        @Override
+        public void keepalive(Peer peer) {}
+
+        @Override
+        public void flush(Peer peer) {}
+
+        @Override
+        public void dropStaged(Peer peer) {}
+
+        @Override
+        public Instant wallClock() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public void report(Peer peer, News news, int number) {}
+    }
+
+    private static final Endpoint FROM = new Endpoint(IpAddress.v4(1), 1);
+    private static final byte[] PACKET =
+            Packets.udp(IpAddress.v4(0x0a000001), IpAddress.v4(0x0a000002), new byte[20]);
+}
