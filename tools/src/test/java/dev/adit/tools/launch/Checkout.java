@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A checkout with the real launchers, and with a Maven and a JDK that only say how they were
 /// called.
@@ -39,6 +40,39 @@ final class Checkout {
         environment.put("JAVA_HOME", jdk("jdk", "25.0.1", JAVA).toString());
         environment.put("LOG", root.resolve("log").toString());
         environment.put("ADIT_JAVA_OPTS", "");
+    }
+
+    /// Makes one whose modules are those under test, and which builds nothing.
+    static Checkout withOurModules(Path root) throws IOException {
+        Checkout checkout = new Checkout(root);
+        String current = String.join("\n", "elsewhere", "no JDK", "no version", "app.1", "");
+        checkout.write(".build/current", current);
+        Path lib = Files.createDirectories(root.resolve(".build/app.1/lib"));
+        for (String module : MODULES) {
+            Path location = location(module);
+            copy(location, lib.resolve(module + (Files.isDirectory(location) ? "" : ".jar")));
+        }
+        String launcher = Files.readString(root.resolve("tools/launch.sh"));
+        checkout.write("tools/launch.sh", launcher + "\nup_to_date() { [ -n \"$app\" ]; }\n");
+        return checkout;
+    }
+
+    private static Path location(String module) {
+        return Path.of(
+                ModuleLayer.boot()
+                        .configuration()
+                        .findModule("dev.adit." + module)
+                        .flatMap(found -> found.reference().location())
+                        .orElseThrow());
+    }
+
+    /// A copy, as Java takes no link to a folder for a module.
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
     }
 
     /// Launches with that shell instead of the system's.

@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /// The daemon as a program: launcher, JVM, interface and socket, all of them real.
 @Timeout(120)
@@ -47,43 +46,8 @@ class DaemonTest {
                 Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")),
                 "only root can make interfaces");
         assumeTrue(Files.exists(Path.of("/dev/net/tun")), "there is no /dev/net/tun");
-        Checkout checkout = new Checkout(folder.resolve("a check out"));
-        checkout.write(
-                ".build/current", String.join("\n", "elsewhere", "no JDK", "none", "app.1", ""));
-        Path lib = Files.createDirectories(checkout.root.resolve(".build/app.1/lib"));
-        for (String module : List.of("protocol", "device", "os", "tools")) {
-            copy(location(module), lib.resolve(module + suffix(module)));
-        }
-        // So that nobody builds: the launcher takes what is there when it could not renew it.
-        checkout.script("tools/launch.sh", launcherThatNeverBuilds(checkout));
+        Checkout checkout = Checkout.withOurModules(folder.resolve("a check out"));
         aditd = checkout.root.resolve("aditd").toString();
-    }
-
-    private static String launcherThatNeverBuilds(Checkout checkout) throws IOException {
-        return Files.readString(checkout.root.resolve("tools/launch.sh"))
-                + "\nup_to_date() { [ -n \"$app\" ]; }";
-    }
-
-    private static Path location(String module) {
-        return Path.of(
-                ModuleLayer.boot()
-                        .configuration()
-                        .findModule("dev.adit." + module)
-                        .flatMap(found -> found.reference().location())
-                        .orElseThrow());
-    }
-
-    /// A copy, as Java takes no link to a folder for a module.
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        }
-    }
-
-    private static String suffix(String module) {
-        return Files.isDirectory(location(module)) ? "" : ".jar";
     }
 
     @AfterEach
