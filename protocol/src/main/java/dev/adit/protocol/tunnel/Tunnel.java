@@ -289,9 +289,10 @@ public final class Tunnel {
 
     /// Removes a peer and erases its keys. Returns how many packets waited for it.
     public synchronized int remove(Peer peer) {
-        if (peers.remove(peer) == null) return 0;
+        if (!peers.containsKey(peer)) return 0;
+        disallowAll(peer);
+        peers.remove(peer);
         peersByKey.remove(peer.publicKey());
-        allowedIps = allowedIps.withoutAll(peer);
         return peer.remove();
     }
 
