@@ -130,7 +130,7 @@ class DeviceTest {
                 Ip.packet("10.0.0.1", "10.0.0.2", "b4"));
         assertThat(texts(b.tun, 2)).containsExactly("b3", "b4");
         assertThat(texts(c.tun, 2)).containsExactly("c3", "c4");
-        assertThat(a.drops(DropReason.NO_ROUTE)).isOne();
+        a.awaitDrops(DropReason.NO_ROUTE, 1);
     }
 
     @Test
@@ -214,7 +214,7 @@ class DeviceTest {
         connect();
         a.tun.send(new byte[0], Ip.packet("10.0.0.1", "10.0.0.2", "after"));
         assertThat(Ip.text(b.tun.receive())).isEqualTo("after");
-        assertThat(a.drops(DropReason.NOT_IP)).isOne();
+        a.awaitDrops(DropReason.NOT_IP, 1);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.adit.device;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.fake.Await;
@@ -88,9 +90,11 @@ final class Site implements AutoCloseable {
         return device.drops().get(reason);
     }
 
-    /// Waits until `count` packets were dropped for this reason.
+    /// Waits until `count` packets, and no more, were dropped for this reason: counting comes after
+    /// what the packet caused.
     void awaitDrops(DropReason reason, long count) {
         Await.until(count + " drops: " + reason.text(), () -> drops(reason) >= count);
+        assertThat(drops(reason)).isEqualTo(count);
     }
 
     @Override

@@ -35,7 +35,7 @@ class UnreachableTest {
         assertThat(Ip.destination(error)).hasToString("10.0.0.1");
         assertThat(Ip.source(error)).hasToString("10.0.0.9");
         assertThat(Ip.quoted(error)).isEqualTo(packet);
-        assertThat(site.drops(DropReason.NO_ROUTE)).isOne();
+        site.awaitDrops(DropReason.NO_ROUTE, 1);
     }
 
     @Test
@@ -58,7 +58,7 @@ class UnreachableTest {
                 Ip.packet("fd00::1", "fd00::9", "where?"));
         assertThat(Ip.icmp(site.tun.receive())).isEqualTo("3/1");
         assertThat(Ip.icmp(site.tun.receive())).isEqualTo("1/3");
-        assertThat(site.drops(DropReason.NO_ENDPOINT)).isEqualTo(2);
+        site.awaitDrops(DropReason.NO_ENDPOINT, 2);
     }
 
     @Test
