@@ -11,6 +11,7 @@ import dev.adit.protocol.tunnel.Wants;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /// An update on its way into a tunnel. Confined to the thread that holds the device.
@@ -19,13 +20,20 @@ final class Changes {
     private final Tunnel tunnel;
     private final Wants wants;
     private final Journal journal;
+    private final Map<PublicKey, String> descriptions;
     private final DeviceUpdate update;
 
-    Changes(Engine engine, Journal journal, DeviceUpdate update) {
+    /// @param descriptions of the peers that have one, to be changed too
+    Changes(
+            Engine engine,
+            Journal journal,
+            Map<PublicKey, String> descriptions,
+            DeviceUpdate update) {
         this.engine = engine;
         this.tunnel = engine.tunnel();
         this.wants = engine.wants();
         this.journal = journal;
+        this.descriptions = descriptions;
         this.update = update;
     }
 
@@ -47,6 +55,8 @@ final class Changes {
         if (update.privateKey() != null) {
             journal.debug("Updating private key");
             tunnel.privateKey(update.privateKey());
+            // A peer with the same key is gone.
+            tunnel.publicKey().ifPresent(descriptions::remove);
         }
         if (update.replacePeers()) {
             journal.debug("Removing all peers");
@@ -66,7 +76,7 @@ final class Changes {
             boolean self = tunnel.publicKey().filter(change.publicKey()::equals).isPresent();
             if (self || change.updateOnly()) return;
             peer = tunnel.add(change.publicKey(), wants);
-            journal.debug(peer + " - Created");
+            journal.created(peer);
         }
         set(peer, change);
     }
@@ -79,6 +89,7 @@ final class Changes {
             if (ip.remove()) tunnel.disallow(ip.prefix(), peer);
             else tunnel.allow(ip.prefix(), peer);
         }
+        if (change.description() != null) describe(peer, change.description());
         // Last, as it may send: by then the peer is whole.
         if (change.persistentKeepalive().isPresent()) {
             peer.persistentKeepalive(change.persistentKeepalive().getAsInt(), wants);
@@ -86,8 +97,14 @@ final class Changes {
         if (peer.hasStaged()) wants.flush(peer);
     }
 
+    private void describe(Peer peer, String description) {
+        if (description.isEmpty()) descriptions.remove(peer.publicKey());
+        else descriptions.put(peer.publicKey(), description);
+    }
+
     private void remove(Peer peer) {
-        journal.debug(peer + " - Removing");
+        descriptions.remove(peer.publicKey());
         engine.drops().count(DropReason.HANDSHAKE_GIVEN_UP, tunnel.remove(peer));
+        journal.destroyed(peer);
     }
 }

@@ -1,6 +1,7 @@
 package dev.adit.device;
 
 import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
@@ -10,12 +11,15 @@ import dev.adit.device.io.Tun;
 import dev.adit.device.pipeline.Clock;
 import dev.adit.device.pipeline.Engine;
 import dev.adit.device.pipeline.Journal;
+import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.PeerStats;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +46,7 @@ public final class Device implements Configurable, AutoCloseable {
     private boolean closing;
     private int listenPort;
     private int fwmark;
+    private final Map<PublicKey, String> descriptions = new HashMap<>();
 
     Device(Tun tun, BindFactory binds, Clock clock) {
         this.tun = tun;
@@ -59,7 +64,8 @@ public final class Device implements Configurable, AutoCloseable {
     void start() {
         try {
             engine.start();
-            journal.debug("Device started, with cryptography of " + Tunnel.cryptoName());
+            journal.debug("Interface created");
+            journal.debug("Cryptography of " + Tunnel.cryptoName());
             Tunnel.cryptoNotes().forEach(journal::debug);
             tun.watch(new Follower());
         } catch (RuntimeException | Error e) {
@@ -77,10 +83,18 @@ public final class Device implements Configurable, AutoCloseable {
     @Override
     public synchronized void configure(DeviceUpdate update) throws IOException {
         if (closing) throw new IllegalStateException("device is closed");
-        Changes changes = new Changes(engine, journal, update);
+        Changes changes = new Changes(engine, journal, descriptions, update);
         changes.check();
         applySocket(update);
         changes.apply();
+        update.debug().ifPresent(this::debug);
+    }
+
+    /// Switches the log on or off, and tells who is meant by the numbers in it.
+    private void debug(boolean on) {
+        if (on == journal.isDebugging()) return;
+        journal.debugging(on);
+        for (Peer peer : engine.tunnel().peers()) journal.known(peer);
     }
 
     private void applySocket(DeviceUpdate update) throws IOException {
@@ -131,6 +145,16 @@ public final class Device implements Configurable, AutoCloseable {
                 stats.sentBytes(),
                 peer.persistentKeepalive(),
                 engine.tunnel().allowedIps(peer));
+    }
+
+    @Override
+    public synchronized DeviceNotes notes() {
+        Map<PublicKey, DeviceNotes.OfPeer> peers = new LinkedHashMap<>();
+        for (Peer peer : engine.tunnel().peers()) {
+            String description = descriptions.getOrDefault(peer.publicKey(), "");
+            peers.put(peer.publicKey(), new DeviceNotes.OfPeer(peer.number(), description));
+        }
+        return new DeviceNotes(journal.isDebugging(), peers);
     }
 
     /// How many packets were dropped since the device started, for every reason there is.
@@ -195,7 +219,7 @@ public final class Device implements Configurable, AutoCloseable {
             return fresh;
         } catch (IOException e) {
             // Configuring another port will try again.
-            journal.error("Unable to update bind: " + e.getMessage());
+            journal.error("Unable to initialize sockets: " + e.getMessage());
             return null;
         }
     }
@@ -229,13 +253,12 @@ public final class Device implements Configurable, AutoCloseable {
             awaitUninterruptibly();
             return;
         }
-        journal.debug("Device closing");
         release(tun::close);
         release(engine::stop);
         synchronized (this) {
             state = DeviceState.CLOSED;
         }
-        journal.debug("Device closed");
+        journal.debug("Destroyed interface");
         closed.countDown();
     }
 

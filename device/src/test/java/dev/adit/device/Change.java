@@ -11,6 +11,7 @@ import dev.adit.protocol.keys.PublicKey;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Updates of a device, put together piece by piece. Confined to one thread.
@@ -19,6 +20,7 @@ final class Change {
     private OptionalInt port = OptionalInt.empty();
     private OptionalInt fwmark = OptionalInt.empty();
     private boolean replacePeers;
+    private Optional<Boolean> debug = Optional.empty();
     private final List<PeerUpdate> peers = new ArrayList<>();
 
     static Change of() {
@@ -50,8 +52,13 @@ final class Change {
         return this;
     }
 
+    Change debug(boolean on) {
+        debug = Optional.of(on);
+        return this;
+    }
+
     DeviceUpdate build() {
-        return new DeviceUpdate(privateKey, port, fwmark, replacePeers, peers);
+        return new DeviceUpdate(privateKey, port, fwmark, replacePeers, debug, peers);
     }
 
     /// A change to the peer with this key.
@@ -69,6 +76,7 @@ final class Change {
         private OptionalInt keepalive = OptionalInt.empty();
         private boolean replaceAllowedIps;
         private final List<AllowedIp> allowedIps = new ArrayList<>();
+        private String description;
 
         private OfPeer(PublicKey key) {
             this.key = key;
@@ -116,6 +124,11 @@ final class Change {
             return this;
         }
 
+        OfPeer description(String text) {
+            description = text;
+            return this;
+        }
+
         private PeerUpdate build() {
             return new PeerUpdate(
                     key,
@@ -125,7 +138,8 @@ final class Change {
                     endpoint,
                     keepalive,
                     replaceAllowedIps,
-                    allowedIps);
+                    allowedIps,
+                    description);
         }
     }
 }

@@ -422,4 +422,35 @@ class ConfigurationTest {
     private static List<IpPrefix> prefixes(String... texts) {
         return List.of(texts).stream().map(t -> IpPrefix.parse(t).orElseThrow()).toList();
     }
+
+    @Test
+    void keepsDescriptionsAsLongAsTheirPeers() {
+        PublicKey key = Keys.publicKey(Keys.privateKey());
+        a.configure(Change.of().peer(Change.peer(key).description("B")));
+        assertThat(a.device.notes().description(key)).contains("B");
+        a.configure(Change.of().peer(Change.peer(key).keepalive(1)));
+        assertThat(a.device.notes().description(key)).contains("B");
+        a.configure(Change.of().peer(Change.peer(key).description("")));
+        assertThat(a.device.notes().description(key)).isEmpty();
+        a.configure(Change.of().peer(Change.peer(key).description("C")));
+        a.configure(Change.of().peer(Change.peer(key).remove()));
+        assertThat(a.device.notes().peers()).isEmpty();
+        a.configure(Change.of().peer(Change.peer(key)));
+        assertThat(a.device.notes().description(key)).isEmpty();
+        a.configure(Change.of().peer(Change.peer(key).description("D")));
+        a.configure(Change.of().replacePeers().peer(Change.peer(key)));
+        assertThat(a.device.notes().description(key)).isEmpty();
+    }
+
+    @Test
+    void givesNoNumberToTwoPeers() {
+        PublicKey first = Keys.publicKey(Keys.privateKey());
+        PublicKey second = Keys.publicKey(Keys.privateKey());
+        a.configure(Change.of().peer(Change.peer(first)).peer(Change.peer(second)));
+        assertThat(a.device.notes().peers().get(first).number()).isEqualTo(1);
+        assertThat(a.device.notes().peers().get(second).number()).isEqualTo(2);
+        a.configure(Change.of().peer(Change.peer(second).remove()));
+        a.configure(Change.of().peer(Change.peer(second)));
+        assertThat(a.device.notes().peers().get(second).number()).isEqualTo(3);
+    }
 }

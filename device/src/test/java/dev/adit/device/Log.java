@@ -47,6 +47,11 @@ final class Log extends Handler {
                 .toList();
     }
 
+    /// Has loggers leave out what is at debug level, as they do where nobody says otherwise.
+    void leaveOutDebugMessages() {
+        ROOT.setLevel(Level.INFO);
+    }
+
     /// Waits until the device of `site` has logged a message that matches.
     void await(Site site, Predicate<String> match) {
         Await.until(

@@ -115,7 +115,9 @@ public final class ConfigException extends Exception {
         INVALID_ADDRESS,
         /// An allowed IP has no valid prefix length.
         INVALID_PREFIX,
-        /// A flag of UAPI has another value than `true`.
+        /// The description of a peer is too long or has control characters.
+        INVALID_DESCRIPTION,
+        /// A flag of UAPI has none of its values.
         INVALID_FLAG,
         /// The protocol version is not 1.
         UNKNOWN_PROTOCOL_VERSION,

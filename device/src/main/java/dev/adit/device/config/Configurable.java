@@ -17,6 +17,11 @@ public interface Configurable {
     /// The state now. Whoever asks erases it after use.
     DeviceStatus status() throws IOException;
 
+    /// What it is set to beyond that. Implementations other than Adit have nothing more.
+    default DeviceNotes notes() throws IOException {
+        return DeviceNotes.NONE;
+    }
+
     /// How many packets were not delivered, by reason. A reason that is missing never occurred.
     Map<DropReason, Long> drops() throws IOException;
 }

@@ -4,6 +4,7 @@ import dev.adit.protocol.keys.PrivateKey;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A [DeviceUpdate] while its lines are read. Not thread-safe.
@@ -12,6 +13,7 @@ final class DeviceDraft {
     OptionalInt listenPort = OptionalInt.empty();
     OptionalInt fwmark = OptionalInt.empty();
     boolean replacePeers;
+    Optional<Boolean> debug = Optional.empty();
     private final List<PeerUpdate> peers = new ArrayList<>();
     private PeerDraft peer;
 
@@ -36,7 +38,8 @@ final class DeviceDraft {
     /// The update, which owns all keys from now on.
     DeviceUpdate toUpdate() {
         endPeer();
-        DeviceUpdate update = new DeviceUpdate(privateKey, listenPort, fwmark, replacePeers, peers);
+        DeviceUpdate update =
+                new DeviceUpdate(privateKey, listenPort, fwmark, replacePeers, debug, peers);
         privateKey = null;
         peers.clear();
         return update;

@@ -3,6 +3,7 @@ package dev.adit.device.config;
 import dev.adit.protocol.keys.PrivateKey;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A change to a device, parsed and checked as a whole before any of it is applied. Immutable.
@@ -11,6 +12,7 @@ import java.util.OptionalInt;
 /// @param listenPort the new UDP port, 0 for one that the system chooses; empty to leave it
 /// @param fwmark the new firewall mark as an unsigned 32-bit number, 0 for none; empty to leave it
 /// @param replacePeers true to remove all peers first
+/// @param debug true to have what happens logged, false to have it no more; empty to leave it
 /// @param peers changes to peers, in the order in which they are applied; the same peer may come
 ///   twice
 public record DeviceUpdate(
@@ -18,9 +20,20 @@ public record DeviceUpdate(
         OptionalInt listenPort,
         OptionalInt fwmark,
         boolean replacePeers,
+        Optional<Boolean> debug,
         List<PeerUpdate> peers) {
     public DeviceUpdate {
         peers = List.copyOf(peers);
+    }
+
+    /// An update of what every implementation knows.
+    public DeviceUpdate(
+            PrivateKey privateKey,
+            OptionalInt listenPort,
+            OptionalInt fwmark,
+            boolean replacePeers,
+            List<PeerUpdate> peers) {
+        this(privateKey, listenPort, fwmark, replacePeers, Optional.empty(), peers);
     }
 
     /// Erases the keys in this update. To be called by whoever made it, once it is applied or

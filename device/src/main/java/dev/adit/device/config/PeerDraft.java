@@ -19,6 +19,7 @@ final class PeerDraft {
     OptionalInt persistentKeepalive = OptionalInt.empty();
     boolean replaceAllowedIps;
     final List<AllowedIp> allowedIps = new ArrayList<>();
+    String description;
 
     /// Takes `key` in place of the one before, which is erased.
     void presharedKey(PresharedKey key) {
@@ -37,7 +38,8 @@ final class PeerDraft {
                         endpoint,
                         persistentKeepalive,
                         replaceAllowedIps,
-                        allowedIps);
+                        allowedIps,
+                        description);
         presharedKey = null;
         return update;
     }

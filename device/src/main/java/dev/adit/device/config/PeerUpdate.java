@@ -18,6 +18,8 @@ import java.util.OptionalInt;
 /// @param persistentKeepalive seconds between keepalives, 0 for none; empty to leave it
 /// @param replaceAllowedIps true to remove all its allowed IPs first
 /// @param allowedIps changes to its allowed IPs, in order
+/// @param description the new description, of which [Descriptions] says what it may be, empty to
+///   remove it, or null to leave it
 public record PeerUpdate(
         PublicKey publicKey,
         boolean remove,
@@ -26,9 +28,36 @@ public record PeerUpdate(
         Endpoint endpoint,
         OptionalInt persistentKeepalive,
         boolean replaceAllowedIps,
-        List<AllowedIp> allowedIps) {
+        List<AllowedIp> allowedIps,
+        String description) {
+    /// @throws IllegalArgumentException when there cannot be such a description
     public PeerUpdate {
         allowedIps = List.copyOf(allowedIps);
+        if (description != null && !Descriptions.isValid(description)) {
+            throw new IllegalArgumentException("description " + Descriptions.RULE);
+        }
+    }
+
+    /// An update of what every implementation knows.
+    public PeerUpdate(
+            PublicKey publicKey,
+            boolean remove,
+            boolean updateOnly,
+            PresharedKey presharedKey,
+            Endpoint endpoint,
+            OptionalInt persistentKeepalive,
+            boolean replaceAllowedIps,
+            List<AllowedIp> allowedIps) {
+        this(
+                publicKey,
+                remove,
+                updateOnly,
+                presharedKey,
+                endpoint,
+                persistentKeepalive,
+                replaceAllowedIps,
+                allowedIps,
+                null);
     }
 
     /// One change to the allowed IPs.

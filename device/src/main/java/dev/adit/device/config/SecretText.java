@@ -4,6 +4,7 @@ import dev.adit.protocol.keys.SecretKey;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Text that may hold secrets, as bytes that grow and are erased. Not thread-safe.
@@ -23,6 +24,15 @@ final class SecretText {
     /// Appends `name`, `value` and the end of a line.
     SecretText line(String name, Object value) {
         return add(name).add(value.toString()).add("\n");
+    }
+
+    /// The same, with a value in UTF-8.
+    SecretText utf8Line(String name, String value) {
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        add(name).reserve(utf8.length);
+        System.arraycopy(utf8, 0, bytes, length, utf8.length);
+        length += utf8.length;
+        return add("\n");
     }
 
     /// Appends `name`, `key` in hexadecimal and the end of a line.

@@ -7,6 +7,11 @@ final class UapiKey {
     static final String FWMARK = "fwmark";
     static final String REPLACE_PEERS = "replace_peers";
 
+    // Of Adit alone, and not in an answer to `get`.
+    static final String DEBUG = "debug";
+    static final String DESCRIPTION = "description";
+    static final String NUMBER = "number";
+
     static final String PUBLIC_KEY = "public_key";
     static final String REMOVE = "remove";
     static final String UPDATE_ONLY = "update_only";

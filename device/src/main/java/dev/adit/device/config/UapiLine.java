@@ -9,6 +9,7 @@ import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// One `key=value` line of UAPI, and its value as each type that values have.
@@ -75,6 +76,28 @@ final class UapiLine {
     boolean flag() throws ConfigException {
         if (!value().equals("true")) throw refused(Reason.INVALID_FLAG, "not `true'");
         return true;
+    }
+
+    /// `true` or `false`.
+    boolean isTrue() throws ConfigException {
+        return switch (value()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw refused(Reason.INVALID_FLAG, "neither `true' nor `false'");
+        };
+    }
+
+    /// The description of a peer.
+    String description() throws ConfigException {
+        String value = value();
+        // What was no UTF-8 became something else, which is not what was meant.
+        boolean meant =
+                Arrays.equals(
+                        value.getBytes(StandardCharsets.UTF_8),
+                        Arrays.copyOfRange(text, from, from + length));
+        if (meant && Descriptions.isValid(value)) return value;
+        // Not shown: it may be long, or do things to a terminal.
+        throw new ConfigException(Reason.INVALID_DESCRIPTION, Descriptions.RULE, null).at(place());
     }
 
     Endpoint endpoint() throws ConfigException {

@@ -2,6 +2,7 @@ package dev.adit.device.config;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 
 /// Configuration as the `key=value` lines of the cross-platform configuration protocol (UAPI).
 ///
@@ -96,6 +97,20 @@ public final class UapiText {
         }
     }
 
+    /// The lines of an answer to `notes`, which is Adit's alone.
+    public static byte[] print(DeviceNotes notes) {
+        StringBuilder text = new StringBuilder("debug=").append(notes.debug()).append('\n');
+        notes.peers()
+                .forEach(
+                        (peer, note) -> {
+                            text.append("public_key=").append(peer.toHex()).append('\n');
+                            text.append("number=").append(note.number()).append('\n');
+                            if (note.description().isEmpty()) return;
+                            text.append("description=").append(note.description()).append('\n');
+                        });
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     private interface LineSink {
         void line(byte[] text, int from, int length) throws ConfigException;
     }
@@ -126,6 +141,7 @@ public final class UapiText {
         update.listenPort().ifPresent(port -> text.line("listen_port=", port));
         update.fwmark().ifPresent(mark -> text.line("fwmark=", Integer.toUnsignedString(mark)));
         if (update.replacePeers()) text.add("replace_peers=true\n");
+        update.debug().ifPresent(on -> text.line("debug=", on));
     }
 
     private static void peer(SecretText text, PeerUpdate peer) {
@@ -143,6 +159,7 @@ public final class UapiText {
         for (PeerUpdate.AllowedIp allowedIp : peer.allowedIps()) {
             text.line(allowedIp.remove() ? "allowed_ip=-" : "allowed_ip=", allowedIp.prefix());
         }
+        if (peer.description() != null) text.utf8Line("description=", peer.description());
     }
 
     private UapiText() {}

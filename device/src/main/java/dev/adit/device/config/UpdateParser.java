@@ -1,6 +1,8 @@
 package dev.adit.device.config;
 
 import static dev.adit.device.config.UapiKey.ALLOWED_IP;
+import static dev.adit.device.config.UapiKey.DEBUG;
+import static dev.adit.device.config.UapiKey.DESCRIPTION;
 import static dev.adit.device.config.UapiKey.ENDPOINT;
 import static dev.adit.device.config.UapiKey.FWMARK;
 import static dev.adit.device.config.UapiKey.LISTEN_PORT;
@@ -17,6 +19,7 @@ import static dev.adit.device.config.UapiKey.UPDATE_ONLY;
 import dev.adit.device.config.ConfigException.Reason;
 import dev.adit.device.config.PeerUpdate.AllowedIp;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Reads the lines of one `set` of UAPI, one at a time, into a [DeviceUpdate].
@@ -60,6 +63,7 @@ public final class UpdateParser {
                     draft.fwmark =
                             OptionalInt.of((int) line.number(0xffffffffL, Reason.INVALID_FWMARK));
             case REPLACE_PEERS -> draft.replacePeers = line.flag();
+            case DEBUG -> draft.debug = Optional.of(line.isTrue());
             default -> throw line.unknownKey("device");
         }
     }
@@ -77,6 +81,7 @@ public final class UpdateParser {
                 peer.replaceAllowedIps = line.flag();
                 peer.allowedIps.clear(); // lines take effect in order: it removes these as well
             }
+            case DESCRIPTION -> peer.description = line.description();
             case ALLOWED_IP -> peer.allowedIps.add(allowedIp(line));
             case PROTOCOL_VERSION -> {
                 if (!line.value().equals("1")) {

@@ -9,16 +9,39 @@ import dev.adit.protocol.wire.Message;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What a device tells its administrator, in the words that the manuals list. Thread-safe.
+/// What a device tells its administrator, in the words that the manuals of the BSDs list.
+/// Thread-safe.
 ///
-/// Whatever a stranger on the network can cause is at debug level, and dropped data packets are
-/// reported once a second at the most: the counters have all of them.
+/// Whatever a stranger on the network can cause is at debug level, and no more than a few times a
+/// second: the counters have all of it. While nobody listens, a message costs the reading of a
+/// field.
 public final class Journal {
     private final System.Logger log;
     private final AtomicLong nextDataReport = new AtomicLong();
+    private final Ration[] rations = new Ration[Subject.values().length];
+
+    /// The level of what happens, or null while nobody wants to know.
+    private volatile Level level = Level.DEBUG;
 
     public Journal(String interfaceName) {
         log = System.getLogger("adit." + interfaceName);
+        for (int i = 0; i < rations.length; i++) rations[i] = new Ration(BURST, PERIOD);
+    }
+
+    /// Switches the messages on, also where the logger leaves out those at debug level, or off.
+    public void debugging(boolean on) {
+        if (!on) level = null;
+        else level = log.isLoggable(Level.DEBUG) ? Level.DEBUG : Level.INFO;
+    }
+
+    /// Whether there are messages.
+    public boolean isDebugging() {
+        return !quiet();
+    }
+
+    private boolean quiet() {
+        Level now = level;
+        return now == null || !log.isLoggable(now);
     }
 
     public void error(String message) {
@@ -30,11 +53,23 @@ public final class Journal {
     }
 
     public void debug(String message) {
-        log.log(Level.DEBUG, message);
+        Level now = level;
+        if (now != null) log.log(now, message);
     }
 
-    private boolean quiet() {
-        return !log.isLoggable(Level.DEBUG);
+    /// A peer was added.
+    public void created(Peer peer) {
+        if (!quiet()) debug("Peer %d created: %s".formatted(peer.number(), peer.publicKey()));
+    }
+
+    /// A peer that was there before the messages were switched on.
+    public void known(Peer peer) {
+        if (!quiet()) debug("Peer %d is %s".formatted(peer.number(), peer.publicKey()));
+    }
+
+    /// A peer was removed.
+    public void destroyed(Peer peer) {
+        if (!quiet()) debug("Peer %d destroyed".formatted(peer.number()));
     }
 
     void news(Peer peer, News news, int number) {
@@ -45,13 +80,13 @@ public final class Journal {
                             "Handshake for %s did not complete after 5 seconds, retrying (try %d)"
                                     .formatted(peer, number);
                     case GAVE_UP ->
-                            "Handshake for %s did not complete after %d attempts, giving up"
+                            "Handshake for %s did not complete after %d retries, giving up"
                                     .formatted(peer, number);
                     case STOPPED_HEARING ->
                             "Retrying handshake with %s because we stopped hearing back after %d seconds"
                                     .formatted(peer, number);
                     case KEYS_ERASED ->
-                            "Zeroing out all keys for %s, since we haven't received a new one in %d seconds"
+                            "Zeroing out keys for %s, since we haven't received a new one in %d seconds"
                                     .formatted(peer, number);
                     case SESSION_ESTABLISHED ->
                             "Keypair %s created for %s"
@@ -63,16 +98,22 @@ public final class Journal {
         if (!quiet()) debug("Sending handshake initiation to " + peer);
     }
 
-    void sendingResponse(Peer peer) {
-        if (!quiet()) debug("Sending handshake response to " + peer);
+    void sendingResponse(long now, Peer peer) {
+        if (may(now, Subject.SENDING_RESPONSE)) debug("Sending handshake response to " + peer);
     }
 
-    void sendingCookie(Endpoint to) {
-        if (!quiet()) debug("Sending cookie response for denied handshake message for " + to);
+    void sendingCookie(long now, Endpoint to) {
+        if (may(now, Subject.SENDING_COOKIE)) {
+            debug("Sending cookie response for denied handshake message for " + to);
+        }
     }
 
-    void received(int type, Peer peer) {
-        if (quiet()) return;
+    void sendingKeepalive(Peer peer) {
+        if (!quiet()) debug("Sending keepalive packet to " + peer);
+    }
+
+    void received(long now, int type, Peer peer) {
+        if (!may(now, Subject.ACCEPTED)) return;
         switch (type) {
             case Message.INITIATION -> debug("Receiving handshake initiation from " + peer);
             case Message.RESPONSE -> debug("Receiving handshake response from " + peer);
@@ -80,35 +121,48 @@ public final class Journal {
         }
     }
 
-    void dropped(int type, DropReason reason, Endpoint from) {
-        if (quiet()) return;
-        String message =
-                switch (type) {
-                    case Message.INITIATION -> "initiation";
-                    case Message.RESPONSE -> "response";
-                    default -> "cookie response";
-                };
-        debug(
+    void receivedKeepalive(long now, Peer peer) {
+        if (may(now, Subject.KEEPALIVE)) debug("Receiving keepalive packet from " + peer);
+    }
+
+    /// A handshake message or cookie reply was dropped.
+    void dropped(long now, int type, DropReason reason, Endpoint from) {
+        // What is answered with a cookie is told when that is sent.
+        if (reason == DropReason.COOKIE_DEMANDED) return;
+        Subject subject =
                 switch (reason) {
-                    case INVALID_MAC -> "Invalid " + message + " MAC from " + from;
-                    case INVALID_INITIATION, UNKNOWN_PEER ->
-                            "Invalid handshake initiation from " + from + ": " + reason.text();
-                    case INVALID_RESPONSE, UNKNOWN_INDEX ->
-                            "Invalid handshake " + message + " from " + from;
-                    default ->
-                            "Dropping handshake "
-                                    + message
-                                    + " from "
-                                    + from
-                                    + ": "
-                                    + reason.text();
-                });
+                    case INVALID_MAC -> Subject.INVALID_MAC;
+                    case RATE_LIMITED -> Subject.RATE_LIMITED;
+                    case HANDSHAKE_QUEUE_FULL, INTERFACE_DOWN -> Subject.DROPPED;
+                    default -> Subject.INVALID;
+                };
+        if (may(now, subject)) debug(Words.ofDropped(type, reason, from));
     }
 
     /// True once a second, for reports on single data packets; then the caller makes one.
     boolean mayReportData(long now) {
         if (quiet()) return false;
         long next = nextDataReport.get();
-        return now >= next && nextDataReport.compareAndSet(next, now + 1_000_000_000L);
+        return now >= next && nextDataReport.compareAndSet(next, now + PERIOD);
     }
+
+    private boolean may(long now, Subject subject) {
+        return !quiet() && rations[subject.ordinal()].take(now);
+    }
+
+    /// What others can cause at will; each has a ration of its own, so that the noise of one does
+    /// not hide another.
+    private enum Subject {
+        SENDING_RESPONSE,
+        SENDING_COOKIE,
+        ACCEPTED,
+        KEEPALIVE,
+        INVALID_MAC,
+        RATE_LIMITED,
+        INVALID,
+        DROPPED
+    }
+
+    private static final int BURST = 10;
+    private static final long PERIOD = 1_000_000_000L; // nanoseconds
 }

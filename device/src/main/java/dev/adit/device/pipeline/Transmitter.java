@@ -74,7 +74,10 @@ final class Transmitter implements AutoCloseable {
     /// interface went down is forgotten: it would make a handshake when that goes up again.
     void keepalive(long now, Peer peer) {
         if (engine.bind() == null) return;
-        if (!peer.hasStaged()) peer.stage(unstaged.memory(), 0, 0);
+        if (!peer.hasStaged()) {
+            engine.journal.sendingKeepalive(peer);
+            peer.stage(unstaged.memory(), 0, 0);
+        }
         flush(now, peer);
     }
 
@@ -160,7 +163,7 @@ final class Transmitter implements AutoCloseable {
 
     private void report(Endpoint to, SendException e) {
         if (engine.journal.mayReportData(engine.clock.now())) {
-            engine.journal.debug("No route to " + to + ", error " + e.getMessage());
+            engine.journal.debug("Unable to send packet to " + to + ": " + e.getMessage());
         }
     }
 

@@ -113,6 +113,7 @@ final class UdpReader extends PipelineThread {
         Endpoint from = bind.endpoint(batch, i, null);
         if (!engine.inbox.offer(new Datagram(type, MemorySegment.ofArray(copy), from))) {
             engine.drops.count(DropReason.HANDSHAKE_QUEUE_FULL);
+            engine.journal.dropped(engine.clock.now(), type, DropReason.HANDSHAKE_QUEUE_FULL, from);
         }
     }
 
@@ -151,6 +152,7 @@ final class UdpReader extends PipelineThread {
                 last = inboundEntry[i];
                 int plain = inbound.length(i);
                 if (plain > 0) dataPackets++;
+                else engine.journal.receivedKeepalive(now, peer);
                 reason = plain == 0 ? null : check(now, peer, i);
                 if (reason == null) counted += plain + TransportData.OVERHEAD;
             }
@@ -167,12 +169,17 @@ final class UdpReader extends PipelineThread {
         MemorySegment slab = batch.memory();
         int at = inbound.offset(i);
         int total = IpPacket.totalLength(slab, at, inbound.length(i));
-        if (total < 0) return DropReason.NOT_IP;
+        if (total < 0) {
+            if (engine.journal.mayReportData(now)) {
+                engine.journal.debug("Packet is neither ipv4 nor ipv6 from " + peer);
+            }
+            return DropReason.NOT_IP;
+        }
         if (!engine.tunnel.isAllowedSource(peer, slab, at)) {
             if (engine.journal.mayReportData(now)) {
                 engine.journal.debug(
-                        "Packet has unallowed src IP (%s) from %s"
-                                .formatted(Text.source(slab, at), peer));
+                        "Packet has unallowed src IP from %s: %s"
+                                .formatted(peer, Text.source(slab, at)));
             }
             return DropReason.UNALLOWED_SOURCE;
         }

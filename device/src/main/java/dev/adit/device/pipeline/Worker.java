@@ -55,16 +55,16 @@ final class Worker extends PipelineThread {
         Peer peer = outcome.peer();
         if (outcome.drop() != null) {
             engine.drops.count(outcome.drop());
-            engine.journal.dropped(received.type(), outcome.drop(), received.from());
+            engine.journal.dropped(now, received.type(), outcome.drop(), received.from());
         } else {
-            engine.journal.received(received.type(), peer);
+            engine.journal.received(now, received.type(), peer);
         }
         if (!outcome.replied()) return;
         if (peer == null) {
-            engine.journal.sendingCookie(received.from());
+            engine.journal.sendingCookie(now, received.from());
             transmitter.send(null, message, received.from());
         } else {
-            engine.journal.sendingResponse(peer);
+            engine.journal.sendingResponse(now, peer);
             int failed = transmitter.send(peer, message, received.from());
             if (failed == 0) peer.sentHandshake(message.length(0));
         }

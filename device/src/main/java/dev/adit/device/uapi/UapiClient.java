@@ -2,8 +2,10 @@ package dev.adit.device.uapi;
 
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.NotesParser;
 import dev.adit.device.config.StatusParser;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.io.ErrnoException;
@@ -55,6 +57,21 @@ public final class UapiClient implements Configurable {
             return parser.status();
         } finally {
             parser.erase();
+        }
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// Others hang up at the question, which tells that they keep none.
+    @Override
+    public DeviceNotes notes() throws IOException {
+        NotesParser parser = new NotesParser();
+        try (Connection connection = connect()) {
+            connection.query("notes", parser::line);
+            return parser.notes();
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EPROTO.number()) return DeviceNotes.NONE;
+            throw e;
         }
     }
 

@@ -75,6 +75,7 @@ final class UapiConnection {
         if (lines.is("set=1", length)) return set();
         if (lines.is("get=1", length)) return query(this::get);
         if (lines.is("drops=1", length)) return query(this::drops);
+        if (lines.is("notes=1", length)) return query(this::notes);
         log.log(DEBUG, "{0}: unknown UAPI operation {1}", name, shown(length));
         return false;
     }
@@ -176,6 +177,16 @@ final class UapiConnection {
             for (Map.Entry<DropReason, Long> drop : ask(device::drops).entrySet()) {
                 out.write(drop.getKey().label() + "=" + drop.getValue() + "\n");
             }
+            answer(0);
+        } catch (Refusal refusal) {
+            answer(refusal.errno);
+        }
+    }
+
+    /// Answers what the device is set to that stock tools do not know: an operation of our own.
+    private void notes() throws IOException {
+        try {
+            out.write(UapiText.print(ask(device::notes)));
             answer(0);
         } catch (Refusal refusal) {
             answer(refusal.errno);

@@ -3,6 +3,7 @@ package dev.adit.device.uapi;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.UapiText;
@@ -24,6 +25,7 @@ final class FakeDevice implements Configurable {
 
     volatile Supplier<DeviceStatus> status = () -> new DeviceStatus(null, 0, 0, List.of());
     volatile Map<DropReason, Long> drops = Map.of();
+    volatile DeviceNotes notes = DeviceNotes.NONE;
     volatile Question question = () -> {};
 
     /// What happens before every answer: nothing, a failure, or a wait.
@@ -42,6 +44,12 @@ final class FakeDevice implements Configurable {
     public DeviceStatus status() throws IOException {
         question.ask();
         return status.get();
+    }
+
+    @Override
+    public DeviceNotes notes() throws IOException {
+        question.ask();
+        return notes;
     }
 
     @Override

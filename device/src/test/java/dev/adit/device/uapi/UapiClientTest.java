@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.RandomConfig;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.verdict.DropReason;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -79,6 +81,26 @@ class UapiClientTest {
         try (UapiServer server = UapiServer.listen(socket, device, () -> {})) {
             assertThat(client.drops()).isEqualTo(drops);
             assertThat(server).isNotNull();
+        }
+    }
+
+    @Test
+    void hearsNotes() throws IOException {
+        byte[] hex = "0b".repeat(32).getBytes(US_ASCII);
+        PublicKey peer = PublicKey.fromHex(hex, 0, hex.length).orElseThrow();
+        device.notes =
+                new DeviceNotes(true, Map.of(peer, new DeviceNotes.OfPeer(3, "laptop of Zoë")));
+        try (UapiServer server = UapiServer.listen(socket, device, () -> {})) {
+            assertThat(client.notes()).isEqualTo(device.notes);
+            assertThat(server).isNotNull();
+        }
+    }
+
+    @Test
+    void takesAServerThatHangsUpForOneWithoutNotes() throws IOException {
+        try (CannedServer server = new CannedServer(path, "", 1)) {
+            assertThat(server).isNotNull();
+            assertThat(client.notes()).isEqualTo(DeviceNotes.NONE);
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
 /// The methods named after events (`sent`, `received`) are told once per batch what happened to it.
 public final class Peer {
     private final PublicKey publicKey;
+    long number; // set by the tunnel before anybody else knows this
     private final Agenda agenda;
     int agendaIndex; // these two guarded by the agenda
     long agendaTime;
@@ -34,13 +35,11 @@ public final class Peer {
     private final StagedPackets staged = new StagedPackets();
     private volatile boolean hasStaged;
     private volatile Endpoint endpoint;
-    private boolean removed;
+    private boolean removed, sentLastMinuteHandshake;
 
     private int attempts;
-    private boolean sentLastMinuteHandshake;
     private long lastSentHandshake = LONG_AGO;
-    private long receivedBytes;
-    private long sentBytes;
+    private long receivedBytes, sentBytes;
     private Instant lastHandshake = Instant.EPOCH;
 
     Peer(PublicKey publicKey, IndexTable indices, Agenda agenda, RandomGenerator jitter) {
@@ -53,6 +52,11 @@ public final class Peer {
 
     public PublicKey publicKey() {
         return publicKey;
+    }
+
+    /// Which peer of its tunnel this is, counted from 1; no other ever has this number.
+    public long number() {
+        return number;
     }
 
     // ---- data path
@@ -165,10 +169,6 @@ public final class Peer {
         if (now != null && now.equals(used)) endpoint = now.withoutSource();
     }
 
-    private void forgetSource() {
-        if (endpoint != null) endpoint = endpoint.withoutSource();
-    }
-
     // ---- timers
 
     /// Does what the timers that are due demand (paper §6.2 to §6.5).
@@ -188,7 +188,7 @@ public final class Peer {
                 }
                 case NEW_HANDSHAKE -> {
                     wants.report(this, News.STOPPED_HEARING, STOPPED_HEARING_SECONDS);
-                    forgetSource();
+                    clearSource();
                     initiate(now, wants);
                 }
                 case ERASE_KEYS -> {
@@ -212,7 +212,7 @@ public final class Peer {
         }
         attempts++;
         wants.report(this, News.RETRYING, attempts + 1);
-        forgetSource();
+        clearSource();
         initiateAgain(now, wants);
         // A response of ours may have been sent in the meantime, and nothing come of it either.
         if (!mayInitiate(now)) timers.handshakeInitiated(lastSentHandshake);
@@ -320,7 +320,7 @@ public final class Peer {
 
     /// Forgets the local address that packets leave from.
     public synchronized void clearSource() {
-        forgetSource();
+        if (endpoint != null) endpoint = endpoint.withoutSource();
     }
 
     /// Sets the preshared key of future handshakes; all zero for none.
@@ -387,10 +387,10 @@ public final class Peer {
         return dropped;
     }
 
-    /// The peer's abbreviated key, as in logs.
+    /// As logs name a peer: `peer 1`.
     @Override
     public String toString() {
-        return publicKey.toString();
+        return "peer " + number;
     }
 
     private static final long LONG_AGO = Long.MIN_VALUE / 2;

@@ -45,6 +45,7 @@ public final class Tunnel {
     private volatile AllowedIps<Peer> allowedIps = AllowedIps.empty();
     private volatile StaticIdentity identity;
     private boolean up; // guarded by this
+    private long lastNumber; // of a peer; guarded by this
 
     /// A tunnel without identity and peers.
     ///
@@ -280,6 +281,7 @@ public final class Tunnel {
         if (known != null) return known;
         if (peers.size() >= MAX_PEERS) throw new IllegalStateException("too many peers");
         Peer peer = new Peer(key, indices, agenda, jitter);
+        peer.number = ++lastNumber;
         peer.handshake.identity(identity);
         if (up) peer.up(wants);
         peers.put(peer, new LinkedHashMap<>());

@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -52,6 +53,7 @@ public final class Daemon {
                             "Usage: " + terminal.program() + " [-f/--foreground] INTERFACE-NAME");
             case RUN -> {
                 Map<String, String> environment = terminal.environment();
+                Console.system().keep(LOGS.resolve(commandLine.name() + ".log"));
                 Caller caller = new Caller(report(), Console.system(), environment);
                 new Daemon(commandLine.name(), environment, caller).run();
             }
@@ -158,6 +160,9 @@ public final class Daemon {
         }
     }
 
-    /// Leaves room for WireGuard's 32 bytes, UDP and IPv6 in an Ethernet frame.
+    /// Leaves room for WireGuard's 32 bytes, UDP and IPv6 in an Ethernet frame. Where debug
+    /// messages go that are asked for when nobody reads the standard output.
+    private static final Path LOGS = Path.of("/var/log/adit");
+
     private static final int DEFAULT_MTU = 1420;
 }

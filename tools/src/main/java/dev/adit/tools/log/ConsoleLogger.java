@@ -21,7 +21,7 @@ final class ConsoleLogger implements System.Logger {
 
     @Override
     public boolean isLoggable(Level level) {
-        return console.verbosity().shows(level);
+        return console.shows(level);
     }
 
     @Override

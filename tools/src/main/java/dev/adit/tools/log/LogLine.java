@@ -3,18 +3,19 @@ package dev.adit.tools.log;
 import java.lang.System.Logger.Level;
 import java.time.LocalDateTime;
 
-/// One record as one line: `DEBUG: (wg0) 2026/01/02 15:04:05 message`. Stateless.
+/// One record as one line: `DEBUG: 2026/01/02 15:04:05 wg0: message`. Stateless.
 final class LogLine {
     static String format(Level level, String name, LocalDateTime time, String text) {
         StringBuilder line = new StringBuilder(64 + text.length());
         boolean error = level.getSeverity() >= Level.WARNING.getSeverity();
-        line.append(error ? "ERROR: (" : "DEBUG: (").append(name).append(") ");
+        line.append(error ? "ERROR: " : "DEBUG: ");
         line.append(time.getYear()).append('/');
         twoDigits(line, time.getMonthValue()).append('/');
         twoDigits(line, time.getDayOfMonth()).append(' ');
         twoDigits(line, time.getHour()).append(':');
         twoDigits(line, time.getMinute()).append(':');
         twoDigits(line, time.getSecond()).append(' ');
+        line.append(name).append(": ");
         return printable(line, text).append('\n').toString();
     }
 

@@ -6,9 +6,9 @@ import java.lang.System.Logger.Level;
 public enum Verbosity {
     /// Errors, and everything that administrators look for.
     VERBOSE(Level.DEBUG),
-    /// Errors only.
+    /// Errors, and what is asked for while the program runs.
     ERROR(Level.WARNING),
-    /// Nothing.
+    /// Nothing but what is asked for while the program runs.
     SILENT(Level.OFF);
 
     private final Level least;
@@ -29,6 +29,8 @@ public enum Verbosity {
     }
 
     boolean shows(Level level) {
+        // At the level in between is what somebody asked for.
+        if (level == Level.INFO) return true;
         return level != Level.OFF && level.getSeverity() >= least.getSeverity();
     }
 }

@@ -111,7 +111,7 @@ class DaemonTest {
         assertThat(daemon.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(daemon.exitValue()).isZero();
         assertThat(Files.readAllLines(log))
-                .allMatch(line -> line.matches("DEBUG: \\(\\w+\\) [0-9/]{10} [0-9:]{8} .*"))
+                .allMatch(line -> line.matches("DEBUG: [0-9/]{10} [0-9:]{8} \\w+: .*"))
                 .anyMatch(line -> line.contains("Starting adit version"))
                 .anyMatch(line -> line.endsWith(" Shutting down"));
         assertThat(link).doesNotExist();
@@ -123,8 +123,8 @@ class DaemonTest {
         Tool.Outcome second = start();
         assertThat(second.status()).isEqualTo(1);
         assertThat(second.out())
-                .startsWith("ERROR: (" + name + ") ")
-                .contains(" Failed to create TUN device: ")
+                .startsWith("ERROR: ")
+                .contains(" " + name + ": Failed to create TUN device: ")
                 .containsOnlyOnce("\n");
         assertThat(second.err()).isEmpty();
         assertThat(link).exists();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -13,6 +14,9 @@ import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +39,7 @@ class ConsoleLoggerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"VERBOSE,DEBUG INFO WARNING ERROR", "ERROR,WARNING ERROR", "SILENT,''"})
+    @CsvSource({"VERBOSE,DEBUG INFO WARNING ERROR", "ERROR,INFO WARNING ERROR", "SILENT,INFO"})
     void showsWhatItsVerbosityAllows(Verbosity verbosity, String shown) {
         Logger logger = logger(out, verbosity);
         List<String> levels = new ArrayList<>();
@@ -60,7 +64,7 @@ class ConsoleLoggerTest {
         logger.log(Level.ERROR, "{0}: it''s {1}", "wg0", 1);
         logger.log(Level.ERROR, "Trouble", new IOException("disk full"));
         logger.log(Level.ERROR, (String) null);
-        assertThat(text().lines().map(line -> line.substring(line.indexOf(':', 25) + 7)))
+        assertThat(text().lines().map(line -> line.substring(line.indexOf("wg0: ") + 5)))
                 .containsExactly(
                         "no values: it''s {0}", "wg0: it's 1", "Trouble: disk full", "null");
     }
@@ -85,7 +89,7 @@ class ConsoleLoggerTest {
         for (Thread thread : threads) thread.join();
         assertThat(text().lines())
                 .hasSize(4000)
-                .allMatch(line -> line.matches("DEBUG: \\(wg0\\) \\S+ \\S+ (.)\\1{199}"));
+                .allMatch(line -> line.matches("DEBUG: \\S+ \\S+ wg0: (.)\\1{199}"));
     }
 
     @Test
@@ -104,7 +108,7 @@ class ConsoleLoggerTest {
                     }
                 };
         logger(counting, Verbosity.VERBOSE).log(Level.DEBUG, "text");
-        assertThat(writes).containsExactly("DEBUG: (wg0) 2026/01/02 15:04:05 text\n".length());
+        assertThat(writes).containsExactly("DEBUG: 2026/01/02 15:04:05 wg0: text\n".length());
     }
 
     @Test
@@ -127,6 +131,35 @@ class ConsoleLoggerTest {
         logger.log(Level.ERROR, "text");
         assertThat(out.size()).isZero();
         assertThat(logger.isLoggable(Level.ERROR)).isFalse();
+    }
+
+    @Test
+    void writesToAFileWhatIsAskedForOnceItLetGo(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("logs").resolve("wg0.log");
+        Console console = new Console(out, Verbosity.ERROR);
+        console.keep(file);
+        Logger logger = new ConsoleLogger("wg0", console);
+        console.letGo();
+        logger.log(Level.ERROR, "nobody asked");
+        assertThat(file).doesNotExist();
+        logger.log(Level.INFO, "asked for");
+        logger.log(Level.ERROR, "too");
+        logger.log(Level.DEBUG, "not this");
+        assertThat(out.size()).isZero();
+        assertThat(file)
+                .content()
+                .matches("DEBUG: \\S+ \\S+ wg0: asked for\nERROR: \\S+ \\S+ wg0: too\n");
+        assertThat(Files.getPosixFilePermissions(file))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void keepsTheLogFileSmall(@TempDir Path folder) throws IOException {
+        LogFile log = new LogFile(folder.resolve("wg0.log"));
+        byte[] line = "x".repeat(1 << 18).getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < 9; i++) log.write(line);
+        assertThat(folder.resolve("wg0.log")).hasSize(1 << 18);
+        assertThat(folder.resolve("wg0.log.old")).hasSize(1 << 20);
     }
 
     @Test

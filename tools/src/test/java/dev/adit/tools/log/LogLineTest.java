@@ -16,14 +16,14 @@ class LogLineTest {
     @ParameterizedTest
     @CsvSource({"TRACE,DEBUG", "DEBUG,DEBUG", "INFO,DEBUG", "WARNING,ERROR", "ERROR,ERROR"})
     void looksLikeThatOfWireguardGo(Level level, String word) {
-        assertThat(LogLine.format(level, "wg0", TIME, "Device started"))
-                .isEqualTo(word + ": (wg0) 2026/01/02 15:04:05 Device started\n");
+        assertThat(LogLine.format(level, "wg0", TIME, "Interface created"))
+                .isEqualTo(word + ": 2026/01/02 15:04:05 wg0: Interface created\n");
     }
 
     @Test
     void isOneLineWhateverTheText() {
         String line = LogLine.format(Level.ERROR, "wg0", TIME, "a\nb\r\n\tc\0\33[31md\u0085e");
-        assertThat(line).isEqualTo("ERROR: (wg0) 2026/01/02 15:04:05 a b   c  [31md e\n");
+        assertThat(line).isEqualTo("ERROR: 2026/01/02 15:04:05 wg0: a b   c  [31md e\n");
     }
 
     @Test

@@ -1,0 +1,56 @@
+package dev.adit.device.config;
+
+import static dev.adit.device.config.UapiKey.DEBUG;
+import static dev.adit.device.config.UapiKey.DESCRIPTION;
+import static dev.adit.device.config.UapiKey.NUMBER;
+import static dev.adit.device.config.UapiKey.PUBLIC_KEY;
+
+import dev.adit.device.config.ConfigException.Reason;
+import dev.adit.protocol.keys.PublicKey;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Reads the lines of an answer to `notes`, one at a time, into [DeviceNotes]. Keys of a later
+/// version are skipped. Confined to one thread.
+public final class NotesParser {
+    private final Map<PublicKey, DeviceNotes.OfPeer> peers = new LinkedHashMap<>();
+    private boolean debug;
+    private PublicKey peer;
+    private long number;
+    private String description = "";
+    private int lines;
+
+    /// Has read nothing yet.
+    public NotesParser() {}
+
+    /// Reads one line, given without its end. The bytes are not kept.
+    ///
+    /// @throws ConfigException when it is refused; what was read before is then of no use
+    public void line(byte[] text, int from, int length) throws ConfigException {
+        UapiLine line = new UapiLine(text, from, length, ++lines);
+        switch (line.key()) {
+            case PUBLIC_KEY -> {
+                endPeer();
+                peer = line.publicKey();
+            }
+            case DEBUG -> debug = line.isTrue();
+            case NUMBER -> number = line.number(Long.MAX_VALUE, Reason.INVALID_NUMBER);
+            case DESCRIPTION -> description = line.description();
+            default -> {} // of a later version
+        }
+    }
+
+    /// What all lines together say.
+    public DeviceNotes notes() {
+        endPeer();
+        return new DeviceNotes(debug, peers);
+    }
+
+    private void endPeer() {
+        if (peer != null) peers.put(peer, new DeviceNotes.OfPeer(number, description));
+        peer = null;
+        number = 0;
+        description = "";
+    }
+}

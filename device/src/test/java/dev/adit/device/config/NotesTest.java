@@ -1,0 +1,148 @@
+package dev.adit.device.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adit.device.config.ConfigException.Reason;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PublicKey;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Descriptions and the debug switch, which only Adit's tools know.
+class NotesTest {
+    private static final String HEX = "0a".repeat(32);
+    private static final PublicKey PEER = key(HEX);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "B", "laptop of Zoë", "a = b # c", "0123456789abcdef"})
+    void aDescriptionComesBackAsItWas(String text) throws ConfigException {
+        byte[] printed = UapiText.print(update(text, Optional.empty()));
+        assertThat(new String(printed, StandardCharsets.UTF_8))
+                .contains("description=" + text + "\n");
+        assertThat(UapiText.parseUpdate(printed).peers().getFirst().description()).isEqualTo(text);
+    }
+
+    @Test
+    void aDescriptionHasAtMost64Bytes() throws ConfigException {
+        assertThat(parse("description=" + "x".repeat(64)).peers().getFirst().description())
+                .hasSize(64);
+        assertThat(Descriptions.isValid("é".repeat(32))).isTrue();
+        assertThat(Descriptions.isValid("é".repeat(32) + "x")).isFalse();
+        refuses("description=" + "x".repeat(65), Reason.INVALID_DESCRIPTION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\tb", "a\u001b[31mb", "a\u0000", "a\u202eb", "a\u2028b", "a\u0085"})
+    void aDescriptionHasNoControlCharacters(String text) {
+        refuses("description=" + text, Reason.INVALID_DESCRIPTION);
+        assertThatThrownBy(() -> update(text, Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesADescriptionThatIsNotUtf8() throws ConfigException {
+        byte[] line = "description=x".getBytes(StandardCharsets.UTF_8);
+        line[line.length - 1] = (byte) 0xff;
+        UpdateParser parser = new UpdateParser();
+        byte[] key = ("public_key=" + HEX).getBytes(StandardCharsets.UTF_8);
+        parser.line(key, 0, key.length);
+        assertThatThrownBy(() -> parser.line(line, 0, line.length))
+                .isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void leavesWhatIsNotNamed() throws ConfigException {
+        DeviceUpdate update = parse("preshared_key=" + HEX);
+        assertThat(update.debug()).isEmpty();
+        assertThat(update.peers().getFirst().description()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theDebugSwitchComesBackAsItWas(boolean on) throws ConfigException {
+        byte[] printed = UapiText.print(update(null, Optional.of(on)));
+        assertThat(UapiText.parseUpdate(printed).debug()).contains(on);
+    }
+
+    @Test
+    void refusesADebugSwitchInBetween() {
+        assertThatThrownBy(() -> UapiText.parseUpdate("debug=maybe\n".getBytes()))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_FLAG));
+    }
+
+    @Test
+    void notesComeBackAsTheyWere() throws ConfigException {
+        Map<PublicKey, DeviceNotes.OfPeer> peers = new LinkedHashMap<>();
+        peers.put(key("ff".repeat(32)), new DeviceNotes.OfPeer(7, "Zoë = 1"));
+        peers.put(PEER, new DeviceNotes.OfPeer(3, ""));
+        DeviceNotes notes = new DeviceNotes(true, peers);
+        NotesParser parser = new NotesParser();
+        for (String line :
+                new String(UapiText.print(notes), StandardCharsets.UTF_8).lines().toList()) {
+            byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+            parser.line(bytes, 0, bytes.length);
+        }
+        DeviceNotes read = parser.notes();
+        assertThat(read).isEqualTo(notes);
+        assertThat(read.peers().keySet()).containsExactlyElementsOf(peers.keySet());
+        assertThat(read.description(PEER)).isEmpty();
+    }
+
+    @Test
+    void anAnswerToGetHasNoneOfIt() {
+        PeerStatus peer =
+                new PeerStatus(PEER, PresharedKey.none(), null, Instant.EPOCH, 0, 0, 0, List.of());
+        byte[] text = UapiText.print(new DeviceStatus(null, 1, 0, List.of(peer)));
+        assertThat(new String(text, StandardCharsets.UTF_8))
+                .doesNotContain("description", "debug", "number");
+    }
+
+    private static void refuses(String line, Reason reason) {
+        assertThatThrownBy(() -> parse(line))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e -> {
+                            assertThat(e.reason()).isEqualTo(reason);
+                            assertThat(e.getMessage()).doesNotContain(line.substring(12));
+                        });
+    }
+
+    private static DeviceUpdate parse(String line) throws ConfigException {
+        String text = "public_key=" + HEX + "\n" + line + "\n";
+        return UapiText.parseUpdate(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static DeviceUpdate update(String description, Optional<Boolean> debug) {
+        PeerUpdate peer =
+                new PeerUpdate(
+                        PEER,
+                        false,
+                        false,
+                        null,
+                        null,
+                        OptionalInt.empty(),
+                        false,
+                        List.of(),
+                        description);
+        return new DeviceUpdate(
+                null, OptionalInt.empty(), OptionalInt.empty(), false, debug, List.of(peer));
+    }
+
+    private static PublicKey key(String hex) {
+        byte[] text = hex.getBytes(StandardCharsets.US_ASCII);
+        return PublicKey.fromHex(text, 0, text.length).orElseThrow();
+    }
+}
