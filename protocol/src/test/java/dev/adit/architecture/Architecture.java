@@ -55,10 +55,16 @@ public final class Architecture {
                 .add("keys", "terminal protocol.keys")
                 .add("show", "terminal keys device.config device.io device.uapi " + VALUES)
                 .add("configure", "terminal device.config device.uapi " + VALUES)
-                .add("quick", "terminal device.config device.uapi " + VALUES)
+                .add("host", "device.config device.uapi")
+                .add("quick", "terminal host device.config device.uapi " + VALUES)
+                .add("netbsd", "terminal device.config device.uapi " + VALUES)
+                .add("ifconfig", "terminal host device.config device.io device.uapi " + VALUES)
                 .add("daemon", "terminal log device device.config device.io device.uapi " + VALUES)
                 .add("demo", "terminal show device.config device.uapi " + VALUES)
-                .add("", "log terminal keys show configure quick daemon demo device.config");
+                .add(
+                        "",
+                        "log terminal keys show configure quick netbsd ifconfig daemon demo"
+                            + " device.config");
     }
 
     /// What the protocol must not touch: time, chance, threads, I/O and the surroundings all come

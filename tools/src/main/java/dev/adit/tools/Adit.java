@@ -5,8 +5,12 @@ import dev.adit.tools.configure.Set;
 import dev.adit.tools.configure.ShowConf;
 import dev.adit.tools.demo.Demo;
 import dev.adit.tools.demo.DemoPeer;
+import dev.adit.tools.ifconfig.IfConfig;
+import dev.adit.tools.ifconfig.NetStart;
 import dev.adit.tools.keys.GenerateKey;
 import dev.adit.tools.keys.PublicKeyOf;
+import dev.adit.tools.netbsd.WgConfig;
+import dev.adit.tools.netbsd.WgKeygen;
 import dev.adit.tools.quick.Verb;
 import dev.adit.tools.show.Show;
 import dev.adit.tools.terminal.About;
@@ -50,6 +54,8 @@ public final class Adit {
                 GenerateKey.presharedKey(),
                 new PublicKeyOf());
         commands.addAll(Verb.all());
+        Collections.addAll(
+                commands, new IfConfig(), new NetStart(), new WgConfig(), new WgKeygen());
         Collections.addAll(commands, new Demo(), new DemoPeer());
         return new Adit(commands);
     }

@@ -1,5 +1,7 @@
 package dev.adit.tools.quick;
 
+import dev.adit.tools.host.Host;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.adit.tools.quick;
 
+import dev.adit.tools.host.Daemons;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.adit.tools.quick;
 
+import dev.adit.tools.host.Host;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

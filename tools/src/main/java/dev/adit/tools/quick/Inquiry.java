@@ -1,6 +1,7 @@
 package dev.adit.tools.quick;
 
 import dev.adit.protocol.address.IpPrefix;
+import dev.adit.tools.host.Host;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.adit.tools.quick;
 
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
+import dev.adit.tools.host.Host;
 
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,9 @@
 package dev.adit.tools.quick;
 
 import dev.adit.device.config.SecretFile;
+import dev.adit.tools.host.Daemons;
+import dev.adit.tools.host.Host;
+import dev.adit.tools.host.LinuxHost;
 
 import java.io.IOException;
 import java.io.OutputStream;

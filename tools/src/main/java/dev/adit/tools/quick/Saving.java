@@ -1,6 +1,7 @@
 package dev.adit.tools.quick;
 
 import dev.adit.device.config.SecretFile;
+import dev.adit.tools.host.Host;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,5 +1,8 @@
 package dev.adit.tools.quick;
 
+import dev.adit.tools.host.Daemons;
+import dev.adit.tools.host.Host;
+
 import java.nio.file.Path;
 import java.util.Map;
 

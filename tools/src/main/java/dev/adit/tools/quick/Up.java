@@ -1,6 +1,8 @@
 package dev.adit.tools.quick;
 
 import dev.adit.protocol.address.IpPrefix;
+import dev.adit.tools.host.Daemons;
+import dev.adit.tools.host.Host;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -4,6 +4,8 @@ import dev.adit.device.config.Configurable;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.protocol.verdict.DropReason;
+import dev.adit.tools.host.Daemons;
+import dev.adit.tools.host.Host;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -257,8 +259,8 @@ final class FakeSystem implements Host, Daemons {
     }
 
     @Override
-    public boolean serves(String name) {
-        return devices.containsKey(name);
+    public List<String> names() {
+        return List.copyOf(devices.keySet());
     }
 
     @Override

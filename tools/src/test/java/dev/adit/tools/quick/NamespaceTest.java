@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.adit.device.config.ConfFile;
 import dev.adit.protocol.address.IpPrefix;
+import dev.adit.tools.host.LinuxHost;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

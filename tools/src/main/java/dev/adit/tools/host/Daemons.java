@@ -1,4 +1,4 @@
-package dev.adit.tools.quick;
+package dev.adit.tools.host;
 
 import dev.adit.device.config.Configurable;
 import dev.adit.device.uapi.UapiClient;
@@ -6,14 +6,20 @@ import dev.adit.device.uapi.UapiSocket;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// The userspace daemons of this machine, by the names of their interfaces.
-interface Daemons {
+public interface Daemons {
+    /// The names of the interfaces that are served, in no order.
+    List<String> names() throws IOException;
+
     /// Whether one serves the interface of that name.
-    boolean serves(String name) throws IOException;
+    default boolean serves(String name) throws IOException {
+        return names().contains(name);
+    }
 
     /// The device of the daemon that serves it.
     Configurable device(String name);
@@ -33,9 +39,10 @@ interface Daemons {
     static Daemons system() {
         return new Daemons() {
             @Override
-            public boolean serves(String name) throws IOException {
+            public List<String> names() throws IOException {
                 return UapiSocket.list(UapiSocket.DIRECTORY).stream()
-                        .anyMatch(socket -> socket.name().equals(name));
+                        .map(UapiSocket::name)
+                        .toList();
             }
 
             @Override

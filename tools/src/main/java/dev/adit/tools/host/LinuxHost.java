@@ -1,4 +1,4 @@
-package dev.adit.tools.quick;
+package dev.adit.tools.host;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The Linux system we run on. Immutable.
-final class LinuxHost implements Host {
+public final class LinuxHost implements Host {
     private final Map<String, String> environment;
     private final List<Path> folders;
 
     /// @param environment of the commands
     /// @param home where our own programs are, which come first; or null
-    LinuxHost(Map<String, String> environment, String home) {
+    public LinuxHost(Map<String, String> environment, String home) {
         this.environment = environment;
         String path = environment.getOrDefault("PATH", "");
         folders =

@@ -1,4 +1,4 @@
-package dev.adit.tools.quick;
+package dev.adit.tools.host;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The system: what can be asked of it, and the commands that change it.
-interface Host {
+public interface Host {
     /// What a command that changes nothing says. One that is not there fails.
     Answer query(String... argv);
 
@@ -31,6 +31,6 @@ interface Host {
     /// @param succeeded whether the exit status was 0
     /// @param text the standard output
     record Answer(boolean succeeded, String text) {
-        static final Answer FAILED = new Answer(false, "");
+        public static final Answer FAILED = new Answer(false, "");
     }
 }

@@ -1,4 +1,4 @@
-package dev.adit.tools.quick;
+package dev.adit.tools.host;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

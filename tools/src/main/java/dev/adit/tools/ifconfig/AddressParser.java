@@ -1,0 +1,133 @@
+package dev.adit.tools.ifconfig;
+
+import dev.adit.protocol.address.IpAddress;
+import dev.adit.tools.ifconfig.Assignment.Action;
+import dev.adit.tools.ifconfig.Assignment.Mode;
+import dev.adit.tools.terminal.Failure;
+
+import java.util.Optional;
+
+/// The words about an address: `inet A[/p] [B] [netmask M] [broadcast C] [alias | delete]`, with
+/// `prefixlen N` for IPv6. Confined to one thread.
+final class AddressParser {
+    private final Words words;
+    private final boolean packed;
+
+    // Of the address that is parsed.
+    private boolean v6;
+    private String address;
+    private int length;
+    private String peer;
+    private String broadcast;
+    private Mode mode;
+
+    /// @param packed whether a second address is a netmask and a third one for broadcasts
+    AddressParser(Words words, boolean packed) {
+        this.words = words;
+        this.packed = packed;
+    }
+
+    /// Parses what follows `inet` or `inet6`.
+    Action parse(boolean six) throws Failure {
+        String word = six ? "inet6" : "inet";
+        boolean alias = words.peek().equals("alias");
+        if (alias) words.next();
+        if (isDeletion(words.peek())) {
+            words.next();
+            return new Action.Address(six, null, 0, null, null, Mode.DELETE);
+        }
+        Action parsed = parse(six, words.value(word));
+        if (!alias || !(parsed instanceof Action.Address given) || given.mode() == Mode.DELETE) {
+            return parsed;
+        }
+        return new Action.Address(
+                six, given.address(), given.length(), given.peer(), given.broadcast(), Mode.ALIAS);
+    }
+
+    /// Parses an address that was read already, and what belongs to it.
+    Action parse(boolean six, String text) throws Failure {
+        v6 = six;
+        peer = null;
+        broadcast = null;
+        // One of IPv6 is never alone: there is the link's own.
+        mode = six ? Mode.ALIAS : Mode.SET;
+        int slash = text.indexOf('/');
+        address = address(slash < 0 ? text : text.substring(0, slash));
+        length = slash < 0 ? -1 : prefixLength(text.substring(slash + 1));
+        if (packed) packed();
+        else peer();
+        while (attribute(words.peek())) {}
+        if (length < 0) length = six ? 64 : classful(address);
+        return new Action.Address(six, address, length, peer, broadcast, mode);
+    }
+
+    private void peer() throws Failure {
+        if (isAddress(words.peek())) peer = words.next();
+    }
+
+    /// The netmask and the broadcast address, or the prefix length, without a word before them.
+    private void packed() throws Failure {
+        String word = words.peek();
+        if (v6 && word.matches("[0-9]+")) length = prefixLength(words.next());
+        if (v6 || !(isAddress(word) || word.startsWith("0x"))) return;
+        length = netmask(words.next());
+        if (words.peek().equals("NONE")) words.next();
+        else if (isAddress(words.peek())) broadcast = words.next();
+    }
+
+    /// Takes `word`, which is the next, if it says more of the address.
+    private boolean attribute(String word) throws Failure {
+        if (isDeletion(word)) mode = Mode.DELETE;
+        else if (word.equals("alias")) mode = Mode.ALIAS;
+        else if (!ATTRIBUTES.contains(" " + word + " ") || word.isEmpty()) return false;
+        words.next();
+        switch (word) {
+            case "netmask" -> length = netmask(words.value(word));
+            case "prefixlen" -> length = prefixLength(words.value(word));
+            case "broadcast" -> broadcast = address(words.value(word));
+            default -> {}
+        }
+        return true;
+    }
+
+    private static boolean isDeletion(String word) {
+        return word.equals("delete") || word.equals("-alias");
+    }
+
+    private boolean isAddress(String text) {
+        return IpAddress.parse(text).filter(ip -> ip.v6() == v6).isPresent();
+    }
+
+    private String address(String text) throws Failure {
+        if (isAddress(text)) return text;
+        throw new Failure(text + ": bad value");
+    }
+
+    private int prefixLength(String text) throws Failure {
+        String flaw = Words.flaw(text, 0, v6 ? 128 : 32);
+        if (flaw != null) throw new Failure("prefixlen " + text + ": " + flaw);
+        return Integer.parseInt(text.strip());
+    }
+
+    /// The length of a netmask such as `255.255.255.0` or `0xffffff00`.
+    private static int netmask(String text) throws Failure {
+        Optional<Integer> mask =
+                text.matches("0x[0-9a-fA-F]{1,8}")
+                        ? Optional.of(Integer.parseUnsignedInt(text.substring(2), 16))
+                        : IpAddress.parse(text)
+                                .filter(ip -> !ip.v6())
+                                .map(ip -> (int) (ip.high() >>> 32));
+        int length = mask.map(Integer::bitCount).orElse(-1);
+        boolean whole = length == 0 || length > 0 && mask.get() == -1 << 32 - length;
+        if (whole) return length;
+        throw new Failure("netmask " + text + ": bad value");
+    }
+
+    /// The prefix length that an address alone has had since before there were netmasks.
+    private static int classful(String address) {
+        int first = Integer.parseInt(address.substring(0, address.indexOf('.')));
+        return first < 128 ? 8 : first < 192 ? 16 : first < 224 ? 24 : 32;
+    }
+
+    private static final String ATTRIBUTES = " netmask prefixlen broadcast ";
+}

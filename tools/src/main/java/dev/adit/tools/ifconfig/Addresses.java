@@ -1,0 +1,92 @@
+package dev.adit.tools.ifconfig;
+
+import dev.adit.protocol.address.IpAddress;
+import dev.adit.tools.ifconfig.Assignment.Action;
+import dev.adit.tools.ifconfig.Assignment.Mode;
+import dev.adit.tools.terminal.Failure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The addresses of an interface. Stateless.
+final class Addresses {
+    /// One that an interface has.
+    ///
+    /// @param text the address without its prefix length
+    /// @param length its prefix length
+    /// @param peer the address of the other end, or null
+    /// @param broadcast the broadcast address, or null
+    record Present(String text, int length, String peer, String broadcast) {
+        /// As `ip` wants it named.
+        private List<String> words() {
+            return peer == null
+                    ? List.of(text + "/" + length)
+                    : List.of(text, "peer", peer + "/" + length);
+        }
+    }
+
+    /// Those of a family, without what the kernel gave by itself.
+    static List<Present> of(Link link, boolean v6) {
+        List<Present> present = new ArrayList<>();
+        for (String line : link.addressLines(v6)) {
+            Matcher matcher = ADDRESS.matcher(line);
+            if (!matcher.find() || line.contains("stable-privacy")) continue;
+            boolean two = matcher.group(2) != null;
+            String text = matcher.group(1).replaceFirst("/.*", "");
+            String[] net = (two ? matcher.group(2) : matcher.group(1)).split("/");
+            int length = net.length > 1 ? Integer.parseInt(net[1]) : v6 ? 128 : 32;
+            present.add(new Present(text, length, two ? net[0] : null, matcher.group(3)));
+        }
+        return present;
+    }
+
+    /// Gives the interface an address, which takes it up, or takes one from it.
+    static void assign(Link link, String name, Action.Address change) throws Failure {
+        List<Present> present = of(link, change.v6());
+        Optional<Present> same =
+                present.stream().filter(one -> same(one.text(), change.address())).findFirst();
+        if (change.mode() == Mode.DELETE) {
+            Optional<Present> victim =
+                    change.address() == null ? present.stream().findFirst() : same;
+            if (victim.isEmpty()) {
+                throw new Failure(name + ": SIOCDIFADDR: Cannot assign requested address");
+            }
+            link.address(words("delete", victim.get().words()));
+            return;
+        }
+        if (same.isPresent()) link.address(words("delete", same.get().words()));
+        else if (change.mode() == Mode.SET && !present.isEmpty()) {
+            link.address(words("delete", present.getFirst().words()));
+        }
+        link.address(words("add", added(change)));
+        link.set("up");
+    }
+
+    private static List<String> added(Action.Address change) {
+        List<String> words = new ArrayList<>();
+        if (change.peer() == null) {
+            words.add(change.address() + "/" + change.length());
+        } else {
+            words.addAll(List.of(change.address(), "peer", change.peer()));
+        }
+        if (change.broadcast() != null) words.addAll(List.of("broadcast", change.broadcast()));
+        return words;
+    }
+
+    private static List<String> words(String verb, List<String> address) {
+        List<String> words = new ArrayList<>(List.of(verb));
+        words.addAll(address);
+        return words;
+    }
+
+    /// Whether both texts spell the same address.
+    private static boolean same(String one, String other) {
+        return other != null && IpAddress.parse(one).equals(IpAddress.parse(other));
+    }
+
+    private static final Pattern ADDRESS =
+            Pattern.compile("inet6? (\\S+)(?: peer (\\S+))?(?: brd (\\S+))?");
+}

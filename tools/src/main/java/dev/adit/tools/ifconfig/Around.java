@@ -1,0 +1,56 @@
+package dev.adit.tools.ifconfig;
+
+import dev.adit.device.config.Resolver;
+import dev.adit.tools.host.Daemons;
+import dev.adit.tools.host.Host;
+import dev.adit.tools.host.LinuxHost;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// Everything outside that the commands depend on. Immutable.
+///
+/// @param records the folder of what is remembered of interfaces
+/// @param namespace the network namespace we are in
+record Around(Host host, Daemons daemons, Resolver resolver, Path records, String namespace) {
+    /// This system.
+    static Around system(Terminal terminal) {
+        Host host = new LinuxHost(terminal.environment(), System.getProperty("adit.home"));
+        return new Around(
+                host,
+                Daemons.system(),
+                Resolver.system(),
+                Path.of("/var/run/adit"),
+                namespaceOfOurs());
+    }
+
+    /// The name of the network namespace we are in, or a name for the only one there is.
+    private static String namespaceOfOurs() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
+        } catch (IOException e) {
+            return "net";
+        }
+    }
+
+    /// Lets only one command at a time change interfaces. Ends with the program at the latest.
+    FileChannel lock() throws IOException {
+        Files.createDirectories(records);
+        FileChannel channel =
+                FileChannel.open(
+                        records.resolve(".ifconfig-lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+        try {
+            channel.lock();
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.adit.tools.ifconfig;
+
+import dev.adit.tools.host.Host;
+import dev.adit.tools.terminal.Failure;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// An interface of the system, in whatever network namespace it is now. Confined to one thread.
+final class Link {
+    private final Host host;
+    private final String name;
+    private final String namespace; // or null for the one we are in
+
+    private Link(Host host, String name, String namespace) {
+        this.host = host;
+        this.name = name;
+        this.namespace = namespace;
+    }
+
+    /// The interface where it was put last, else where we are, else wherever it is found: somebody
+    /// may have moved it. Empty when it is nowhere.
+    static Optional<Link> find(Around around, String name) throws IOException {
+        List<String> places = new ArrayList<>();
+        int domain = Memory.read(around, name).domain();
+        if (domain != 0) places.add(String.valueOf(domain));
+        places.add(null);
+        if (around.daemons().serves(name)) places.addAll(namespaces(around.host()));
+        for (String place : places) {
+            Link link = new Link(around.host(), name, place);
+            if (!link.line().isEmpty()) return Optional.of(link);
+        }
+        return Optional.empty();
+    }
+
+    /// The names of the network namespaces that have one.
+    static List<String> namespaces(Host host) {
+        return host.query("ip", "netns", "list")
+                .text()
+                .lines()
+                .map(line -> line.split(" ", 2)[0])
+                .filter(name -> !name.isBlank())
+                .toList();
+    }
+
+    /// The namespace it is in, or null for the one we are in.
+    String namespace() {
+        return namespace;
+    }
+
+    /// What `ip` tells about it in one line; empty when it is not there.
+    String line() {
+        return query("-o", "link", "show", "dev", name).strip();
+    }
+
+    /// What `ip` tells about its addresses, one in a line.
+    List<String> addressLines(boolean v6) {
+        return query("-o", v6 ? "-6" : "-4", "address", "show", "dev", name).lines().toList();
+    }
+
+    boolean isUp() {
+        Matcher flags = FLAGS.matcher(line());
+        return flags.find() && Set.of(flags.group(1).split(",")).contains("UP");
+    }
+
+    void set(String... words) throws Failure {
+        List<String> argv = new ArrayList<>(List.of("link", "set", "dev", name));
+        argv.addAll(List.of(words));
+        run(argv);
+    }
+
+    void delete() throws Failure {
+        run(List.of("link", "delete", "dev", name));
+    }
+
+    /// @param words `add` or `delete`, and the address
+    void address(List<String> words) throws Failure {
+        List<String> argv = new ArrayList<>(List.of("address"));
+        argv.addAll(words);
+        argv.addAll(List.of("dev", name));
+        run(argv);
+    }
+
+    /// Moves it to another namespace, where it has no addresses; it stays up if it was.
+    ///
+    /// @param target the name of the namespace, or null for the one we are in
+    Link move(String target) throws Failure {
+        boolean up = isUp();
+        String ours = String.valueOf(ProcessHandle.current().pid());
+        set("netns", target == null ? ours : target);
+        Link moved = new Link(host, name, target);
+        if (up) moved.set("up");
+        return moved;
+    }
+
+    /// What `ip`, run where the interface is, prints.
+    String query(String... words) {
+        return host.query(argv(List.of(words)).toArray(String[]::new)).text();
+    }
+
+    /// Runs `ip` where the interface is.
+    void run(List<String> words) throws Failure {
+        run(host, argv(words));
+    }
+
+    private List<String> argv(List<String> words) {
+        List<String> argv = new ArrayList<>(List.of("ip"));
+        if (namespace != null) argv.addAll(List.of("-n", namespace));
+        argv.addAll(words);
+        return argv;
+    }
+
+    /// Runs a command, which must succeed. It says itself on standard error why it does not.
+    static void run(Host host, List<String> argv) throws Failure {
+        String why;
+        try {
+            int status = host.run(argv, "");
+            if (status == 0) return;
+            why = "exit status " + status;
+        } catch (IOException e) {
+            why = e.getMessage();
+        }
+        throw new Failure("`" + String.join(" ", argv) + "': " + why);
+    }
+
+    private static final Pattern FLAGS = Pattern.compile("<([^>]*)>");
+}

@@ -1,0 +1,88 @@
+package dev.adit.tools.ifconfig;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What was done for an interface that does not vanish with it, in a file, so that `destroy` undoes
+/// it whatever became of the daemon. Immutable.
+///
+/// It is written before what it tells of is done.
+///
+/// @param domain the network namespace that the interface was put into, 0 for ours
+/// @param madeDomain whether that namespace was made for it
+/// @param outer the table of outer packets, 0 for none
+/// @param madeOuter whether the rule for it was made for the interface
+/// @param inner the table of inner packets, 0 for none; its rule is of the interface alone
+record Memory(int domain, boolean madeDomain, int outer, boolean madeOuter, int inner) {
+    static final Memory NOTHING = new Memory(0, false, 0, false, 0);
+
+    Memory withDomain(int number, boolean made) {
+        return new Memory(number, made, outer, madeOuter, inner);
+    }
+
+    Memory withOuter(int table, boolean made) {
+        return new Memory(domain, madeDomain, table, made, inner);
+    }
+
+    Memory withInner(int table) {
+        return new Memory(domain, madeDomain, outer, madeOuter, table);
+    }
+
+    /// What is remembered of the interface; nothing, when that was in another namespace.
+    static Memory read(Around around, String name) throws IOException {
+        try {
+            List<String> lines = Files.readAllLines(file(around, name));
+            if (lines.size() != 6 || !lines.get(0).equals(around.namespace())) return NOTHING;
+            return new Memory(
+                    Integer.parseInt(lines.get(1)),
+                    Boolean.parseBoolean(lines.get(2)),
+                    Integer.parseInt(lines.get(3)),
+                    Boolean.parseBoolean(lines.get(4)),
+                    Integer.parseInt(lines.get(5)));
+        } catch (NoSuchFileException | NumberFormatException e) {
+            return NOTHING;
+        }
+    }
+
+    /// Writes it, or removes the file when there is nothing to remember.
+    void write(Around around, String name) throws IOException {
+        Path file = file(around, name);
+        if (equals(NOTHING)) {
+            Files.deleteIfExists(file);
+            return;
+        }
+        Files.createDirectories(around.records());
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        List<?> values = List.of(around.namespace(), domain, madeDomain, outer, madeOuter, inner);
+        Files.write(next, values.stream().map(Object::toString).toList());
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// The other interfaces of which something is remembered, and whose daemons are there.
+    static List<String> others(Around around, String name) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(around.records(), "*" + SUFFIX)) {
+            for (Path file : files) {
+                String text = file.getFileName().toString();
+                String other = text.substring(0, text.length() - SUFFIX.length());
+                if (!other.equals(name) && around.daemons().serves(other)) names.add(other);
+            }
+        } catch (NoSuchFileException e) {
+            // Nothing was ever remembered.
+        }
+        return names;
+    }
+
+    private static Path file(Around around, String name) {
+        return around.records().resolve(name + SUFFIX);
+    }
+
+    private static final String SUFFIX = ".ifconfig";
+}

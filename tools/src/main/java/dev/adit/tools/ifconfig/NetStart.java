@@ -1,0 +1,132 @@
+package dev.adit.tools.ifconfig;
+
+import dev.adit.tools.terminal.Command;
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Reason;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// `netstart`: brings interfaces up as their hostname.if(5) files say, as OpenBSD does. Immutable.
+///
+/// All files are parsed before anything is done.
+public final class NetStart implements Command {
+    private final Function<Terminal, Around> around;
+
+    /// Works on this system.
+    public NetStart() {
+        this(Around::system);
+    }
+
+    NetStart(Function<Terminal, Around> around) {
+        this.around = around;
+    }
+
+    @Override
+    public String name() {
+        return "netstart";
+    }
+
+    @Override
+    public String summary() {
+        return "Brings interfaces up as files in the format of OpenBSD's hostname.if say";
+    }
+
+    @Override
+    public String usage() {
+        return "netstart [--folder <path>] [<interface> | <path of a hostname file>]...";
+    }
+
+    @Override
+    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+        try {
+            start(around.apply(terminal), terminal, arguments);
+            return 0;
+        } catch (Failure e) {
+            throw e.misused() ? e : new Failure("netstart: " + e.getMessage());
+        }
+    }
+
+    private static void start(Around system, Terminal terminal, List<String> arguments)
+            throws Failure {
+        List<HostnameFile> files = new ArrayList<>();
+        try {
+            for (Path path : paths(arguments)) {
+                files.add(HostnameFile.read(path, system.resolver()));
+            }
+            for (HostnameFile file : files) {
+                if (file.isWorldReadable()) {
+                    terminal.warn("netstart: " + file.path() + ": everybody may read it");
+                }
+                start(system, terminal, file);
+            }
+        } finally {
+            files.forEach(HostnameFile::erase);
+        }
+    }
+
+    private static List<Path> paths(List<String> arguments) throws Failure {
+        Path folder = Path.of("/etc");
+        List<Path> paths = new ArrayList<>();
+        List<String> rest = arguments;
+        if (!rest.isEmpty() && rest.getFirst().equals("--folder")) {
+            if (rest.size() < 2) throw Failure.usage();
+            folder = Path.of(rest.get(1));
+            rest = rest.subList(2, rest.size());
+        }
+        for (String word : rest) {
+            if (word.startsWith("-")) throw Failure.usage();
+            paths.add(
+                    word.contains("/")
+                            ? Path.of(word)
+                            : folder.resolve(HostnameFile.PREFIX + word));
+        }
+        return rest.isEmpty() ? all(folder) : paths;
+    }
+
+    /// The files of all interfaces of WireGuard in `folder`, by name.
+    private static List<Path> all(Path folder) throws Failure {
+        List<Path> paths = new ArrayList<>();
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(folder, HostnameFile.PREFIX + "wg[0-9]*")) {
+            found.forEach(paths::add);
+        } catch (IOException e) {
+            throw new Failure(folder + ": cannot be read");
+        }
+        paths.sort(null);
+        return paths;
+    }
+
+    private static void start(Around system, Terminal terminal, HostnameFile file) throws Failure {
+        Performer performer =
+                new Performer(system, file.name(), note -> terminal.warn("netstart: " + note));
+        try {
+            if (!performer.exists()) {
+                performer.perform(new Assignment(true, false, List.of(), null));
+            }
+        } catch (IOException e) {
+            throw new Failure(file.path() + ": " + Reason.of(e));
+        } catch (Failure e) {
+            throw new Failure(file.path() + ": " + e.getMessage());
+        }
+        for (HostnameFile.Line line : file.lines()) {
+            try {
+                if (line.assignment() != null) performer.perform(existing(line.assignment()));
+                else Link.run(system.host(), List.of("sh", "-c", line.command()));
+            } catch (Failure e) {
+                throw new Failure(file.path() + ":" + line.number() + ": " + e.getMessage());
+            }
+        }
+    }
+
+    /// The same without `create`, which is done by then.
+    private static Assignment existing(Assignment line) {
+        return new Assignment(false, line.destroy(), line.actions(), line.update());
+    }
+}

@@ -1,0 +1,8 @@
+/// The tools of OpenBSD and FreeBSD: the part of ifconfig(8) that is about WireGuard, and
+/// netstart(8) with its hostname.if(5) files.
+///
+/// A line is parsed to an [Assignment] before anything is done, so that a wrong word changes
+/// nothing; then [Performer] does it, with `ip` and through the configuration socket. May use
+/// `tools.terminal`, `tools.host`, `device.config`, `device.uapi` and the values of the protocol.
+/// Confined to the thread that runs the command. Read [Assignment] first, then [Performer].
+package dev.adit.tools.ifconfig;

@@ -1,0 +1,46 @@
+package dev.adit.tools.netbsd;
+
+import dev.adit.tools.terminal.Failure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// A file that begins with a key in base64. What follows does not matter. Stateless.
+final class KeyFile {
+    /// Makes a key of text.
+    interface Reader<K> {
+        /// The key that `length` characters spell from `from` on; empty when they spell none.
+        Optional<K> read(byte[] text, int from, int length);
+    }
+
+    static <K> K read(String file, Reader<K> reader) throws Failure {
+        byte[] text = new byte[LENGTH];
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            int length = in.readNBytes(text, 0, LENGTH);
+            if (length < LENGTH) throw WgConfig.failure("base64 key len is short: " + length);
+            return reader.read(text, 0, LENGTH).orElseThrow(() -> WgConfig.failure(NOT_BASE64));
+        } catch (NoSuchFileException | InvalidPathException e) {
+            throw WgConfig.failure("fopen: No such file or directory");
+        } catch (AccessDeniedException e) {
+            throw WgConfig.failure("fopen: Permission denied");
+        } catch (IOException e) {
+            throw WgConfig.failure("fopen: " + e.getMessage());
+        } finally {
+            Arrays.fill(text, (byte) 0);
+        }
+    }
+
+    /// Characters of a key.
+    static final int LENGTH = 44;
+
+    static final String NOT_BASE64 = "b64_pton failed";
+
+    private KeyFile() {}
+}

@@ -1,0 +1,103 @@
+package dev.adit.tools.netbsd;
+
+import dev.adit.device.config.ConfValues;
+import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.PeerUpdate;
+import dev.adit.device.config.PeerUpdate.AllowedIp;
+import dev.adit.device.config.Resolver;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpAddress;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.tools.terminal.Failure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// The options of `add peer`, all in the form `--option=value`; the last one of a kind counts.
+/// Confined to one thread.
+final class PeerOptions {
+    private final ConfValues values;
+    private PresharedKey presharedKey;
+    private Endpoint endpoint;
+    private List<AllowedIp> allowedIps = List.of();
+
+    PeerOptions(Resolver resolver) {
+        values = new ConfValues(resolver, warning -> {});
+    }
+
+    void add(String option) throws Failure {
+        int value = option.indexOf('=') + 1;
+        switch (option.substring(0, value)) {
+            case "--endpoint=" -> endpoint = endpoint(option.substring(value));
+            case "--allowed-ips=" -> allowedIps = allowedIps(option.substring(value));
+            case "--preshared-key=" -> {
+                erase();
+                presharedKey = KeyFile.read(option.substring(value), PresharedKey::fromBase64);
+            }
+            default -> throw WgConfig.failure("invalid option: " + option);
+        }
+    }
+
+    private Endpoint endpoint(String text) throws Failure {
+        int colon = text.lastIndexOf(':');
+        if (text.startsWith("[")) {
+            int bracket = text.indexOf(']');
+            colon = bracket + 1;
+            boolean divided = bracket > 0 && text.startsWith(":", colon);
+            if (!divided) throw WgConfig.failure("invalid endpoint format");
+        }
+        if (colon < 0) throw WgConfig.failure("no ':' found in endpoint");
+        try {
+            return values.endpoint(text);
+        } catch (ConfigException e) {
+            String reason = e.detail().replaceFirst("(?s): `.*", "");
+            throw WgConfig.failure("getaddrinfo: " + text + " (" + reason + ")");
+        }
+    }
+
+    private static List<AllowedIp> allowedIps(String text) throws Failure {
+        List<AllowedIp> list = new ArrayList<>();
+        for (String element : text.split(",", -1)) {
+            int slash = element.indexOf('/');
+            if (slash < 0) throw WgConfig.failure("no '/' found in allowed-ip");
+            int length = Values.number(element.substring(slash + 1));
+            IpAddress address =
+                    IpAddress.parse(element.substring(0, slash))
+                            .orElseThrow(
+                                    () ->
+                                            WgConfig.failure(
+                                                    "getaddrinfo: Name or service not known"));
+            if (length > address.bits()) {
+                throw WgConfig.failure("ioctl(SIOCSDRVSPEC): cmd=4: Invalid argument");
+            }
+            list.add(new AllowedIp(new IpPrefix(address, length), false));
+        }
+        return list;
+    }
+
+    /// The peer with this key and name. It owns the preshared key from now on.
+    PeerUpdate toUpdate(PublicKey key, String name) {
+        return new PeerUpdate(
+                key,
+                false,
+                false,
+                presharedKey,
+                endpoint,
+                OptionalInt.empty(),
+                true,
+                allowedIps,
+                name);
+    }
+
+    /// The removal of a peer.
+    static PeerUpdate removal(PublicKey key) {
+        return new PeerUpdate(key, true, false, null, null, OptionalInt.empty(), false, List.of());
+    }
+
+    void erase() {
+        if (presharedKey != null) presharedKey.erase();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.adit.tools.netbsd;
+
+import dev.adit.device.config.Configurable;
+import dev.adit.device.config.Resolver;
+import dev.adit.device.uapi.UapiClient;
+import dev.adit.device.uapi.UapiSocket;
+import dev.adit.tools.terminal.Command;
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/// `wgconfig`: shows and changes an interface, whose peers have names, as NetBSD does. Immutable.
+///
+/// A word of the command line counts when it begins with the word that is meant, as there.
+public final class WgConfig implements Command {
+    private final Function<String, Configurable> open;
+    private final Resolver resolver;
+
+    /// Works on the interfaces of this system.
+    public WgConfig() {
+        this(name -> new UapiClient(new UapiSocket(name)), Resolver.system());
+    }
+
+    /// @param open the interface of that name, which may not be there
+    WgConfig(Function<String, Configurable> open, Resolver resolver) {
+        this.open = open;
+        this.resolver = resolver;
+    }
+
+    @Override
+    public String name() {
+        return "wgconfig";
+    }
+
+    @Override
+    public String summary() {
+        return "Shows and changes an interface in the way of NetBSD";
+    }
+
+    @Override
+    public String usage() {
+        return "wgconfig <interface> [show | set | add | delete] [<what> [<argument>]...]";
+    }
+
+    @Override
+    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+        if (arguments.isEmpty() || HELP.contains(arguments.getFirst())) return misused(terminal);
+        String interfaceName = arguments.getFirst();
+        if (length(interfaceName) > MAX_NAME) throw failure("interface name too long");
+        Shown shown = new Shown(interfaceName, open.apply(interfaceName));
+        if (arguments.size() == 1) return shown.all(terminal);
+        if (arguments.size() < 3) return misused(terminal);
+        String verb = arguments.get(1), object = arguments.get(2);
+        List<String> operands = arguments.subList(3, arguments.size());
+        if (verb.startsWith("show")) return show(terminal, shown, object, operands);
+        Changed changed = new Changed(open.apply(interfaceName), resolver);
+        return change(changed, verb, object, operands) ? 0 : misused(terminal);
+    }
+
+    /// False when there is no such change.
+    private static boolean change(
+            Changed changed, String verb, String object, List<String> operands) throws Failure {
+        boolean single = operands.size() == 1;
+        if (verb.startsWith("set") && object.startsWith("private-key") && single) {
+            changed.privateKey(operands.getFirst());
+        } else if (verb.startsWith("set") && object.startsWith("listen-port") && single) {
+            changed.listenPort(operands.getFirst());
+        } else if (verb.startsWith("add") && object.startsWith("peer") && operands.size() >= 2) {
+            changed.addPeer(operands);
+        } else if (verb.startsWith("delete") && object.startsWith("peer") && single) {
+            changed.deletePeer(operands.getFirst());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private static int show(Terminal terminal, Shown shown, String object, List<String> operands)
+            throws Failure, IOException {
+        if (object.startsWith("all")) return shown.all(terminal);
+        if (object.startsWith("private-key")) return shown.privateKey(terminal);
+        boolean secret = operands.size() == 2 && operands.get(1).startsWith(SHOW_PRESHARED_KEY);
+        if (!object.startsWith("peer") || !(operands.size() == 1 || secret)) {
+            return misused(terminal);
+        }
+        return shown.peer(terminal, operands.getFirst(), secret);
+    }
+
+    private static int misused(Terminal terminal) {
+        terminal.warn(USAGE.stripTrailing());
+        return 1;
+    }
+
+    /// A message of this command.
+    static Failure failure(String message) {
+        return new Failure("wgconfig: " + message);
+    }
+
+    /// Bytes of `text` in UTF-8, as lengths are counted.
+    static int length(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /// The longest name of an interface or a peer, in bytes.
+    static final int MAX_NAME = 16;
+
+    private static final Set<String> HELP = Set.of("-h", "-?", "--help");
+    private static final String SHOW_PRESHARED_KEY = "--show-preshared-key";
+    private static final String USAGE =
+            """
+            Usage:
+            \twgconfig <interface> [show all]
+            \twgconfig <interface> show peer <peer name> [--show-preshared-key]
+            \twgconfig <interface> show private-key
+            \twgconfig <interface> set private-key <file path>
+            \twgconfig <interface> set listen-port <port>
+            \twgconfig <interface> add peer <peer name> <base64 public key>
+            \t                     [--preshared-key=<file path>] [--endpoint=<ip>:<port>]
+            \t                     [--allowed-ips=<ip1>/<cidr1>[,<ip2>/<cidr2>]...]
+            \twgconfig <interface> delete peer <peer name>
+            """;
+}

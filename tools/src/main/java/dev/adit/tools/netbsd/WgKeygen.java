@@ -1,0 +1,102 @@
+package dev.adit.tools.netbsd;
+
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.SecretKey;
+import dev.adit.tools.terminal.Command;
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Terminal;
+import dev.adit.tools.terminal.Text;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+
+/// `wg-keygen`: makes keys, as NetBSD does. Immutable.
+public record WgKeygen() implements Command {
+    @Override
+    public String name() {
+        return "wg-keygen";
+    }
+
+    @Override
+    public String summary() {
+        return "Generates keys in the way of NetBSD";
+    }
+
+    @Override
+    public String usage() {
+        return "wg-keygen [--pub | --psk]";
+    }
+
+    @Override
+    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+        if (arguments.isEmpty()) return generate(terminal, true);
+        if (arguments.equals(List.of("--psk"))) return generate(terminal, false);
+        if (arguments.equals(List.of("--pub"))) return publicKey(terminal);
+        terminal.warn(USAGE.stripTrailing());
+        return 1;
+    }
+
+    private static int generate(Terminal terminal, boolean clamped) throws IOException {
+        byte[] bytes = new byte[SecretKey.LENGTH];
+        SecretKey key;
+        try {
+            new SecureRandom().nextBytes(bytes);
+            if (clamped) { // RFC 7748 §5
+                bytes[0] &= (byte) 0xf8;
+                bytes[31] = (byte) (bytes[31] & 0x7f | 0x40);
+            }
+            key = new PresharedKey(MemorySegment.ofArray(bytes));
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+        try (Text text = new Text()) {
+            text.add(key).add("\n").writeTo(terminal.out());
+            return 0;
+        } finally {
+            key.erase();
+        }
+    }
+
+    private static int publicKey(Terminal terminal) throws Failure, IOException {
+        byte[] line = new byte[KeyFile.LENGTH + 1];
+        try {
+            int length = readLine(terminal.in(), line);
+            if (length != KeyFile.LENGTH) {
+                throw new Failure("wg-keygen: Invalid length of a private key");
+            }
+            PrivateKey key =
+                    PrivateKey.fromBase64(line, 0, length)
+                            .orElseThrow(() -> new Failure("wg-keygen: " + KeyFile.NOT_BASE64));
+            try {
+                terminal.print(key.publicKey().toBase64());
+            } finally {
+                key.erase();
+            }
+            return 0;
+        } finally {
+            Arrays.fill(line, (byte) 0);
+        }
+    }
+
+    /// Reads up to the end of the line or of `line`; how many characters it has.
+    private static int readLine(InputStream in, byte[] line) throws IOException {
+        int length = 0;
+        for (int c = in.read(); c >= 0 && c != '\n' && length < line.length; c = in.read()) {
+            line[length++] = (byte) c;
+        }
+        return length;
+    }
+
+    private static final String USAGE =
+            """
+            Usage:
+            \twg-keygen       : Generate a private key
+            \twg-keygen --pub : Make the public key of the private key on standard input
+            \twg-keygen --psk : Generate a preshared key
+            """;
+}
