@@ -64,7 +64,7 @@ public final class Architecture {
                 .add(
                         "",
                         "log terminal keys show configure quick netbsd ifconfig daemon demo"
-                            + " device.config");
+                                + " device.config");
     }
 
     /// What the protocol must not touch: time, chance, threads, I/O and the surroundings all come

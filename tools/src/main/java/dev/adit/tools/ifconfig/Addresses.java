@@ -48,21 +48,38 @@ final class Addresses {
         List<Present> present = of(link, change.v6());
         Optional<Present> same =
                 present.stream().filter(one -> same(one.text(), change.address())).findFirst();
+        Optional<Present> first = present.stream().findFirst();
         if (change.mode() == Mode.DELETE) {
-            Optional<Present> victim =
-                    change.address() == null ? present.stream().findFirst() : same;
-            if (victim.isEmpty()) {
-                throw new Failure(name + ": SIOCDIFADDR: Cannot assign requested address");
-            }
-            link.address(words("delete", victim.get().words()));
+            Present victim =
+                    (change.address() == null ? first : same)
+                            .orElseThrow(() -> new Failure(name + ": " + NOT_THERE));
+            remove(link, victim, present, change.v6());
             return;
         }
-        if (same.isPresent()) link.address(words("delete", same.get().words()));
-        else if (change.mode() == Mode.SET && !present.isEmpty()) {
-            link.address(words("delete", present.getFirst().words()));
+        if (same.isEmpty() || !isAsAsked(same.get(), change)) {
+            Optional<Present> victim = change.mode() == Mode.SET ? same.or(() -> first) : same;
+            if (victim.isPresent()) remove(link, victim.get(), present, change.v6());
+            link.address(words("add", added(change)));
         }
-        link.address(words("add", added(change)));
+        if (change.v6()) link.keepAddresses();
         link.set("up");
+    }
+
+    private static boolean isAsAsked(Present one, Action.Address change) {
+        return change.peer() == null
+                ? one.peer() == null && one.length() == change.length()
+                : change.peer().equals(one.peer());
+    }
+
+    /// Takes an address away, and gives back those that the kernel takes away with it.
+    private static void remove(Link link, Present victim, List<Present> before, boolean v6)
+            throws Failure {
+        link.address(words("delete", victim.words()));
+        List<Present> left = of(link, v6);
+        for (Present one : before) {
+            if (one.equals(victim) || left.contains(one)) continue;
+            link.address(words("add", one.words()));
+        }
     }
 
     private static List<String> added(Action.Address change) {
@@ -87,6 +104,7 @@ final class Addresses {
         return other != null && IpAddress.parse(one).equals(IpAddress.parse(other));
     }
 
+    private static final String NOT_THERE = "SIOCDIFADDR: Cannot assign requested address";
     private static final Pattern ADDRESS =
             Pattern.compile("inet6? (\\S+)(?: peer (\\S+))?(?: brd (\\S+))?");
 }

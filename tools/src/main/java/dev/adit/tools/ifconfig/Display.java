@@ -33,37 +33,39 @@ final class Display {
     ///
     /// @param peers whether to show them too
     String of(String name, boolean peers) throws Failure {
+        DeviceStatus status = null;
         try {
             Optional<Link> link = Link.find(around, name);
             boolean served = around.daemons().serves(name);
             if (link.isEmpty() && !served) throw new Failure(name + ": no such interface");
-            text.setLength(0);
             Configurable device = around.daemons().device(name);
-            // Who may not ask sees what everybody may.
-            boolean open = served && mayAsk(device);
-            DeviceNotes notes = open ? device.notes() : DeviceNotes.NONE;
+            status = served ? statusOrNull(device) : null;
+            DeviceNotes notes = status == null ? DeviceNotes.NONE : device.notes();
+            text.setLength(0);
             header(name, link, notes.debug());
-            if (open) wireguard(device, notes, peers);
+            if (status != null) wireguard(status, notes, peers);
             inner(Memory.read(around, name).inner());
             text.append("\tgroups: wg\n");
             link.ifPresent(this::addresses);
             return text.toString();
         } catch (IOException e) {
             throw new Failure(name + ": " + Reason.of(e));
+        } finally {
+            if (status != null) status.erase();
         }
     }
 
-    private static boolean mayAsk(Configurable device) throws IOException {
+    /// The status, or null for who may not ask: that one sees what everybody may.
+    private static DeviceStatus statusOrNull(Configurable device) throws IOException {
         try {
-            device.status().erase();
-            return true;
+            return device.status();
         } catch (ErrnoException e) {
-            if (e.errno() == EACCES) return false;
+            if (e.errno() == EACCES) return null;
             throw e;
         }
     }
 
-    private void header(String name, Optional<Link> link, boolean debug) throws IOException {
+    private void header(String name, Optional<Link> link, boolean debug) {
         String line = link.map(Link::line).orElse("");
         int flags = flags(line) | (debug ? Flag.DEBUG.bit : 0);
         text.append(name).append(": flags=").append(Integer.toHexString(flags)).append('<');
@@ -92,22 +94,16 @@ final class Display {
         return matcher.find() ? matcher.group(1) : otherwise;
     }
 
-    private void wireguard(Configurable device, DeviceNotes notes, boolean peers)
-            throws IOException {
-        DeviceStatus status = device.status();
-        try {
-            if (status.listenPort() != 0) line("\twgport " + status.listenPort());
-            if (status.fwmark() != 0) {
-                line("\twgrtable " + Integer.toUnsignedString(status.fwmark()));
-            }
-            if (status.privateKey() != null) {
-                line("\twgpubkey " + status.privateKey().publicKey().toBase64());
-            }
-            if (!peers) return;
-            for (PeerStatus peer : status.peers()) peer(peer, notes);
-        } finally {
-            status.erase();
+    private void wireguard(DeviceStatus status, DeviceNotes notes, boolean peers) {
+        if (status.listenPort() != 0) line("\twgport " + status.listenPort());
+        if (status.fwmark() != 0) {
+            line("\twgrtable " + Integer.toUnsignedString(status.fwmark()));
         }
+        if (status.privateKey() != null) {
+            line("\twgpubkey " + status.privateKey().publicKey().toBase64());
+        }
+        if (!peers) return;
+        for (PeerStatus peer : status.peers()) peer(peer, notes);
     }
 
     private void peer(PeerStatus peer, DeviceNotes notes) {

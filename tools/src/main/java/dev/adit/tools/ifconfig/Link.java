@@ -86,6 +86,16 @@ final class Link {
         run(argv);
     }
 
+    /// Lets it keep its IPv6 addresses while it is down, as it does those of IPv4.
+    void keepAddresses() {
+        List<String> argv = new ArrayList<>();
+        if (namespace != null) argv.addAll(List.of("ip", "netns", "exec", namespace));
+        String key = "net/ipv6/conf/" + name + "/keep_addr_on_down";
+        argv.addAll(List.of("sysctl", "-qw", key + "=1"));
+        // Where that cannot be set, they are to be given again.
+        host.query(argv.toArray(String[]::new));
+    }
+
     /// Moves it to another namespace, where it has no addresses; it stays up if it was.
     ///
     /// @param target the name of the namespace, or null for the one we are in

@@ -1,0 +1,93 @@
+package dev.adit.tools.netbsd;
+
+import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerUpdate;
+import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.verdict.DropReason;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A device that keeps what it is told, without doing anything. Confined to one thread.
+final class FakeDevice implements Configurable {
+    private final Map<PublicKey, PeerStatus> peers = new LinkedHashMap<>();
+    private final Map<PublicKey, DeviceNotes.OfPeer> notes = new LinkedHashMap<>();
+    private PrivateKey privateKey;
+    private int port;
+
+    /// When the last handshake was, with every peer.
+    Instant handshake = Instant.EPOCH;
+
+    /// The error number with which it refuses changes, or 0.
+    int errno;
+
+    @Override
+    public void configure(DeviceUpdate update) throws IOException {
+        if (errno != 0)
+            throw new ErrnoException("set", errno, "EADDRINUSE: Address already in use");
+        if (update.privateKey() != null) privateKey = update.privateKey().copy();
+        port = update.listenPort().orElse(port);
+        for (PeerUpdate peer : update.peers()) {
+            peers.remove(peer.publicKey());
+            notes.remove(peer.publicKey());
+            if (peer.remove()) continue;
+            peers.put(peer.publicKey(), status(peer));
+            String name = peer.description() == null ? "" : peer.description();
+            notes.put(peer.publicKey(), new DeviceNotes.OfPeer(notes.size() + 1, name));
+        }
+    }
+
+    private static PeerStatus status(PeerUpdate peer) {
+        List<IpPrefix> prefixes = new ArrayList<>();
+        peer.allowedIps().forEach(ip -> prefixes.add(ip.prefix()));
+        return new PeerStatus(
+                peer.publicKey(),
+                peer.presharedKey() == null ? PresharedKey.none() : peer.presharedKey().copy(),
+                peer.endpoint(),
+                Instant.EPOCH,
+                0,
+                0,
+                0,
+                prefixes);
+    }
+
+    @Override
+    public DeviceStatus status() {
+        List<PeerStatus> now = new ArrayList<>();
+        for (PeerStatus peer : peers.values()) {
+            now.add(
+                    new PeerStatus(
+                            peer.publicKey(),
+                            peer.presharedKey().copy(),
+                            peer.endpoint(),
+                            handshake,
+                            0,
+                            0,
+                            0,
+                            peer.allowedIps()));
+        }
+        return new DeviceStatus(privateKey == null ? null : privateKey.copy(), port, 0, now);
+    }
+
+    @Override
+    public DeviceNotes notes() {
+        return new DeviceNotes(false, notes);
+    }
+
+    @Override
+    public Map<DropReason, Long> drops() {
+        return Map.of();
+    }
+}
