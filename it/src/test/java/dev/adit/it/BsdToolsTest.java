@@ -161,7 +161,7 @@ class BsdToolsTest {
                         wgpeer $(wg-keygen --pub <a) wgendpoint 127.0.0.1 51820 wgaip 0.0.0.0/0 wgaip ::/0 wgpka 25
                         inet 10.0.0.2/24
                         inet6 fd00::2/64
-                        !route -T7 exec ip route add default dev $if
+                        !route -T7 exec ip route add default dev \\$if
                         END
                         cp etc/hostname.wg1 etc/hostname.wg2
                         echo 'wgport 70000' >>etc/hostname.wg2

@@ -15,7 +15,8 @@ import java.time.Duration;
 /// The programs of the BSDs are in its PATH, and are ours: `ifconfig`, `wgconfig`, `wg-keygen`,
 /// `netstart`; `route -TN exec` runs a command in a routing domain. `await COMMAND` waits until a
 /// command succeeds, but not longer than 20 seconds, `fails COMMAND` demands that one does not, and
-/// `nothing_is_left` that there is no interface of ours any more, nor anything that was done for it.
+/// `nothing_is_left` that there is no interface of ours any more, nor anything that was done for
+/// it.
 public final class Sandbox {
     private static final String SURROUNDINGS =
             """
