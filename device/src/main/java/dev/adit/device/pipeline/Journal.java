@@ -72,8 +72,10 @@ public final class Journal {
         if (!quiet()) debug("Peer %d destroyed".formatted(peer.number()));
     }
 
-    void news(Peer peer, News news, int number) {
+    void news(long now, Peer peer, News news, int number) {
         if (quiet()) return;
+        // The others are at the pace of our timers.
+        if (news == News.SESSION_ESTABLISHED && !may(now, Subject.SESSION)) return;
         debug(
                 switch (news) {
                     case RETRYING ->
@@ -156,6 +158,7 @@ public final class Journal {
         SENDING_RESPONSE,
         SENDING_COOKIE,
         ACCEPTED,
+        SESSION,
         KEEPALIVE,
         INVALID_MAC,
         RATE_LIMITED,

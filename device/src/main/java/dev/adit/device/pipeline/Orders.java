@@ -44,6 +44,6 @@ final class Orders implements Wants {
 
     @Override
     public void report(Peer peer, News news, int number) {
-        journal.news(peer, news, number);
+        journal.news(clock.now(), peer, news, number);
     }
 }

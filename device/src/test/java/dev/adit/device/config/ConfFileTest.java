@@ -208,6 +208,7 @@ class ConfFileTest {
                         Reason.LINE_TOO_LONG,
                         Reason.INVALID_ENDPOINT,
                         Reason.INVALID_FLAG,
+                        Reason.INVALID_DESCRIPTION,
                         Reason.UNKNOWN_PROTOCOL_VERSION,
                         Reason.INVALID_NUMBER,
                         Reason.EMPTY_PORT,

@@ -36,10 +36,9 @@ final class Display {
         DeviceStatus status = null;
         try {
             Optional<Link> link = Link.find(around, name);
-            boolean served = around.daemons().serves(name);
-            if (link.isEmpty() && !served) throw new Failure(name + ": no such interface");
+            if (!around.daemons().serves(name)) throw Performer.notOurs(name, link);
             Configurable device = around.daemons().device(name);
-            status = served ? statusOrNull(device) : null;
+            status = statusOrNull(device);
             DeviceNotes notes = status == null ? DeviceNotes.NONE : device.notes();
             text.setLength(0);
             header(name, link, notes.debug());

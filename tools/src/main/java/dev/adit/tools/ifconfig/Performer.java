@@ -8,6 +8,7 @@ import dev.adit.tools.terminal.Reason;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -35,6 +36,8 @@ final class Performer {
         try (FileChannel _ = around.lock()) {
             if (assignment.destroy()) destroy();
             else assign(assignment);
+        } catch (AccessDeniedException e) {
+            throw new Failure(name + ": Permission denied");
         } catch (IOException e) {
             throw new Failure(name + ": " + Reason.of(e));
         } finally {
@@ -42,14 +45,20 @@ final class Performer {
         }
     }
 
-    /// Whether the interface is there.
+    /// Whether the name is taken.
     boolean exists() throws IOException {
         return around.daemons().serves(name) || Link.find(around, name).isPresent();
     }
 
+    /// Why an interface that no daemon serves is none of ours.
+    static Failure notOurs(String name, Optional<Link> link) {
+        boolean there = link.isPresent();
+        return new Failure(name + (there ? ": no daemon serves it" : ": no such interface"));
+    }
+
     private void assign(Assignment assignment) throws Failure, IOException {
         if (assignment.create()) create();
-        else if (!exists()) throw new Failure(name + ": no such interface");
+        else if (!around.daemons().serves(name)) throw notOurs(name, Link.find(around, name));
         for (Action action : assignment.actions()) act(action);
         if (assignment.update() != null) configure(assignment.update());
     }
@@ -64,15 +73,15 @@ final class Performer {
         Memory memory = Memory.read(around, name);
         Optional<Link> link = Link.find(around, name);
         boolean served = around.daemons().serves(name);
-        if (link.isEmpty() && !served && memory.equals(Memory.NOTHING)) {
-            throw new Failure(name + ": no such interface");
+        if (!served && memory.equals(Memory.NOTHING)) throw notOurs(name, link);
+        if (served) {
+            Daemons.Watch daemon = around.daemons().watch(name);
+            if (link.isPresent()) {
+                tables.releaseInner(link.get());
+                link.get().delete();
+            }
+            daemon.awaitEnd();
         }
-        Daemons.Watch daemon = around.daemons().watch(name);
-        if (link.isPresent()) {
-            tables.releaseInner(link.get());
-            link.get().delete();
-        }
-        if (served) daemon.awaitEnd();
         release(Memory.read(around, name));
     }
 

@@ -33,6 +33,9 @@ final class FakeHost implements Host, Daemons {
     /// Where each interface is; empty for here.
     final Map<String, String> links = new TreeMap<>();
 
+    /// The interfaces that no daemon serves.
+    final TreeSet<String> foreign = new TreeSet<>();
+
     /// The rules, each with its family.
     final List<String> rules = new ArrayList<>();
 
@@ -154,7 +157,7 @@ final class FakeHost implements Host, Daemons {
 
     @Override
     public List<String> names() {
-        return List.copyOf(links.keySet());
+        return links.keySet().stream().filter(name -> !foreign.contains(name)).toList();
     }
 
     @Override

@@ -105,6 +105,17 @@ class IfConfigTest {
     }
 
     @Test
+    void leavesInterfacesAloneThatNoDaemonServes() {
+        host.links.put("eth0", "");
+        host.foreign.add("eth0");
+        for (String words : List.of("", " destroy", " down", " 10.0.0.1/24", " wgport 1")) {
+            fails("eth0" + words, "eth0: no daemon serves it");
+        }
+        fails("eth0 create", "eth0: SIOCIFCREATE: File exists");
+        assertThat(host.done).isEmpty();
+    }
+
+    @Test
     void findsANameWhenNoneIsGiven() {
         done("wg create");
         assertThat(terminal.out()).isEqualTo("wg0\n");
