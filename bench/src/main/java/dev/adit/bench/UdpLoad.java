@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 /// does. Prints one line: packets per second received, megabits of payload per second, the share
 /// lost.
 ///
-/// Sender and receiver are two threads of this program, each with a socket made in its namespace, so
-/// that they share their counters and not a protocol.
+/// Sender and receiver are two threads of this program, each with a socket made in its namespace,
+/// so that they share their counters and not a protocol.
 public final class UdpLoad {
     private final RawUdp sender;
     private final int bytes;

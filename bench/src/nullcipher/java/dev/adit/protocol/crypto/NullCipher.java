@@ -81,7 +81,6 @@ final class NullCipher implements CryptoProvider {
             real.close();
         }
 
-        private static final ValueLayout.OfLong LONG =
-                ValueLayout.JAVA_LONG_UNALIGNED;
+        private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     }
 }
