@@ -78,7 +78,7 @@ final class UdpSource implements Bind.Source {
     /// Points the messages into a batch.
     private void aim(PacketBatch into) {
         int bytes = (int) into.memory().byteSize();
-        int fair = bytes / Math.max(1, into.capacity());
+        int fair = merged ? MAX_STRIDE : bytes / Math.max(1, into.capacity());
         int wanted = Math.clamp(fair, PacketBatch.HEADROOM + MIN_ROOM, MAX_STRIDE);
         stride = Math.min(wanted, bytes) & -ALIGNMENT;
         if (stride <= PacketBatch.HEADROOM || into.capacity() == 0) {
