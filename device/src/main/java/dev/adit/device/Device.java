@@ -7,6 +7,7 @@ import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.Offload;
 import dev.adit.device.io.Tun;
 import dev.adit.device.pipeline.Clock;
 import dev.adit.device.pipeline.Engine;
@@ -18,11 +19,13 @@ import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -48,11 +51,11 @@ public final class Device implements Configurable, AutoCloseable {
     private int fwmark;
     private final Map<PublicKey, String> descriptions = new HashMap<>();
 
-    Device(Tun tun, BindFactory binds, Clock clock) {
+    Device(Tun tun, BindFactory binds, Clock clock, int workers) {
         this.tun = tun;
         this.binds = binds;
         journal = new Journal(tun.name());
-        engine = new Engine(tun, clock, journal, this::failed);
+        engine = new Engine(tun, clock, journal, workers, this::failed);
     }
 
     /// A builder, of which `tun` is required.
@@ -124,6 +127,8 @@ public final class Device implements Configurable, AutoCloseable {
     private Bind open(int port, int mark) throws IOException {
         Bind fresh = binds.open(port, mark);
         journal.debug("UDP bind has been updated, port " + fresh.port());
+        journal.debug("Offloads of the TUN: " + Offload.text(tun.offloads()));
+        journal.debug("Offloads of the sockets: " + Offload.text(fresh.offloads()));
         return fresh;
     }
 
@@ -161,6 +166,15 @@ public final class Device implements Configurable, AutoCloseable {
     @Override
     public Map<DropReason, Long> drops() {
         return engine.drops().snapshot();
+    }
+
+    /// The offloads in use now.
+    public Set<Offload> offloads() {
+        Set<Offload> all = EnumSet.noneOf(Offload.class);
+        all.addAll(tun.offloads());
+        Bind bind = engine.bind();
+        if (bind != null) all.addAll(bind.offloads());
+        return all;
     }
 
     // ---- life
