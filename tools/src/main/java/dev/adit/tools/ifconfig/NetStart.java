@@ -15,7 +15,8 @@ import java.util.function.Function;
 
 /// `netstart`: brings interfaces up as their hostname.if(5) files say, as OpenBSD does. Immutable.
 ///
-/// All files are parsed before anything is done.
+/// All files are parsed before anything is done. Then a line that cannot be done is reported, and
+/// the others are done all the same, as there: an interface may be started again to get the rest.
 public final class NetStart implements Command {
     private final Function<Terminal, Around> around;
 
@@ -46,26 +47,27 @@ public final class NetStart implements Command {
     @Override
     public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
         try {
-            start(around.apply(terminal), terminal, arguments);
-            return 0;
+            return start(around.apply(terminal), terminal, arguments) ? 0 : 1;
         } catch (Failure e) {
             throw e.misused() ? e : new Failure("netstart: " + e.getMessage());
         }
     }
 
-    private static void start(Around system, Terminal terminal, List<String> arguments)
+    private static boolean start(Around system, Terminal terminal, List<String> arguments)
             throws Failure {
         List<HostnameFile> files = new ArrayList<>();
         try {
             for (Path path : paths(arguments)) {
                 files.add(HostnameFile.read(path, system.resolver()));
             }
+            boolean done = true;
             for (HostnameFile file : files) {
                 if (file.isWorldReadable()) {
                     terminal.warn("netstart: " + file.path() + ": everybody may read it");
                 }
-                start(system, terminal, file);
+                done &= start(system, terminal, file);
             }
+            return done;
         } finally {
             files.forEach(HostnameFile::erase);
         }
@@ -103,7 +105,8 @@ public final class NetStart implements Command {
         return paths;
     }
 
-    private static void start(Around system, Terminal terminal, HostnameFile file) throws Failure {
+    /// True when all lines were done. One that could not be done does not keep back the others.
+    private static boolean start(Around system, Terminal terminal, HostnameFile file) {
         Performer performer =
                 new Performer(system, file.name(), note -> terminal.warn("netstart: " + note));
         try {
@@ -111,18 +114,24 @@ public final class NetStart implements Command {
                 performer.perform(new Assignment(true, false, List.of(), null));
             }
         } catch (IOException e) {
-            throw new Failure(file.path() + ": " + Reason.of(e));
+            terminal.warn("netstart: " + file.path() + ": " + Reason.of(e));
+            return false;
         } catch (Failure e) {
-            throw new Failure(file.path() + ": " + e.getMessage());
+            terminal.warn("netstart: " + file.path() + ": " + e.getMessage());
+            return false;
         }
+        boolean done = true;
         for (HostnameFile.Line line : file.lines()) {
             try {
                 if (line.assignment() != null) performer.perform(existing(line.assignment()));
                 else Link.run(system.host(), List.of("sh", "-c", line.command()));
             } catch (Failure e) {
-                throw new Failure(file.path() + ":" + line.number() + ": " + e.getMessage());
+                String place = file.path() + ":" + line.number() + ": ";
+                terminal.warn("netstart: " + place + e.getMessage());
+                done = false;
             }
         }
+        return done;
     }
 
     /// The same without `create`, which is done by then.

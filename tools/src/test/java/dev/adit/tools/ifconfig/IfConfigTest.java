@@ -453,11 +453,12 @@ class IfConfigTest {
     }
 
     @Test
-    void namesTheLineThatCouldNotBeDone() throws IOException {
-        Path file = write("hostname.wg0", "up", "wgport 53");
+    void namesTheLineThatCouldNotBeDoneAndGoesOn() throws IOException {
+        Path file = write("hostname.wg0", "up", "wgport 53", "mtu 1300");
         host.refusal = 98;
         assertThat(netstart(file.toString())).isEqualTo(1);
-        assertThat(message).isEqualTo("netstart: " + file + ":2: wg0: SIOCSWG: Not today");
+        assertThat(terminal.err()).isEqualTo("netstart: " + file + ":2: wg0: SIOCSWG: Not today\n");
+        assertThat(host.done).endsWith("ip link set dev wg0 mtu 1300");
     }
 
     @Test
