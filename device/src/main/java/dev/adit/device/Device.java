@@ -43,11 +43,11 @@ public final class Device implements Configurable, AutoCloseable {
     private int listenPort;
     private int fwmark;
 
-    Device(Tun tun, BindFactory binds, Clock clock) {
+    Device(Tun tun, BindFactory binds, Clock clock, int workers) {
         this.tun = tun;
         this.binds = binds;
         journal = new Journal(tun.name());
-        engine = new Engine(tun, clock, journal, this::failed);
+        engine = new Engine(tun, clock, journal, workers, this::failed);
     }
 
     /// A builder, of which `tun` is required.

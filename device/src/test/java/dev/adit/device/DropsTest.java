@@ -35,7 +35,7 @@ import java.util.Set;
 class DropsTest {
     private final FakeNet net = new FakeNet();
     private final FakeClock clock = new FakeClock();
-    private final Site site = Site.start(net, clock, "192.0.2.1");
+    private final Site site = Site.startWithWorkers(net, clock, 1, "192.0.2.1");
     private final Correspondent peer = new Correspondent(net.host("192.0.2.2"), 4000, site);
 
     /// What else is dropped on the way to the reason in question.

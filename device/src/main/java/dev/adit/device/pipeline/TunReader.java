@@ -1,9 +1,9 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.verdict.DropReason;
-import dev.adit.protocol.wire.IpPacket;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
