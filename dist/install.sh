@@ -46,8 +46,8 @@ destination=${DESTDIR-}
 
 # Whether PATH is free, or ours.
 is_ours() {
-    [ ! -e "$1" ] && [ ! -L "$1" ] && return
-    case $(readlink "$1") in "$root"/*) return ;; esac
+    [ ! -e "$1" ] && [ ! -L "$1" ] && return 0
+    case $(readlink "$1") in "$root"/*) return 0 ;; esac
     [ -f "$1" ] && [ ! -L "$1" ] && grep -q '^Description=.* by Adit$' "$1"
 }
 

@@ -62,8 +62,7 @@ class AditTest {
             assertThat(Adit.standard().run(fresh.terminal(), List.of(arguments))).isZero();
             assertThat(fresh.out())
                     .startsWith("Usage: adit " + command.usage() + "\n\n")
-                    .contains(command.manual().about())
-                    .contains("\nExample:\n");
+                    .contains(command.manual().about(), command.manual().example());
             command.manual().words().forEach(w -> assertThat(fresh.out()).contains(w.word()));
             assertThat(fresh.err()).isEmpty();
         }

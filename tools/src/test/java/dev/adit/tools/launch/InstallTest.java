@@ -80,7 +80,9 @@ class InstallTest {
     void mayBeCalledTwice() throws Exception {
         install();
         List<Path> once = files();
-        assertThat(install().status()).isZero();
+        Tool.Outcome again = install();
+        assertThat(again.status()).isZero();
+        assertThat(again.err()).isEmpty();
         assertThat(files()).isEqualTo(once);
     }
 
