@@ -2,6 +2,8 @@ package dev.adit.device.io;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A way to carry many packets through the kernel as one. Which are in use is up to the platform;
 /// what arrives is the same with and without.
@@ -23,6 +25,12 @@ public enum Offload {
     /// The name for administrators: `tun-tso`.
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// The names of all of these, or `none`.
+    public static String text(Set<Offload> offloads) {
+        if (offloads.isEmpty()) return "none";
+        return offloads.stream().sorted().map(Offload::text).collect(Collectors.joining(", "));
     }
 
     /// The offload of that name.

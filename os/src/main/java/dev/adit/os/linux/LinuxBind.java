@@ -6,6 +6,7 @@ import dev.adit.device.io.Offload;
 import dev.adit.device.io.SendException;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
+import dev.adit.os.ffi.PollFds;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.packet.PacketBatch;
 
@@ -48,6 +49,13 @@ final class LinuxBind implements Bind {
     @Override
     public int port() {
         return port;
+    }
+
+    /// Waits until a datagram has come; false when none does in `timeout` milliseconds.
+    boolean awaitDatagram(int timeout) {
+        PollFds readable = new PollFds(Arena.ofAuto(), 1);
+        readable.set(0, (v4 != null ? v4 : v6).fd(), PollFds.POLLIN);
+        return readable.await(timeout);
     }
 
     @Override

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The offloads that may be used: what the administrator allows, less what this kernel is known to
-/// get wrong. Each socket and each TUN starts with these and gives up what fails. Thread-safe.
+/// The offloads that a socket or a TUN uses. It starts with those that are [allowed][#allowed] and
+/// that its kernel has, and gives up what fails. Thread-safe.
 final class Offloads {
     private final Set<Offload> inUse = Collections.synchronizedSet(EnumSet.noneOf(Offload.class));
 
@@ -25,9 +25,9 @@ final class Offloads {
         return inUse.contains(offload);
     }
 
-    /// Begins to use an offload that the kernel supports, if it may be used.
+    /// Begins to use an offload.
     void adopt(Offload offload) {
-        if (ALLOWED.contains(offload)) inUse.add(offload);
+        inUse.add(offload);
     }
 
     /// Gives an offload up, with the reason in the log.
@@ -43,8 +43,9 @@ final class Offloads {
         }
     }
 
-    static boolean allowed(Offload offload) {
-        return ALLOWED.contains(offload);
+    /// What the administrator allows and this kernel is not known to get wrong.
+    static Set<Offload> allowed() {
+        return ALLOWED;
     }
 
     /// What the words of an administrator allow: `all`, `none`, or names, of which those with a
@@ -107,7 +108,7 @@ final class Offloads {
             LOG.log(Level.WARNING, e.getMessage());
         }
         allowed.removeAll(broken(release()));
-        return allowed;
+        return Collections.unmodifiableSet(allowed);
     }
 
     private static String release() {
@@ -122,6 +123,6 @@ final class Offloads {
     private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?");
     private static final Set<Offload> ALL =
             Collections.unmodifiableSet(EnumSet.allOf(Offload.class));
-    private static final System.Logger LOG = System.getLogger("adit.offloads");
+    static final System.Logger LOG = System.getLogger("adit.offloads");
     private static final Set<Offload> ALLOWED = determine();
 }

@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// A descriptor of `/dev/net/tun` with an interface attached: how one comes to be, and what it
@@ -66,7 +67,7 @@ record TunDescriptor(int fd, int headerBytes) {
     private static int bytesForOffloads() {
         boolean any =
                 Stream.of(Offload.TUN_TSO, Offload.TUN_USO, Offload.TUN_GRO, Offload.TUN_UDP_GRO)
-                        .anyMatch(Offloads::allowed);
+                        .anyMatch(Offloads.allowed()::contains);
         return any ? VirtioHeader.BYTES : 0;
     }
 
@@ -87,16 +88,19 @@ record TunDescriptor(int fd, int headerBytes) {
         int tcp = IfReq.TUN_F_CSUM | IfReq.TUN_F_TSO4 | IfReq.TUN_F_TSO6 | IfReq.TUN_F_TSO_ECN;
         int udp = IfReq.TUN_F_USO4 | IfReq.TUN_F_USO6;
         boolean knowsUdp = offload(tcp | udp);
-        int wanted = Offloads.allowed(Offload.TUN_TSO) ? tcp : IfReq.TUN_F_CSUM;
-        if (knowsUdp && Offloads.allowed(Offload.TUN_USO)) wanted |= udp;
+        Set<Offload> allowed = Offloads.allowed();
+        int wanted = allowed.contains(Offload.TUN_TSO) ? tcp : IfReq.TUN_F_CSUM;
+        if (knowsUdp && allowed.contains(Offload.TUN_USO)) wanted |= udp;
         if (offload(wanted)) {
             if ((wanted & IfReq.TUN_F_TSO4) != 0) offloads.adopt(Offload.TUN_TSO);
             if ((wanted & IfReq.TUN_F_USO4) != 0) offloads.adopt(Offload.TUN_USO);
         } else {
             offload(0);
         }
-        offloads.adopt(Offload.TUN_GRO);
-        if (knowsUdp) offloads.adopt(Offload.TUN_UDP_GRO);
+        if (allowed.contains(Offload.TUN_GRO)) offloads.adopt(Offload.TUN_GRO);
+        if (knowsUdp && allowed.contains(Offload.TUN_UDP_GRO)) {
+            offloads.adopt(Offload.TUN_UDP_GRO);
+        }
     }
 
     /// True for an interface that has four bytes before each packet.

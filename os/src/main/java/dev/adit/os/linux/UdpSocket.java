@@ -11,6 +11,7 @@ import dev.adit.os.ffi.SockOpt;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 
 /// A UDP socket of one family, bound to all addresses. Immutable but for what is learned about its
 /// offloads; not to be used once closed.
@@ -35,7 +36,6 @@ record UdpSocket(int fd, boolean v6, Offloads offloads, SegmentLimit limit) {
             if (fwmark != 0) socket.mark(fwmark);
             socket.enlarge(SockOpt.SO_RCVBUFFORCE, SockOpt.SO_RCVBUF);
             socket.enlarge(SockOpt.SO_SNDBUFFORCE, SockOpt.SO_SNDBUF);
-            socket.enableOffloads();
             socket.bind(port);
             return socket;
         } catch (Throwable thrown) {
@@ -59,11 +59,14 @@ record UdpSocket(int fd, boolean v6, Offloads offloads, SegmentLimit limit) {
         set("IPV6_MTU_DISCOVER", level, SockOpt.IPV6_MTU_DISCOVER, SockOpt.IP_PMTUDISC_DONT);
     }
 
-    private void enableOffloads() {
-        if (trySet(SockOpt.SOL_UDP, SockOpt.UDP_SEGMENT, 0)) offloads.adopt(Offload.UDP_GSO);
-        if (Offloads.allowed(Offload.UDP_GRO) && trySet(SockOpt.SOL_UDP, SockOpt.UDP_GRO, 1)) {
-            offloads.adopt(Offload.UDP_GRO);
+    /// Makes use of the offloads in `allowed`, as far as the kernel has them.
+    void offerOffloads(Set<Offload> allowed) {
+        boolean cuts = allowed.contains(Offload.UDP_GSO);
+        if (cuts && trySet(SockOpt.SOL_UDP, SockOpt.UDP_SEGMENT, 0)) {
+            offloads.adopt(Offload.UDP_GSO);
         }
+        boolean merges = allowed.contains(Offload.UDP_GRO);
+        if (merges && trySet(SockOpt.SOL_UDP, SockOpt.UDP_GRO, 1)) offloads.adopt(Offload.UDP_GRO);
     }
 
     /// Which datagrams may be sent in one piece; null when none may.
