@@ -3,7 +3,7 @@ package dev.adit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.it.lab.Await;
-import dev.adit.it.lab.Machine;
+import dev.adit.it.lab.Island;
 import dev.adit.it.lab.Outcome;
 
 import org.junit.jupiter.api.AfterEach;
@@ -26,14 +26,14 @@ import java.util.List;
 /// └─────────────────┘                 └─────────────────┘                └─────────────────┘
 /// ```
 class QuickStartTest {
-    private final List<Machine> machines = new ArrayList<>();
-    private Machine r, a, b;
+    private final List<Island> islands = new ArrayList<>();
+    private Island r, a, b;
 
     @BeforeEach
     void connect() {
-        r = machine("r");
-        a = machine("a");
-        b = machine("b");
+        r = island("r");
+        a = island("a");
+        b = island("b");
         r.netns().connect("eth0", a.netns(), "eth0");
         r.netns().connect("eth1", b.netns(), "eth0");
         r.netns().address("eth0", "198.51.100.1/24");
@@ -41,28 +41,28 @@ class QuickStartTest {
         r.netns().address("eth1", "203.0.113.1/24");
         b.netns().address("eth0", "203.0.113.2/24");
         r.sh("sysctl -qw net.ipv4.ip_forward=1").ok();
-        for (Machine machine : machines) {
-            machine.sh("wg genkey > example.key").ok();
-            machine.sh("wg pubkey < example.key > example.key.pub").ok();
+        for (Island island : islands) {
+            island.sh("wg genkey > example.key").ok();
+            island.sh("wg pubkey < example.key > example.key.pub").ok();
         }
     }
 
-    private Machine machine(String role) {
-        Machine machine = Machine.create(role);
-        machines.add(machine);
-        return machine;
+    private Island island(String role) {
+        Island island = Island.create(role);
+        islands.add(island);
+        return island;
     }
 
     @AfterEach
     void stop() {
-        machines.forEach(Machine::close);
+        islands.forEach(Island::close);
     }
 
     @Test
     void bouncesPacketsBetweenClients() throws IOException {
         configure();
-        for (Machine machine : machines) {
-            machine.sh("wg-quick up " + machine.file("wg0.conf")).ok();
+        for (Island island : islands) {
+            island.sh("wg-quick up " + island.file("wg0.conf")).ok();
         }
         assertReaches(a, "192.0.2.1");
         assertReaches(b, "192.0.2.1");
@@ -75,9 +75,9 @@ class QuickStartTest {
         a.sh("ip link set wg0 up && ip route replace 192.0.2.0/24 dev wg0").ok();
         assertReaches(a, "192.0.2.4");
 
-        for (Machine machine : machines) {
-            machine.sh("wg-quick down " + machine.file("wg0.conf")).ok();
-            assertNothingIsLeft(machine);
+        for (Island island : islands) {
+            island.sh("wg-quick down " + island.file("wg0.conf")).ok();
+            assertNothingIsLeft(island);
         }
     }
 
@@ -112,7 +112,7 @@ class QuickStartTest {
                 """
                         .formatted(r.file("example.key"), key(a), r.file("psk")));
         // As where nobody has put compat/bin on the PATH.
-        Path adit = Machine.ROOT.resolve("adit");
+        Path adit = Island.ROOT.resolve("adit");
         Path conf = r.file("wg0.conf");
         r.command(adit.toString(), "up", conf.toString()).with("PATH", "/usr/bin:/bin").run().ok();
         assertThat(r.sh("wg show wg0 public-key").ok().out()).isEqualTo(key(r) + "\n");
@@ -163,7 +163,7 @@ class QuickStartTest {
         configure(b, "192.0.2.4/32", "203.0.113.1:51820");
     }
 
-    private void configure(Machine client, String address, String relay) throws IOException {
+    private void configure(Island client, String address, String relay) throws IOException {
         client.write(
                 "wg0.conf",
                 """
@@ -181,27 +181,27 @@ class QuickStartTest {
                         .formatted(address, secret(client), key(r), relay));
     }
 
-    private static String secret(Machine machine) throws IOException {
-        return Files.readString(machine.file("example.key")).strip();
+    private static String secret(Island island) throws IOException {
+        return Files.readString(island.file("example.key")).strip();
     }
 
-    private static String key(Machine machine) throws IOException {
-        return Files.readString(machine.file("example.key.pub")).strip();
+    private static String key(Island island) throws IOException {
+        return Files.readString(island.file("example.key.pub")).strip();
     }
 
-    private static void assertReaches(Machine from, String address) {
+    private static void assertReaches(Island from, String address) {
         Await.until(
                 () -> address + " answers " + from.sh("wg show; ip route"),
                 Duration.ofSeconds(10),
                 () -> from.netns().pings(address, 2));
     }
 
-    private static void assertNothingIsLeft(Machine machine) {
-        assertThat(machine.sh("ip link show wg0").succeeded()).isFalse();
-        assertThat(machine.sh("ls /run/wireguard").out()).isEmpty();
+    private static void assertNothingIsLeft(Island island) {
+        assertThat(island.sh("ip link show wg0").succeeded()).isFalse();
+        assertThat(island.sh("ls /run/wireguard").out()).isEmpty();
         Await.until(
                 "the daemon has ended",
                 Duration.ofSeconds(5),
-                () -> machine.daemons("wg0").isEmpty());
+                () -> island.daemons("wg0").isEmpty());
     }
 }

@@ -3,8 +3,8 @@ package dev.adit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.it.lab.Await;
+import dev.adit.it.lab.Island;
 import dev.adit.it.lab.Keys;
-import dev.adit.it.lab.Machine;
 import dev.adit.it.lab.Outcome;
 
 import org.junit.jupiter.api.AfterEach;
@@ -19,19 +19,19 @@ import java.util.List;
 /// `dist/rc.d/adit` with two tunnels.
 class RcScriptTest {
     private final Keys peer = Keys.generate();
-    private Machine machine;
+    private Island island;
 
     @BeforeEach
     void configure() {
-        machine = Machine.create("rc");
-        machine.write("wg0.conf", conf("10.1.0.1/24"));
-        machine.write("office.conf", conf("10.2.0.1/24"));
+        island = Island.create("rc");
+        island.write("wg0.conf", conf("10.1.0.1/24"));
+        island.write("office.conf", conf("10.2.0.1/24"));
         interfaces("wireguard_enable=YES wireguard_interfaces=", "wg0.conf", "office.conf");
     }
 
     @AfterEach
     void stop() {
-        if (machine != null) machine.close();
+        if (island != null) island.close();
     }
 
     @Test
@@ -40,7 +40,7 @@ class RcScriptTest {
         assertState("wg0 is down\noffice is down\n", 3);
         rc("start").ok();
         assertState("wg0 is up\noffice is up\n", 0);
-        assertThat(machine.sh("ip address").ok().out()).contains("10.1.0.1/24", "10.2.0.1/24");
+        assertThat(island.sh("ip address").ok().out()).contains("10.1.0.1/24", "10.2.0.1/24");
         assertThat(rc("start").ok().err()).contains("wg0 is up already");
         assertOneDaemonEach();
         Outcome stopped = rc("stop").ok();
@@ -63,31 +63,31 @@ class RcScriptTest {
     @Test
     void reloadsWithoutANewDaemon() {
         rc("start").ok();
-        List<Long> before = machine.daemons("wg0");
+        List<Long> before = island.daemons("wg0");
         String more = "\n[Peer]\nPublicKey = " + peer.publicKey() + "\nAllowedIPs = 10.1.0.2/32\n";
-        machine.write("wg0.conf", conf("10.1.0.1/24") + more);
+        island.write("wg0.conf", conf("10.1.0.1/24") + more);
         rc("reload").ok();
-        assertThat(machine.sh("wg show wg0 allowed-ips").ok().out())
+        assertThat(island.sh("wg show wg0 allowed-ips").ok().out())
                 .isEqualTo(peer.publicKey() + "\t10.1.0.2/32\n");
-        assertThat(machine.daemons("wg0")).isEqualTo(before);
+        assertThat(island.daemons("wg0")).isEqualTo(before);
     }
 
     @Test
     void changesNothingWhenAFileCannotBeReloaded() {
         rc("start").ok();
-        String port = machine.sh("wg show wg0 listen-port").ok().out();
-        machine.sh("mv wg0.conf gone").ok();
+        String port = island.sh("wg show wg0 listen-port").ok().out();
+        island.sh("mv wg0.conf gone").ok();
         assertThat(rc("reload").status()).isEqualTo(1);
-        assertThat(machine.sh("wg show wg0 listen-port").ok().out()).isEqualTo(port);
+        assertThat(island.sh("wg show wg0 listen-port").ok().out()).isEqualTo(port);
     }
 
     @Test
     void restartsWithOneDaemonEach() {
         rc("start").ok();
-        List<Long> before = machine.daemons("wg0");
+        List<Long> before = island.daemons("wg0");
         rc("restart").ok();
         assertOneDaemonEach();
-        assertThat(machine.daemons("wg0")).doesNotContainAnyElementsOf(before);
+        assertThat(island.daemons("wg0")).doesNotContainAnyElementsOf(before);
         rc("restart").ok();
         assertOneDaemonEach();
     }
@@ -95,8 +95,8 @@ class RcScriptTest {
     @Test
     void clearsUpAfterAKilledDaemon() {
         rc("start").ok();
-        ProcessHandle.of(machine.daemons("wg0").getFirst()).orElseThrow().destroyForcibly();
-        Await.until("it has ended", Duration.ofSeconds(5), () -> machine.daemons("wg0").isEmpty());
+        ProcessHandle.of(island.daemons("wg0").getFirst()).orElseThrow().destroyForcibly();
+        Await.until("it has ended", Duration.ofSeconds(5), () -> island.daemons("wg0").isEmpty());
         assertState("wg0 is down\noffice is up\n", 3);
         rc("restart").ok();
         assertState("wg0 is up\noffice is up\n", 0);
@@ -105,7 +105,7 @@ class RcScriptTest {
 
     @Test
     void goesOnAfterAFailureAndTellsOfIt() {
-        machine.write("wg0.conf", "[Interface]\nAddress = nonsense\n");
+        island.write("wg0.conf", "[Interface]\nAddress = nonsense\n");
         assertThat(rc("start").status()).isNotZero();
         assertState("wg0 is down\noffice is up\n", 3);
         assertThat(rc("reload").status()).isEqualTo(7);
@@ -135,23 +135,23 @@ class RcScriptTest {
     }
 
     private void assertOneDaemonEach() {
-        assertThat(machine.daemons("wg0")).hasSize(1);
-        assertThat(machine.daemons("office")).hasSize(1);
+        assertThat(island.daemons("wg0")).hasSize(1);
+        assertThat(island.daemons("office")).hasSize(1);
     }
 
     private Outcome rc(String... words) {
         List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
         command.addAll(List.of(words));
-        return machine.command(command.toArray(String[]::new))
-                .with("ADIT_RC_CONF", machine.file("rc.conf").toString())
+        return island.command(command.toArray(String[]::new))
+                .with("ADIT_RC_CONF", island.file("rc.conf").toString())
                 .within(Duration.ofSeconds(60))
                 .run();
     }
 
     private void interfaces(String before, String... files) {
         List<String> paths =
-                List.of(files).stream().map(file -> machine.file(file).toString()).toList();
-        machine.write("rc.conf", before + "'" + String.join(" ", paths) + "'\n");
+                List.of(files).stream().map(file -> island.file(file).toString()).toList();
+        island.write("rc.conf", before + "'" + String.join(" ", paths) + "'\n");
     }
 
     private static String conf(String address) {
@@ -159,5 +159,5 @@ class RcScriptTest {
         return "[Interface]\nPrivateKey = " + key + "\nAddress = " + address + "\n";
     }
 
-    private static final Path SCRIPT = Machine.ROOT.resolve("dist/rc.d/adit");
+    private static final Path SCRIPT = Island.ROOT.resolve("dist/rc.d/adit");
 }

@@ -2,7 +2,7 @@ package dev.adit.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.it.lab.Machine;
+import dev.adit.it.lab.Island;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,25 +15,25 @@ import java.time.Duration;
 
 /// How long people wait for the tools.
 class StartTimeTest {
-    private Machine machine;
+    private Island island;
 
     @BeforeEach
     void makeInterface() {
-        machine = Machine.create("start");
-        machine.command(Machine.ROOT.resolve("aditd").toString(), "wg0").run().ok();
+        island = Island.create("start");
+        island.command(Island.ROOT.resolve("aditd").toString(), "wg0").run().ok();
     }
 
     @AfterEach
     void stop() {
-        if (machine != null) machine.close();
+        if (island != null) island.close();
     }
 
     /// The best of many, since others may want the same cores.
     @ParameterizedTest
     @ValueSource(strings = {"genkey", "show"})
     void isShort(String command) throws Exception {
-        String line = Machine.ROOT.resolve("adit") + " " + command;
-        machine.sh(line).ok();
+        String line = Island.ROOT.resolve("adit") + " " + command;
+        island.sh(line).ok();
         Duration best = BOUND.plusDays(1);
         for (int run = 0; run < 100 && best.compareTo(BOUND) > 0; run++) {
             Duration taken = time(line);
@@ -44,7 +44,7 @@ class StartTimeTest {
 
     private Duration time(String line) throws IOException, InterruptedException {
         ProcessBuilder builder =
-                new ProcessBuilder(machine.command(line.split(" ")).argv())
+                new ProcessBuilder(island.command(line.split(" ")).argv())
                         .redirectOutput(Redirect.DISCARD)
                         .redirectError(Redirect.DISCARD);
         long before = System.nanoTime();

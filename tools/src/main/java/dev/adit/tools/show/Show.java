@@ -78,9 +78,9 @@ public final class Show implements Command {
         };
     }
 
-    private int help(Terminal terminal) throws IOException {
+    private int help(Terminal terminal) {
         String usage = terminal.isWg() ? usageOfWg() : usage();
-        terminal.print("Usage: " + terminal.program() + " " + usage);
+        terminal.warn("Usage: " + terminal.program() + " " + usage);
         return 0;
     }
 
