@@ -24,9 +24,9 @@ import java.util.random.RandomGenerator;
 public final class Peer {
     private final PublicKey publicKey;
     private final Agenda agenda;
-    int agendaIndex; // these two guarded by the agenda
+    int agendaPlace; // these four guarded by the agenda
     long agendaTime;
-
+    Peer agendaNext, agendaPrevious;
     final PeerHandshake handshake; // guarded by its own monitor
 
     private final Timers timers;
