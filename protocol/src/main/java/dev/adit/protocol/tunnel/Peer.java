@@ -24,9 +24,8 @@ import java.util.random.RandomGenerator;
 public final class Peer {
     private final PublicKey publicKey;
     private final Agenda agenda;
-    int agendaPlace; // these four guarded by the agenda
-    long agendaTime;
-    Peer agendaNext, agendaPrevious;
+    int agendaEntry; // guarded by the agenda
+
     final PeerHandshake handshake; // guarded by its own monitor
 
     private final Timers timers;
