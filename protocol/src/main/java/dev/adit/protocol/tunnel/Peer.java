@@ -24,8 +24,7 @@ import java.util.random.RandomGenerator;
 public final class Peer {
     private final PublicKey publicKey;
     private final Agenda agenda;
-    int agendaIndex; // these two guarded by the agenda
-    long agendaTime;
+    int agendaEntry; // guarded by the agenda
 
     final PeerHandshake handshake; // guarded by its own monitor
 
