@@ -11,6 +11,9 @@ root=$(CDPATH='' cd -P -- "$(dirname -- "$0")/.." && pwd -P) || exit 1
 read_current
 find_jdk
 (cd "$root" && JAVA_HOME=$jdk ./mvnw -q -B -Pbench -DskipTests -Dexec.skip -Dmdep.skip=false -pl bench -am package) || exit 1
-# shellcheck disable=SC2016
+# JMH takes each option once.
+for default in '-f 1' '-wi 3' '-w 1' '-i 3' '-r 1'; do
+    case " $* " in *" ${default% *} "*) ;; *) set -- "$@" ${default% *} ${default#* } ;; esac
+done
 exec "$jdk/bin/java" -cp "$root/bench/target/classes:$root/bench/target/lib/*" org.openjdk.jmh.Main \
-    -jvmArgsAppend --enable-native-access=ALL-UNNAMED -prof gc -f 1 -wi 3 -w 1 -i 3 -r 1 "$@"
+    -jvmArgsAppend --enable-native-access=ALL-UNNAMED -prof gc "$@"

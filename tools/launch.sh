@@ -1,7 +1,8 @@
 # What adit and aditd share: finding a JDK, building when needed, and how Java is run. POSIX sh, to be sourced.
 #
 # Needs $root, the folder of this checkout as an absolute path, and $program, the name it was called by. `prepare` does
-# the finding and building; `run_java FLAGS MAIN ARGUMENT...` then becomes the JVM. All that is made is in $root/.build:
+# the finding and building; `run_java FLAGS MAIN ARGUMENT...` then becomes the JVM; `run_tool ARGUMENT...` is both, for
+# adit. All that is made is in $root/.build:
 #
 #   current    four lines on the build in use; its time is when that build began, so newer sources ask for another
 #   app.N/     the module jars, copied so that no build pulls them away under a running daemon, and adit.aot: their
@@ -16,12 +17,19 @@ build=$root/.build
 # UsePerfData: a file in /tmp that the kernel writes back stalls threads. Core dumps would hold keys.
 common_flags='-XX:+UseSerialGC -Xlog:disable -XX:-UsePerfData -XX:-CreateCoredumpOnCrash -Xss512k'
 tool_flags='-Xms8m -Xmx64m -XX:TieredStopAtLevel=1 -Dadit.crypto=jdk'
-daemon_flags='-Xms8m -Xmn4m -Xmx256m -XX:ReservedCodeCacheSize=32m'
+daemon_flags='-Xms8m -Xmn4m -Xmx512m -XX:ReservedCodeCacheSize=32m'
 
 prepare() {
     read_current
     find_jdk
     up_to_date || renew
+}
+
+# ARGUMENT...: becomes adit, or what $program calls it.
+run_tool() {
+    prepare
+    if [ -t 1 ]; then tool_flags="$tool_flags -Dadit.terminal=true"; fi
+    run_java "$tool_flags" Adit "$@"
 }
 
 # FLAGS MAIN ARGUMENT...: becomes the JVM, so that signals, descriptors and the process id are its own; or becomes
@@ -65,7 +73,9 @@ up_to_date() {
     sources_unchanged && cache_fits
 }
 
+# Without sources there is nothing to compare.
 sources_unchanged() {
+    [ -d "$root/tools/src" ] || return 0
     set --
     for module in protocol device os tools; do
         set -- "$@" "$root/$module/pom.xml" "$root/$module/src/main"

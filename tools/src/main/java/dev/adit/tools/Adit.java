@@ -16,6 +16,7 @@ import dev.adit.tools.show.Show;
 import dev.adit.tools.terminal.About;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The program `adit`: finds the command and turns its outcome into an exit status. Immutable.
 public final class Adit {
@@ -62,40 +64,78 @@ public final class Adit {
 
     /// Runs the command that `arguments` name; without any, `show`.
     ///
-    /// @return the exit status: 0 or 1
+    /// The name that the program was called by decides whose manners it has: `wg` and `wg-quick`
+    /// take and say what those do, and one that is a command's runs that command.
+    ///
+    /// @return the exit status
     int run(Terminal terminal, List<String> arguments) {
         try {
+            String name = terminal.name();
+            if (name.equals("wg-quick")) return Verb.runAsWgQuick(terminal, arguments);
+            Optional<Command> own = name.startsWith("wg") ? command(name) : Optional.empty();
+            if (own.isPresent()) return run(own.get(), "", terminal, arguments);
             if (arguments.isEmpty()) return run(command("show").orElseThrow(), terminal, arguments);
-            String word = arguments.getFirst();
-            switch (word) {
-                case "-h", "--help", "help" -> {
-                    terminal.print(help(terminal.program()));
-                    return 0;
-                }
-                case "-v", "--version", "version" -> {
-                    terminal.print(About.heading());
-                    return 0;
-                }
-                default -> {}
-            }
-            Optional<Command> command = command(word);
-            if (command.isEmpty()) return unknown(terminal, word);
-            return run(command.get(), terminal, arguments.subList(1, arguments.size()));
+            return dispatch(terminal, arguments.getFirst(), arguments.subList(1, arguments.size()));
         } catch (IOException e) {
             terminal.warn(terminal.program() + ": cannot write the output: " + e.getMessage());
             return 1;
         }
     }
 
-    private static int run(Command command, Terminal terminal, List<String> arguments)
+    private int dispatch(Terminal terminal, String word, List<String> rest) throws IOException {
+        if (HELP.contains(word) && (rest.isEmpty() || !terminal.isWg())) {
+            return help(terminal, rest);
+        }
+        if (VERSION.contains(word) && (rest.isEmpty() || !terminal.isWg())) {
+            terminal.print(About.heading() + (terminal.isWg() ? About.FOR_WG : ""));
+            return 0;
+        }
+        Optional<Command> command = command(word);
+        if (terminal.isWg()) command = command.filter(found -> found.usageOfWg() != null);
+        if (command.isEmpty()) return unknown(terminal, word);
+        return run(command.get(), terminal, rest);
+    }
+
+    private int help(Terminal terminal, List<String> of) throws IOException {
+        String program = terminal.program();
+        if (of.isEmpty()) {
+            terminal.print(
+                    terminal.isWg() ? Help.ofWg(program, commands) : Help.of(program, commands));
+            return 0;
+        }
+        Optional<Command> command = command(of.getFirst());
+        if (command.isEmpty()) return unknown(terminal, of.getFirst());
+        terminal.print(Help.of(program, command.get()));
+        return 0;
+    }
+
+    private int run(Command command, Terminal terminal, List<String> arguments) throws IOException {
+        if (!terminal.isWg() && arguments.size() == 1 && ASKED.contains(arguments.getFirst())) {
+            return help(terminal, List.of(command.name()));
+        }
+        return run(command, terminal.program() + " ", terminal, arguments);
+    }
+
+    /// @param before what stands before the command's name in its usage line
+    private static int run(
+            Command command, String before, Terminal terminal, List<String> arguments)
             throws IOException {
         try {
             return command.run(terminal, arguments);
         } catch (Failure e) {
             if (e.getMessage() != null) terminal.warn(e.getMessage());
-            if (e.misused()) terminal.warn("Usage: " + terminal.program() + " " + command.usage());
+            String usage = terminal.isWg() ? command.usageOfWg() : command.usage();
+            if (e.misused()) terminal.warn("Usage: " + before + usage);
+            if (!terminal.isWg() && e.getMessage() != null) {
+                Spelling.misspelled(e.getMessage(), arguments, words(command))
+                        .ifPresent(word -> terminal.warn(suggestion(word)));
+            }
             return 1;
         }
+    }
+
+    private static List<String> words(Command command) {
+        return command.manual().words().stream().map(Manual.Word::word).toList();
     }
 
     private Optional<Command> command(String word) {
@@ -103,22 +143,37 @@ public final class Adit {
     }
 
     private int unknown(Terminal terminal, String word) {
-        String suggestion =
-                Spelling.nearest(word, commands.stream().map(Command::name).toList())
-                        .map(name -> ". Did you mean `" + name + "'?")
-                        .orElse(". See `" + terminal.program() + " help'.");
-        terminal.warn("Invalid subcommand: `" + word + "'" + suggestion);
+        terminal.warn("Invalid subcommand: `" + word + "'");
+        if (terminal.isWg()) {
+            terminal.warn(Help.ofWg(terminal.program(), commands));
+            return 1;
+        }
+        terminal.warn(
+                Spelling.nearest(word, names())
+                        .map(Adit::suggestion)
+                        .orElse("See `" + terminal.program() + " help'."));
         return 1;
     }
 
-    private String help(String program) {
-        StringBuilder text = new StringBuilder("Usage: " + program + " <cmd> [<args>]\n\n");
-        text.append("Available subcommands:\n");
-        for (Command command : commands) {
-            if (command.summary() == null) continue;
-            text.append("  ").append(command.name()).append(": ").append(command.summary());
-            text.append('\n');
-        }
-        return text.append("The daemon is `aditd'; see docs/ for both.").toString();
+    private List<String> names() {
+        return Stream.concat(
+                        commands.stream()
+                                .filter(command -> command.summary() != null)
+                                .map(Command::name),
+                        Stream.of("help", "version", "--help", "--version"))
+                .toList();
     }
+
+    private static String suggestion(String word) {
+        return "Did you mean `" + word + "'?";
+    }
+
+    /// The commands, in the order of the help.
+    List<Command> commands() {
+        return commands;
+    }
+
+    private static final List<String> ASKED = List.of("-h", "--help");
+    private static final List<String> HELP = List.of("-h", "--help", "help");
+    private static final List<String> VERSION = List.of("-v", "--version", "version");
 }

@@ -19,6 +19,19 @@ final class Spelling {
         return Optional.ofNullable(best);
     }
 
+    /// The one of `words` that an argument which `message` complains about was meant to be; empty
+    /// when it complains about none, or about one that is spelled right.
+    ///
+    /// @param message such as "Invalid parameter: `pears'", or without the quotes
+    static Optional<String> misspelled(String message, List<String> arguments, List<String> words) {
+        String subject = message.substring(message.lastIndexOf(": ") + 1).strip();
+        return arguments.stream()
+                .filter(word -> subject.equals(word) || subject.equals("`" + word + "'"))
+                .filter(word -> !words.contains(word))
+                .findFirst()
+                .flatMap(word -> nearest(word, words));
+    }
+
     /// Letters to insert, remove, replace or swap with their neighbour (optimal string alignment).
     static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];

@@ -42,14 +42,117 @@ class AditTest {
     void suggestsACommandForAMisspelledOne() {
         assertThat(run("genkye")).isEqualTo(1);
         assertThat(terminal.err())
-                .isEqualTo("Invalid subcommand: `genkye'. Did you mean `genkey'?\n");
+                .isEqualTo("Invalid subcommand: `genkye'\nDid you mean `genkey'?\n");
         assertThat(terminal.out()).isEmpty();
     }
 
     @Test
     void pointsToTheHelpWhenNothingIsNear() {
         assertThat(run("fnord")).isEqualTo(1);
-        assertThat(terminal.err()).isEqualTo("Invalid subcommand: `fnord'. See `adit help'.\n");
+        assertThat(terminal.err()).isEqualTo("Invalid subcommand: `fnord'\nSee `adit help'.\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help %s", "%s --help", "%s -h"})
+    void helpsWithEveryCommandForPeople(String words) {
+        for (Command command : Adit.standard().commands()) {
+            if (command.summary() == null) continue;
+            FakeTerminal fresh = new FakeTerminal();
+            String[] arguments = words.formatted(command.name()).split(" ");
+            assertThat(Adit.standard().run(fresh.terminal(), List.of(arguments))).isZero();
+            assertThat(fresh.out())
+                    .startsWith("Usage: adit " + command.usage() + "\n\n")
+                    .contains(command.manual().about(), command.manual().example());
+            command.manual().words().forEach(w -> assertThat(fresh.out()).contains(w.word()));
+            assertThat(fresh.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void doesNotHelpWithWhatThereIsNot() {
+        assertThat(run("help", "genkye")).isEqualTo(1);
+        assertThat(terminal.err()).contains("Did you mean `genkey'?");
+        assertThat(terminal.out()).isEmpty();
+    }
+
+    @Test
+    void suggestsAWordForAMisspelledOneAfterTheUsage() {
+        assertThat(run("set", "nix0", "listen-prot", "1")).isEqualTo(1);
+        assertThat(terminal.err())
+                .isEqualTo("Invalid argument: listen-prot\nDid you mean `listen-port'?\n");
+    }
+
+    @Test
+    void suggestsNothingForAWordThatIsOnlyInTheWrongPlace() {
+        assertThat(run("set", "nix0", "allowed-ips", "10.0.0.0/8")).isEqualTo(1);
+        assertThat(terminal.err()).isEqualTo("Invalid argument: allowed-ips\n");
+    }
+
+    @Test
+    void calledWgHasTheCommandsOfWgOnly() {
+        terminal.program("/opt/bin/wg");
+        assertThat(run("help")).isZero();
+        assertThat(terminal.out())
+                .startsWith("Usage: /opt/bin/wg <cmd> [<args>]\n\nAvailable subcommands:\n  show: ")
+                .endsWith("You may pass `--help' to any of these subcommands to view usage.\n")
+                .hasLineCount(13)
+                .doesNotContain("demo", "strip");
+        for (String word : List.of("up", "demo", "fnord", "genkye")) {
+            FakeTerminal fresh = new FakeTerminal().program("wg");
+            assertThat(Adit.standard().run(fresh.terminal(), List.of(word))).isEqualTo(1);
+            assertThat(fresh.err())
+                    .startsWith("Invalid subcommand: `" + word + "'\nUsage: wg <cmd>")
+                    .doesNotContain("Did you mean");
+        }
+    }
+
+    @Test
+    void calledWgSuggestsNothingAndKnowsNoWordThatWgDoesNot() {
+        terminal.program("wg");
+        assertThat(run("set", "nix0", "listen-prot", "1")).isEqualTo(1);
+        assertThat(run("show", "--help")).isZero();
+        assertThat(terminal.err())
+                .startsWith("Invalid argument: listen-prot\nUsage: wg show {")
+                .contains("| dump]")
+                .hasLineCount(2);
+    }
+
+    @Test
+    void calledWgTakesHelpForAnArgumentAsWgDoes() {
+        terminal.program("wg");
+        assertThat(run("genkey", "--help")).isEqualTo(1);
+        assertThat(run("--help", "x")).isEqualTo(1);
+        assertThat(terminal.err())
+                .startsWith("Usage: wg genkey\nInvalid subcommand: `--help'\nUsage: wg <cmd>");
+        assertThat(terminal.out()).isEmpty();
+    }
+
+    @Test
+    void calledWgSaysAVersionThatScriptsFind() {
+        terminal.program("wg");
+        assertThat(run("--version")).isZero();
+        assertThat(terminal.out()).matches("adit v.* wireguard-tools v\\d\\S+\n");
+    }
+
+    @Test
+    void calledByTheNameOfACommandForThatRunsIt() {
+        Adit adit = new Adit(List.of(new Fixed("wgconfig", 1, null)));
+        terminal.program("/opt/bin/wgconfig");
+        assertThat(adit.run(terminal.terminal(), List.of("wg0", "--help"))).isEqualTo(1);
+        assertThat(terminal.out()).isEqualTo("wgconfig [wg0, --help]\n");
+        adit = new Adit(List.of(new Fixed("wgconfig", 0, Failure.usage())));
+        assertThat(adit.run(terminal.terminal(), List.of())).isEqualTo(1);
+        assertThat(terminal.err()).isEqualTo("Usage: wgconfig <thing>\n");
+    }
+
+    @Test
+    void calledWgQuickHasItsVerbs() {
+        terminal.program("wg-quick");
+        assertThat(run("genkey", "wg0")).isEqualTo(1);
+        assertThat(run()).isEqualTo(1);
+        assertThat(run("--help")).isZero();
+        assertThat(terminal.err().split("Usage: wg-quick \\[ up \\| down", -1)).hasSize(4);
+        assertThat(terminal.out()).isEmpty();
     }
 
     @Test

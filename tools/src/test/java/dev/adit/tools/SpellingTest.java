@@ -62,4 +62,15 @@ class SpellingTest {
     private static char letter(SplittableRandom random) {
         return (char) ('a' + random.nextInt(4));
     }
+
+    @Test
+    void findsTheWordThatAMessageIsAbout() {
+        List<String> words = List.of("dump", "peers");
+        assertThat(Spelling.misspelled("Invalid: `pears'", List.of("wg0", "pears"), words))
+                .contains("peers");
+        assertThat(Spelling.misspelled("Invalid: pears", List.of("wg0", "pears"), words))
+                .contains("peers");
+        assertThat(Spelling.misspelled("Invalid: `peers'", List.of("peers"), words)).isEmpty();
+        assertThat(Spelling.misspelled("It rains", List.of("pears"), words)).isEmpty();
+    }
 }

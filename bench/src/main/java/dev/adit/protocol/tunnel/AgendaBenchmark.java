@@ -15,8 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/// The heap of [Agenda] against a hierarchical timing wheel, with a deadline for every peer in the
-/// next 25 s.
+/// What a timer costs, with a deadline for every peer in the next 25 s.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -27,14 +26,11 @@ public class AgendaBenchmark {
     private final SplittableRandom random = new SplittableRandom(1);
     private final IndexTable indices = new IndexTable(random);
     private final Agenda agenda = new Agenda(() -> {});
-    private TimingWheel wheel;
     private Peer[] peer;
     private long now;
-    private long wheelNow;
 
     @Setup
     public void fill() {
-        wheel = new TimingWheel(peers);
         peer = new Peer[peers];
         byte[] key = new byte[PublicKey.LENGTH];
         for (int i = 0; i < peers; i++) {
@@ -42,41 +38,27 @@ public class AgendaBenchmark {
             PublicKey name = new PublicKey(MemorySegment.ofArray(key), 0);
             peer[i] = new Peer(name, indices, agenda, random);
             agenda.schedule(peer[i], random.nextLong(SPAN));
-            wheel.schedule(i, random.nextLong(SPAN));
         }
     }
 
     /// A deadline that comes is taken out, and the peer entered with a new one.
     @Benchmark
-    public void expireInHeap() {
+    public void expire() {
         now = Math.max(now, agenda.next());
         Peer due = agenda.takeDue(now);
-        agenda.schedule(due, now + 1 + random.nextLong(SPAN));
-    }
-
-    @Benchmark
-    public void expireInWheel() {
-        int due = wheel.takeDue(wheelNow);
-        while (due == TimingWheel.NONE) {
-            wheelNow = Math.max(wheelNow + 1, wheel.next());
-            due = wheel.takeDue(wheelNow);
+        while (due == null) {
+            now = agenda.next();
+            due = agenda.takeDue(now);
         }
-        wheel.schedule(due, wheelNow + 1 + random.nextLong(SPAN));
+        agenda.schedule(due, now + 1 + random.nextLong(SPAN));
     }
 
     /// A deadline moves, to earlier or to later.
     @Benchmark
-    public void moveInHeap() {
+    public void move() {
         Peer any = peer[random.nextInt(peers)];
         agenda.remove(any);
         agenda.schedule(any, now + random.nextLong(SPAN));
-    }
-
-    @Benchmark
-    public void moveInWheel() {
-        int any = random.nextInt(peers);
-        wheel.remove(any);
-        wheel.schedule(any, wheelNow + random.nextLong(SPAN));
     }
 
     private static final long SPAN = 25_000_000_000L;

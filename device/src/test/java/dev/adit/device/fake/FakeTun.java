@@ -23,7 +23,7 @@ public final class FakeTun implements Tun {
     private final Batches batches = new Batches();
 
     // Guarded by this.
-    private final Queue<List<byte[]>> outgoing = new ArrayDeque<>();
+    private final Queue<Outgoing> outgoing = new ArrayDeque<>();
     private final Queue<byte[]> delivered = new ArrayDeque<>();
     private long arrivals;
     private boolean closed;
@@ -45,11 +45,17 @@ public final class FakeTun implements Tun {
 
     /// Sends packets through the interface; one read brings them all, if they fit.
     public void send(byte[]... packets) {
-        synchronized (this) {
-            outgoing.add(new ArrayList<>(Arrays.asList(packets)));
-            notifyAll();
-        }
+        sendUncut(0, packets);
     }
+
+    /// Sends super-packets, of which the payload is to be cut every `segmentSize` bytes.
+    public synchronized void sendUncut(int segmentSize, byte[]... packets) {
+        outgoing.add(new Outgoing(new ArrayList<>(Arrays.asList(packets)), segmentSize));
+        notifyAll();
+    }
+
+    /// Packets that wait together.
+    private record Outgoing(List<byte[]> packets, int segmentSize) {}
 
     /// The next packet that was delivered; waits for it.
     public synchronized byte[] receive() {
@@ -195,14 +201,15 @@ public final class FakeTun implements Tun {
     }
 
     private void fill(PacketBatch into) {
-        List<byte[]> waiting = outgoing.element();
+        List<byte[]> waiting = outgoing.element().packets();
+        int segmentSize = outgoing.element().segmentSize();
         int at = PacketBatch.HEADROOM;
         while (!waiting.isEmpty() && !into.isFull()) {
             byte[] packet = waiting.getFirst();
             int end = at + packet.length;
             if (end > into.memory().byteSize()) break;
             MemorySegment.copy(packet, 0, into.memory(), ValueLayout.JAVA_BYTE, at, packet.length);
-            into.add(at, packet.length);
+            into.add(at, packet.length, segmentSize, 0);
             at = end + PacketBatch.HEADROOM;
             waiting.removeFirst();
         }

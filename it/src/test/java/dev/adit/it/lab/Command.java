@@ -33,6 +33,11 @@ public final class Command {
         return of(List.of(argv));
     }
 
+    /// Its words.
+    public List<String> argv() {
+        return argv;
+    }
+
     /// Sets an environment variable.
     public Command with(String name, String value) {
         environment.put(name, value);

@@ -39,6 +39,37 @@ public final class IpView {
         return bytes[headerLength() + 8];
     }
 
+    /// How many bytes there are.
+    public int length() {
+        return bytes.length;
+    }
+
+    /// True for TCP.
+    public boolean isTcp() {
+        return bytes[v6() ? 6 : 9] == 6;
+    }
+
+    /// True when the checksum of the TCP or UDP inside, and that of an IPv4 header, are right.
+    public boolean hasRightChecksums() {
+        int header = headerLength(), addresses = v6() ? 8 : 12;
+        int protocol = bytes[v6() ? 6 : 9];
+        long transport = sum(addresses, header) + sum(header, bytes.length);
+        transport += protocol + bytes.length - header;
+        return fold(transport) == 0xffff && (v6() || fold(sum(0, header)) == 0xffff);
+    }
+
+    private long sum(int from, int to) {
+        long sum = 0;
+        for (int i = from; i < to; i++) sum += (bytes[i] & 0xff) << ((i - from) % 2 == 0 ? 8 : 0);
+        return sum;
+    }
+
+    private static int fold(long sum) {
+        long folded = sum;
+        while (folded > 0xffff) folded = (folded & 0xffff) + (folded >> 16);
+        return (int) folded;
+    }
+
     /// True when the bytes of `text` are somewhere in it.
     public boolean contains(String text) {
         String all = new String(bytes, StandardCharsets.ISO_8859_1);

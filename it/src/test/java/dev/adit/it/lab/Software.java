@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -15,7 +16,12 @@ import java.util.stream.Stream;
 /// @param program the file to run, or null when it is not there
 /// @param missing why it is not there
 /// @param go whether it is wireguard-go, which lacks some of what is tested
-public record Software(String label, Path program, String missing, boolean go) {
+/// @param offloads which offloads ours may use, in its own words; null for its own choice
+public record Software(String label, Path program, String missing, boolean go, String offloads) {
+
+    private Software(String label, Path program, String missing, boolean go) {
+        this(label, program, missing, go, null);
+    }
 
     /// The daemon under test: ours, or another one in its place, named by the system property
     /// `adit.it.daemon`, to try the tests themselves.
@@ -65,6 +71,12 @@ public record Software(String label, Path program, String missing, boolean go) {
         return Files.isExecutable(file) ? file.toAbsolutePath().normalize() : null;
     }
 
+    /// The same software with these offloads, if it is ours.
+    public Software withOffloads(String words) {
+        if (go) return this;
+        return new Software(label + " (" + words + ")", program, missing, go, words);
+    }
+
     /// This software. Skips the test where it is not there.
     public Software required() {
         assumeTrue(program != null, missing);
@@ -93,7 +105,11 @@ public record Software(String label, Path program, String missing, boolean go) {
 
     /// Its environment: a log for the failed test to show.
     Map<String, String> environment() {
-        return Map.of("LOG_LEVEL", "verbose", "WG_PROCESS_FOREGROUND", "1");
+        Map<String, String> environment = new HashMap<>();
+        environment.put("LOG_LEVEL", "verbose");
+        environment.put("WG_PROCESS_FOREGROUND", "1");
+        if (offloads != null) environment.put("ADIT_OFFLOADS", offloads);
+        return environment;
     }
 
     /// What starts it in the foreground.

@@ -25,8 +25,7 @@ public final class Peer {
     private final PublicKey publicKey;
     long number; // set by the tunnel before anybody else knows this
     private final Agenda agenda;
-    int agendaIndex; // these two guarded by the agenda
-    long agendaTime;
+    int agendaEntry; // guarded by the agenda
 
     final PeerHandshake handshake; // guarded by its own monitor
 

@@ -8,14 +8,14 @@ import java.util.Arrays;
 
 /// Packets that wait for a session, the oldest first; when there are too many, the oldest goes.
 ///
-/// One growing buffer for all of them, given up when they leave, so that a peer without traffic
-/// costs nothing. Guarded by the peer.
+/// One growing buffer for all of them, given up with their lengths when they leave, so that a peer
+/// without traffic costs nothing. Guarded by the peer.
 final class StagedPackets {
     private byte[] data = EMPTY;
     private int start;
     private int end;
 
-    private final int[] length = new int[CAPACITY]; // a ring: the oldest at `first`
+    private int[] length = NONE; // a ring: the oldest at `first`
     private int first;
     private int count;
 
@@ -29,6 +29,7 @@ final class StagedPackets {
             dropped++;
         }
         makeRoom(bytes);
+        if (length == NONE) length = new int[CAPACITY];
         MemorySegment.copy(slab, ValueLayout.JAVA_BYTE, offset, data, end, bytes);
         end += bytes;
         length[(first + count++) % CAPACITY] = bytes;
@@ -84,6 +85,7 @@ final class StagedPackets {
         }
         Arrays.fill(data, (byte) 0);
         data = EMPTY;
+        length = NONE;
         start = end = first = 0;
         return dropped;
     }
@@ -97,4 +99,5 @@ final class StagedPackets {
     private static final int MAX_BYTES = 2 << 20;
     private static final int MIN_BYTES = 4096;
     private static final byte[] EMPTY = {};
+    private static final int[] NONE = {};
 }

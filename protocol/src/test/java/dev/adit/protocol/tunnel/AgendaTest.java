@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/// The heap of peers against a list of them.
+/// The timing wheel of peers against a list of them.
 class AgendaTest {
     private int alarms;
     private final Agenda agenda = new Agenda(() -> alarms++);
@@ -101,6 +101,72 @@ class AgendaTest {
                             }
                         }
                         assertThat(heap.next()).isEqualTo(earliest(list));
+                    }
+                });
+    }
+
+    /// Moments of all magnitudes: the wheel may call too early, but never too late.
+    @Test
+    void callsInTimeHoweverFarAMomentIs() {
+        Property.check(
+                300,
+                random -> {
+                    Agenda wheel = new Agenda(() -> {});
+                    Map<Peer, Long> list = new HashMap<>();
+                    List<Peer> peers = new ArrayList<>();
+                    for (int i = 0; i < 1 + random.nextInt(40); i++) peers.add(peer());
+                    long now = 0;
+                    for (int step = 0; step < 300; step++) {
+                        Peer peer = peers.get(random.nextInt(peers.size()));
+                        switch (random.nextInt(8)) {
+                            case 0 -> {
+                                wheel.remove(peer);
+                                list.remove(peer);
+                            }
+                            case 1 -> now = expire(wheel, list, now + distance(random));
+                            case 2 -> now = expire(wheel, list, Math.min(wheel.next(), 1L << 61));
+                            default -> {
+                                long at = now + distance(random);
+                                wheel.schedule(peer, at);
+                                list.merge(peer, at, Math::min);
+                            }
+                        }
+                        assertThat(wheel.next()).isLessThanOrEqualTo(earliest(list));
+                    }
+                    assertArrives(wheel, list, now);
+                });
+    }
+
+    private static long distance(RandomGenerator random) {
+        return random.nextLong(1L << random.nextInt(57));
+    }
+
+    /// Goes from call to call: each takes something out or brings the next call nearer to it.
+    private static void assertArrives(Agenda wheel, Map<Peer, Long> list, long from) {
+        int calls = 0;
+        for (long now = from; !list.isEmpty(); calls++) {
+            assertThat(wheel.next()).isGreaterThanOrEqualTo(calls == 0 ? 0 : now);
+            now = expire(wheel, list, wheel.next());
+        }
+        assertThat(calls).isLessThan(400);
+        assertThat(wheel.next()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void withoutRemovalsItCallsExactly() {
+        Property.check(
+                200,
+                random -> {
+                    Agenda wheel = new Agenda(() -> {});
+                    Map<Peer, Long> list = new HashMap<>();
+                    long now = 0;
+                    for (int step = 0; step < 200; step++) {
+                        Peer peer = peer();
+                        long at = now + random.nextLong(1L << random.nextInt(40));
+                        wheel.schedule(peer, at);
+                        list.put(peer, at);
+                        assertThat(wheel.next()).isEqualTo(earliest(list));
+                        if (random.nextInt(3) == 0) now = expire(wheel, list, wheel.next());
                     }
                 });
     }

@@ -6,6 +6,7 @@ import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Reason;
 import dev.adit.tools.terminal.Terminal;
 
@@ -59,6 +60,35 @@ public final class ApplyFile implements Command {
     @Override
     public String usage() {
         return name + " <interface> <configuration filename>";
+    }
+
+    @Override
+    public String usageOfWg() {
+        return usage();
+    }
+
+    @Override
+    public Manual manual() {
+        String about =
+                switch (name) {
+                    case "setconf" ->
+                            """
+                            Replaces the configuration of an interface by that of a file. What the
+                            file does not name is gone afterwards, sessions too.\
+                            """;
+                    case "addconf" ->
+                            """
+                            Adds what a file says to the configuration of an interface. What it
+                            does not name stays.\
+                            """;
+                    default ->
+                            """
+                            Makes the configuration of an interface that of a file, and leaves the
+                            sessions of the peers that stay alone. To reload while packets flow.\
+                            """;
+                };
+        String file = name.equals("syncconf") ? "<(adit strip wg0)" : "wg0.conf";
+        return Manual.of(about).example("adit " + name + " wg0 " + file);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
 import java.util.List;
@@ -27,6 +28,30 @@ public record Set() implements Command {
                 + " [peer <base64 public key> [remove] [preshared-key <file path>]"
                 + " [endpoint <ip>:<port>] [persistent-keepalive <interval seconds>]"
                 + " [allowed-ips [+|-]<ip1>/<cidr1>[,[+|-]<ip2>/<cidr2>]...] ]...";
+    }
+
+    @Override
+    public String usageOfWg() {
+        return usage();
+    }
+
+    @Override
+    public Manual manual() {
+        return Manual.of(
+                        """
+                        Changes an interface and its peers, and leaves alone what is not named. Keys
+                        come from files, /dev/stdin among them; an empty file removes a key.\
+                        """)
+                .with("listen-port", "the UDP port; 0 for one that the system chooses")
+                .with("fwmark", "a mark for the interface's own packets; 0 or off for none")
+                .with("private-key", "a file with the interface's private key")
+                .with("peer", "the public key of the peer that the following words are for")
+                .with("remove", "removes the peer")
+                .with("preshared-key", "a file with a key shared with the peer")
+                .with("endpoint", "where to send to: HOST:PORT")
+                .with("persistent-keepalive", "an interval in seconds; 0 or off for none")
+                .with("allowed-ips", "its prefixes, by commas; +P adds and -P removes one")
+                .example("adit set wg0 peer KEY endpoint vpn.example.org:51820");
     }
 
     @Override

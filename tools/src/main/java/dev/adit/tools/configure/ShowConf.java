@@ -4,6 +4,7 @@ import dev.adit.device.config.ConfFile;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
@@ -26,6 +27,21 @@ public record ShowConf() implements Command {
     @Override
     public String usage() {
         return "showconf <interface>";
+    }
+
+    @Override
+    public String usageOfWg() {
+        return usage();
+    }
+
+    @Override
+    public Manual manual() {
+        return Manual.of(
+                        """
+                        Prints the configuration file that would set an interface to what it is
+                        now, private key and preshared keys included.\
+                        """)
+                .example("adit showconf wg0 > /etc/wireguard/wg0.conf");
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.adit.tools.show.Show;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
 import dev.adit.tools.terminal.Leftovers;
+import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.File;
@@ -38,6 +39,17 @@ public record Demo(Path home) implements Command {
     @Override
     public String usage() {
         return "demo";
+    }
+
+    @Override
+    public Manual manual() {
+        return Manual.of(
+                        """
+                        Joins two network namespaces by a cable, starts a daemon in each, and sends
+                        pings and a transfer through the tunnel between them. Cleans up after itself.
+                        Needs root, or a user namespace that may use /dev/net/tun.\
+                        """)
+                .example("adit demo");
     }
 
     @Override

@@ -19,13 +19,18 @@ public final class LinuxHost implements Host {
     private final List<Path> folders;
 
     /// @param environment of the commands
-    /// @param home where our own programs are, which come first; or null
+    /// @param home where our own programs are, which come first, while those of its `compat/bin`
+    ///   stand in for what is installed nowhere else; or null
     public LinuxHost(Map<String, String> environment, String home) {
         this.environment = environment;
         String path = environment.getOrDefault("PATH", "");
+        // The last is for hooks that call wg(8) where it is not installed.
+        Stream<String> all =
+                home == null
+                        ? Stream.of(path, SYSTEM_PATH)
+                        : Stream.of(home, path, SYSTEM_PATH, home + "/compat/bin");
         folders =
-                Stream.of(home == null ? "" : home, path, SYSTEM_PATH)
-                        .flatMap(part -> Arrays.stream(part.split(":")))
+                all.flatMap(part -> Arrays.stream(part.split(":")))
                         .filter(folder -> folder.startsWith("/"))
                         .map(Path::of)
                         .distinct()

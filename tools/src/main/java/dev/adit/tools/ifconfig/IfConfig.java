@@ -2,6 +2,7 @@ package dev.adit.tools.ifconfig;
 
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Reason;
 import dev.adit.tools.terminal.Terminal;
 
@@ -41,6 +42,37 @@ public final class IfConfig implements Command {
                 + " | inet <address> | inet6 <address> | rdomain <n> | wgkey <key> | wgport <port>"
                 + " | wgrtable <n> | wgpeer <key> | wgaip <address>/<length>"
                 + " | wgendpoint <host> <port> | ...]...]";
+    }
+
+    @Override
+    public Manual manual() {
+        return Manual.of(
+                        """
+                        Makes, changes, shows and removes interfaces with the words of ifconfig(8) of
+                        OpenBSD and FreeBSD. Without words, shows an interface; `-A' shows all of them.\
+                        """)
+                .with("create", "start the daemon of a new interface")
+                .with("destroy", "remove it, with what was done for it")
+                .with("up", "use it")
+                .with("down", "do not use it")
+                .with("debug", "log what happens; `-debug' no more")
+                .with("mtu", "its MTU")
+                .with("inet", "an IPv4 address; `alias' adds, `delete' removes")
+                .with("inet6", "an IPv6 address")
+                .with("description", "describe it")
+                .with("rdomain", "the network namespace it is in, by number")
+                .with("wgkey", "its private key")
+                .with("wgport", "its UDP port")
+                .with("wgrtable", "the routing table of outer packets")
+                .with("tunnelfib", "the same, as FreeBSD says it")
+                .with("fib", "the routing table of inner packets")
+                .with("wgpeer", "the peer that the next words are about; `-wgpeer' removes")
+                .with("wgaip", "an allowed IP of it")
+                .with("wgendpoint", "its host and port")
+                .with("wgpka", "seconds between keepalives to it")
+                .with("wgpsk", "its preshared key; `-wgpsk' for none")
+                .with("wgdescr", "describe it; `-wgdescr' for nothing")
+                .example("ifconfig wg0 create wgport 51820 inet 10.0.0.1/24");
     }
 
     @Override

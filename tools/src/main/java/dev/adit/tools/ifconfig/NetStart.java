@@ -2,6 +2,7 @@ package dev.adit.tools.ifconfig;
 
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Reason;
 import dev.adit.tools.terminal.Terminal;
 
@@ -42,6 +43,17 @@ public final class NetStart implements Command {
     @Override
     public String usage() {
         return "netstart [--folder <path>] [<interface> | <path of a hostname file>]...";
+    }
+
+    @Override
+    public Manual manual() {
+        return Manual.of(
+                        """
+                        Does what the hostname.if(5) files of interfaces say: lines of ifconfig, and commands
+                        of the shell behind a `!'. Without names, of all files /etc/hostname.wgN.\
+                        """)
+                .with("--folder", "where the files are instead of /etc")
+                .example("netstart wg0");
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.SecretKey;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 import dev.adit.tools.terminal.Text;
 
@@ -35,6 +36,22 @@ public record GenerateKey(String name, String summary, boolean clamped) implemen
     @Override
     public String usage() {
         return name;
+    }
+
+    @Override
+    public String usageOfWg() {
+        return usage();
+    }
+
+    @Override
+    public Manual manual() {
+        String about =
+                clamped
+                        ? "Prints a new private key. It is a secret: give it to a file with umask"
+                                + " 077."
+                        : "Prints a new preshared key, for both ends of a tunnel to mix in.";
+        String file = clamped ? "key" : "psk";
+        return Manual.of(about).example("(umask 077; adit " + name + " > " + file + ")");
     }
 
     @Override

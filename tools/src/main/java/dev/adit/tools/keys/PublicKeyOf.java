@@ -3,6 +3,7 @@ package dev.adit.tools.keys;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
@@ -24,6 +25,17 @@ public record PublicKeyOf() implements Command {
     @Override
     public String usage() {
         return "pubkey";
+    }
+
+    @Override
+    public String usageOfWg() {
+        return usage();
+    }
+
+    @Override
+    public Manual manual() {
+        return Manual.of("Reads a private key and prints its public key, for the other side.")
+                .example("adit pubkey < key");
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.adit.device.uapi.UapiClient;
 import dev.adit.device.uapi.UapiSocket;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
@@ -45,6 +46,23 @@ public final class WgConfig implements Command {
     @Override
     public String usage() {
         return "wgconfig <interface> [show | set | add | delete] [<what> [<argument>]...]";
+    }
+
+    @Override
+    public Manual manual() {
+        return Manual.of(
+                        """
+                        Shows and changes an interface with the words of wgconfig(8) of NetBSD, where every
+                        peer has a name. `ifconfig' makes interfaces and takes them up.\
+                        """)
+                .with("show", "`all', `peer NAME', or `private-key'")
+                .with("set", "`private-key FILE' or `listen-port PORT'")
+                .with("add", "`peer NAME KEY', and options:")
+                .with("--preshared-key", "the file of a preshared key")
+                .with("--endpoint", "where the peer is")
+                .with("--allowed-ips", "its addresses")
+                .with("delete", "`peer NAME'")
+                .example("wgconfig wg0 add peer laptop KEY --allowed-ips=10.0.0.2/32");
     }
 
     @Override

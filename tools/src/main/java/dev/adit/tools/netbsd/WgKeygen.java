@@ -5,6 +5,7 @@ import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.SecretKey;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 import dev.adit.tools.terminal.Text;
 
@@ -30,6 +31,17 @@ public record WgKeygen() implements Command {
     @Override
     public String usage() {
         return "wg-keygen [--pub | --psk]";
+    }
+
+    @Override
+    public Manual manual() {
+        return Manual.of(
+                        """
+                        Prints a new private key.\
+                        """)
+                .with("--pub", "print the public key of the private key on standard input")
+                .with("--psk", "print a new preshared key")
+                .example("wg-keygen");
     }
 
     @Override

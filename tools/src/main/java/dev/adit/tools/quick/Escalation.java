@@ -15,7 +15,8 @@ import java.util.function.BooleanSupplier;
 /// @param launcher the program to be run as root, or null when it is not known
 record Escalation(Host host, Console console, boolean root, String launcher) {
     static Escalation system(Host host, Console console, String home) {
-        return new Escalation(host, console, isRoot(), home == null ? null : home + "/adit");
+        String program = console.program().equals("wg-quick") ? "compat/bin/wg-quick" : "adit";
+        return new Escalation(host, console, isRoot(), home == null ? null : home + "/" + program);
     }
 
     private static boolean isRoot() {

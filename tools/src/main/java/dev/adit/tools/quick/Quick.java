@@ -4,9 +4,9 @@ import dev.adit.device.config.SecretFile;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.Host;
 import dev.adit.tools.host.LinuxHost;
+import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,11 +18,9 @@ import java.util.Map;
 
 /// The verbs of wg-quick(8): `up`, `down`, `save` and `strip`. Confined to one thread.
 public final class Quick {
-    /// What the verbs are called with, for people.
-    public static final String USAGE =
+    /// What the verbs are called with, for people; the lines before it depend on the program.
+    private static final String USAGE =
             """
-            Usage: adit [ up | down | save | strip ] [ CONFIG_FILE | INTERFACE ]
-                   adit [ up | down ] --dry-run [ CONFIG_FILE | INTERFACE ]
 
               CONFIG_FILE is INTERFACE.conf in any folder; INTERFACE alone stands for
               /etc/wireguard/INTERFACE.conf. Beyond what wg(8) reads, its [Interface] section
@@ -49,23 +47,17 @@ public final class Quick {
 
     /// Runs a verb on this system.
     ///
-    /// The system properties `adit.home` and `adit.program`, which the launcher sets, say where our
-    /// programs are and what this one was called.
+    /// The system property `adit.home`, which the launcher sets, says where our programs are.
     ///
     /// @param verb `up`, `down`, `save` or `strip`
     /// @param arguments what followed it
-    /// @param environment of the commands that are run
-    /// @param out unbuffered, as configurations that are written there hold keys
+    /// @param terminal with the environment of the commands that are run; its output is unbuffered,
+    ///   as configurations that are written there hold keys
     /// @return the exit status
-    public static int run(
-            String verb,
-            List<String> arguments,
-            Map<String, String> environment,
-            OutputStream out,
-            OutputStream err) {
+    public static int run(String verb, List<String> arguments, Terminal terminal) {
         String home = System.getProperty("adit.home");
-        Path program = Path.of(System.getProperty("adit.program", "adit")).getFileName();
-        Console console = new Console(program == null ? "adit" : program.toString(), out, err);
+        Map<String, String> environment = terminal.environment();
+        Console console = new Console(terminal.name(), terminal.out(), terminal.err());
         Host host = new LinuxHost(environment, home);
         Surroundings around =
                 new Surroundings(
@@ -94,7 +86,7 @@ public final class Quick {
         boolean dryRun = operands.remove(DRY_RUN);
         boolean known = VERBS.contains(verb) && (!dryRun || DRY_VERBS.contains(verb));
         if (!known || operands.size() != 1 || HELP.contains(operands.getFirst())) {
-            console.line(USAGE.stripTrailing());
+            console.line(usage(console.program()));
             return known && operands.size() == 1 ? 0 : 1;
         }
         try {
@@ -113,6 +105,17 @@ public final class Quick {
             console.error(Console.bytes(reason(e)));
             return 1;
         }
+    }
+
+    private static String usage(String program) {
+        String name = program.equals("wg-quick") ? program : "adit";
+        return "Usage: "
+                + name
+                + " [ up | down | save | strip ] [ CONFIG_FILE | INTERFACE ]\n"
+                + "       "
+                + name
+                + " [ up | down ] --dry-run [ CONFIG_FILE | INTERFACE ]\n"
+                + USAGE.stripTrailing();
     }
 
     private boolean isReadable(String argument) {

@@ -1,6 +1,7 @@
 package dev.adit.tools.quick;
 
 import dev.adit.tools.terminal.Command;
+import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
 import java.util.List;
@@ -18,12 +19,61 @@ public record Verb(String name, String summary) implements Command {
 
     @Override
     public String usage() {
-        boolean dry = name.equals("up") || name.equals("down");
-        return name + (dry ? " [--dry-run]" : "") + " { <configuration filename> | <interface> }";
+        return name
+                + (mayBeDry() ? " [--dry-run]" : "")
+                + " { <configuration filename> | <interface> }";
+    }
+
+    @Override
+    public Manual manual() {
+        String about =
+                switch (name) {
+                    case "up" ->
+                            """
+                            Brings a tunnel up: interface, keys, peers, addresses, routes, name
+                            servers, commands. When anything fails, takes away again what it did.\
+                            """;
+                    case "down" ->
+                            """
+                            Takes a tunnel down, and away what `up' did for it. Does so as well when
+                            `up' or the daemon was killed half-way.\
+                            """;
+                    case "save" ->
+                            """
+                            Writes the present state of a tunnel over its configuration file.
+                            Comments are lost.\
+                            """;
+                    default ->
+                            """
+                            Prints the part of a configuration file that is for `setconf', without
+                            Address, DNS, PostUp and the like.\
+                            """;
+                };
+        Manual manual = Manual.of(about);
+        if (mayBeDry())
+            manual = manual.with("--dry-run", "show what would be done, and do nothing");
+        return manual.example("adit " + name + " wg0");
+    }
+
+    private boolean mayBeDry() {
+        return name.equals("up") || name.equals("down");
+    }
+
+    /// Runs the verb that `arguments` begin with, as wg-quick(8) would.
+    ///
+    /// @return the exit status
+    public static int runAsWgQuick(Terminal terminal, List<String> arguments) {
+        boolean asked = arguments.size() == 1 && HELP.contains(arguments.getFirst());
+        String verb = asked ? "up" : arguments.isEmpty() ? "" : arguments.getFirst();
+        List<String> rest =
+                asked || arguments.isEmpty() ? arguments : arguments.subList(1, arguments.size());
+        return Quick.run(verb, rest, terminal);
     }
 
     @Override
     public int run(Terminal terminal, List<String> arguments) {
-        return Quick.run(name, arguments, terminal.environment(), terminal.out(), terminal.err());
+        return Quick.run(name, arguments, terminal);
     }
+
+    private static final List<String> HELP = List.of("-h", "--help", "help");
 }

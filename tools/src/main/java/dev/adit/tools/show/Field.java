@@ -10,33 +10,67 @@ import java.util.stream.Collectors;
 
 /// One thing to show of an interface, in lines for scripts. Stateless.
 enum Field {
-    PUBLIC_KEY("public-key", device((text, device) -> text.add(publicKey(device)))),
-    PRIVATE_KEY("private-key", device((text, device) -> key(text, device.privateKey()))),
-    LISTEN_PORT("listen-port", device((text, device) -> text.add("" + device.listenPort()))),
-    FWMARK("fwmark", device((text, device) -> text.add(fwmark(device)))),
-    PEERS("peers", peers((text, peer) -> text.add(name(peer)))),
+    PUBLIC_KEY(
+            "public-key",
+            "of the interface",
+            device((text, device) -> text.add(publicKey(device)))),
+    PRIVATE_KEY(
+            "private-key",
+            "of the interface",
+            device((text, device) -> key(text, device.privateKey()))),
+    LISTEN_PORT(
+            "listen-port",
+            "the UDP port, or 0",
+            device((text, device) -> text.add("" + device.listenPort()))),
+    FWMARK(
+            "fwmark",
+            "the mark of the interface's own packets, or off",
+            device((text, device) -> text.add(fwmark(device)))),
+    PEERS("peers", "the peers' public keys", peers((text, peer) -> text.add(name(peer)))),
     PRESHARED_KEYS(
             "preshared-keys",
+            "each peer, and its preshared key",
             peers((text, peer) -> key(text.add(name(peer) + "\t"), peer.presharedKey()))),
-    ENDPOINTS("endpoints", peers((text, peer) -> text.add(name(peer) + "\t" + endpoint(peer)))),
+    ENDPOINTS(
+            "endpoints",
+            "each peer, and where it was last seen",
+            peers((text, peer) -> text.add(name(peer) + "\t" + endpoint(peer)))),
     ALLOWED_IPS(
             "allowed-ips",
+            "each peer, and its prefixes",
             peers((text, peer) -> text.add(name(peer) + "\t" + allowedIps(peer, " ")))),
     LATEST_HANDSHAKES(
             "latest-handshakes",
+            "each peer, and the time in seconds since 1970; 0 for never",
             peers((text, peer) -> text.add(name(peer) + "\t" + handshake(peer)))),
-    TRANSFER("transfer", peers((text, peer) -> text.add(name(peer) + "\t" + transfer(peer)))),
+    TRANSFER(
+            "transfer",
+            "each peer, and the bytes received and sent",
+            peers((text, peer) -> text.add(name(peer) + "\t" + transfer(peer)))),
     PERSISTENT_KEEPALIVE(
             "persistent-keepalive",
+            "each peer, and the interval in seconds, or off",
             peers((text, peer) -> text.add(name(peer) + "\t" + keepalive(peer)))),
-    DUMP("dump", Field::dump);
+    DUMP("dump", "everything, separated by tabs", Field::dump);
 
     private final String word;
+    private final String meaning;
     private final Lines lines;
 
-    Field(String word, Lines lines) {
+    Field(String word, String meaning, Lines lines) {
         this.word = word;
+        this.meaning = meaning;
         this.lines = lines;
+    }
+
+    /// What it is asked for by.
+    String word() {
+        return word;
+    }
+
+    /// What it is, in a few words.
+    String meaning() {
+        return meaning;
     }
 
     /// The field called `word`, or null.

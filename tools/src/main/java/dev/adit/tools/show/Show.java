@@ -4,6 +4,7 @@ import dev.adit.device.config.DeviceStatus;
 import dev.adit.protocol.verdict.DropReason;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Reason;
 import dev.adit.tools.terminal.Terminal;
 import dev.adit.tools.terminal.Text;
@@ -45,6 +46,26 @@ public final class Show implements Command {
     }
 
     @Override
+    public String usageOfWg() {
+        return usage().replace(" | drops", "");
+    }
+
+    @Override
+    public Manual manual() {
+        Manual manual =
+                Manual.of(
+                        """
+                        Shows interfaces and their peers: all of them, or one. With one of the
+                        words below it prints that alone, in lines for scripts, as wg(8) does.\
+                        """);
+        for (Field field : Field.values()) manual = manual.with(field.word(), field.meaning());
+        return manual.with("drops", "packets that were not delivered, by reason")
+                .with("interfaces", "only the names, in place of an interface")
+                .with("all", "all interfaces, in place of one")
+                .example("adit show wg0 allowed-ips");
+    }
+
+    @Override
     public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
         if (arguments.size() > 2) throw Failure.usage();
         String what = arguments.isEmpty() ? "all" : arguments.get(0);
@@ -57,8 +78,9 @@ public final class Show implements Command {
         };
     }
 
-    private int help(Terminal terminal) throws IOException {
-        terminal.print("Usage: " + terminal.program() + " " + usage());
+    private int help(Terminal terminal) {
+        String usage = terminal.isWg() ? usageOfWg() : usage();
+        terminal.warn("Usage: " + terminal.program() + " " + usage);
         return 0;
     }
 
@@ -99,7 +121,7 @@ public final class Show implements Command {
     /// @param field the field's word, or null for the pretty format
     private void add(Text text, Terminal terminal, String name, String field, String prefix)
             throws Failure, Inaccessible {
-        if ("drops".equals(field)) {
+        if ("drops".equals(field) && !terminal.isWg()) {
             addDrops(text, prefix, drops(name));
             return;
         }

@@ -9,6 +9,9 @@ public final class About {
     /// This program's version.
     public static final String VERSION = version();
 
+    /// What the version of wg(8) says besides: scripts look for its name and number.
+    public static final String FOR_WG = ", in place of wireguard-tools v1.0.20260223";
+
     /// What `aditd --version` says.
     public static String daemon() {
         return heading()

@@ -14,6 +14,16 @@ public interface Command {
     /// What follows the program's name in its usage line: `show { <interface> | all }`.
     String usage();
 
+    /// The same as wg(8) says it, or null for a command that wg(8) does not have.
+    default String usageOfWg() {
+        return null;
+    }
+
+    /// What its help says below the usage line.
+    default Manual manual() {
+        return Manual.of(summary() == null ? "" : summary() + ".");
+    }
+
     /// Runs it to its end.
     ///
     /// @param arguments what followed its name

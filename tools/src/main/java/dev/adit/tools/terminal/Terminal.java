@@ -34,6 +34,16 @@ public record Terminal(
                 Boolean.getBoolean("adit.terminal"));
     }
 
+    /// The name this program was called by, without the folders before it.
+    public String name() {
+        return program.substring(program.lastIndexOf('/') + 1);
+    }
+
+    /// True when this program stands in for wg(8), and says what that would say, byte for byte.
+    public boolean isWg() {
+        return name().equals("wg");
+    }
+
     /// Writes `line` and its end to standard output.
     public void print(String line) throws IOException {
         out.write((line + "\n").getBytes(StandardCharsets.UTF_8));

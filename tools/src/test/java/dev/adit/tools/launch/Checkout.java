@@ -25,7 +25,7 @@ final class Checkout {
     /// Makes one in `root`, whose name should have a space.
     Checkout(Path root) throws IOException {
         this.root = root;
-        for (String file : List.of("adit", "aditd", "tools/launch.sh")) {
+        for (String file : FILES) {
             Path copy = root.resolve(file);
             Files.createDirectories(copy.getParent());
             Files.copy(REAL.resolve(file), copy, StandardCopyOption.COPY_ATTRIBUTES);
@@ -118,6 +118,15 @@ final class Checkout {
     void age() throws IOException {
         Files.setLastModifiedTime(root.resolve(".build/current"), FileTime.from(Instant.EPOCH));
     }
+
+    /// What stands in for programs of other names.
+    static final List<String> COMPAT = List.of("wg", "wg-quick", "wgconfig", "wg-keygen");
+
+    private static final List<String> FILES =
+            Stream.concat(
+                            Stream.of("adit", "aditd", "tools/launch.sh"),
+                            COMPAT.stream().map(name -> "compat/bin/" + name))
+                    .toList();
 
     private static final Path REAL = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> MODULES = List.of("protocol", "device", "os", "tools");

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 /// Hooks in a real shell.
@@ -57,6 +59,22 @@ class HooksTest {
     void runInTheLocaleOfC() throws IOException {
         assertThat(run("echo $LC_ALL > " + out())).isZero();
         assertThat(out()).content().isEqualTo("C\n");
+    }
+
+    @Test
+    void findOurWgWhereThereIsNoOther() throws IOException {
+        Path ours = program("home/compat/bin", "wg-none-has");
+        Path both = program("home/compat/bin", "sh");
+        LinuxHost at = new LinuxHost(Map.of("PATH", "/usr/bin"), folder.resolve("home").toString());
+        assertThat(at.run(Hooks.argv("command -v wg-none-has sh > " + out()), "")).isZero();
+        assertThat(out()).content().startsWith(ours + "\n").doesNotContain(both.toString());
+    }
+
+    private Path program(String where, String name) throws IOException {
+        Path file = Files.createDirectories(folder.resolve(where)).resolve(name);
+        Files.writeString(file, "#!/bin/sh\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return file;
     }
 
     private int run(String line) throws IOException {

@@ -1,7 +1,7 @@
 package dev.adit.tools.quick;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import dev.adit.tools.terminal.Terminal;
+
 import java.util.List;
 
 /// The verbs as a program of their own, for tests that need one. Stateless.
@@ -9,13 +9,7 @@ public final class QuickProgram {
     /// @param arguments the verb and what follows it
     public static void main(String[] arguments) {
         List<String> words = List.of(arguments);
-        int status =
-                Quick.run(
-                        words.getFirst(),
-                        words.subList(1, words.size()),
-                        System.getenv(),
-                        new FileOutputStream(FileDescriptor.out),
-                        new FileOutputStream(FileDescriptor.err));
+        int status = Quick.run(words.getFirst(), words.subList(1, words.size()), Terminal.system());
         Runtime.getRuntime().halt(status);
     }
 

@@ -12,6 +12,13 @@ public final class FakeTerminal {
     private String input = "";
     private Map<String, String> environment = Map.of();
     private boolean interactive;
+    private String program = "adit";
+
+    /// Names the program; `adit` if not set.
+    public FakeTerminal program(String name) {
+        program = name;
+        return this;
+    }
 
     public FakeTerminal input(String text) {
         input = text;
@@ -35,7 +42,7 @@ public final class FakeTerminal {
 
     public Terminal terminal() {
         return new Terminal(
-                "adit",
+                program,
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.ISO_8859_1)),
                 out,
                 err,

@@ -1,0 +1,116 @@
+package dev.adit.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.it.lab.HashOverTcp;
+import dev.adit.it.lab.Host;
+import dev.adit.it.lab.Outcome;
+import dev.adit.it.lab.Pair;
+import dev.adit.it.lab.Running;
+import dev.adit.it.lab.Software;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/// What arrives is the same whatever is carried in one piece: every offload alone, all, none, on
+/// both sides and mixed, and with other software.
+///
+/// ```
+/// ┌─────────────────┐                     ┌────────────────────────────┐
+/// │ a: these        ├─────────────────────┤ b: those, or wireguard-go  │
+/// │    offloads     │   10 MB each way    │                            │
+/// └─────────────────┘                     └────────────────────────────┘
+/// ```
+///
+/// With `-Dadit.it.long=true` it is 1 GB each way.
+class OffloadTest {
+    private static final boolean LONG = Boolean.getBoolean("adit.it.long");
+    private static final long BYTES = LONG ? 1_000_000_000L : 10_000_000L;
+
+    static Stream<Combination> combinations() {
+        Software ours = Software.subject();
+        Stream<Combination> both =
+                Stream.of(
+                                "all|all",
+                                "all|none",
+                                "none|none",
+                                "tun-tso|none",
+                                "tun-uso,tun-udp-gro|all",
+                                "tun-gro|udp-gso",
+                                "udp-gro|all",
+                                "-udp-gso|-udp-gro")
+                        .map(words -> words.split("\\|"))
+                        .map(
+                                words ->
+                                        new Combination(
+                                                ours.withOffloads(words[0]),
+                                                ours.withOffloads(words[1])));
+        Stream<Combination> others =
+                Stream.of(Software.wireguardGo(), Software.newerWireguardGo())
+                        .flatMap(
+                                go ->
+                                        Stream.of("all", "none")
+                                                .map(ours::withOffloads)
+                                                .map(subject -> new Combination(subject, go)));
+        return Stream.concat(both, others);
+    }
+
+    /// The software at each end.
+    record Combination(Software a, Software b) {
+        @Override
+        public String toString() {
+            return a + " and " + b;
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("combinations")
+    void everyByteArrives(Combination software) {
+        try (Pair pair = Pair.start(software.a(), software.b()).introduce()) {
+            pair.assertReaches(pair.a());
+            carry(pair, pair.a(), pair.b(), "10.9.0.1");
+            carry(pair, pair.b(), pair.a(), "fd09::2");
+            carriesUdp(pair);
+        }
+    }
+
+    private static void carry(Pair pair, Host from, Host to, String address) {
+        String bytes = String.valueOf(BYTES);
+        Running server = from.netns().start(HashOverTcp.in(from.netns(), "serve", "80", bytes));
+        from.netns().awaitTcpPort(80);
+        Duration limit = Duration.ofSeconds(LONG ? 300 : 60);
+        Outcome got = HashOverTcp.in(to.netns(), "fetch", address, "80").within(limit).run();
+        Outcome sent = server.outcome(limit);
+        assertThat(got.out()).as(() -> got + pair.report()).isEqualTo(sent.out());
+        assertThat(got.out()).startsWith(bytes + " ");
+    }
+
+    /// Datagrams of several sizes, few enough that none has to be lost.
+    private static void carriesUdp(Pair pair) {
+        for (int size : new int[] {64, 1372, 3000}) {
+            Running server = pair.b().netns().start(pair.b().netns().command("iperf3", "-s", "-1"));
+            pair.b().netns().awaitTcpPort(5201);
+            Outcome client =
+                    pair.a()
+                            .netns()
+                            .command(
+                                    "iperf3",
+                                    "-u",
+                                    "-c",
+                                    "10.9.0.2",
+                                    "-b",
+                                    "5M",
+                                    "-l",
+                                    String.valueOf(size),
+                                    "-t",
+                                    "1")
+                            .run();
+            server.outcome(Duration.ofSeconds(10));
+            assertThat(client.succeeded()).as(() -> client + pair.report()).isTrue();
+            assertThat(client.out()).containsPattern("(?m)^.*\\([0-4](\\.\\d+)?%\\) +receiver");
+        }
+    }
+}
