@@ -57,8 +57,8 @@ public final class Show implements Command {
         };
     }
 
-    private int help(Terminal terminal) throws IOException {
-        terminal.print("Usage: " + terminal.program() + " " + usage());
+    private int help(Terminal terminal) {
+        terminal.warn("Usage: " + terminal.program() + " " + usage());
         return 0;
     }
 

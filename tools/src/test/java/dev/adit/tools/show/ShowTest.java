@@ -185,7 +185,7 @@ class ShowTest {
     @ValueSource(strings = {"-h", "--help", "help"})
     void explainsItself(String word) throws Exception {
         assertThat(show(word)).isZero();
-        assertThat(terminal.out())
+        assertThat(terminal.err())
                 .startsWith("Usage: adit show { <interface> | all | interfaces }");
     }
 
