@@ -2,6 +2,7 @@
 module dev.adit.protocol {
     exports dev.adit.protocol.address;
     exports dev.adit.protocol.crypto.spi;
+    exports dev.adit.protocol.ip;
     exports dev.adit.protocol.keys;
     exports dev.adit.protocol.packet;
     exports dev.adit.protocol.session;

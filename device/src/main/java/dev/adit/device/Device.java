@@ -6,6 +6,7 @@ import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.Offload;
 import dev.adit.device.io.Tun;
 import dev.adit.device.pipeline.Clock;
 import dev.adit.device.pipeline.Engine;
@@ -16,9 +17,11 @@ import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -43,11 +46,11 @@ public final class Device implements Configurable, AutoCloseable {
     private int listenPort;
     private int fwmark;
 
-    Device(Tun tun, BindFactory binds, Clock clock) {
+    Device(Tun tun, BindFactory binds, Clock clock, int workers) {
         this.tun = tun;
         this.binds = binds;
         journal = new Journal(tun.name());
-        engine = new Engine(tun, clock, journal, this::failed);
+        engine = new Engine(tun, clock, journal, workers, this::failed);
     }
 
     /// A builder, of which `tun` is required.
@@ -110,6 +113,8 @@ public final class Device implements Configurable, AutoCloseable {
     private Bind open(int port, int mark) throws IOException {
         Bind fresh = binds.open(port, mark);
         journal.debug("UDP bind has been updated, port " + fresh.port());
+        journal.debug("Offloads of the TUN: " + Offload.text(tun.offloads()));
+        journal.debug("Offloads of the sockets: " + Offload.text(fresh.offloads()));
         return fresh;
     }
 
@@ -137,6 +142,15 @@ public final class Device implements Configurable, AutoCloseable {
     @Override
     public Map<DropReason, Long> drops() {
         return engine.drops().snapshot();
+    }
+
+    /// The offloads in use now.
+    public Set<Offload> offloads() {
+        Set<Offload> all = EnumSet.noneOf(Offload.class);
+        all.addAll(tun.offloads());
+        Bind bind = engine.bind();
+        if (bind != null) all.addAll(bind.offloads());
+        return all;
     }
 
     // ---- life

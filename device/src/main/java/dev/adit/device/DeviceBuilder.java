@@ -14,6 +14,7 @@ public final class DeviceBuilder {
     private Tun tun;
     private BindFactory binds;
     private Clock clock;
+    private int workers = Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
 
     DeviceBuilder() {}
 
@@ -37,11 +38,17 @@ public final class DeviceBuilder {
         return this;
     }
 
+    /// How many threads compute handshakes, for tests that hold one of them up.
+    DeviceBuilder workers(int count) {
+        workers = count;
+        return this;
+    }
+
     /// A running device, which is up as soon as its interface is.
     public Device build() {
         Objects.requireNonNull(tun, "a device needs a tun");
         Clock time = clock == null ? systemClock() : clock;
-        Device device = new Device(tun, binds == null ? platformBinds() : binds, time);
+        Device device = new Device(tun, binds == null ? platformBinds() : binds, time, workers);
         device.start();
         return device;
     }
@@ -53,4 +60,7 @@ public final class DeviceBuilder {
     private static BindFactory platformBinds() {
         return ServiceLoader.load(BindFactory.class).findFirst().orElseGet(NioBindFactory::new);
     }
+
+    // Four of them answer some 10,000 initiations a second, which is more than the queue holds.
+    private static final int MAX_WORKERS = 4;
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ import java.util.Set;
 class DropsTest {
     private final FakeNet net = new FakeNet();
     private final FakeClock clock = new FakeClock();
-    private final Site site = Site.start(net, clock, "192.0.2.1");
+    private final Site site = Site.startWithWorkers(net, clock, 1, "192.0.2.1");
     private final Correspondent peer = new Correspondent(net.host("192.0.2.2"), 4000, site);
 
     /// What else is dropped on the way to the reason in question.
@@ -83,6 +84,7 @@ class DropsTest {
                     case TUN_REFUSED -> tunRefused();
                     case NO_ROUTE -> noRoute();
                     case NO_ENDPOINT -> noEndpoint();
+                    case ROUTING_LOOP -> routingLoop();
                     case STAGED_OVERFLOW -> stagedOverflow();
                     case HANDSHAKE_GIVEN_UP -> handshakeGivenUp();
                     case SEND_FAILED -> sendFailed();
@@ -343,6 +345,21 @@ class DropsTest {
 
     private void receiveErrors(int count) {
         for (byte[] error : site.tun.receive(count)) assertThat(Ip.icmp(error)).isIn("3/1", "1/3");
+    }
+
+    /// Packets of our own come back; those of others may go to the same place.
+    private long routingLoop() {
+        String to = peer.endpoint.address().toString();
+        site.configure(Change.of().peer(Change.peer(peer.key).allow(to + "/32")));
+        byte[] own = Ip.packet("192.0.2.1", to, 60);
+        own[9] = 17;
+        ByteBuffer ports = ByteBuffer.wrap(own, 20, 4);
+        ports.putShort((short) site.endpoint().port()).putShort((short) peer.endpoint.port());
+        byte[] others = own.clone();
+        others[21]++;
+        site.tun.send(own, others);
+        assertThat(peer.receive()[0]).isEqualTo((byte) Message.INITIATION); // for the other
+        return 1;
     }
 
     private long stagedOverflow() {

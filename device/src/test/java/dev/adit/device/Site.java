@@ -31,17 +31,30 @@ final class Site implements AutoCloseable {
     ///
     /// @param clock its time, or null for the real one
     Site(FakeNet net, FakeClock clock, String... addresses) {
+        this(net, clock, 0, addresses);
+    }
+
+    private Site(FakeNet net, FakeClock clock, int workers, String... addresses) {
         Log.hush();
         tun = new FakeTun("wg" + NUMBER.getAndIncrement());
         host = net.host(addresses);
         DeviceBuilder builder = Device.builder().tun(tun).binds(host);
         if (clock != null) builder.clock(new Clock(clock::nanoTime, clock));
+        if (workers != 0) builder.workers(workers);
         device = builder.build();
     }
 
     /// A device with a key and a port, whose interface is up.
     static Site start(FakeNet net, FakeClock clock, String... addresses) {
-        Site site = new Site(net, clock, addresses);
+        return started(new Site(net, clock, addresses));
+    }
+
+    /// The same, with this many threads for handshakes, whatever the machine has.
+    static Site startWithWorkers(FakeNet net, FakeClock clock, int workers, String address) {
+        return started(new Site(net, clock, workers, address));
+    }
+
+    private static Site started(Site site) {
         site.configure(Change.of().privateKey(site.privateKey).port(PORT));
         site.tun.up();
         return site;

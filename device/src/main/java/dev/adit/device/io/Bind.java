@@ -5,6 +5,7 @@ import dev.adit.protocol.packet.PacketBatch;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /// The UDP side of a device: sockets for IPv4 and IPv6 on one port, open from birth until [#close].
 ///
@@ -32,6 +33,11 @@ public interface Bind extends AutoCloseable {
 
     /// Sets the firewall mark of what is sent from now on; 0 for none.
     void mark(int fwmark) throws IOException;
+
+    /// The offloads in use now.
+    default Set<Offload> offloads() {
+        return Set.of();
+    }
 
     /// Closes the sockets and ends every blocked receive. Idempotent.
     @Override

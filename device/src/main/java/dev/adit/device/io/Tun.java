@@ -3,6 +3,7 @@ package dev.adit.device.io;
 import dev.adit.protocol.packet.PacketBatch;
 
 import java.io.IOException;
+import java.util.Set;
 
 /// The IP side of a device: a network interface from which it reads packets and to which it writes
 /// them.
@@ -23,12 +24,17 @@ public interface Tun extends AutoCloseable {
     /// @throws IOException when the interface is gone, or reading can never succeed again
     void read(PacketBatch into) throws IOException;
 
-    /// Delivers entries `from` (inclusive) to `to` (exclusive). Bytes just before a packet may be
-    /// overwritten.
+    /// Delivers entries `from` (inclusive) to `to` (exclusive), each of them one packet. They are
+    /// scratch memory afterwards, like the headroom before each.
     ///
     /// @return how many packets the interface took; the others are lost
     /// @throws IOException when the interface is gone or closed
     int write(PacketBatch packets, int from, int to) throws IOException;
+
+    /// The offloads in use now.
+    default Set<Offload> offloads() {
+        return Set.of();
+    }
 
     /// Reports the interface's present state to `listener`, then every change, until the TUN is
     /// closed or the interface is removed. Calls come one at a time, from a thread of the TUN's.

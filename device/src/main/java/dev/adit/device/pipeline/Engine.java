@@ -28,16 +28,16 @@ public final class Engine {
 
     private final Consumer<Throwable> failed;
     private final TimerThread timers;
-    private final Worker worker;
     private final TunReader tunReader;
     private final List<PipelineThread> fixed;
     private final List<PipelineThread> udpReaders = new ArrayList<>();
     private volatile Bind bind; // null while the interface is down
     volatile int mtu;
 
+    /// @param workers how many threads compute handshakes, at least one
     /// @param failed told, by the thread itself, why a thread ended without being asked to: an
     ///   [java.io.IOException] when the interface is gone, else a bug
-    public Engine(Tun tun, Clock clock, Journal journal, Consumer<Throwable> failed) {
+    public Engine(Tun tun, Clock clock, Journal journal, int workers, Consumer<Throwable> failed) {
         this.tun = tun;
         this.clock = clock;
         this.journal = journal;
@@ -46,9 +46,9 @@ public final class Engine {
         wants = new Orders(inbox, clock, journal);
         timers = new TimerThread(this);
         tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake);
-        worker = new Worker(this);
         tunReader = new TunReader(this);
-        fixed = List.of(tunReader, worker, timers);
+        fixed = new ArrayList<>(List.of(tunReader, timers));
+        for (int i = 0; i < workers; i++) fixed.add(new Worker(this, i));
     }
 
     /// Thread-safe and fast, and not secret: it only spreads timers.

@@ -7,7 +7,7 @@ import dev.adit.protocol.tunnel.Tunnel;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/// What waits for the worker: what the protocol wants done, and handshake messages from the
+/// What waits for the workers: what the protocol wants done, and handshake messages from the
 /// network.
 ///
 /// Thread-safe. What is wanted comes first: it is bounded by the number of peers, while anybody can

@@ -5,7 +5,7 @@ import dev.adit.protocol.tunnel.Wants;
 
 import java.time.Instant;
 
-/// Turns what the protocol wants into orders for the worker. Thread-safe.
+/// Turns what the protocol wants into orders for the workers. Thread-safe.
 final class Orders implements Wants {
     private final Inbox inbox;
     private final Clock clock;

@@ -1,7 +1,7 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.protocol.ip.Unreachable;
 import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.wire.Unreachable;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

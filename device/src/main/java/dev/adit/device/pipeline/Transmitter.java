@@ -3,19 +3,23 @@ package dev.adit.device.pipeline;
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.SendException;
 import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.ip.Ecn;
+import dev.adit.protocol.ip.IpPacket;
+import dev.adit.protocol.ip.Segmenter;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.Outbound;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.verdict.DropReason;
-import dev.adit.protocol.wire.Ecn;
-import dev.adit.protocol.wire.IpPacket;
+
+import java.lang.foreign.MemorySegment;
 
 /// Seals packets and sends them. Confined to the thread that owns it.
 final class Transmitter implements AutoCloseable {
     private final Engine engine;
     private final Outbound out;
     private final PacketBatch unstaged;
+    private final Segmenter segmenter = new Segmenter();
 
     /// @param capacity packets that are sealed in one go
     /// @param bytes room for them
@@ -35,16 +39,48 @@ final class Transmitter implements AutoCloseable {
             return;
         }
         out.clear();
-        for (int i = 0; i < count; i++) {
-            int at = picks[i];
-            if (!out.fits(plain.length(at))) seal(now, peer, session);
-            add(plain, at);
-        }
+        for (int i = 0; i < count; i++) add(now, peer, session, plain, picks[i]);
         seal(now, peer, session);
     }
 
+    /// Adds entry `i`, and seals and sends whenever there is no more room.
+    private void add(long now, Peer peer, Session session, PacketBatch plain, int i) {
+        int offset = plain.offset(i), length = plain.length(i);
+        int trafficClass =
+                length == 0 ? 0 : Ecn.encapsulate(IpPacket.trafficClass(plain.memory(), offset));
+        if (plain.segmentSize(i) == 0) {
+            if (!out.fits(length)) seal(now, peer, session);
+            out.add(plain.memory(), offset, length, engine.mtu, trafficClass);
+            return;
+        }
+        int segments = cut(plain, i);
+        for (int s = 0; s < segments; s++) {
+            if (!out.fits(segmenter.length(s))) seal(now, peer, session);
+            out.add(segmenter, s, engine.mtu, trafficClass);
+        }
+    }
+
+    /// Takes up super-packet `i`; returns how many segments it has.
+    private int cut(PacketBatch plain, int i) {
+        int segments =
+                segmenter.begin(
+                        plain.memory(), plain.offset(i), plain.length(i), plain.segmentSize(i));
+        if (segments == 0) engine.drops.count(DropReason.NOT_IP);
+        return segments;
+    }
+
     private void stage(Peer peer, PacketBatch plain, int i) {
-        int dropped = peer.stage(plain.memory(), plain.offset(i), plain.length(i));
+        int dropped = 0;
+        if (plain.segmentSize(i) == 0) {
+            dropped = peer.stage(plain.memory(), plain.offset(i), plain.length(i));
+        } else {
+            MemorySegment memory = unstaged.memory();
+            int segments = cut(plain, i);
+            for (int s = 0; s < segments; s++) {
+                segmenter.write(s, memory, 0);
+                dropped += peer.stage(memory, 0, segmenter.length(s));
+            }
+        }
         engine.drops.count(DropReason.STAGED_OVERFLOW, dropped);
     }
 
@@ -62,10 +98,7 @@ final class Transmitter implements AutoCloseable {
             unstaged.clear();
             left = peer.unstage(unstaged, PacketBatch.HEADROOM);
             out.clear();
-            for (int i = 0; i < unstaged.size(); i++) {
-                if (!out.fits(unstaged.length(i))) seal(now, peer, session);
-                add(unstaged, i);
-            }
+            for (int i = 0; i < unstaged.size(); i++) add(now, peer, session, unstaged, i);
             seal(now, peer, session);
         }
     }
@@ -76,13 +109,6 @@ final class Transmitter implements AutoCloseable {
         if (engine.bind() == null) return;
         if (!peer.hasStaged()) peer.stage(unstaged.memory(), 0, 0);
         flush(now, peer);
-    }
-
-    private void add(PacketBatch plain, int i) {
-        int offset = plain.offset(i), length = plain.length(i);
-        int trafficClass =
-                length == 0 ? 0 : Ecn.encapsulate(IpPacket.trafficClass(plain.memory(), offset));
-        out.add(plain.memory(), offset, length, engine.mtu, trafficClass);
     }
 
     /// Seals and sends what was added, and starts anew.

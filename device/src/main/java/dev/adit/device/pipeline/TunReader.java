@@ -1,9 +1,11 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.device.io.Bind;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.verdict.DropReason;
-import dev.adit.protocol.wire.IpPacket;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -59,7 +61,8 @@ final class TunReader extends PipelineThread {
         int offset = batch.offset(i), length = batch.length(i);
         if (IpPacket.version(slab, offset, length) == 0) return drop(DropReason.NOT_IP);
         Peer to = engine.tunnel.routeByDestination(slab, offset);
-        if (to != null && to.endpoint() != null) return to;
+        Endpoint endpoint = to == null ? null : to.endpoint();
+        if (endpoint != null) return loops(slab, offset, length, endpoint) ? loop(now, to) : to;
         DropReason reason = to == null ? DropReason.NO_ROUTE : DropReason.NO_ENDPOINT;
         refusals.refuse(now, slab, offset, length);
         if (engine.journal.mayReportData(now)) {
@@ -69,6 +72,18 @@ final class TunReader extends PipelineThread {
                             : "No valid endpoint has been configured or discovered for " + to);
         }
         return drop(reason);
+    }
+
+    private boolean loops(MemorySegment slab, int offset, int length, Endpoint to) {
+        Bind bind = engine.bind();
+        return bind != null && Loop.closes(slab, offset, length, bind.port(), to);
+    }
+
+    private Peer loop(long now, Peer to) {
+        if (engine.journal.mayReportData(now)) {
+            engine.journal.debug("Packet looped: the endpoint of " + to + " is routed to it");
+        }
+        return drop(DropReason.ROUTING_LOOP);
     }
 
     private Peer drop(DropReason reason) {

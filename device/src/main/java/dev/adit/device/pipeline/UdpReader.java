@@ -2,6 +2,8 @@ package dev.adit.device.pipeline;
 
 import dev.adit.device.io.Bind;
 import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.ip.Ecn;
+import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.Inbound;
 import dev.adit.protocol.session.Session;
@@ -10,8 +12,6 @@ import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Receiver;
 import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.Bytes;
-import dev.adit.protocol.wire.Ecn;
-import dev.adit.protocol.wire.IpPacket;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.TransportData;
 

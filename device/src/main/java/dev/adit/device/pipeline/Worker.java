@@ -7,13 +7,17 @@ import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.verdict.DropReason;
 
 /// Computes handshakes, and does what the protocol wants done, in the order of the inbox.
+///
+/// There are several, which take from one inbox: two messages of one peer may be in work at once.
+/// The handshake's monitor lets one of them change its state at a time, and timestamps, indices and
+/// Rekey-Timeout are checked under it, so their order decides nothing but which is refused.
 final class Worker extends PipelineThread {
     private final Engine engine;
     private final Transmitter transmitter;
     private final PacketBatch message = new PacketBatch(1, 4096);
 
-    Worker(Engine engine) {
-        super(engine, "worker");
+    Worker(Engine engine, int number) {
+        super(engine, "worker" + number);
         this.engine = engine;
         transmitter = new Transmitter(engine, 128, 1 << 18);
     }

@@ -199,7 +199,7 @@ public final class FakeTun implements Tun {
         int at = PacketBatch.HEADROOM;
         while (!waiting.isEmpty() && !into.isFull()) {
             byte[] packet = waiting.getFirst();
-            int end = at + packet.length + PacketBatch.TAILROOM;
+            int end = at + packet.length;
             if (end > into.memory().byteSize()) break;
             MemorySegment.copy(packet, 0, into.memory(), ValueLayout.JAVA_BYTE, at, packet.length);
             into.add(at, packet.length);

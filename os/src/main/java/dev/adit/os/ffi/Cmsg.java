@@ -5,6 +5,7 @@ import static dev.adit.os.ffi.Layouts.NET_LONG;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 
@@ -16,6 +17,13 @@ public final class Cmsg {
         header(memory, at, Integer.BYTES, level, type);
         memory.set(JAVA_INT_UNALIGNED, at + DATA, value);
         return at + space(Integer.BYTES);
+    }
+
+    /// Writes a control message that holds one `short`; returns where the next one goes.
+    public static long setShort(MemorySegment memory, long at, int level, int type, int value) {
+        header(memory, at, Short.BYTES, level, type);
+        memory.set(JAVA_SHORT_UNALIGNED, at + DATA, (short) value);
+        return at + space(Short.BYTES);
     }
 
     /// Writes an `IP_PKTINFO` that asks for a source address and an interface, 0 for any; returns

@@ -82,6 +82,12 @@ public final class Errno {
     /// No route to host.
     public static final int EHOSTUNREACH = 113;
 
+    /// Message too long.
+    public static final int EMSGSIZE = 90;
+
+    /// Operation not supported.
+    public static final int EOPNOTSUPP = 95;
+
     private static final String TABLE =
             """
             1 EPERM: Operation not permitted

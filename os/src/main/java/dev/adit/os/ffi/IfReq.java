@@ -73,6 +73,24 @@ public final class IfReq {
     /// Sets what the TUN's reader can finish for the kernel; takes the bits themselves.
     public static final long TUNSETOFFLOAD = 0x400454d0L;
 
+    /// Of [#TUNSETOFFLOAD]: checksums may be left to the reader.
+    public static final int TUN_F_CSUM = 0x01;
+
+    /// Of [#TUNSETOFFLOAD]: so may the cutting of TCP over IPv4.
+    public static final int TUN_F_TSO4 = 0x02;
+
+    /// Of [#TUNSETOFFLOAD]: of TCP over IPv6.
+    public static final int TUN_F_TSO6 = 0x04;
+
+    /// Of [#TUNSETOFFLOAD]: of TCP that tells of congestion.
+    public static final int TUN_F_TSO_ECN = 0x08;
+
+    /// Of [#TUNSETOFFLOAD], since Linux 6.2: of UDP over IPv4.
+    public static final int TUN_F_USO4 = 0x20;
+
+    /// Of [#TUNSETOFFLOAD], since Linux 6.2: of UDP over IPv6.
+    public static final int TUN_F_USO6 = 0x40;
+
     /// Opens the network namespace in which a TUN descriptor's interface is; takes nothing.
     public static final long TUNGETDEVNETNS = 0x54e3L;
 

@@ -68,6 +68,11 @@ public final class Libc {
         return call(WRITE, fd, buffer, bytes, 0, 0);
     }
 
+    /// [writev(2)](https://man7.org/linux/man-pages/man2/writev.2.html): bytes written, or -1.
+    public long writev(int fd, long buffers, int count) {
+        return call(WRITEV, fd, buffers, count, 0, 0);
+    }
+
     /// [ioctl(2)](https://man7.org/linux/man-pages/man2/ioctl.2.html): what the request says, or
     /// -1.
     public int ioctl(int fd, long request, long argument) {
@@ -139,6 +144,7 @@ public final class Libc {
     private static final MethodHandle CLOSE = link("close");
     private static final MethodHandle READ = link("read");
     private static final MethodHandle WRITE = link("write");
+    private static final MethodHandle WRITEV = link("writev");
     private static final MethodHandle IOCTL = link("ioctl");
     private static final MethodHandle POLL = link("poll");
     private static final MethodHandle EVENTFD = link("eventfd");

@@ -65,6 +65,17 @@ public final class SockOpt {
     /// The traffic class of a datagram.
     public static final int IPV6_TCLASS = 67;
 
+    /// Level of UDP.
+    public static final int SOL_UDP = 17;
+
+    /// The size of the datagrams that what is sent is to be cut into; an `int` as an option, a
+    /// `short` as a control message.
+    public static final int UDP_SEGMENT = 103;
+
+    /// Asks for datagrams of one sender in one piece; comes as a control message with an `int`, the
+    /// size of each.
+    public static final int UDP_GRO = 104;
+
     /// Level of netlink.
     public static final int SOL_NETLINK = 270;
 

@@ -2,17 +2,21 @@ package dev.adit.os.linux;
 
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.ErrnoException;
+import dev.adit.device.io.Offload;
 import dev.adit.device.io.SendException;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
+import dev.adit.os.ffi.PollFds;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.packet.PacketBatch;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.ClosedChannelException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// UDP sockets on one port, with batches for system calls. Thread-safe, but for its sources.
@@ -47,6 +51,13 @@ final class LinuxBind implements Bind {
         return port;
     }
 
+    /// Waits until a datagram has come; false when none does in `timeout` milliseconds.
+    boolean awaitDatagram(int timeout) {
+        PollFds readable = new PollFds(Arena.ofAuto(), 1);
+        readable.set(0, (v4 != null ? v4 : v6).fd(), PollFds.POLLIN);
+        return readable.await(timeout);
+    }
+
     @Override
     public List<Source> sources() {
         return sources;
@@ -62,18 +73,19 @@ final class LinuxBind implements Bind {
             SendContext context = SendContext.current();
             int at = from;
             while (at < to) {
-                int count = context.fill(packets, at, to, endpoint);
-                send(socket, context, count, at, endpoint);
-                at += count;
+                int count = context.fill(packets, at, to, endpoint, socket.segments());
+                int sent = send(socket, context, count, endpoint);
+                at = context.firstEntry(sent);
+                if (sent < count) at = sendUncut(socket, context, sent, packets, endpoint);
             }
         } finally {
             gate.leave();
         }
     }
 
-    /// Sends the first `count` messages; message 0 is entry `first`.
-    private void send(
-            UdpSocket socket, SendContext context, int count, int first, Endpoint endpoint)
+    /// Sends the first `count` messages. Returns how many went: less than all when the next is one
+    /// that the kernel was to cut, and refused.
+    private int send(UdpSocket socket, SendContext context, int count, Endpoint endpoint)
             throws SendException {
         Libc libc = Libc.current();
         int sent = 0;
@@ -83,13 +95,33 @@ final class LinuxBind implements Bind {
                 sent += n;
                 continue;
             }
+            int entry = context.firstEntry(sent);
             switch (libc.errno()) {
                 case Errno.EINTR -> {}
                 case Errno.EAGAIN -> context.awaitRoom(socket.fd(), wakeup);
-                default -> throw refused("sendmmsg", libc.errno(), first + sent, endpoint);
+                default -> {
+                    if (context.segmentSize(sent) != 0) return sent;
+                    throw refused("sendmmsg", libc.errno(), entry, endpoint);
+                }
             }
-            if (gate.isClosed()) throw refused("sendmmsg", Errno.EBADF, first + sent, endpoint);
+            if (gate.isClosed()) throw refused("sendmmsg", Errno.EBADF, entry, endpoint);
         }
+        return sent;
+    }
+
+    /// Sends the entries of message `i` one by one, after it was refused as a whole; returns the
+    /// entry after them. If the kernel takes them so, it was the cutting that it would not do.
+    private int sendUncut(
+            UdpSocket socket, SendContext context, int i, PacketBatch packets, Endpoint endpoint)
+            throws SendException {
+        int errno = Libc.current().errno();
+        int segmentSize = context.segmentSize(i);
+        int from = context.firstEntry(i), to = context.firstEntry(i + 1);
+        for (int at = from; at < to; at = context.firstEntry(send(socket, context, 1, endpoint))) {
+            context.fill(packets, at, at + 1, endpoint, null);
+        }
+        socket.refusedToCut(segmentSize, errno);
+        return to;
     }
 
     private static SendException refused(String function, int errno, int entry, Endpoint endpoint) {
@@ -116,6 +148,13 @@ final class LinuxBind implements Bind {
     @Override
     public Endpoint endpoint(PacketBatch received, int i, Endpoint known) {
         return Origin.endpoint(received.addresses(), i, known);
+    }
+
+    @Override
+    public Set<Offload> offloads() {
+        Set<Offload> all = EnumSet.noneOf(Offload.class);
+        sockets().forEach(socket -> all.addAll(socket.offloads().snapshot()));
+        return all;
     }
 
     @Override

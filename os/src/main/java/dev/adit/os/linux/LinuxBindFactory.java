@@ -3,9 +3,12 @@ package dev.adit.os.linux;
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.BindFactory;
 import dev.adit.device.io.ErrnoException;
+import dev.adit.device.io.Offload;
 import dev.adit.os.ffi.Errno;
 
 import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Set;
 
 /// Opens non-blocking UDP sockets for both families. Thread-safe.
 public final class LinuxBindFactory implements BindFactory {
@@ -46,7 +49,12 @@ public final class LinuxBindFactory implements BindFactory {
     private static UdpSocket openIfSupported(boolean v6, int port, int fwmark)
             throws ErrnoException {
         try {
-            return UdpSocket.open(v6, port, fwmark);
+            UdpSocket socket = UdpSocket.open(v6, port, fwmark);
+            Set<Offload> offered = EnumSet.noneOf(Offload.class);
+            offered.addAll(Offloads.allowed());
+            offered.removeAll(UdpSelfTest.broken());
+            socket.offerOffloads(offered);
+            return socket;
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EAFNOSUPPORT) return null;
             throw e;

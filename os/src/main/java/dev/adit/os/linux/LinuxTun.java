@@ -1,8 +1,7 @@
 package dev.adit.os.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import dev.adit.device.io.ErrnoException;
+import dev.adit.device.io.Offload;
 import dev.adit.device.io.Tun;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
@@ -14,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
+import java.util.Set;
 
 /// A TUN interface of Linux.
 ///
@@ -21,6 +21,7 @@ import java.nio.channels.ClosedChannelException;
 /// may be renamed, or moved to another network namespace, without any of this noticing.
 final class LinuxTun implements Tun {
     private final TunDescriptor tun;
+    private final Offloads offloads = new Offloads();
     private final Gate gate = new Gate();
     private final Wakeup wakeup;
     private final PollFds readable = new PollFds(Arena.ofAuto(), 2); // of the reading thread
@@ -39,6 +40,12 @@ final class LinuxTun implements Tun {
         readable.set(WAKEUP, wakeup.fd(), PollFds.POLLIN);
         trouble.set(TUN, tun.fd(), 0);
         trouble.set(WAKEUP, wakeup.fd(), PollFds.POLLIN);
+        tun.enableOffloads(offloads);
+    }
+
+    @Override
+    public Set<Offload> offloads() {
+        return offloads.snapshot();
     }
 
     /// Asks the kernel; once the interface is gone, its last known name.
@@ -67,8 +74,7 @@ final class LinuxTun implements Tun {
         }
     }
 
-    /// As [Tun#read]. Each packet starts at a multiple of 16 bytes; what is between two packets is
-    /// the tailroom of one and the headroom of the other.
+    /// As [Tun#read]. Each packet starts at a multiple of 16 bytes.
     ///
     /// @throws IllegalArgumentException when the batch has no room for a packet of 64 KiB
     @Override
@@ -100,7 +106,7 @@ final class LinuxTun implements Tun {
             long start = memory.address() + at - header;
             int bytes = (int) libc.read(tun.fd(), start, MAX_PACKET + header);
             if (bytes > header) {
-                into.add(at, bytes - header);
+                if (!add(into, at, bytes - header)) continue;
                 at = (at + bytes - header + PacketBatch.HEADROOM + ALIGNMENT - 1) & -ALIGNMENT;
             } else if (bytes >= 0) {
                 return Errno.EIO;
@@ -109,6 +115,25 @@ final class LinuxTun implements Tun {
             }
         }
         return 0;
+    }
+
+    /// Adds the packet at `at`, with what its header asks for done or noted. False when that cannot
+    /// be understood.
+    private boolean add(PacketBatch into, int at, int length) {
+        int segmentSize = 0;
+        if (tun.headerBytes() > 0) {
+            MemorySegment memory = into.memory();
+            long header = at - VirtioHeader.BYTES;
+            if (VirtioHeader.kind(memory, header) != VirtioHeader.NONE) {
+                segmentSize = VirtioHeader.segmentSize(memory, header);
+                if (segmentSize == 0) return false;
+            } else if (VirtioHeader.needsChecksum(memory, header)
+                    && !VirtioHeader.finishChecksum(memory, header, length)) {
+                return false;
+            }
+        }
+        into.add(at, length, segmentSize, 0);
+        return true;
     }
 
     /// Waits until reading may succeed where it ended with `errno`.
@@ -132,28 +157,10 @@ final class LinuxTun implements Tun {
     public int write(PacketBatch packets, int from, int to) throws IOException {
         if (!gate.enter()) throw new ClosedChannelException();
         try {
-            Libc libc = Libc.current();
-            int taken = 0;
-            for (int i = from; i < to; i++) {
-                if (write(libc, packets.memory(), packets.offset(i), packets.length(i))) taken++;
-            }
-            return taken;
+            return TunWriter.current().write(tun, offloads, packets, from, to);
         } finally {
             gate.leave();
         }
-    }
-
-    private boolean write(Libc libc, MemorySegment memory, int offset, int length)
-            throws IOException {
-        int header = tun.headerBytes();
-        for (int i = 1; i <= header; i++) memory.set(JAVA_BYTE, offset - i, (byte) 0);
-        long start = memory.address() + offset - header;
-        while (libc.write(tun.fd(), start, length + header) < 0) {
-            int errno = libc.errno();
-            if (errno == Errno.EBADFD) throw Failure.of("write", errno, GONE);
-            if (errno != Errno.EINTR) return false;
-        }
-        return true;
     }
 
     /// As [Tun#watch].
@@ -199,7 +206,7 @@ final class LinuxTun implements Tun {
 
     private static final String GONE = "the interface is gone";
     private static final int MAX_PACKET = 1 << 16;
-    private static final int ROOM = MAX_PACKET + PacketBatch.TAILROOM;
+    private static final int ROOM = MAX_PACKET;
     private static final int ALIGNMENT = 16;
     private static final int TUN = 0;
     private static final int WAKEUP = 1;

@@ -14,9 +14,9 @@ import java.lang.foreign.MemorySegment;
 
 /// The structures of one `sendmmsg`, filled anew for each call. Each thread has its own.
 ///
-/// Messages to one endpoint share its address, and those with the same traffic class in a row share
-/// their control messages. With `UDP_SEGMENT` such a row, if of equal lengths, would become one
-/// message of several buffers with one more control message.
+/// Messages to one endpoint share its address. Entries in a row that lie without a gap, have the
+/// same traffic class and the same length but for a shorter last one, become one message with
+/// `UDP_SEGMENT`, which the kernel cuts again.
 final class SendContext {
     private static final ThreadLocal<SendContext> CURRENT =
             ThreadLocal.withInitial(SendContext::new);
@@ -25,6 +25,8 @@ final class SendContext {
     private final MemorySegment name;
     private final MemorySegment control;
     private final PollFds writable;
+    private final int[] firstEntry = new int[MAX_MESSAGES + 1];
+    private final int[] segmentSize = new int[MAX_MESSAGES];
 
     private SendContext() {
         Arena arena = Arena.ofAuto();
@@ -41,31 +43,69 @@ final class SendContext {
     }
 
     /// Makes messages of the entries from `from` on, as many as fit; returns how many.
-    int fill(PacketBatch packets, int from, int to, Endpoint endpoint) {
-        int count = Math.min(to - from, MAX_MESSAGES);
+    ///
+    /// @param limit says which entries may share a message, or null when none may
+    int fill(PacketBatch packets, int from, int to, Endpoint endpoint, SegmentLimit limit) {
         int nameLength = setName(endpoint);
         long memory = packets.memory().address();
-        int trafficClass = -1;
-        long controlAt = 0;
-        int controlLength = 0;
-        for (int i = 0; i < count; i++) {
-            int entry = from + i;
-            if (packets.trafficClass(entry) != trafficClass) {
-                trafficClass = packets.trafficClass(entry);
-                controlAt = (long) i * CONTROL_BYTES;
-                controlLength = setControl(controlAt, endpoint, trafficClass);
-            }
-            messages.buffer(i, memory + packets.offset(entry), packets.length(entry));
-            messages.nameLength(i, nameLength);
-            messages.control(i, control.address() + controlAt);
-            messages.controlLength(i, (long) controlLength);
+        firstEntry[0] = from;
+        int count = 0;
+        for (int at = from; at < to && count < MAX_MESSAGES; count++) {
+            int end = limit == null ? at + 1 : endOfRun(packets, at, to, limit);
+            int last = end - 1;
+            int bytes = packets.offset(last) + packets.length(last) - packets.offset(at);
+            segmentSize[count] = end - at == 1 ? 0 : packets.length(at);
+            firstEntry[count + 1] = end;
+            messages.buffer(count, memory + packets.offset(at), bytes);
+            messages.nameLength(count, nameLength);
+            long controlAt = (long) count * CONTROL_BYTES;
+            messages.control(count, control.address() + controlAt);
+            messages.controlLength(
+                    count,
+                    (long)
+                            setControl(
+                                    controlAt,
+                                    endpoint,
+                                    packets.trafficClass(at),
+                                    segmentSize[count]));
+            at = end;
         }
         return count;
+    }
+
+    /// The first entry after `from` that cannot be in one message with it.
+    private static int endOfRun(PacketBatch packets, int from, int to, SegmentLimit limit) {
+        int size = packets.length(from);
+        int end = from + 1;
+        if (size == 0 || !limit.allows(size)) return end;
+        int bytes = size;
+        int most = Math.min(to, from + MAX_SEGMENTS);
+        while (end < most
+                && packets.length(end - 1) == size
+                && packets.length(end) <= size
+                && packets.length(end) > 0
+                && packets.offset(end) == packets.offset(end - 1) + size
+                && packets.trafficClass(end) == packets.trafficClass(from)
+                && bytes + packets.length(end) <= MAX_BYTES) {
+            bytes += packets.length(end++);
+        }
+        return end;
     }
 
     /// Where message `i` starts in memory.
     long address(int i) {
         return messages.address(i);
+    }
+
+    /// The first entry of message `i`; of the message after the last, the first entry that is in
+    /// none.
+    int firstEntry(int i) {
+        return firstEntry[i];
+    }
+
+    /// The size that the kernel shall cut message `i` to, or 0 when it is one datagram.
+    int segmentSize(int i) {
+        return segmentSize[i];
     }
 
     /// Waits until the socket takes more, or is closed.
@@ -86,8 +126,11 @@ final class SendContext {
     }
 
     /// Writes the control messages; returns their length.
-    private int setControl(long start, Endpoint to, int trafficClass) {
+    private int setControl(long start, Endpoint to, int trafficClass, int segment) {
         long at = start;
+        if (segment != 0) {
+            at = Cmsg.setShort(control, at, SockOpt.SOL_UDP, SockOpt.UDP_SEGMENT, segment);
+        }
         IpAddress source = to.source();
         if (to.address().v6()) {
             if (trafficClass != 0) {
@@ -113,6 +156,8 @@ final class SendContext {
     /// Messages sent by one call.
     static final int MAX_MESSAGES = 128;
 
+    private static final int MAX_SEGMENTS = 64; // what every kernel cuts
+    private static final int MAX_BYTES = 65_507; // a datagram's
     private static final int CONTROL_BYTES = 96;
     private static final int V4 = SockOpt.IPPROTO_IP;
     private static final int V6 = SockOpt.IPPROTO_IPV6;

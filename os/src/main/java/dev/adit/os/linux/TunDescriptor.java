@@ -3,6 +3,7 @@ package dev.adit.os.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.adit.device.io.ErrnoException;
+import dev.adit.device.io.Offload;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.IfReq;
 import dev.adit.os.ffi.Libc;
@@ -14,6 +15,8 @@ import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// A descriptor of `/dev/net/tun` with an interface attached: how one comes to be, and what it
 /// knows. Immutable; not to be used once closed.
@@ -22,13 +25,10 @@ import java.nio.file.Path;
 /// @param headerBytes the size of the `virtio_net_hdr` before each packet, or 0 for none
 record TunDescriptor(int fd, int headerBytes) {
 
-    // Interfaces made here have no virtio_net_hdr. Offloads would begin with IFF_VNET_HDR in FLAGS:
-    // the reader and the writer know of the header, because an adopted descriptor may have it.
-
     /// Makes an interface of that name, or attaches to a persistent one, and sets its MTU.
     static TunDescriptor create(String name, int mtu) throws ErrnoException {
         checkName(name);
-        TunDescriptor tun = new TunDescriptor(open(), 0);
+        TunDescriptor tun = new TunDescriptor(open(), bytesForOffloads());
         try {
             tun.attach(name);
             setMtu(tun.name(), mtu);
@@ -57,11 +57,49 @@ record TunDescriptor(int fd, int headerBytes) {
             control(arena, fd, "FIOCLEX", IfReq.FIOCLEX, one);
             if ((request.flags() & IfReq.IFF_VNET_HDR) == 0) return new TunDescriptor(fd, 0);
 
-            control(arena, fd, "TUNSETVNETHDRSZ", IfReq.TUNSETVNETHDRSZ, VIRTIO_NET_HDR_BYTES);
-            if (Libc.current().ioctl(fd, IfReq.TUNSETOFFLOAD, 0) < 0) {
-                throw Failure.last("ioctl(TUNSETOFFLOAD)");
-            }
-            return new TunDescriptor(fd, VIRTIO_NET_HDR_BYTES);
+            TunDescriptor tun = new TunDescriptor(fd, VirtioHeader.BYTES);
+            tun.setUpHeader(arena);
+            return tun;
+        }
+    }
+
+    /// A header is needed as soon as one offload of a TUN may be used.
+    private static int bytesForOffloads() {
+        boolean any =
+                Stream.of(Offload.TUN_TSO, Offload.TUN_USO, Offload.TUN_GRO, Offload.TUN_UDP_GRO)
+                        .anyMatch(Offloads.allowed()::contains);
+        return any ? VirtioHeader.BYTES : 0;
+    }
+
+    /// Whoever had the interface before may have left it otherwise.
+    private void setUpHeader(Arena arena) throws ErrnoException {
+        control(arena, fd, "TUNSETVNETHDRSZ", IfReq.TUNSETVNETHDRSZ, VirtioHeader.BYTES);
+        if (!offload(0)) throw Failure.last("ioctl(TUNSETOFFLOAD)");
+    }
+
+    private boolean offload(int bits) {
+        return Libc.current().ioctl(fd, IfReq.TUNSETOFFLOAD, bits) >= 0;
+    }
+
+    /// Lets the kernel leave to the reader what may be left to it, and notes which offloads are in
+    /// use.
+    void enableOffloads(Offloads offloads) {
+        if (headerBytes == 0) return;
+        int tcp = IfReq.TUN_F_CSUM | IfReq.TUN_F_TSO4 | IfReq.TUN_F_TSO6 | IfReq.TUN_F_TSO_ECN;
+        int udp = IfReq.TUN_F_USO4 | IfReq.TUN_F_USO6;
+        boolean knowsUdp = offload(tcp | udp);
+        Set<Offload> allowed = Offloads.allowed();
+        int wanted = allowed.contains(Offload.TUN_TSO) ? tcp : IfReq.TUN_F_CSUM;
+        if (knowsUdp && allowed.contains(Offload.TUN_USO)) wanted |= udp;
+        if (offload(wanted)) {
+            if ((wanted & IfReq.TUN_F_TSO4) != 0) offloads.adopt(Offload.TUN_TSO);
+            if ((wanted & IfReq.TUN_F_USO4) != 0) offloads.adopt(Offload.TUN_USO);
+        } else {
+            offload(0);
+        }
+        if (allowed.contains(Offload.TUN_GRO)) offloads.adopt(Offload.TUN_GRO);
+        if (knowsUdp && allowed.contains(Offload.TUN_UDP_GRO)) {
+            offloads.adopt(Offload.TUN_UDP_GRO);
         }
     }
 
@@ -140,16 +178,23 @@ record TunDescriptor(int fd, int headerBytes) {
             Libc libc = Libc.current();
             IfReq request = new IfReq(arena);
             request.name(name);
-            request.flags(FLAGS | IfReq.IFF_TUN_EXCL);
-            if (libc.ioctl(fd, IfReq.TUNSETIFF, request.address()) >= 0) return;
+            int flags = headerBytes == 0 ? FLAGS : FLAGS | IfReq.IFF_VNET_HDR;
+            request.flags(flags | IfReq.IFF_TUN_EXCL);
+            if (libc.ioctl(fd, IfReq.TUNSETIFF, request.address()) >= 0) {
+                if (headerBytes > 0) setUpHeader(arena);
+                return;
+            }
             int errno = libc.errno();
             if (errno == Errno.EPERM) {
                 throw Failure.of("ioctl(TUNSETIFF)", errno, "run as root or with CAP_NET_ADMIN");
             }
             if (errno != Errno.EBUSY) throw Failure.of("ioctl(TUNSETIFF)", errno);
 
-            request.flags(FLAGS);
-            if (libc.ioctl(fd, IfReq.TUNSETIFF, request.address()) >= 0) return;
+            request.flags(flags);
+            if (libc.ioctl(fd, IfReq.TUNSETIFF, request.address()) >= 0) {
+                if (headerBytes > 0) setUpHeader(arena);
+                return;
+            }
             throw Failure.of(
                     "ioctl(TUNSETIFF)", errno, "there is an interface with the name " + name);
         }
@@ -189,5 +234,4 @@ record TunDescriptor(int fd, int headerBytes) {
 
     private static final String DEVICE = "/dev/net/tun";
     private static final int FLAGS = IfReq.IFF_TUN | IfReq.IFF_NO_PI;
-    private static final int VIRTIO_NET_HDR_BYTES = 10;
 }

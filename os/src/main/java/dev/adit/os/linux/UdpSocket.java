@@ -3,15 +3,22 @@ package dev.adit.os.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.adit.device.io.ErrnoException;
+import dev.adit.device.io.Offload;
+import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 
-/// A UDP socket of one family, bound to all addresses. Immutable; not to be used once closed.
-record UdpSocket(int fd, boolean v6) {
+/// A UDP socket of one family, bound to all addresses. Immutable but for what is learned about its
+/// offloads; not to be used once closed.
+///
+/// @param offloads those in use
+/// @param limit which datagrams the kernel cuts
+record UdpSocket(int fd, boolean v6, Offloads offloads, SegmentLimit limit) {
     /// A non-blocking socket that tells where datagrams came to and with which traffic class, and
     /// lets the network fragment what it sends.
     ///
@@ -22,7 +29,7 @@ record UdpSocket(int fd, boolean v6) {
         int family = v6 ? SockAddr.AF_INET6 : SockAddr.AF_INET;
         int fd = libc.socket(family, SockOpt.SOCK_DGRAM | Libc.NONBLOCK | Libc.CLOEXEC, 0);
         if (fd < 0) throw Failure.last("socket");
-        UdpSocket socket = new UdpSocket(fd, v6);
+        UdpSocket socket = new UdpSocket(fd, v6, new Offloads(), new SegmentLimit());
         try {
             if (v6) socket.setUpInet6();
             else socket.setUpInet();
@@ -50,6 +57,32 @@ record UdpSocket(int fd, boolean v6) {
         set("IPV6_RECVPKTINFO", level, SockOpt.IPV6_RECVPKTINFO, 1);
         set("IPV6_RECVTCLASS", level, SockOpt.IPV6_RECVTCLASS, 1);
         set("IPV6_MTU_DISCOVER", level, SockOpt.IPV6_MTU_DISCOVER, SockOpt.IP_PMTUDISC_DONT);
+    }
+
+    /// Makes use of the offloads in `allowed`, as far as the kernel has them.
+    void offerOffloads(Set<Offload> allowed) {
+        boolean cuts = allowed.contains(Offload.UDP_GSO);
+        if (cuts && trySet(SockOpt.SOL_UDP, SockOpt.UDP_SEGMENT, 0)) {
+            offloads.adopt(Offload.UDP_GSO);
+        }
+        boolean merges = allowed.contains(Offload.UDP_GRO);
+        if (merges && trySet(SockOpt.SOL_UDP, SockOpt.UDP_GRO, 1)) offloads.adopt(Offload.UDP_GRO);
+    }
+
+    /// Which datagrams may be sent in one piece; null when none may.
+    SegmentLimit segments() {
+        return offloads.contains(Offload.UDP_GSO) ? limit : null;
+    }
+
+    /// Datagrams of `bytes` bytes went one by one, after the kernel had refused with `errno` to cut
+    /// them out of one piece.
+    void refusedToCut(int bytes, int errno) {
+        switch (errno) {
+            case Errno.EINVAL, Errno.EMSGSIZE -> limit.refused(bytes); // the way's MTU is smaller
+            case Errno.EIO, Errno.EOPNOTSUPP ->
+                    offloads.giveUp(Offload.UDP_GSO, "sendmmsg: " + Errno.text(errno));
+            default -> {} // short of memory, or the way has changed meanwhile
+        }
     }
 
     /// Sets the firewall mark of what is sent from now on; 0 for none.

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import dev.adit.device.io.Bind;
+import dev.adit.device.io.Offload;
 import dev.adit.os.ffi.Cmsg;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
@@ -22,10 +23,12 @@ import java.nio.channels.ClosedChannelException;
 /// but the bind may be closed meanwhile.
 ///
 /// The memory of a batch is divided into slots of equal size. The structures of the system call
-/// point into them and stay as they are while the same batch comes again. With `UDP_GRO` a slot
-/// would be 64 KiB, and one more control message the size of the segments.
+/// point into them and stay as they are while the same batch comes again. With `UDP_GRO` a slot is
+/// 64 KiB, and a control message says the size of the segments; few slots are used then, so that
+/// what was received is still in the cache when it is opened.
 final class UdpSource implements Bind.Source {
     private final int fd;
+    private final boolean merged;
     private final Gate gate;
     private final MsgHdrs messages;
     private final MemorySegment control;
@@ -39,6 +42,7 @@ final class UdpSource implements Bind.Source {
     /// @param arena lives until the gate is closed and empty
     UdpSource(Arena arena, UdpSocket socket, Gate gate, Wakeup wakeup) {
         fd = socket.fd();
+        merged = socket.offloads().contains(Offload.UDP_GRO);
         this.gate = gate;
         messages = new MsgHdrs(arena, MAX_MESSAGES);
         control = arena.allocate((long) MAX_MESSAGES * CONTROL_BYTES, Long.BYTES);
@@ -74,13 +78,14 @@ final class UdpSource implements Bind.Source {
     /// Points the messages into a batch.
     private void aim(PacketBatch into) {
         int bytes = (int) into.memory().byteSize();
-        int fair = bytes / Math.max(1, into.capacity());
+        int fair = merged ? MAX_STRIDE : bytes / Math.max(1, into.capacity());
         int wanted = Math.clamp(fair, PacketBatch.HEADROOM + MIN_ROOM, MAX_STRIDE);
         stride = Math.min(wanted, bytes) & -ALIGNMENT;
         if (stride <= PacketBatch.HEADROOM || into.capacity() == 0) {
             throw new IllegalArgumentException("a batch without room");
         }
-        slots = Math.min(MAX_MESSAGES, Math.min(into.capacity(), bytes / stride));
+        int most = merged ? MAX_MERGED : MAX_MESSAGES;
+        slots = Math.min(most, Math.min(into.capacity(), bytes / stride));
         long memory = into.memory().address() + PacketBatch.HEADROOM;
         for (int i = 0; i < slots; i++) {
             messages.buffer(i, memory + (long) i * stride, stride - PacketBatch.HEADROOM);
@@ -105,19 +110,22 @@ final class UdpSource implements Bind.Source {
         long at = controlAt(i);
         long end = at + messages.controlLength(i);
         int trafficClass = 0;
+        int segmentSize = 0;
         Origin.setLocal(addresses, entry, 0, 0, 0);
         while (Cmsg.present(control, at, end)) {
             long key = Cmsg.key(control, at);
             long data = Cmsg.data(at);
             if (key == TOS) trafficClass = control.get(JAVA_BYTE, data) & 0xff;
             else if (key == TCLASS) trafficClass = control.get(JAVA_INT_UNALIGNED, data) & 0xff;
+            else if (key == GRO) segmentSize = control.get(JAVA_INT_UNALIGNED, data);
             else if (key == PKTINFO) setLocal(addresses, entry, data);
             else if (key == PKTINFO6) setLocal6(addresses, entry, data);
             at = Cmsg.next(control, at);
         }
         boolean whole = (messages.flags(i) & MsgHdrs.MSG_TRUNC) == 0;
         int length = whole ? messages.length(i) : TRUNCATED;
-        into.add(i * stride + PacketBatch.HEADROOM, length, 0, trafficClass);
+        if (segmentSize < 0 || segmentSize >= length) segmentSize = 0;
+        into.add(i * stride + PacketBatch.HEADROOM, length, segmentSize, trafficClass);
     }
 
     private void setLocal(MemorySegment addresses, long entry, long data) {
@@ -154,6 +162,9 @@ final class UdpSource implements Bind.Source {
     /// Messages received by one call.
     static final int MAX_MESSAGES = 128;
 
+    /// The same where each may be many datagrams.
+    static final int MAX_MERGED = 8;
+
     /// The room for a datagram, where the batch has that much.
     static final int MIN_ROOM = 2048;
 
@@ -165,5 +176,6 @@ final class UdpSource implements Bind.Source {
     private static final long TOS = Cmsg.key(SockOpt.IPPROTO_IP, SockOpt.IP_TOS);
     private static final long TCLASS = Cmsg.key(SockOpt.IPPROTO_IPV6, SockOpt.IPV6_TCLASS);
     private static final long PKTINFO = Cmsg.key(SockOpt.IPPROTO_IP, SockOpt.IP_PKTINFO);
+    private static final long GRO = Cmsg.key(SockOpt.SOL_UDP, SockOpt.UDP_GRO);
     private static final long PKTINFO6 = Cmsg.key(SockOpt.IPPROTO_IPV6, SockOpt.IPV6_PKTINFO);
 }

@@ -12,12 +12,12 @@ import dev.adit.device.io.Tun;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
 import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.wire.Bytes;
-import dev.adit.protocol.wire.IpPacket;
 
 import org.junit.jupiter.api.Test;
 

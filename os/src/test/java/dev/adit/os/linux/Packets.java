@@ -6,6 +6,7 @@ import dev.adit.protocol.packet.PacketBatch;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /// IPv4 packets with UDP inside, made and read for tests. Stateless.
 final class Packets {
@@ -19,6 +20,30 @@ final class Packets {
         packet.putShort((short) fromPort).putShort((short) toPort);
         packet.putShort((short) (8 + payload.length)).putShort((short) 0).put(payload);
         return packet.array();
+    }
+
+    /// The same with a UDP checksum, and not to be fragmented.
+    static byte[] udpWithChecksum(
+            int source, int destination, int fromPort, int toPort, byte[] payload) {
+        byte[] packet = udp(source, destination, fromPort, toPort, payload);
+        ByteBuffer bytes = ByteBuffer.wrap(packet);
+        bytes.putShort(6, (short) 0x4000).putShort(10, (short) 0).putShort(10, checksum(bytes));
+        bytes.putShort(26, (short) ~sumOfUdp(packet));
+        return packet;
+    }
+
+    /// True when both checksums of an IPv4 UDP packet without options are right.
+    static boolean hasRightChecksums(byte[] packet) {
+        return checksum(ByteBuffer.wrap(packet)) == 0 && sumOfUdp(packet) == 0xffff;
+    }
+
+    /// The sum over pseudo header, header and payload.
+    private static int sumOfUdp(byte[] packet) {
+        ByteBuffer bytes = ByteBuffer.wrap(Arrays.copyOf(packet, packet.length + 1));
+        int sum = 17 + packet.length - 20;
+        for (int at = 12; at < packet.length; at += 2) sum += bytes.getShort(at) & 0xffff;
+        while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+        return sum;
     }
 
     private static short checksum(ByteBuffer header) {

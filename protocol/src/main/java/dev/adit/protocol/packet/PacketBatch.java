@@ -133,9 +133,6 @@ public final class PacketBatch implements AutoCloseable {
     /// Writable bytes before every entry.
     public static final int HEADROOM = 16;
 
-    /// Writable bytes behind every plain packet from a TUN.
-    public static final int TAILROOM = 15;
-
     /// Bytes of [#addresses] for each entry.
     public static final int ADDRESS_BYTES = 128;
 

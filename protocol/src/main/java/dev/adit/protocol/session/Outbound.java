@@ -1,6 +1,7 @@
 package dev.adit.protocol.session;
 
 import dev.adit.protocol.crypto.spi.AeadBatch;
+import dev.adit.protocol.ip.Segmenter;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.TransportData;
@@ -9,9 +10,10 @@ import java.lang.foreign.MemorySegment;
 
 /// Packets on their way into a session: plain ones in, sealed ones out.
 ///
-/// Confined to the thread that owns it. All packets between two [#clear]s must lie in the same
-/// plain batch. Sealed packets follow each other without a gap, so that a platform may send equal
-/// ones in one piece.
+/// Confined to the thread that owns it. Packets are copied to where they will be sealed, which
+/// costs little beside sealing, leaves their source as it was, and lets a super-packet be cut on
+/// the way. Sealed packets follow each other without a gap, so that a platform may send equal ones
+/// in one piece.
 public final class Outbound implements AutoCloseable {
     private final PacketBatch sealed;
     private final AeadBatch work;
@@ -23,6 +25,8 @@ public final class Outbound implements AutoCloseable {
     public Outbound(int capacity, int bytes) {
         sealed = new PacketBatch(capacity, bytes);
         work = new AeadBatch(capacity);
+        work.in = sealed.memory();
+        work.out = sealed.memory();
         this.bytes = bytes;
     }
 
@@ -40,17 +44,31 @@ public final class Outbound implements AutoCloseable {
     }
 
     /// Appends the packet at `offset` of `plain`, padded with zeros to a multiple of 16 but never
-    /// beyond `mtu` (paper §5.4.6). A packet of no bytes is a keepalive. There must be room, and 15
-    /// writable bytes behind the packet.
+    /// beyond `mtu` (paper §5.4.6). A packet of no bytes is a keepalive. There must be room.
     ///
     /// @param mtu the interface's MTU, or 0 for no limit to the padding
     /// @param trafficClass the outer traffic class to send it with
     public void add(MemorySegment plain, int offset, int length, int mtu, int trafficClass) {
+        MemorySegment.copy(plain, offset, sealed.memory(), start(), length);
+        append(length, mtu, trafficClass);
+    }
+
+    /// Appends segment `i` of what `segmenter` cuts, likewise.
+    public void add(Segmenter segmenter, int i, int mtu, int trafficClass) {
+        segmenter.write(i, sealed.memory(), start());
+        append(segmenter.length(i), mtu, trafficClass);
+    }
+
+    private int start() {
+        return end + TransportData.HEADER_LENGTH;
+    }
+
+    /// Appends what has been written to the start.
+    private void append(int length, int mtu, int trafficClass) {
         int padded = length + padding(length, mtu);
-        for (int i = length; i < padded; i++) plain.set(Bytes.U8, offset + i, (byte) 0);
-        work.in = plain;
-        work.out = sealed.memory();
-        work.add(offset, end + TransportData.HEADER_LENGTH, padded, 0);
+        int at = start();
+        for (int i = length; i < padded; i++) sealed.memory().set(Bytes.U8, at + i, (byte) 0);
+        work.add(at, at, padded, 0);
         sealed.add(end, padded + TransportData.OVERHEAD, 0, trafficClass);
         end += padded + TransportData.OVERHEAD;
         if (length > 0) dataPackets++;

@@ -2,6 +2,7 @@ package dev.adit.protocol.tunnel;
 
 import dev.adit.protocol.address.AllowedIps;
 import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
@@ -13,7 +14,6 @@ import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Initiation;
-import dev.adit.protocol.wire.IpPacket;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.Response;
 

@@ -57,6 +57,8 @@ public enum DropReason {
     NO_ROUTE("no-route", "no peer has allowed IPs matching the destination"),
     /// The peer has no endpoint yet.
     NO_ENDPOINT("no-endpoint", "peer has no endpoint"),
+    /// The packet is our own, on its way to the peer: its endpoint is routed into the tunnel.
+    ROUTING_LOOP("routing-loop", "peer's endpoint is routed into its own tunnel"),
     /// More packets waited for a handshake than the queue holds; the oldest went.
     STAGED_OVERFLOW("staged-overflow", "too many packets waiting for a handshake"),
     /// The handshake was given up, or the interface went down, with the packet waiting.

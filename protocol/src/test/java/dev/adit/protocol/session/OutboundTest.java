@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.Property;
 import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.wire.TransportData;
 
 import org.junit.jupiter.api.Test;
 
@@ -77,12 +78,16 @@ class OutboundTest {
         try (PacketBatch plain = new PacketBatch(1, 4096);
                 Outbound out = new Outbound(1, 4096)) {
             plain.memory().fill((byte) 0xff);
+            out.sealed().memory().fill((byte) 0xff);
             out.clear();
             out.add(plain.memory(), 100, 17, 1420, 0);
-            byte[] after = plain.memory().asSlice(116, 18).toArray(ValueLayout.JAVA_BYTE);
+            int last = out.sealed().offset(0) + TransportData.HEADER_LENGTH + 16;
+            byte[] after = out.sealed().memory().asSlice(last, 18).toArray(ValueLayout.JAVA_BYTE);
             assertThat(after[0]).isEqualTo((byte) 0xff);
             for (int i = 1; i < 16; i++) assertThat(after[i]).isZero();
             assertThat(after[16]).isEqualTo((byte) 0xff);
+            byte[] source = plain.memory().toArray(ValueLayout.JAVA_BYTE);
+            assertThat(source).containsOnly(0xff);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.adit.protocol.sim;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
 import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.ip.Ecn;
+import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.packet.PacketBatch;
@@ -15,8 +17,6 @@ import dev.adit.protocol.tunnel.Receiver;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.Bytes;
-import dev.adit.protocol.wire.Ecn;
-import dev.adit.protocol.wire.IpPacket;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.TransportData;
 

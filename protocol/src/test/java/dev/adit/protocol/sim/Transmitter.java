@@ -1,13 +1,13 @@
 package dev.adit.protocol.sim;
 
 import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.ip.Ecn;
+import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.Outbound;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.verdict.DropReason;
-import dev.adit.protocol.wire.Ecn;
-import dev.adit.protocol.wire.IpPacket;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

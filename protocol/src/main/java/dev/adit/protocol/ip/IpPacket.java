@@ -1,4 +1,6 @@
-package dev.adit.protocol.wire;
+package dev.adit.protocol.ip;
+
+import dev.adit.protocol.wire.Bytes;
 
 import java.lang.foreign.MemorySegment;
 
@@ -33,8 +35,33 @@ public final class IpPacket {
         return first >> 12 == 4 ? first & 0xff : first >> 4 & 0xff;
     }
 
+    /// True for a packet of version 6, false for one of version 4. The packet must be valid.
+    public static boolean isV6(MemorySegment slab, long offset) {
+        return (slab.get(Bytes.U8, offset) & 0xf0) == 0x60;
+    }
+
+    /// The sum of the pseudo header of TCP or UDP (RFC 9293 §3.1, RFC 8200 §8.1) but for its
+    /// length, which is to be added. The packet must be valid.
+    static long pseudoHeader(MemorySegment slab, long offset, int protocol) {
+        return isV6(slab, offset)
+                ? Checksum.sum(slab, offset + V6_SOURCE, 32, protocol)
+                : Checksum.sum(slab, offset + V4_SOURCE, 8, protocol);
+    }
+
+    /// Writes the checksum of an IPv4 header of `bytes` bytes.
+    static void setV4Checksum(MemorySegment slab, long offset, int bytes) {
+        slab.set(Bytes.BE16, offset + V4_CHECKSUM, (short) 0);
+        slab.set(Bytes.BE16, offset + V4_CHECKSUM, (short) Checksum.of(slab, offset, bytes, 0));
+    }
+
+    public static final int TCP = 6;
+    public static final int UDP = 17;
+
     public static final int V4_HEADER = 20;
     public static final int V4_TOTAL_LENGTH = 2;
+    public static final int V4_ID = 4;
+    public static final int V4_FRAGMENT = 6;
+    public static final int V4_TTL = 8;
     public static final int V4_PROTOCOL = 9;
     public static final int V4_CHECKSUM = 10;
     public static final int V4_SOURCE = 12;

@@ -1,4 +1,4 @@
-package dev.adit.protocol.wire;
+package dev.adit.protocol.ip;
 
 import static dev.adit.protocol.sim.Packets.address;
 
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.Property;
 import dev.adit.protocol.sim.Packets;
+import dev.adit.protocol.wire.Bytes;
 
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.adit.protocol.wire;
+package dev.adit.protocol.ip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.adit.protocol.wire;
+package dev.adit.protocol.ip;
 
 import static dev.adit.protocol.sim.Packets.address;
 

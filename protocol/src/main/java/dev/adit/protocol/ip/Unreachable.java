@@ -1,4 +1,6 @@
-package dev.adit.protocol.wire;
+package dev.adit.protocol.ip;
+
+import dev.adit.protocol.wire.Bytes;
 
 import java.lang.foreign.MemorySegment;
 

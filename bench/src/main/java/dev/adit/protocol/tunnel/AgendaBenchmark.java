@@ -1,0 +1,83 @@
+package dev.adit.protocol.tunnel;
+
+import dev.adit.protocol.keys.PublicKey;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+import java.lang.foreign.MemorySegment;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/// The heap of [Agenda] against a hierarchical timing wheel, with a deadline for every peer in the
+/// next 25 s.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class AgendaBenchmark {
+    @Param({"10000", "100000"})
+    int peers;
+
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final IndexTable indices = new IndexTable(random);
+    private final Agenda agenda = new Agenda(() -> {});
+    private TimingWheel wheel;
+    private Peer[] peer;
+    private long now;
+    private long wheelNow;
+
+    @Setup
+    public void fill() {
+        wheel = new TimingWheel(peers);
+        peer = new Peer[peers];
+        byte[] key = new byte[PublicKey.LENGTH];
+        for (int i = 0; i < peers; i++) {
+            random.nextBytes(key);
+            PublicKey name = new PublicKey(MemorySegment.ofArray(key), 0);
+            peer[i] = new Peer(name, indices, agenda, random);
+            agenda.schedule(peer[i], random.nextLong(SPAN));
+            wheel.schedule(i, random.nextLong(SPAN));
+        }
+    }
+
+    /// A deadline that comes is taken out, and the peer entered with a new one.
+    @Benchmark
+    public void expireInHeap() {
+        now = Math.max(now, agenda.next());
+        Peer due = agenda.takeDue(now);
+        agenda.schedule(due, now + 1 + random.nextLong(SPAN));
+    }
+
+    @Benchmark
+    public void expireInWheel() {
+        int due = wheel.takeDue(wheelNow);
+        while (due == TimingWheel.NONE) {
+            wheelNow = Math.max(wheelNow + 1, wheel.next());
+            due = wheel.takeDue(wheelNow);
+        }
+        wheel.schedule(due, wheelNow + 1 + random.nextLong(SPAN));
+    }
+
+    /// A deadline moves, to earlier or to later.
+    @Benchmark
+    public void moveInHeap() {
+        Peer any = peer[random.nextInt(peers)];
+        agenda.remove(any);
+        agenda.schedule(any, now + random.nextLong(SPAN));
+    }
+
+    @Benchmark
+    public void moveInWheel() {
+        int any = random.nextInt(peers);
+        wheel.remove(any);
+        wheel.schedule(any, wheelNow + random.nextLong(SPAN));
+    }
+
+    private static final long SPAN = 25_000_000_000L;
+}

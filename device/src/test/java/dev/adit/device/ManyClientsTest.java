@@ -1,0 +1,99 @@
+package dev.adit.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.device.config.PeerStatus;
+import dev.adit.device.fake.Await;
+import dev.adit.device.fake.FakeClock;
+import dev.adit.device.fake.FakeNet;
+import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.wire.Message;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A server that has lost all sessions, and clients that want them back, with several handshakes in
+/// work at once.
+@Timeout(60)
+class ManyClientsTest {
+    private final FakeNet net = new FakeNet();
+    private final FakeClock clock = new FakeClock();
+    private final Site server = Site.startWithWorkers(net, clock, 4, "192.0.2.1");
+    private final List<Correspondent> clients = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        clients.forEach(Correspondent::close);
+        server.close();
+    }
+
+    private void addClients(int count) {
+        Change change = Change.of();
+        for (int i = 0; i < count; i++) {
+            String number = i / 256 + "." + i % 256;
+            Correspondent client =
+                    new Correspondent(net.host("198.18." + number), Site.PORT, server);
+            clients.add(client);
+            change.peer(
+                    Change.peer(client.key)
+                            .endpoint(client.endpoint)
+                            .allow("10.0." + number + "/32"));
+        }
+        server.configure(change);
+    }
+
+    /// More than make a load, so that most have to prove their address first.
+    @Test
+    void servesAllClientsThatCallAtOnce() {
+        addClients(600);
+        List<byte[]> calls = clients.stream().map(Correspondent::initiation).toList();
+        for (int i = 0; i < calls.size(); i++) clients.get(i).send(calls.get(i));
+        for (Correspondent client : clients) completeHandshake(client);
+        Await.until("sessions with all clients", () -> connected() == clients.size());
+    }
+
+    private void completeHandshake(Correspondent client) {
+        byte[] answer = client.receive();
+        for (int i = 0; answer[0] == Message.COOKIE_REPLY && i < 5; i++) {
+            assertThat(client.consume(answer).drop()).isNull();
+            client.send(client.initiation());
+            answer = client.receive();
+        }
+        assertThat(answer[0]).isEqualTo((byte) Message.RESPONSE);
+        assertThat(client.consume(answer).drop()).isNull();
+        client.send(client.seal(new byte[0]));
+    }
+
+    private long connected() {
+        return server.status().peers().stream()
+                .map(PeerStatus::lastHandshake)
+                .filter(time -> time.isAfter(Instant.EPOCH))
+                .count();
+    }
+
+    /// The copies are in work at once.
+    @Test
+    void acceptsAnInitiationOnceWhoeverComputesIt() {
+        addClients(1);
+        Correspondent client = clients.getFirst();
+        int rounds = 20, copies = 50;
+        for (int round = 0; round < rounds; round++) {
+            byte[] initiation = client.initiation();
+            long before = server.drops(DropReason.REPLAYED_INITIATION);
+            for (int i = 0; i < copies; i++) client.send(initiation);
+            byte[] response = client.receive();
+            assertThat(client.consume(response).drop()).isNull();
+            Await.until(
+                    "the copies to be refused",
+                    () -> server.drops(DropReason.REPLAYED_INITIATION) == before + copies - 1);
+            assertThat(client.socket.waiting()).isZero();
+            clock.advance(Duration.ofMillis(20));
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.adit.os.linux;
+
+import dev.adit.device.io.ErrnoException;
+import dev.adit.device.io.Offload;
+import dev.adit.os.ffi.Errno;
+import dev.adit.os.ffi.Iovecs;
+import dev.adit.os.ffi.Libc;
+import dev.adit.protocol.ip.Coalescer;
+import dev.adit.protocol.ip.IpPacket;
+import dev.adit.protocol.packet.PacketBatch;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Writes packets to a TUN, those of one flow in one piece where that is possible. Each thread has
+/// its own.
+final class TunWriter {
+    private static final ThreadLocal<TunWriter> CURRENT = ThreadLocal.withInitial(TunWriter::new);
+
+    private final Coalescer coalescer = new Coalescer(CAPACITY);
+    private final Iovecs pieces = new Iovecs(Arena.ofAuto(), CAPACITY);
+
+    private TunWriter() {}
+
+    /// The calling thread's own.
+    static TunWriter current() {
+        return CURRENT.get();
+    }
+
+    /// Writes entries `from` to `to`; returns how many the kernel took.
+    ///
+    /// @throws ErrnoException when the interface is gone
+    int write(TunDescriptor tun, Offloads offloads, PacketBatch packets, int from, int to)
+            throws ErrnoException {
+        MemorySegment slab = packets.memory();
+        boolean tcp = offloads.contains(Offload.TUN_GRO);
+        boolean udp = offloads.contains(Offload.TUN_UDP_GRO);
+        boolean merge = to - from > 1 && (tcp || udp);
+        int taken = 0;
+        if (!merge) {
+            for (int i = from; i < to; i++) {
+                if (writeOne(tun, slab, packets.offset(i), packets.length(i))) taken++;
+            }
+            return taken;
+        }
+        for (int start = from; start < to; start += CAPACITY) {
+            coalescer.begin(slab, tcp, udp);
+            int end = Math.min(to, start + CAPACITY);
+            for (int i = start; i < end; i++) add(packets.offset(i), packets.length(i), slab);
+            for (int g = 0; g < coalescer.groups(); g++)
+                taken += writeGroup(tun, offloads, slab, g);
+        }
+        return taken;
+    }
+
+    private void add(int at, int length, MemorySegment slab) {
+        boolean whole = IpPacket.totalLength(slab, at, length) == length;
+        if (whole) coalescer.add(at, length);
+        else coalescer.addAlone(at, length);
+    }
+
+    /// Returns how many packets of group `g` the kernel took.
+    private int writeGroup(TunDescriptor tun, Offloads offloads, MemorySegment slab, int g)
+            throws ErrnoException {
+        int packets = coalescer.packets(g);
+        if (packets > 1) {
+            coalescer.merge(g);
+            if (writeMerged(tun, slab, g)) return packets;
+            coalescer.split(g);
+        }
+        int taken = 0;
+        for (int i = coalescer.first(g); i >= 0; i = coalescer.next(i)) {
+            if (writeOne(tun, slab, coalescer.offset(i), coalescer.length(i))) taken++;
+        }
+        if (packets > 1 && taken == packets) {
+            Offload refused = coalescer.isTcp(g) ? Offload.TUN_GRO : Offload.TUN_UDP_GRO;
+            offloads.giveUp(refused, "the kernel refuses super-packets but takes their parts");
+        }
+        return taken;
+    }
+
+    private boolean writeMerged(TunDescriptor tun, MemorySegment slab, int g)
+            throws ErrnoException {
+        int first = coalescer.first(g);
+        int headers = coalescer.headers(g);
+        long header = coalescer.offset(first) - VirtioHeader.BYTES;
+        boolean tcp = coalescer.isTcp(g);
+        int kind = VirtioHeader.UDP_L4;
+        if (tcp) kind = coalescer.isV6(g) ? VirtioHeader.TCPV6 : VirtioHeader.TCPV4;
+        VirtioHeader.set(
+                slab,
+                header,
+                kind,
+                headers,
+                coalescer.segmentSize(g),
+                coalescer.ipHeader(g),
+                tcp ? TCP_CHECKSUM : UDP_CHECKSUM);
+        long base = slab.address();
+        pieces.set(0, base + header, VirtioHeader.BYTES + coalescer.length(first));
+        int count = 1;
+        for (int i = coalescer.next(first); i >= 0; i = coalescer.next(i)) {
+            long payload = base + coalescer.offset(i) + headers;
+            pieces.set(count++, payload, coalescer.length(i) - headers);
+        }
+        Libc libc = Libc.current();
+        while (libc.writev(tun.fd(), pieces.address(), count) < 0) {
+            if (failed(libc.errno())) return false;
+        }
+        return true;
+    }
+
+    private static boolean writeOne(TunDescriptor tun, MemorySegment slab, int offset, int length)
+            throws ErrnoException {
+        Libc libc = Libc.current();
+        int header = tun.headerBytes();
+        if (header > 0) VirtioHeader.clear(slab, (long) offset - header);
+        long start = slab.address() + offset - header;
+        while (libc.write(tun.fd(), start, length + header) < 0) {
+            if (failed(libc.errno())) return false;
+        }
+        return true;
+    }
+
+    /// False when the call is to be repeated.
+    private static boolean failed(int errno) throws ErrnoException {
+        if (errno == Errno.EBADFD) throw Failure.of("write", errno, "the interface is gone");
+        return errno != Errno.EINTR;
+    }
+
+    private static final int CAPACITY = 512;
+    private static final int TCP_CHECKSUM = 16; // where in the header
+    private static final int UDP_CHECKSUM = 6;
+}

@@ -1,0 +1,90 @@
+package dev.adit.os.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import dev.adit.protocol.ip.Checksum;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/// The `virtio_net_hdr` before a packet of a TUN, which says what is left to do for the packet.
+/// Numbers are in the byte order of the machine. Stateless.
+final class VirtioHeader {
+    /// True when the checksum at [#finishChecksum] is left to the reader.
+    static boolean needsChecksum(MemorySegment memory, long at) {
+        return (memory.get(JAVA_BYTE, at + FLAGS) & NEEDS_CSUM) != 0;
+    }
+
+    /// The kind of super-packet, without the mark of congestion: 0 for a plain packet.
+    static int kind(MemorySegment memory, long at) {
+        return memory.get(JAVA_BYTE, at + GSO_TYPE) & ~ECN;
+    }
+
+    /// Bytes of payload in each segment of a super-packet but the last.
+    static int segmentSize(MemorySegment memory, long at) {
+        return memory.get(JAVA_SHORT_UNALIGNED, at + GSO_SIZE) & 0xffff;
+    }
+
+    /// Completes the checksum that the kernel began with the pseudo header. False when the header
+    /// points out of the packet.
+    static boolean finishChecksum(MemorySegment memory, long at, int length) {
+        int start = memory.get(JAVA_SHORT_UNALIGNED, at + CSUM_START) & 0xffff;
+        int field = start + (memory.get(JAVA_SHORT_UNALIGNED, at + CSUM_OFFSET) & 0xffff);
+        if (field + Short.BYTES > length) return false;
+        long packet = at + BYTES;
+        int checksum = Checksum.of(memory, packet + start, length - start, 0);
+        // Zero would say, in UDP, that there is none; elsewhere both mean the same.
+        memory.set(NET_SHORT, packet + field, (short) (checksum == 0 ? 0xffff : checksum));
+        return true;
+    }
+
+    /// Writes the header of a plain packet.
+    static void clear(MemorySegment memory, long at) {
+        memory.set(ValueLayout.JAVA_LONG_UNALIGNED, at, 0);
+        memory.set(JAVA_SHORT_UNALIGNED, at + Long.BYTES, (short) 0);
+    }
+
+    /// Writes the header of a super-packet.
+    ///
+    /// @param headers bytes of all headers of the packet
+    /// @param transport where its TCP or UDP header starts
+    /// @param checksum where in that header the checksum is
+    static void set(
+            MemorySegment memory,
+            long at,
+            int kind,
+            int headers,
+            int segmentSize,
+            int transport,
+            int checksum) {
+        memory.set(JAVA_BYTE, at + FLAGS, (byte) NEEDS_CSUM);
+        memory.set(JAVA_BYTE, at + GSO_TYPE, (byte) kind);
+        memory.set(JAVA_SHORT_UNALIGNED, at + HDR_LEN, (short) headers);
+        memory.set(JAVA_SHORT_UNALIGNED, at + GSO_SIZE, (short) segmentSize);
+        memory.set(JAVA_SHORT_UNALIGNED, at + CSUM_START, (short) transport);
+        memory.set(JAVA_SHORT_UNALIGNED, at + CSUM_OFFSET, (short) checksum);
+    }
+
+    static final int BYTES = 10;
+
+    static final int NONE = 0;
+    static final int TCPV4 = 1;
+    static final int TCPV6 = 4;
+    static final int UDP_L4 = 5;
+
+    private static final int ECN = 0x80;
+    private static final int NEEDS_CSUM = 1;
+    private static final int FLAGS = 0;
+    private static final int GSO_TYPE = 1;
+    private static final int HDR_LEN = 2;
+    private static final int GSO_SIZE = 4;
+    private static final int CSUM_START = 6;
+    private static final int CSUM_OFFSET = 8;
+
+    private static final ValueLayout.OfShort NET_SHORT =
+            JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private VirtioHeader() {}
+}
