@@ -17,7 +17,8 @@ build=$root/.build
 # UsePerfData: a file in /tmp that the kernel writes back stalls threads. Core dumps would hold keys.
 common_flags='-XX:+UseSerialGC -Xlog:disable -XX:-UsePerfData -XX:-CreateCoredumpOnCrash -Xss512k'
 tool_flags='-Xms8m -Xmx64m -XX:TieredStopAtLevel=1 -Dadit.crypto=jdk'
-daemon_flags='-Xms8m -Xmn4m -Xmx512m -XX:ReservedCodeCacheSize=32m'
+# TrimNativeHeapInterval (ms): what compilers needed goes back to the system, up to a fifth of a daemon with many peers.
+daemon_flags='-Xms8m -Xmn4m -Xmx512m -XX:ReservedCodeCacheSize=32m -XX:TrimNativeHeapInterval=20000'
 
 prepare() {
     read_current

@@ -218,8 +218,7 @@ class InterfaceTest {
 
     @Test
     void dropsMessagesThatWaitWhenItGoesDown() {
-        Site site = Site.startWithWorkers(net, clock, 1, "192.0.2.1");
-        opened.add(site);
+        Site site = up("192.0.2.1");
         Correspondent peer = peerOf(site);
         Gate gate = new Gate();
         site.host.onSend((packets, i, to) -> gate.pass());

@@ -27,11 +27,12 @@ final class Site implements AutoCloseable {
     final PublicKey key = Keys.publicKey(privateKey);
     final Device device;
 
-    /// A device whose interface is down, without a key.
+    /// A device whose interface is down, without a key, and with one thread for handshakes, so that
+    /// a test can hold it up.
     ///
     /// @param clock its time, or null for the real one
     Site(FakeNet net, FakeClock clock, String... addresses) {
-        this(net, clock, 0, addresses);
+        this(net, clock, 1, addresses);
     }
 
     private Site(FakeNet net, FakeClock clock, int workers, String... addresses) {
@@ -40,8 +41,7 @@ final class Site implements AutoCloseable {
         host = net.host(addresses);
         DeviceBuilder builder = Device.builder().tun(tun).binds(host);
         if (clock != null) builder.clock(new Clock(clock::nanoTime, clock));
-        if (workers != 0) builder.workers(workers);
-        device = builder.build();
+        device = builder.workers(workers).build();
     }
 
     /// A device with a key and a port, whose interface is up.

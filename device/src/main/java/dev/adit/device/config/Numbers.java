@@ -24,10 +24,11 @@ final class Numbers {
         return value;
     }
 
-    /// The port that getaddrinfo(3) of glibc reads: a number of strtoul(3), with a sign if it
-    /// likes, of which the low 32 bits are not negative and the low 16 are the port. -1 for all
-    /// else, which is then the name of a service.
-    static int port(String text) {
+    /// The port that getaddrinfo(3) of glibc reads: a number of strtoul(3), with white space and a
+    /// sign before it if it likes, of which the low 32 bits are not negative and the low 16 are the
+    /// port. -1 for all else, which is then the name of a service.
+    static int port(String padded) {
+        String text = padded.replaceFirst("^[ \\t-\\r]+", "");
         boolean negative = text.startsWith("-");
         String digits = negative || text.startsWith("+") ? text.substring(1) : text;
         if (digits.isEmpty()) return -1;

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
@@ -54,6 +55,11 @@ final class SystemResolver implements Resolver {
                         || Arrays.asList(words).subList(2, words.length).contains(service);
         String port = words[1].substring(0, words[1].length() - "/udp".length());
         return named ? (int) Numbers.decimal(port, 0xffff) : -1;
+    }
+
+    static {
+        // Who asks again wants another answer, and the JDK would repeat a refusal for 10 seconds.
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
     static final String UNKNOWN_NAME = "Name or service not known";

@@ -102,9 +102,11 @@ public final class UapiClient implements Configurable {
     }
 
     private Connection connect() throws IOException {
-        Path path = socket.path();
+        // What is no socket is no interface of a userspace implementation, so wg(8) asks the
+        // kernel.
+        Path path = socket.file().orElseThrow(() -> Errno.ENODEV.of("connect"));
         try {
-            if (!SocketState.isSocket(path)) throw Errno.EBADF.of("connect");
+            if (!SocketState.isSocket(path)) throw Errno.ENODEV.of("connect");
             return new Connection(SocketChannel.open(UnixDomainSocketAddress.of(path)));
         } catch (NoSuchFileException e) {
             throw Errno.ENODEV.of("connect");

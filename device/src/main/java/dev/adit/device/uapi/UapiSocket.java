@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Where the configuration socket of an interface is: `DIRECTORY/NAME.sock`. Immutable.
 ///
@@ -28,9 +29,13 @@ public record UapiSocket(Path directory, String name) {
     ///
     /// @throws ErrnoException EINVAL when no file can have the name
     Path path() throws ErrnoException {
+        return file().orElseThrow(() -> Errno.EINVAL.of("socket name"));
+    }
+
+    /// The same, empty when no file can have the name.
+    Optional<Path> file() {
         boolean valid = !name.isEmpty() && name.indexOf('/') < 0 && name.indexOf('\0') < 0;
-        if (!valid) throw Errno.EINVAL.of("socket name");
-        return directory.resolve(name + SUFFIX);
+        return valid ? Optional.of(directory.resolve(name + SUFFIX)) : Optional.empty();
     }
 
     /// The interfaces that have a socket in `directory`, in no order.

@@ -96,6 +96,11 @@ public final class Netns implements AutoCloseable {
         other.run("ip", "link", "set", otherDevice, "up");
     }
 
+    /// Moves `device` from here to another namespace.
+    public void move(String device, Netns other) {
+        Command.of("ip", "-n", name, "link", "set", device, "netns", other.name).run().ok();
+    }
+
     /// Gives `device` the addresses, each with its prefix length. They are usable at once.
     public void address(String device, String... addresses) {
         for (String address : addresses) {

@@ -7,12 +7,10 @@ import dev.adit.device.config.DeviceUpdate;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
 import dev.adit.tools.terminal.Manual;
-import dev.adit.tools.terminal.Reason;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 
 /// `setconf`, `addconf`, `syncconf`: applies a configuration file to an interface. Immutable.
@@ -103,9 +101,9 @@ public final class ApplyFile implements Command {
     private DeviceUpdate parse(Terminal terminal, String file) throws Failure {
         ConfFile format = new ConfFile(Target.resolver(terminal), terminal::warn);
         try {
-            return format.parse(Path.of(file), mode);
+            return format.parse(FileReason.path(file), mode);
         } catch (IOException e) {
-            throw new Failure("fopen: " + Reason.of(e));
+            throw new Failure("fopen: " + FileReason.of(e));
         } catch (InvalidPathException e) {
             throw new Failure("fopen: " + e.getReason());
         } catch (ConfigException e) {
@@ -116,6 +114,7 @@ public final class ApplyFile implements Command {
     }
 
     private static DeviceUpdate synced(Target target, DeviceUpdate update) throws Failure {
+        if (update.peers().isEmpty()) return update;
         DeviceStatus status;
         try {
             status = target.status("Unable to retrieve current interface configuration");

@@ -1,13 +1,11 @@
 package dev.adit.tools.configure;
 
 import dev.adit.tools.terminal.Failure;
-import dev.adit.tools.terminal.Reason;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /// A file that holds one key in base64, as `wg set` reads it. Stateless.
@@ -23,14 +21,14 @@ final class KeyFile {
     /// @param none what an empty file stands for
     static <K> K read(String file, K none, Reader<K> reader) throws Failure {
         byte[] text = new byte[LENGTH];
-        try (InputStream in = Files.newInputStream(Path.of(file))) {
+        try (InputStream in = Files.newInputStream(FileReason.path(file))) {
             int length = in.readNBytes(text, 0, LENGTH);
             if (length == 0) return none;
             if (length < LENGTH) throw new Failure("Invalid length key in key file");
             refuseMore(in);
             return reader.read(text);
         } catch (IOException e) {
-            throw new Failure("fopen: " + Reason.of(e));
+            throw new Failure("fopen: " + FileReason.of(e));
         } catch (InvalidPathException e) {
             throw new Failure("fopen: " + e.getReason());
         } finally {

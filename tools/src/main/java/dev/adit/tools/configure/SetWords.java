@@ -5,6 +5,7 @@ import dev.adit.device.config.ConfValues.AllowedIpList;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
+import dev.adit.device.config.PeerUpdate.AllowedIp;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
@@ -105,9 +106,20 @@ final class SetWords {
             case "endpoint" -> endpoint = values.endpoint(value(word));
             case "persistent-keepalive" ->
                     keepalive = OptionalInt.of(values.persistentKeepalive(value(word)));
-            case "allowed-ips" -> allowedIps = values.allowedIps(value(word).replaceAll("\\s", ""));
+            case "allowed-ips" -> allow(values.allowedIps(value(word).replaceAll("\\s", "")));
             default -> throw invalid(word);
         }
+    }
+
+    /// A second list of the same peer goes on where the first one ended.
+    private void allow(AllowedIpList list) {
+        if (allowedIps == null) {
+            allowedIps = list;
+            return;
+        }
+        List<AllowedIp> changes = new ArrayList<>(allowedIps.changes());
+        changes.addAll(list.changes());
+        allowedIps = new AllowedIpList(allowedIps.replace() && list.replace(), changes);
     }
 
     private void endPeer() {

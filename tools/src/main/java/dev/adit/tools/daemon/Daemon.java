@@ -124,9 +124,10 @@ public final class Daemon {
 
     private UapiServer listen(Inheritance inheritance, Device device) throws IOException {
         UapiSocket socket = new UapiSocket(device.name());
+        Tidy tidy = new Tidy(device);
         return inheritance.uapi()
-                ? UapiServer.adopt(inheritance.listeningSocket(), socket, device, device::close)
-                : UapiServer.listen(socket, device, device::close);
+                ? UapiServer.adopt(inheritance.listeningSocket(), socket, tidy, device::close)
+                : UapiServer.listen(socket, tidy, device::close);
     }
 
     /// Opens every module's file and keeps it, so that a new build may remove it from its folder.

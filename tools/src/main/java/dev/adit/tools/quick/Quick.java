@@ -131,7 +131,7 @@ public final class Quick {
         if (path.isWorldAccessible()) {
             around.console().line("Warning: `" + path.shown() + "' is world accessible");
         }
-        QuickConf conf = parse(path.file());
+        QuickConf conf = parse(path);
         try {
             Tunnel tunnel = new Tunnel(around, path, conf);
             switch (verb) {
@@ -145,10 +145,10 @@ public final class Quick {
         }
     }
 
-    private static QuickConf parse(Path file) throws Failure, IOException {
-        byte[] text = SecretFile.read(file);
+    private static QuickConf parse(ConfPath path) throws Failure, IOException {
+        byte[] text = SecretFile.read(path.file());
         try {
-            return QuickConfParser.parse(text);
+            return QuickConfParser.parse(text, path.shown());
         } finally {
             Arrays.fill(text, (byte) 0);
         }

@@ -16,6 +16,8 @@ import java.util.List;
 /// @param table as written, or empty
 /// @param saveConfig whether `down` writes the state back
 /// @param rest the lines that are for wg(8), with their line ends; it holds keys
+/// @param restLines the number of each line of `rest` in the file
+/// @param mistake what is wrong with the first value that can do no good, and where; or null
 record QuickConf(
         List<String> addresses,
         List<String> dns,
@@ -27,7 +29,9 @@ record QuickConf(
         List<String> preDown,
         List<String> postDown,
         boolean saveConfig,
-        byte[] rest) {
+        byte[] rest,
+        List<Integer> restLines,
+        String mistake) {
 
     /// Whether routes go to the main table, and default routes to one of their own.
     boolean automaticTable() {

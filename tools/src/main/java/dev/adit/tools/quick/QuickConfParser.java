@@ -1,10 +1,13 @@
 package dev.adit.tools.quick;
 
+import dev.adit.device.config.ConfigException.Place;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Takes a configuration file apart. Confined to one thread.
@@ -23,21 +26,27 @@ final class QuickConfParser {
     private String table = "";
     private boolean saveConfig;
     private boolean inInterface;
+    private int lineNumber;
+    private final String name;
+    private String mistake;
 
     /// The lines for wg(8). No line grows, but the last may lack its end.
     private final byte[] rest;
 
     private int restLength;
+    private final List<Integer> restLines = new ArrayList<>();
 
-    private QuickConfParser(int length) {
+    private QuickConfParser(String name, int length) {
+        this.name = name;
         rest = new byte[length + 1];
     }
 
     /// What `text` says. The receiver erases it; `text` stays the caller's to erase.
     ///
-    /// @throws Failure when `SaveConfig` has no valid value, the only one that is checked
-    static QuickConf parse(byte[] text) throws Failure {
-        QuickConfParser parser = new QuickConfParser(text.length);
+    /// @param name the name of the file, for errors
+    /// @throws Failure when it cannot be told what `SaveConfig` says
+    static QuickConf parse(byte[] text, String name) throws Failure {
+        QuickConfParser parser = new QuickConfParser(name, text.length);
         try {
             for (int from = 0, end; from < text.length; from = end + 1) {
                 end = from;
@@ -62,10 +71,13 @@ final class QuickConfParser {
                 preDown,
                 postDown,
                 saveConfig,
-                Arrays.copyOf(rest, restLength));
+                Arrays.copyOf(rest, restLength),
+                restLines,
+                mistake);
     }
 
     private void line(byte[] text, int from, int end) throws Failure {
+        lineNumber++;
         while (from < end && isBlank(text[from])) from++;
         while (from < end && isBlank(text[end - 1])) end--;
         int comment = indexOf(text, from, end, '#');
@@ -84,26 +96,48 @@ final class QuickConfParser {
 
     private void set(String key, String value) throws Failure {
         switch (key) {
-            case "address" -> addresses.addAll(words(value));
+            case "address" -> {
+                for (String word : words(value)) {
+                    check("Address", word);
+                    addresses.add(word);
+                }
+            }
             case "dns" -> words(value).forEach(this::nameServerOrDomain);
-            case "mtu" -> mtu = value;
-            case "table" -> table = value;
+            case "mtu" -> {
+                check("MTU", value);
+                mtu = value;
+            }
+            case "table" -> {
+                check("Table", value);
+                table = value;
+            }
             case "preup" -> preUp.add(value);
             case "postup" -> postUp.add(value);
             case "predown" -> preDown.add(value);
             case "postdown" -> postDown.add(value);
-            default -> saveConfig = bool(value);
+            default -> saveConfig = saveConfig(value);
         }
+    }
+
+    private boolean saveConfig(String value) throws Failure {
+        if (value.equalsIgnoreCase("true")) return true;
+        if (value.equalsIgnoreCase("false")) return false;
+        throw new Failure(refusal("SaveConfig", value, "is neither true nor false"));
+    }
+
+    /// Remembers the first value that can do no good. With it, nothing can be brought up, but all
+    /// else be done.
+    private void check(String key, String value) {
+        Optional<String> found = QuickValues.mistake(key, value);
+        if (mistake == null && found.isPresent()) mistake = refusal(key, value, found.get());
+    }
+
+    private String refusal(String key, String value, String why) {
+        return new Place(name, lineNumber, "Interface", key) + "`" + value + "' " + why;
     }
 
     private void nameServerOrDomain(String word) {
         (NAME_SERVER.matcher(word).matches() ? dns : dnsSearch).add(word);
-    }
-
-    private static boolean bool(String value) throws Failure {
-        if (value.equalsIgnoreCase("true")) return true;
-        if (value.equalsIgnoreCase("false")) return false;
-        throw new Failure("`" + value + "' is neither true nor false");
     }
 
     private static List<String> words(String value) {
@@ -114,6 +148,7 @@ final class QuickConfParser {
         System.arraycopy(text, from, rest, restLength, end - from);
         restLength += end - from;
         rest[restLength++] = '\n';
+        restLines.add(lineNumber);
     }
 
     private static boolean isBlank(byte b) {

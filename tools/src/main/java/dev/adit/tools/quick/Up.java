@@ -53,6 +53,7 @@ final class Up {
 
     /// Refuses what cannot succeed, before anything is changed.
     private void check() throws Failure, IOException {
+        if (tunnel.conf.mistake() != null) throw new Failure(tunnel.conf.mistake());
         if (tunnel.inquiry.linkExists()) {
             throw new Failure("`" + tunnel.name() + "' already exists");
         }

@@ -2,6 +2,7 @@ package dev.adit.tools.quick;
 
 import dev.adit.device.config.ConfFile;
 import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.ConfigException.Place;
 import dev.adit.device.config.Configurable;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
@@ -98,11 +99,19 @@ final class Wireguard {
         try {
             return new ConfFile(resolver, warnings).parse(conf.rest(), file, ConfFile.Mode.ADD);
         } catch (ConfigException e) {
-            console.line(Console.bytes(e.detail()));
+            console.line(place(e.place()) + Console.bytes(e.detail()));
             boolean keyless = e.reason() == ConfigException.Reason.NO_PUBLIC_KEY;
             console.line(keyless ? "Invalid configuration" : "Configuration parsing error");
             throw Failure.told(1);
         }
+    }
+
+    /// Where in the whole file that is.
+    private Place place(Place inRest) {
+        if (inRest.line() == 0) return inRest;
+        int line = conf.restLines().get(inRest.line() - 1);
+        String key = "".equals(inRest.key()) ? null : inRest.key();
+        return new Place(inRest.file(), line, inRest.section(), key);
     }
 
     private void warn(String sentence) {

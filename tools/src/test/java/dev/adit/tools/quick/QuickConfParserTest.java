@@ -117,7 +117,7 @@ class QuickConfParserTest {
     @Test
     void keepsEveryByteOfAHook() throws Failure {
         byte[] text = "[Interface]\nPreUp = echo ü€\n".getBytes(StandardCharsets.UTF_8);
-        QuickConf conf = QuickConfParser.parse(text);
+        QuickConf conf = QuickConfParser.parse(text, "wg0.conf");
         assertThat(conf.preUp().getFirst().getBytes(StandardCharsets.ISO_8859_1))
                 .isEqualTo("echo ü€".getBytes(StandardCharsets.UTF_8));
     }
@@ -133,7 +133,10 @@ class QuickConfParserTest {
     void refusesWhatIsNeitherTrueNorFalse(String value) {
         assertThatThrownBy(() -> parse("[Interface]\nSaveConfig = " + value))
                 .isInstanceOf(Failure.class)
-                .hasMessage("`" + value + "' is neither true nor false");
+                .hasMessage(
+                        "wg0.conf:2: [Interface] SaveConfig: `"
+                                + value
+                                + "' is neither true nor false");
     }
 
     @Test
@@ -160,7 +163,7 @@ class QuickConfParserTest {
     }
 
     private static QuickConf parse(String text) throws Failure {
-        return QuickConfParser.parse(text.getBytes(StandardCharsets.ISO_8859_1));
+        return QuickConfParser.parse(text.getBytes(StandardCharsets.ISO_8859_1), "wg0.conf");
     }
 
     private static String rest(QuickConf conf) {

@@ -110,7 +110,8 @@ class QuickTest {
     void refusesWhatIsNeitherTrueNorFalse() throws IOException {
         bench.write("wg0", "[Interface]\nSaveConfig = maybe\n");
         assertThat(bench.run("up", "wg0")).isEqualTo(1);
-        assertThat(bench.err()).isEqualTo("adit: `maybe' is neither true nor false\n");
+        assertThat(bench.err())
+                .contains(":2: [Interface] SaveConfig: `maybe' is neither true nor false\n");
     }
 
     @Test
@@ -164,7 +165,7 @@ class QuickTest {
             String line, String said, String conclusion) throws IOException {
         bench.write("wg0", "[Interface]\n" + line + "\n");
         assertThat(bench.run("up", "wg0")).isEqualTo(1);
-        assertThat(bench.err()).isEqualTo(said + "\n" + conclusion + "\n");
+        assertThat(bench.err()).endsWith(": " + said + "\n" + conclusion + "\n");
         assertThat(bench.system.log).isEmpty();
     }
 
