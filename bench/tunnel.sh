@@ -178,7 +178,8 @@ set_up() {
         tail -n 3 "$work/$label".*.log >&2
         fail "$label: no answer through the tunnel"
     }
-    in_ns "$b" iperf3 -s >/dev/null 2>&1 &
+    # Not through the function: this has to be the process id of iperf3 itself.
+    ip netns exec "$b" iperf3 -s >/dev/null 2>&1 &
     children+=($!)
 }
 
