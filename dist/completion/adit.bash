@@ -129,7 +129,7 @@ _adit() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     COMPREPLY=()
     if ((COMP_CWORD > 1)) && [[ $cur == -* && ${COMP_WORDS[1]} != help ]]; then _adit_offer '--help'; fi
-    _adit_words "$_adit_commands" drops
+    _adit_words "$_adit_commands" 'drops offloads'
 }
 
 _adit_wg() {

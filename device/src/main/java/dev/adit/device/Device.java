@@ -159,7 +159,8 @@ public final class Device implements Configurable, AutoCloseable {
             String description = descriptions.getOrDefault(peer.publicKey(), "");
             peers.put(peer.publicKey(), new DeviceNotes.OfPeer(peer.number(), description));
         }
-        return new DeviceNotes(journal.isDebugging(), peers);
+        return new DeviceNotes(
+                journal.isDebugging(), offloads().stream().map(Offload::text).toList(), peers);
     }
 
     /// How many packets were dropped since the device started, for every reason there is.

@@ -3,18 +3,22 @@ package dev.adit.device.config;
 import static dev.adit.device.config.UapiKey.DEBUG;
 import static dev.adit.device.config.UapiKey.DESCRIPTION;
 import static dev.adit.device.config.UapiKey.NUMBER;
+import static dev.adit.device.config.UapiKey.OFFLOAD;
 import static dev.adit.device.config.UapiKey.PUBLIC_KEY;
 
 import dev.adit.device.config.ConfigException.Reason;
 import dev.adit.protocol.keys.PublicKey;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Reads the lines of an answer to `notes`, one at a time, into [DeviceNotes]. Keys of a later
 /// version are skipped. Confined to one thread.
 public final class NotesParser {
     private final Map<PublicKey, DeviceNotes.OfPeer> peers = new LinkedHashMap<>();
+    private final List<String> offloads = new ArrayList<>();
     private boolean debug;
     private PublicKey peer;
     private long number;
@@ -35,6 +39,7 @@ public final class NotesParser {
                 peer = line.publicKey();
             }
             case DEBUG -> debug = line.isTrue();
+            case OFFLOAD -> offloads.add(line.description());
             case NUMBER -> number = line.number(Long.MAX_VALUE, Reason.INVALID_NUMBER);
             case DESCRIPTION -> description = line.description();
             default -> {} // of a later version
@@ -44,7 +49,7 @@ public final class NotesParser {
     /// What all lines together say.
     public DeviceNotes notes() {
         endPeer();
-        return new DeviceNotes(debug, peers);
+        return new DeviceNotes(debug, offloads, peers);
     }
 
     private void endPeer() {

@@ -10,6 +10,7 @@ final class UapiKey {
     // Of Adit alone, and not in an answer to `get`.
     static final String DEBUG = "debug";
     static final String DESCRIPTION = "description";
+    static final String OFFLOAD = "offload";
     static final String NUMBER = "number";
 
     static final String PUBLIC_KEY = "public_key";

@@ -100,6 +100,7 @@ public final class UapiText {
     /// The lines of an answer to `notes`, which is Adit's alone.
     public static byte[] print(DeviceNotes notes) {
         StringBuilder text = new StringBuilder("debug=").append(notes.debug()).append('\n');
+        for (String name : notes.offloads()) text.append("offload=").append(name).append('\n');
         notes.peers()
                 .forEach(
                         (peer, note) -> {

@@ -88,7 +88,7 @@ class NotesTest {
         Map<PublicKey, DeviceNotes.OfPeer> peers = new LinkedHashMap<>();
         peers.put(key("ff".repeat(32)), new DeviceNotes.OfPeer(7, "Zoë = 1"));
         peers.put(PEER, new DeviceNotes.OfPeer(3, ""));
-        DeviceNotes notes = new DeviceNotes(true, peers);
+        DeviceNotes notes = new DeviceNotes(true, List.of("tun-tso", "udp-gro"), peers);
         NotesParser parser = new NotesParser();
         for (String line :
                 new String(UapiText.print(notes), StandardCharsets.UTF_8).lines().toList()) {

@@ -89,7 +89,10 @@ class UapiClientTest {
         byte[] hex = "0b".repeat(32).getBytes(US_ASCII);
         PublicKey peer = PublicKey.fromHex(hex, 0, hex.length).orElseThrow();
         device.notes =
-                new DeviceNotes(true, Map.of(peer, new DeviceNotes.OfPeer(3, "laptop of Zoë")));
+                new DeviceNotes(
+                        true,
+                        List.of("udp-gso"),
+                        Map.of(peer, new DeviceNotes.OfPeer(3, "laptop of Zoë")));
         try (UapiServer server = UapiServer.listen(socket, device, () -> {})) {
             assertThat(client.notes()).isEqualTo(device.notes);
             assertThat(server).isNotNull();

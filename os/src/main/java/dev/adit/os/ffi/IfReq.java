@@ -55,6 +55,22 @@ public final class IfReq {
     /// The most bytes that a name can have.
     public static final int NAME_MAX = 15;
 
+    /// `ifr_qlen`.
+    public int queueLength() {
+        return memory.get(JAVA_INT, UNION);
+    }
+
+    /// Sets `ifr_qlen`.
+    public void queueLength(int packets) {
+        memory.set(JAVA_INT, UNION, packets);
+    }
+
+    /// Gets how many packets may wait to be read.
+    public static final long SIOCGIFTXQLEN = 0x8942;
+
+    /// Sets how many packets may wait to be read.
+    public static final long SIOCSIFTXQLEN = 0x8943;
+
     /// Gets the MTU.
     public static final long SIOCGIFMTU = 0x8921;
 

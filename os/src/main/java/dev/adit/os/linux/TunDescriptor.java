@@ -32,6 +32,7 @@ record TunDescriptor(int fd, int headerBytes) {
         try {
             tun.attach(name);
             setMtu(tun.name(), mtu);
+            lengthenQueue(tun.name());
             return tun;
         } catch (Throwable thrown) {
             tun.close();
@@ -204,8 +205,7 @@ record TunDescriptor(int fd, int headerBytes) {
     /// right to.
     private static void setMtu(String name, int mtu) throws ErrnoException {
         Libc libc = Libc.current();
-        int socket = libc.socket(SockAddr.AF_INET, SockOpt.SOCK_DGRAM | Libc.CLOEXEC, 0);
-        if (socket < 0) throw Failure.last("socket");
+        int socket = controlSocket();
         try (Arena arena = Arena.ofConfined()) {
             IfReq request = new IfReq(arena);
             request.name(name);
@@ -220,6 +220,32 @@ record TunDescriptor(int fd, int headerBytes) {
         }
     }
 
+    /// Lets more packets wait than the kernel's 500, which a sender at full speed fills in less
+    /// time than it takes a busy machine to let us run. Another length than that is somebody's
+    /// choice.
+    private static void lengthenQueue(String name) throws ErrnoException {
+        Libc libc = Libc.current();
+        int socket = controlSocket();
+        try (Arena arena = Arena.ofConfined()) {
+            IfReq request = new IfReq(arena);
+            request.name(name);
+            int got = libc.ioctl(socket, IfReq.SIOCGIFTXQLEN, request.address());
+            if (got < 0 || request.queueLength() != KERNELS_QUEUE) return;
+            request.queueLength(QUEUE);
+            libc.ioctl(
+                    socket, IfReq.SIOCSIFTXQLEN, request.address()); // if refused, it stays short
+        } finally {
+            libc.close(socket);
+        }
+    }
+
+    private static int controlSocket() throws ErrnoException {
+        int type = SockOpt.SOCK_DGRAM | Libc.CLOEXEC;
+        int socket = Libc.current().socket(SockAddr.AF_INET, type, 0);
+        if (socket < 0) throw Failure.last("socket");
+        return socket;
+    }
+
     private static void control(Arena arena, int fd, String request, long code, int value)
             throws ErrnoException {
         long argument = arena.allocateFrom(JAVA_INT, value).address();
@@ -232,6 +258,8 @@ record TunDescriptor(int fd, int headerBytes) {
         return Failure.of("ioctl(" + request + ")", Libc.current().errno(), advice);
     }
 
+    private static final int KERNELS_QUEUE = 500;
+    private static final int QUEUE = 2000;
     private static final String DEVICE = "/dev/net/tun";
     private static final int FLAGS = IfReq.IFF_TUN | IfReq.IFF_NO_PI;
 }

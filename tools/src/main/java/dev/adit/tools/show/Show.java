@@ -1,5 +1,6 @@
 package dev.adit.tools.show;
 
+import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.protocol.verdict.DropReason;
 import dev.adit.tools.terminal.Command;
@@ -42,12 +43,12 @@ public final class Show implements Command {
     public String usage() {
         return "show { <interface> | all | interfaces } [public-key | private-key | listen-port |"
                 + " fwmark | peers | preshared-keys | endpoints | allowed-ips | latest-handshakes |"
-                + " transfer | persistent-keepalive | dump | drops]";
+                + " transfer | persistent-keepalive | dump | drops | offloads]";
     }
 
     @Override
     public String usageOfWg() {
-        return usage().replace(" | drops", "");
+        return usage().replace(" | drops | offloads", "");
     }
 
     @Override
@@ -60,6 +61,7 @@ public final class Show implements Command {
                         """);
         for (Field field : Field.values()) manual = manual.with(field.word(), field.meaning());
         return manual.with("drops", "packets that were not delivered, by reason")
+                .with("offloads", "the offloads in use, a line each")
                 .with("interfaces", "only the names, in place of an interface")
                 .with("all", "all interfaces, in place of one")
                 .example("adit show wg0 allowed-ips");
@@ -125,6 +127,10 @@ public final class Show implements Command {
             addDrops(text, prefix, drops(name));
             return;
         }
+        if ("offloads".equals(field) && !terminal.isWg()) {
+            for (String offload : notes(name).offloads()) text.add(prefix + offload + "\n");
+            return;
+        }
         DeviceStatus status = status(name);
         try {
             if (field == null) {
@@ -160,6 +166,14 @@ public final class Show implements Command {
     private DeviceStatus status(String name) throws Inaccessible {
         try {
             return interfaces.open(name).status();
+        } catch (IOException e) {
+            throw new Inaccessible(e);
+        }
+    }
+
+    private DeviceNotes notes(String name) throws Inaccessible {
+        try {
+            return interfaces.open(name).notes();
         } catch (IOException e) {
             throw new Inaccessible(e);
         }

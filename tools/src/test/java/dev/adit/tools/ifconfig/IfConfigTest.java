@@ -365,7 +365,8 @@ class IfConfigTest {
                 new PeerStatus(b, PresharedKey.none(), null, Instant.EPOCH, 0, 0, 0, List.of());
         PrivateKey own = PrivateKey.fromBase64(key, 0, 44).orElseThrow();
         host.status = new DeviceStatus(own, 51820, 7, List.of(first, second));
-        host.notes = new DeviceNotes(true, Map.of(a, new DeviceNotes.OfPeer(1, "laptop")));
+        host.notes =
+                new DeviceNotes(true, List.of(), Map.of(a, new DeviceNotes.OfPeer(1, "laptop")));
     }
 
     @Test

@@ -83,7 +83,7 @@ final class FakeDevice implements Configurable {
 
     @Override
     public DeviceNotes notes() {
-        return new DeviceNotes(false, notes);
+        return new DeviceNotes(false, List.of(), notes);
     }
 
     @Override

@@ -193,7 +193,8 @@ class NamespaceTest {
                         "setpriv --reuid=65534 --clear-groups $ADIT up --dry-run $CONF 2>&1",
                         "echo '== after'; ip link show dev $NAME 2>&1");
         assumeTrue(!parts.get("plan").contains("setpriv"), "there is no setpriv");
-        assumeTrue(!parts.get("plan").contains("Permission denied"), "nobody may run the tests");
+        boolean hidden = parts.get("plan").matches("(?s).*(Permission denied|find or load main).*");
+        assumeTrue(!hidden, "nobody may read this folder");
         assertThat(parts.get("plan")).contains("[#] ip -6 rule add not fwmark 51820 table 51820");
         assertThat(parts.get("after")).contains("does not exist");
     }
