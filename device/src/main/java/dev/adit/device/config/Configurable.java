@@ -17,10 +17,9 @@ public interface Configurable {
     /// The state now. Whoever asks erases it after use.
     DeviceStatus status() throws IOException;
 
-    /// What it is set to beyond that. Implementations other than Adit have nothing more.
-    default DeviceNotes notes() throws IOException {
-        return DeviceNotes.NONE;
-    }
+    /// What it is set to beyond that; [DeviceNotes#NONE] of an implementation that has nothing
+    /// more.
+    DeviceNotes notes() throws IOException;
 
     /// How many packets were not delivered, by reason. A reason that is missing never occurred.
     Map<DropReason, Long> drops() throws IOException;

@@ -149,8 +149,6 @@ public final class CommandLane implements AutoCloseable {
         return text
                 // A kernel without WireGuard is not asked by ours; one with it says this.
                 .replace("Protocol not supported", "No such device")
-                // We count dropped packets.
-                .replace("persistent-keepalive | dump]", "persistent-keepalive | dump | drops]")
                 // Since 1.0.20250521.
                 .replace(
                         "[allowed-ips <ip1>/<cidr1>[,<ip2>/<cidr2>]...]",

@@ -1,6 +1,7 @@
 package dev.adit.tools.daemon;
 
 import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.protocol.verdict.DropReason;
@@ -25,6 +26,11 @@ record Tidy(Configurable device) implements Configurable {
     @Override
     public DeviceStatus status() throws IOException {
         return device.status();
+    }
+
+    @Override
+    public DeviceNotes notes() throws IOException {
+        return device.notes();
     }
 
     @Override

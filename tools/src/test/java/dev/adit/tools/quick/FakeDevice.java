@@ -2,6 +2,7 @@ package dev.adit.tools.quick;
 
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.UapiText;
@@ -37,6 +38,11 @@ final class FakeDevice implements Configurable {
         } catch (ConfigException e) {
             throw new IOException(e);
         }
+    }
+
+    @Override
+    public DeviceNotes notes() {
+        return DeviceNotes.NONE;
     }
 
     @Override

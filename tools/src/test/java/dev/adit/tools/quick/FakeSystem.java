@@ -1,6 +1,7 @@
 package dev.adit.tools.quick;
 
 import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.protocol.verdict.DropReason;
@@ -280,6 +281,11 @@ final class FakeSystem implements Host, Daemons {
             @Override
             public DeviceStatus status() throws IOException {
                 return device().status();
+            }
+
+            @Override
+            public DeviceNotes notes() throws IOException {
+                return device().notes();
             }
 
             @Override

@@ -100,6 +100,13 @@ class ShowTest {
     }
 
     @Test
+    void namesTheOffloadsInUse() throws Exception {
+        devices.put("wg0", Statuses::empty);
+        assertThat(show("wg0", "offloads")).isZero();
+        assertThat(terminal.out()).isEqualTo("tun-tso\nudp-gro\n");
+    }
+
+    @Test
     void putsTheNameBeforeEveryLineOfAll() throws Exception {
         devices.put("wg0", () -> Statuses.full(Instant.now()));
         devices.put("wg1", Statuses::empty);

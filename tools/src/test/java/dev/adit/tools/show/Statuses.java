@@ -1,6 +1,7 @@
 package dev.adit.tools.show;
 
 import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
@@ -118,6 +119,11 @@ final class Statuses {
         @Override
         default void configure(DeviceUpdate update) {
             throw new AssertionError("nobody may change it");
+        }
+
+        @Override
+        default DeviceNotes notes() {
+            return new DeviceNotes(false, List.of("tun-tso", "udp-gro"), Map.of());
         }
 
         @Override
