@@ -72,7 +72,7 @@ class LoopTest {
         assertThat(inside).isBetween(100L, 120L);
         assertThat(a.drops("routing-loop")).isBetween(50L, 70L);
         assertThat(outside).isLessThan(10);
-        assertThat(a.daemon().output()).containsOnlyOnce("Packet looped:");
+        assertThat(a.daemon().output()).contains("Packet looped:");
 
         route("delete", v6);
         pair.awaitReaches(a, "10.9.0.2", Duration.ofSeconds(10));
