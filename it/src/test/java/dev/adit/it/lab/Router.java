@@ -39,10 +39,7 @@ public final class Router implements AutoCloseable {
     /// Hides all UDP from inside behind ports as `masquerade` says, in the words of nft(8): empty
     /// to keep the port of the host where that is free. Replaces what was said before.
     public Router hide(String masquerade) {
-        netns.command("nft", "-f", "/dev/stdin")
-                .input(RULES.formatted(masquerade))
-                .run()
-                .ok();
+        netns.command("nft", "-f", "/dev/stdin").input(RULES.formatted(masquerade)).run().ok();
         return this;
     }
 
