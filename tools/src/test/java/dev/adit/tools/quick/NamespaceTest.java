@@ -208,7 +208,8 @@ class NamespaceTest {
                     run(
                             "echo '== before'; state",
                             program + " up $CONF 2>/dev/null; status=$?",
-                            "echo '== up'; state; wg show $NAME allowed-ips; wg show $NAME fwmark",
+                            "echo '== up'; state; wg show $NAME allowed-ips | sort",
+                            "wg show $NAME fwmark",
                             program + " down $CONF 2>/dev/null; status=$status$?",
                             "echo '== after'; state",
                             "echo '== status'; echo $status",
