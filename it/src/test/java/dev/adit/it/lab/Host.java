@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// A namespace with a WireGuard daemon in the foreground, configured through the stock `wg`.
 ///
@@ -12,7 +14,7 @@ import java.util.List;
 public final class Host implements AutoCloseable {
     private final Netns netns;
     private final Software software;
-    private final Keys keys = Keys.generate();
+    private final Keys keys;
     private final List<String> addresses = new ArrayList<>();
 
     // The sockets of all daemons lie in one folder, whatever the namespace.
@@ -21,16 +23,22 @@ public final class Host implements AutoCloseable {
 
     /// Starts `software` in `netns`, with a key pair and `port`, and waits until it answers.
     public static Host start(Netns netns, Software software, int port) {
+        return start(netns, software, port, Keys.generate());
+    }
+
+    /// The same with a key pair that others may have too.
+    public static Host start(Netns netns, Software software, int port, Keys keys) {
         software.required();
-        Host host = new Host(netns, software);
+        Host host = new Host(netns, software, keys);
         host.startDaemon();
         host.set("listen-port", String.valueOf(port), "private-key", "/dev/stdin");
         return host;
     }
 
-    private Host(Netns netns, Software software) {
+    private Host(Netns netns, Software software, Keys keys) {
         this.netns = netns;
         this.software = software;
+        this.keys = keys;
     }
 
     private void startDaemon() {
@@ -91,6 +99,22 @@ public final class Host implements AutoCloseable {
     /// The state of the interface.
     public WgDump dump() {
         return WgDump.parse(wg("show", device, "dump").ok().out());
+    }
+
+    /// How many packets ours has dropped, by the label of the reason.
+    public Map<String, Long> drops() {
+        String adit = software.program().resolveSibling("adit").toString();
+        Map<String, Long> drops = new TreeMap<>();
+        for (String line : netns.run(adit, "show", device, "drops").lines()) {
+            String[] columns = line.split("\t");
+            drops.put(columns[0], Long.valueOf(columns[1]));
+        }
+        return drops;
+    }
+
+    /// How many packets ours has dropped for the reason of that label.
+    public long drops(String label) {
+        return drops().getOrDefault(label, 0L);
     }
 
     /// Sets the interface's MTU.

@@ -119,6 +119,12 @@ public final class Netns implements AutoCloseable {
         return line.replaceFirst("(?s).*inet6 (\\S+)/.*", "$1");
     }
 
+    /// One of the numbers that the kernel keeps of `device`, such as `tx_packets`.
+    public long statistic(String device, String name) {
+        String file = "/sys/class/net/" + device + "/statistics/" + name;
+        return Long.parseLong(run("cat", file).out().strip());
+    }
+
     /// The pids of all that runs inside.
     public List<Long> pids() {
         return Command.of("ip", "netns", "pids", name).run().ok().lines().stream()

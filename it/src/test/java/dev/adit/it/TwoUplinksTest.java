@@ -1,0 +1,108 @@
+package dev.adit.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.it.lab.Await;
+import dev.adit.it.lab.Host;
+import dev.adit.it.lab.Netns;
+import dev.adit.it.lab.Software;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A client with two ways to the internet, of which the first one fails.
+///
+/// ```
+/// ┌──────────────┐ eth0  10.0.1.0/24  fd00:1::/64 ┌──────────┐ 198.51.100.0/24    ┌────────────┐
+/// │ client: ours ├────────────────────────────────┤ internet ├────────────────────┤ server:    │
+/// │ 10.9.0.1     ├────────────────────────────────┤          │ 2001:db8:ffff::/64 │ another    │
+/// └──────────────┘ eth1  10.0.2.0/24  fd00:2::/64 └──────────┘ .1              .2 │ 10.9.0.2   │
+///                                                                                 └────────────┘
+/// ```
+class TwoUplinksTest {
+    private final List<Netns> all = new ArrayList<>();
+    private Netns near, internet;
+    private Host client, server;
+
+    @AfterEach
+    void stop() {
+        all.forEach(Netns::close);
+    }
+
+    @ParameterizedTest(name = "IPv6 outside: {0}")
+    @ValueSource(booleans = {false, true})
+    void aCableThatIsPulledIsNotMissed(boolean v6) {
+        start(v6);
+        // The addresses go with the link, as they do unless somebody says otherwise.
+        for (String which : List.of("all", "default", "eth0")) {
+            near.run("sysctl", "-qw", "net.ipv6.conf." + which + ".keep_addr_on_down=0");
+        }
+        near.run("ip", "link", "set", "eth0", "down");
+        useUplink(2);
+        awaitFollowed(Duration.ofSeconds(3));
+    }
+
+    /// The link stays, and the address, so that nothing tells but the silence.
+    @ParameterizedTest(name = "IPv6 outside: {0}")
+    @ValueSource(booleans = {false, true})
+    void anUplinkThatCarriesNothingAnyMoreIsLeft(boolean v6) {
+        start(v6);
+        internet.run("ip", "address", "flush", "dev", "lan1");
+        internet.run("ip", "link", "set", "lan1", "address", "02:00:00:00:00:01"); // nobody's
+        useUplink(2);
+        awaitFollowed(Duration.ofSeconds(25)); // data without an answer for 15 s
+    }
+
+    private void start(boolean v6) {
+        near = create("c");
+        internet = create("i");
+        Netns far = create("s");
+        internet.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+        for (int i = 1; i <= 2; i++) {
+            near.connect("eth" + (i - 1), internet, "lan" + i);
+            internet.address("lan" + i, "10.0." + i + ".1/24", "fd00:" + i + "::1/64");
+            near.address("eth" + (i - 1), "10.0." + i + ".2/24", "fd00:" + i + "::2/64");
+        }
+        internet.connect("wan", far, "eth0");
+        internet.address("wan", "198.51.100.1/24", "2001:db8:ffff::1/64");
+        far.address("eth0", "198.51.100.2/24", "2001:db8:ffff::2/64");
+        far.run("ip", "route", "add", "default", "via", "198.51.100.1");
+        far.run("ip", "-6", "route", "add", "default", "via", "2001:db8:ffff::1");
+        useUplink(1);
+        client = Host.start(near, Software.subject(), 51820).address("10.9.0.1/24").up();
+        server = Host.start(far, Software.other(), 51821).address("10.9.0.2/24").up();
+        server.set("peer", client.publicKey(), "allowed-ips", "10.9.0.1/32");
+        String endpoint = v6 ? "[2001:db8:ffff::2]:51821" : "198.51.100.2:51821";
+        client.set("peer", server.publicKey(), "allowed-ips", "10.9.0.2/32", "endpoint", endpoint);
+        assertThat(near.pings("10.9.0.2", 4)).as(this::report).isTrue();
+        assertThat(server.dump().peer().endpoint()).contains(v6 ? "fd00:1::2" : "10.0.1.2");
+    }
+
+    private Netns create(String role) {
+        Netns netns = Netns.create(role);
+        all.add(netns);
+        return netns;
+    }
+
+    private void useUplink(int number) {
+        String v4 = "ip route replace default via 10.0." + number + ".1";
+        String v6 = "ip -6 route replace default via fd00:" + number + "::1";
+        near.run(v4.split(" "));
+        near.run(v6.split(" "));
+    }
+
+    private void awaitFollowed(Duration limit) {
+        Await.until(this::report, limit, () -> near.pings("10.9.0.2", 0.5));
+        assertThat(server.dump().peer().endpoint()).containsPattern("10\\.0\\.2\\.2|fd00:2::2");
+        assertThat(server.netns().pings("10.9.0.1", 2)).as(this::report).isTrue();
+    }
+
+    private String report() {
+        return client.report() + server.report();
+    }
+}
