@@ -2,6 +2,8 @@ package dev.adit.device.pipeline;
 
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.Tun;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.tunnel.Wants;
 import dev.adit.protocol.verdict.DropReason;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// A tunnel with its threads, between a TUN and whichever bind is open.
@@ -111,6 +114,18 @@ public final class Engine {
             udpReaders.add(new UdpReader(this, fresh, source, udpReaders.size()));
         }
         udpReaders.forEach(Thread::start);
+        fresh.followRoutes(this::review);
+    }
+
+    /// Forgets the sources that routes lead away from; the next packet leaves from whichever the
+    /// system chooses.
+    private void review(Predicate<Endpoint> strayed) {
+        for (Peer peer : tunnel.peers()) {
+            Endpoint endpoint = peer.endpoint();
+            if (endpoint == null || !endpoint.hasSource() || !strayed.test(endpoint)) continue;
+            journal.debug("Forgetting the source of " + peer + ", as routes have changed");
+            peer.forgetSource(endpoint);
+        }
     }
 
     /// The interface went down: nothing is sent or received any more, and what waited is dropped.
