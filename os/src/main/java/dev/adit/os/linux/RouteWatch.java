@@ -1,7 +1,6 @@
 package dev.adit.os.linux;
 
 import dev.adit.device.io.ErrnoException;
-import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Netlink;
 import dev.adit.os.ffi.PollFds;
 import dev.adit.protocol.address.Endpoint;
@@ -118,7 +117,8 @@ final class RouteWatch implements Runnable, AutoCloseable {
             if (known.size() > 2 * reviewed + SPARE) forget();
         }
         long end = System.nanoTime();
-        nextLearning = end + Math.max(LEARNING_PERIOD, SHARE * (end - start));
+        long period = left.isEmpty() ? LEARNING_PERIOD : PERIOD;
+        nextLearning = end + Math.max(period, SHARE * (end - start));
         if (changed) closing.await((int) (Math.max(PERIOD, SHARE * (end - start)) / MILLISECOND));
     }
 
@@ -167,12 +167,18 @@ final class RouteWatch implements Runnable, AutoCloseable {
     /// The index of the interface that packets to `endpoint` would leave by, or what hinders them.
     private int route(Endpoint endpoint) {
         if (endpoint.sourceInterface() == 0) return UNKNOWN;
+        int index = outgoing(endpoint);
+        if (index != UNKNOWN) return index;
+        return outgoing(endpoint.withoutSource()) == UNKNOWN ? UNKNOWN : GONE;
+    }
+
+    private int outgoing(Endpoint endpoint) {
         try {
             int request = questions.requestRoute(endpoint, mark.getAsInt());
             while (questions.next()) {
-                if (!questions.answers(request)) continue;
-                if (questions.isRoute()) return questions.outgoing();
-                return questions.error() == Errno.EINVAL ? GONE : UNKNOWN;
+                if (questions.answers(request)) {
+                    return questions.isRoute() ? questions.outgoing() : UNKNOWN;
+                }
             }
         } catch (ErrnoException e) {
             // As if it had not answered.
@@ -188,7 +194,7 @@ final class RouteWatch implements Runnable, AutoCloseable {
         learnt.close();
     }
 
-    private static final int GONE = -1; // the source is no address of this host
+    private static final int GONE = -1; // no way leads there from the source, but another one does
     private static final int UNKNOWN = -2;
     private static final int MOST_EVENTS = 10_000;
     private static final int SPARE = 1000;
