@@ -37,16 +37,23 @@ public final class Engine {
     private volatile Bind bind; // null while the interface is down
     volatile int mtu;
 
+    /// @param audience learns which peers answer
     /// @param workers how many threads compute handshakes, at least one
     /// @param failed told, by the thread itself, why a thread ended without being asked to: an
     ///   [java.io.IOException] when the interface is gone, else a bug
-    public Engine(Tun tun, Clock clock, Journal journal, int workers, Consumer<Throwable> failed) {
+    public Engine(
+            Tun tun,
+            Clock clock,
+            Journal journal,
+            Audience audience,
+            int workers,
+            Consumer<Throwable> failed) {
         this.tun = tun;
         this.clock = clock;
         this.journal = journal;
         this.failed = failed;
         mtu = tun.mtu();
-        wants = new Orders(inbox, clock, journal);
+        wants = new Orders(inbox, clock, journal, audience);
         timers = new TimerThread(this);
         tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake);
         tunReader = new TunReader(this);
@@ -78,6 +85,16 @@ public final class Engine {
     /// The open bind, or null while the interface is down.
     public Bind bind() {
         return bind;
+    }
+
+    /// Nanoseconds since the device was started.
+    public long now() {
+        return clock.now();
+    }
+
+    /// As [Peer#move].
+    public boolean move(Peer peer, Endpoint from, Endpoint to) {
+        return peer.move(clock.now(), from, to, wants);
     }
 
     /// The interface's MTU changed.
