@@ -35,8 +35,8 @@ public final class DeviceBuilder {
         return this;
     }
 
-    /// Whether the names of endpoints are looked up anew when their peers do not answer; yes, unless
-    /// this says otherwise.
+    /// Whether the names of endpoints are looked up anew when their peers do not answer; yes,
+    /// unless this says otherwise.
     public DeviceBuilder resolveNames(boolean on) {
         resolveNames = on;
         return this;

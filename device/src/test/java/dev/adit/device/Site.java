@@ -41,8 +41,7 @@ final class Site implements AutoCloseable {
         this(net, clock, workers, new FakeNames(), addresses);
     }
 
-    private Site(
-            FakeNet net, FakeClock clock, int workers, Resolver names, String... addresses) {
+    private Site(FakeNet net, FakeClock clock, int workers, Resolver names, String... addresses) {
         Log.hush();
         tun = new FakeTun("wg" + NUMBER.getAndIncrement());
         host = net.host(addresses);

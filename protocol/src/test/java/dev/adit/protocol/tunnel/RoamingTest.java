@@ -74,6 +74,45 @@ class RoamingTest {
     }
 
     @Test
+    void aPeerThatIsMovedIsReachedWhereItIs() {
+        scenarios(
+                5,
+                s -> {
+                    s.established();
+                    Peer bob = s.alice.peer(s.bob);
+                    Endpoint before = bob.endpoint();
+                    s.bob.rebind();
+                    Endpoint after = s.bob.endpoint();
+                    s.network.run(6 * Paper.SECOND);
+                    int initiations = s.eve.initiations().size();
+                    assertThat(bob.move(s.network.now(), before, after, s.alice.wants())).isTrue();
+                    assertThat(bob.endpoint()).isEqualTo(after);
+                    assertThat(s.arrives(s.alice, s.bob)).isTrue();
+                    assertThat(s.arrives(s.bob, s.alice)).isTrue();
+                    assertThat(s.eve.initiations()).hasSize(initiations + 1);
+                });
+    }
+
+    @Test
+    void aPeerThatIsElsewhereByThenIsNotMoved() {
+        scenarios(
+                3,
+                s -> {
+                    s.established();
+                    Peer bob = s.alice.peer(s.bob);
+                    Endpoint before = bob.endpoint();
+                    s.bob.rebind();
+                    assertThat(s.arrives(s.bob, s.alice)).isTrue();
+                    Endpoint now = bob.endpoint();
+                    long time = s.network.now();
+                    assertThat(bob.move(time, before, ELSEWHERE, s.alice.wants())).isFalse();
+                    assertThat(bob.move(time, null, ELSEWHERE, s.alice.wants())).isFalse();
+                    assertThat(bob.endpoint()).isEqualTo(now);
+                    assertThat(s.arrives(s.alice, s.bob)).isTrue();
+                });
+    }
+
+    @Test
     void aPersistentKeepaliveKeepsANatOpen() {
         scenarios(
                 3,
