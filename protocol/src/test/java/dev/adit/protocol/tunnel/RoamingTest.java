@@ -14,6 +14,7 @@ import dev.adit.protocol.session.Session;
 import dev.adit.protocol.sim.Conditions;
 import dev.adit.protocol.sim.Packets;
 import dev.adit.protocol.sim.Paper;
+import dev.adit.protocol.sim.Scenario;
 import dev.adit.protocol.sim.SimNetwork;
 import dev.adit.protocol.sim.SimTunnel;
 import dev.adit.protocol.sim.Timeline;
@@ -85,12 +86,17 @@ class RoamingTest {
                     Endpoint after = s.bob.endpoint();
                     s.network.run(6 * Paper.SECOND);
                     int initiations = s.eve.initiations().size();
-                    assertThat(bob.move(s.network.now(), before, after, s.alice.wants())).isTrue();
+                    assertThat(move(s, before, after)).isTrue();
                     assertThat(bob.endpoint()).isEqualTo(after);
                     assertThat(s.arrives(s.alice, s.bob)).isTrue();
                     assertThat(s.arrives(s.bob, s.alice)).isTrue();
                     assertThat(s.eve.initiations()).hasSize(initiations + 1);
                 });
+    }
+
+    private static boolean move(Scenario s, Endpoint from, Endpoint to) {
+        Peer bob = s.alice.peer(s.bob);
+        return s.alice.tunnel().move(s.network.now(), bob, from, to, s.alice.wants());
     }
 
     @Test
@@ -104,9 +110,8 @@ class RoamingTest {
                     s.bob.rebind();
                     assertThat(s.arrives(s.bob, s.alice)).isTrue();
                     Endpoint now = bob.endpoint();
-                    long time = s.network.now();
-                    assertThat(bob.move(time, before, ELSEWHERE, s.alice.wants())).isFalse();
-                    assertThat(bob.move(time, null, ELSEWHERE, s.alice.wants())).isFalse();
+                    assertThat(move(s, before, ELSEWHERE)).isFalse();
+                    assertThat(move(s, null, ELSEWHERE)).isFalse();
                     assertThat(bob.endpoint()).isEqualTo(now);
                     assertThat(s.arrives(s.alice, s.bob)).isTrue();
                 });
