@@ -328,8 +328,8 @@ public final class Tunnel {
         return prefixes == null ? List.of() : List.copyOf(prefixes.keySet());
     }
 
-    /// `peer` may have gone from `from` to `to`: packets go there from now on, and a handshake is to
-    /// show whether it answers. False, and nothing happens, when its endpoint is another by now.
+    /// `peer` may have gone from `from` to `to`: packets go there from now on, and a handshake is
+    /// to show whether it answers. False, and nothing happens, when its endpoint is another by now.
     ///
     /// @param from what the endpoint was, or null for none; its local source does not matter
     public boolean move(long now, Peer peer, Endpoint from, Endpoint to, Wants wants) {
