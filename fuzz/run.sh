@@ -50,25 +50,35 @@ fuzz() {
     wait $!
 }
 
-# TARGET: a line of figures from its log.
+# Sets $processor to the seconds of processor time that all JVMs have had until now. (In a subshell, it would be none.)
+read_processor() {
+    times >$out/times
+    processor=$(awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, t, /[ms]/); sum += 60 * t[1] + t[2] } printf "%d", sum }' \
+        $out/times)
+}
+
+# TARGET PROCESSOR_SECONDS: a line of figures from its log.
 figures() {
-    awk -v target="$1" '
+    awk -v target="$1" -v processor="$2" '
         / cov: / { for (i = 1; i < NF; i++) { if ($i == "cov:") cov = $(i + 1); if ($i == "corp:") corpus = $(i + 1) } }
         /^Done [0-9]+ runs/ { runs = $2; seconds = $5 }
         /^stat::slowest_unit_time_sec/ { slowest = $2 }
         /^== Java Exception|^== libFuzzer|ERROR: libFuzzer/ { findings += /Java Exception|ERROR/ }
         END {
             sub("/.*", "", corpus)
-            printf "%-16s %10d %9d %9.0f %7d %8d %9d %9d\n", target, seconds, runs, seconds ? runs / seconds : 0, cov, corpus,
-                slowest, findings
+            printf "%-16s %8d %8d %9d %8.0f %6d %7d %8d %9d\n", target, seconds, processor, runs,
+                processor ? runs / processor : 0, cov, corpus, slowest, findings
         }' "$out/logs/$1"
 }
 
-printf '%-16s %10s %9s %9s %7s %8s %9s %9s\n' target seconds runs runs/s edges corpus slowest/s findings |
+printf '%-16s %8s %8s %9s %8s %6s %7s %8s %9s\n' target seconds cpu-s runs runs/cpu edges corpus slowest findings |
     tee $out/figures
 for target; do
     [ -d "$seeds/$target" ] || die "no target $target"
+    read_processor
+    before=$processor
     fuzz "$target"
-    figures "$target" | tee -a $out/figures
+    read_processor
+    figures "$target" $((processor - before)) | tee -a $out/figures
 done
 rm -f $out/pid
