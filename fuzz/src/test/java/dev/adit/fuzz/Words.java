@@ -29,7 +29,7 @@ public final class Words {
                             "/dev/null",
                             "/nonexistent/key",
                             "",
-                            "\ufffd");
+                            "\ud800");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
