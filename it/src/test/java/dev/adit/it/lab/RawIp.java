@@ -81,6 +81,7 @@ final class RawIp {
         }
     }
 
+    @SuppressWarnings("restricted")
     private static MethodHandle function(String name, FunctionDescriptor descriptor) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor);
