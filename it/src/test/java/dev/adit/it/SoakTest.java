@@ -158,7 +158,11 @@ class SoakTest {
         Netns netns = hosts.get(id).netns();
         Command command = NumberedTraffic.in(netns, words.toArray(String[]::new));
         traffic.put(id, netns.start(command));
-        traffic.get(id).awaitOutput("started");
+        Running program = traffic.get(id);
+        Await.until(
+                () -> "traffic; it says " + program.output(),
+                Duration.ofSeconds(60),
+                () -> program.output().contains("started"));
     }
 
     /// What there is once all listen.
@@ -337,7 +341,7 @@ class SoakTest {
         rows.add("| Handshakes with the server | %d or more |".formatted(handshakes.size()));
         rows.add(
                 "| Times that a client moved, an interface was down, there was a flood, a daemon"
-                    + " was"
+                        + " was"
                         + " configured by five at once | %d, %d, %d, %d |"
                                 .formatted(roamed, down, flooded, configured));
         rows.addAll(ledger.rows());

@@ -63,8 +63,10 @@ public final class Flood {
                                 String.valueOf(time.toMillis() / 1000.0),
                                 order.publicKey,
                                 String.valueOf(order.index)));
-        flood.awaitOutput("started");
-        if (!flood.output().contains("started")) throw new AssertionError(flood.output());
+        Await.until(
+                () -> "a flood; it says " + flood.output(),
+                Duration.ofSeconds(60),
+                () -> flood.output().contains("started"));
         return flood;
     }
 

@@ -19,6 +19,7 @@ public final class Siege implements AutoCloseable {
     private final Hub hub = Hub.create();
     private final Netns attacker = Netns.create("x"), bystander = Netns.create("y");
     private final Host a, b, c;
+    private Running transfer;
 
     /// The transfer runs.
     ///
@@ -69,7 +70,7 @@ public final class Siege implements AutoCloseable {
     private void startTransfer() {
         b.netns().start(b.netns().command("iperf3", "-s", "-1"));
         b.netns().awaitTcpPort(5201);
-        a.netns().start(a.netns().command("iperf3", "-c", "10.9.0.2", "-t", "3600"));
+        transfer = a.netns().start(a.netns().command("iperf3", "-c", "10.9.0.2", "-t", "3600"));
         long begun = received();
         Await.until(
                 () -> "a transfer" + report(),
@@ -82,6 +83,12 @@ public final class Siege implements AutoCloseable {
         long start = System.nanoTime(), before = received();
         Await.pass(time);
         return (received() - before) * 8e3 / (System.nanoTime() - start);
+    }
+
+    /// Lets the transfer rest, or go on.
+    public void rest(boolean resting) {
+        String signal = resting ? "-STOP" : "-CONT";
+        Command.of("kill", signal, String.valueOf(transfer.pid())).run().ok();
     }
 
     private long received() {

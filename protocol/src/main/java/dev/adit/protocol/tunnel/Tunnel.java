@@ -127,8 +127,11 @@ public final class Tunnel {
         if (message.type() == Message.COOKIE_REPLY) return consumeCookieReply(now, message);
         DropReason refused = gate.check(now, message, queued);
         if (refused == DropReason.COOKIE_DEMANDED) {
-            gate.demandCookie(now, message, slot(reply, CookieReply.LENGTH, 0));
-            return new Outcome(refused, null, true);
+            if (gate.demandCookie(now, message, slot(reply, CookieReply.LENGTH, 0))) {
+                return new Outcome(refused, null, true);
+            }
+            reply.clear();
+            return Outcome.dropped(DropReason.NO_PRIVATE_KEY);
         }
         if (refused != null) return Outcome.dropped(refused);
         return message.type() == Message.INITIATION

@@ -69,6 +69,55 @@ class TunnelConcurrencyTest {
         assertThat(two.indicesInUse()).isZero();
     }
 
+    @Test
+    void theKeyMayComeAndGoWhileCookiesAreDemanded() throws Exception {
+        PrivateKey key = two.privateKey().orElseThrow();
+        one.up(wants);
+        two.up(wants);
+        byte[] initiation = initiation();
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            List<Future<?>> flood = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                flood.add(threads.submit(() -> until(() -> demandCookies(initiation))));
+            }
+            Future<?> configuring =
+                    threads.submit(
+                            () -> {
+                                for (int i = 0; i < 3000; i++) {
+                                    two.privateKey(null);
+                                    two.privateKey(key);
+                                }
+                            });
+            configuring.get(60, TimeUnit.SECONDS);
+            done.set(true);
+            for (Future<?> each : flood) each.get(60, TimeUnit.SECONDS);
+        }
+        assertThat(delivered).as("cookies").hasPositiveValue();
+        one.erase();
+        two.erase();
+        key.erase();
+    }
+
+    private byte[] initiation() {
+        try (PacketBatch message = new PacketBatch(1, 4096)) {
+            assertThat(one.createInitiation(clock.get(), Instant.EPOCH, toTwo, message)).isTrue();
+            return datagram(message).bytes().toArray(ValueLayout.JAVA_BYTE);
+        }
+    }
+
+    private void demandCookies(byte[] initiation) {
+        try (PacketBatch reply = new PacketBatch(1, 4096)) {
+            Datagram received =
+                    new Datagram(Message.INITIATION, MemorySegment.ofArray(initiation), FROM);
+            for (int i = 0; i < 100; i++) {
+                boolean replied =
+                        two.handshake(clock.get(), received, 4000, reply, wants).replied();
+                assertThat(reply.size()).isEqualTo(replied ? 1 : 0);
+                if (replied) delivered.incrementAndGet();
+            }
+        }
+    }
+
     private void until(Runnable work) {
         while (!done.get()) work.run();
     }
