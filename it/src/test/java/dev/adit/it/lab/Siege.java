@@ -20,6 +20,8 @@ public final class Siege implements AutoCloseable {
     private final Netns attacker = Netns.create("x"), bystander = Netns.create("y");
     private final Host a, b, c;
     private Running transfer;
+    private boolean resting;
+    private int index;
 
     /// The transfer runs.
     ///
@@ -87,6 +89,8 @@ public final class Siege implements AutoCloseable {
 
     /// Lets the transfer rest, or go on.
     public void rest(boolean resting) {
+        if (resting) index = index();
+        this.resting = resting;
         String signal = resting ? "-STOP" : "-CONT";
         Command.of("kill", signal, String.valueOf(transfer.pid())).run().ok();
     }
@@ -97,16 +101,18 @@ public final class Siege implements AutoCloseable {
 
     /// Floods the server from `sources` addresses at once.
     public Running flood(FloodKind kind, int sources, int rate, Duration time) {
-        int index = kind == FloodKind.SPOOFED_DATA || kind == FloodKind.MIXED ? index() : 0;
-        return Flood.start(attacker, order("192.0.2.2", kind, sources, rate, index), time);
+        if (!resting && (kind == FloodKind.SPOOFED_DATA || kind == FloodKind.MIXED)) {
+            index = index();
+        }
+        return Flood.start(attacker, order("192.0.2.2", kind, sources, rate), time);
     }
 
     /// The same noise, to somebody who has nothing to do with it.
     public Running floodBystander(FloodKind kind, int sources, int rate, Duration time) {
-        return Flood.start(attacker, order("192.0.2.9", kind, sources, rate, 1), time);
+        return Flood.start(attacker, order("192.0.2.9", kind, sources, rate), time);
     }
 
-    private Flood.Order order(String to, FloodKind kind, int sources, int rate, int index) {
+    private Flood.Order order(String to, FloodKind kind, int sources, int rate) {
         // Who knows the session, knows where the client is.
         String from = kind == FloodKind.SPOOFED_DATA ? "192.0.2.1" : "198.18.0.1";
         return new Flood.Order(kind, to, PORT, from, sources, rate, b.publicKey(), index);
