@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
@@ -310,6 +311,20 @@ public final class Tunnel {
         if (owner != null) peers.get(owner).remove(prefix);
         allowedIps = allowedIps.with(prefix, peer);
         prefixes.put(prefix, true);
+    }
+
+    /// Lets `peer` use the addresses of these prefixes and no others. An address that it may use
+    /// before and after is its own in between too, so that no packet is lost when all that is set
+    /// is set again.
+    public synchronized void allowOnly(Set<IpPrefix> only, Peer peer) {
+        Map<IpPrefix, Boolean> prefixes = peers.get(peer);
+        if (prefixes == null) return;
+        for (IpPrefix prefix : only) allow(prefix, peer);
+        for (IpPrefix prefix : allowedIps(peer)) {
+            if (!only.contains(prefix)) disallow(prefix, peer);
+        }
+        prefixes.clear(); // for the order, which is now that of `only`
+        for (IpPrefix prefix : only) prefixes.put(prefix, true);
     }
 
     /// Takes `prefix` from `peer`, if it has exactly that.

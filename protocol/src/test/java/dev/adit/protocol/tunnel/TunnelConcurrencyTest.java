@@ -21,8 +21,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,6 +69,28 @@ class TunnelConcurrencyTest {
         two.erase();
         assertThat(one.indicesInUse()).isZero();
         assertThat(two.indicesInUse()).isZero();
+    }
+
+    @Test
+    void anAddressThatIsSetAgainIsNeverWithoutItsPeer() throws Exception {
+        Set<IpPrefix> prefixes = new LinkedHashSet<>();
+        for (int i = 0; i < 32; i++) prefixes.add(new IpPrefix(IpAddress.v4(0x0a000001), 32 - i));
+        one.allowOnly(prefixes, toTwo);
+        MemorySegment packet = MemorySegment.ofArray(PACKET);
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            Future<?> packets =
+                    threads.submit(
+                            () ->
+                                    until(
+                                            () ->
+                                                    assertThat(
+                                                                    one.isAllowedSource(
+                                                                            toTwo, packet, 0))
+                                                            .isTrue()));
+            for (int i = 0; i < 5000; i++) one.allowOnly(prefixes, toTwo);
+            done.set(true);
+            packets.get(60, TimeUnit.SECONDS);
+        }
     }
 
     @Test
