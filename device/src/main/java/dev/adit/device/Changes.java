@@ -4,6 +4,7 @@ import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.pipeline.Engine;
 import dev.adit.device.pipeline.Journal;
+import dev.adit.protocol.address.IpPrefix;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
@@ -11,6 +12,7 @@ import dev.adit.protocol.tunnel.Wants;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -84,17 +86,29 @@ final class Changes {
     private void set(Peer peer, PeerUpdate change) {
         if (change.presharedKey() != null) peer.presharedKey(change.presharedKey());
         if (change.endpoint() != null) peer.endpoint(change.endpoint());
-        if (change.replaceAllowedIps()) tunnel.disallowAll(peer);
-        for (PeerUpdate.AllowedIp ip : change.allowedIps()) {
-            if (ip.remove()) tunnel.disallow(ip.prefix(), peer);
-            else tunnel.allow(ip.prefix(), peer);
-        }
+        if (change.replaceAllowedIps()) tunnel.allowOnly(remaining(change), peer);
+        else for (PeerUpdate.AllowedIp ip : change.allowedIps()) allow(peer, ip);
         if (change.description() != null) describe(peer, change.description());
         // Last, as it may send: by then the peer is whole.
         if (change.persistentKeepalive().isPresent()) {
             peer.persistentKeepalive(change.persistentKeepalive().getAsInt(), wants);
         }
         if (peer.hasStaged()) wants.flush(peer);
+    }
+
+    private void allow(Peer peer, PeerUpdate.AllowedIp ip) {
+        if (ip.remove()) tunnel.disallow(ip.prefix(), peer);
+        else tunnel.allow(ip.prefix(), peer);
+    }
+
+    /// What is left when one change after the other is made, from nothing.
+    private static Set<IpPrefix> remaining(PeerUpdate change) {
+        Set<IpPrefix> prefixes = new LinkedHashSet<>();
+        for (PeerUpdate.AllowedIp ip : change.allowedIps()) {
+            if (ip.remove()) prefixes.remove(ip.prefix());
+            else prefixes.add(ip.prefix());
+        }
+        return prefixes;
     }
 
     private void describe(Peer peer, String description) {
