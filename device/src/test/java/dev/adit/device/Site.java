@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.Resolver;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeHost;
+import dev.adit.device.fake.FakeNames;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.FakeTun;
 import dev.adit.device.fake.Keys;
@@ -36,17 +38,27 @@ final class Site implements AutoCloseable {
     }
 
     private Site(FakeNet net, FakeClock clock, int workers, String... addresses) {
+        this(net, clock, workers, new FakeNames(), addresses);
+    }
+
+    private Site(
+            FakeNet net, FakeClock clock, int workers, Resolver names, String... addresses) {
         Log.hush();
         tun = new FakeTun("wg" + NUMBER.getAndIncrement());
         host = net.host(addresses);
         DeviceBuilder builder = Device.builder().tun(tun).binds(host);
         if (clock != null) builder.clock(new Clock(clock::nanoTime, clock));
-        device = builder.workers(workers).build();
+        device = builder.workers(workers).resolver(names).build();
     }
 
     /// A device with a key and a port, whose interface is up.
     static Site start(FakeNet net, FakeClock clock, String... addresses) {
         return started(new Site(net, clock, addresses));
+    }
+
+    /// The same, with a resolver for the names of endpoints.
+    static Site startWithNames(FakeNet net, FakeClock clock, Resolver names, String address) {
+        return started(new Site(net, clock, 1, names, address));
     }
 
     /// The same, with this many threads for handshakes, whatever the machine has.

@@ -2,6 +2,8 @@ package dev.adit.device.pipeline;
 
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.Tun;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.tunnel.Wants;
 import dev.adit.protocol.verdict.DropReason;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// A tunnel with its threads, between a TUN and whichever bind is open.
@@ -34,16 +37,23 @@ public final class Engine {
     private volatile Bind bind; // null while the interface is down
     volatile int mtu;
 
+    /// @param audience learns which peers answer
     /// @param workers how many threads compute handshakes, at least one
     /// @param failed told, by the thread itself, why a thread ended without being asked to: an
     ///   [java.io.IOException] when the interface is gone, else a bug
-    public Engine(Tun tun, Clock clock, Journal journal, int workers, Consumer<Throwable> failed) {
+    public Engine(
+            Tun tun,
+            Clock clock,
+            Journal journal,
+            Audience audience,
+            int workers,
+            Consumer<Throwable> failed) {
         this.tun = tun;
         this.clock = clock;
         this.journal = journal;
         this.failed = failed;
         mtu = tun.mtu();
-        wants = new Orders(inbox, clock, journal);
+        wants = new Orders(inbox, clock, journal, audience);
         timers = new TimerThread(this);
         tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake);
         tunReader = new TunReader(this);
@@ -75,6 +85,16 @@ public final class Engine {
     /// The open bind, or null while the interface is down.
     public Bind bind() {
         return bind;
+    }
+
+    /// Nanoseconds since the device was started.
+    public long now() {
+        return clock.now();
+    }
+
+    /// As [Peer#move].
+    public boolean move(Peer peer, Endpoint from, Endpoint to) {
+        return peer.move(clock.now(), from, to, wants);
     }
 
     /// The interface's MTU changed.
@@ -111,6 +131,18 @@ public final class Engine {
             udpReaders.add(new UdpReader(this, fresh, source, udpReaders.size()));
         }
         udpReaders.forEach(Thread::start);
+        fresh.followRoutes(this::review);
+    }
+
+    /// Forgets the sources that routes lead away from; the next packet leaves from whichever the
+    /// system chooses.
+    private void review(Predicate<Endpoint> strayed) {
+        for (Peer peer : tunnel.peers()) {
+            Endpoint endpoint = peer.endpoint();
+            if (endpoint == null || !endpoint.hasSource() || !strayed.test(endpoint)) continue;
+            journal.debug("Forgetting the source of " + peer + ", as routes have changed");
+            peer.forgetSource(endpoint);
+        }
     }
 
     /// The interface went down: nothing is sent or received any more, and what waited is dropped.
