@@ -73,8 +73,7 @@ public final class ConfFile {
 
     /// The file that sets what `status` shows. It holds all keys: whoever gets it erases it.
     public static byte[] print(DeviceStatus status) {
-        SecretText text = new SecretText();
-        try {
+        try (SecretText text = new SecretText()) {
             device(text, status);
             for (PeerStatus peer : status.peers()) {
                 text.add("\n");
@@ -82,8 +81,6 @@ public final class ConfFile {
             }
             if (status.peers().isEmpty()) text.add("\n"); // as wg(8) ends the interface section
             return text.toBytes();
-        } finally {
-            text.erase();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.adit.protocol.address.IpAddress;
 import dev.adit.protocol.crypto.Blake2s;
 import dev.adit.protocol.crypto.ConstantTime;
 import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.SecretSlots;
 import dev.adit.protocol.crypto.XChaCha20Poly1305;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SymmetricKey;
@@ -12,7 +13,6 @@ import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Message;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 
@@ -29,7 +29,7 @@ public final class CookieChecker {
     private boolean hasSecret;
 
     private final MemorySegment expected = MemorySegment.ofArray(new byte[Macs.LENGTH]);
-    private final MemorySegment cookie = Arena.ofAuto().allocate(Macs.LENGTH);
+    private final MemorySegment cookie = SecretSlots.of(this).asSlice(0, Macs.LENGTH);
     private final MemorySegment source = MemorySegment.ofArray(new byte[MAX_SOURCE]);
 
     /// A checker of messages to `own`.
