@@ -51,11 +51,11 @@ public final class Device implements Configurable, AutoCloseable {
     private int fwmark;
     private final Map<PublicKey, String> descriptions = new HashMap<>();
 
-    Device(Tun tun, BindFactory binds, Clock clock, int workers) {
+    Device(Tun tun, BindFactory binds, Clock clock, int workers, int lanes) {
         this.tun = tun;
         this.binds = binds;
         journal = new Journal(tun.name());
-        engine = new Engine(tun, clock, journal, workers, this::failed);
+        engine = new Engine(tun, clock, journal, workers, lanes, this::failed);
     }
 
     /// A builder, of which `tun` is required.

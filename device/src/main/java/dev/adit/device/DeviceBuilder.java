@@ -1,6 +1,7 @@
 package dev.adit.device;
 
 import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.Parallelism;
 import dev.adit.device.io.Tun;
 import dev.adit.device.nio.NioBindFactory;
 import dev.adit.device.pipeline.Clock;
@@ -14,6 +15,7 @@ public final class DeviceBuilder {
     private Tun tun;
     private BindFactory binds;
     private Clock clock;
+    private int lanes = Parallelism.configured().lanes();
     private int workers = Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
 
     DeviceBuilder() {}
@@ -44,11 +46,19 @@ public final class DeviceBuilder {
         return this;
     }
 
+    /// How many threads seal and open what the readers hand over, 0 to 32, for tests that want some
+    /// on any machine.
+    DeviceBuilder lanes(int count) {
+        lanes = count;
+        return this;
+    }
+
     /// A running device, which is up as soon as its interface is.
     public Device build() {
         Objects.requireNonNull(tun, "a device needs a tun");
         Clock time = clock == null ? systemClock() : clock;
-        Device device = new Device(tun, binds == null ? platformBinds() : binds, time, workers);
+        BindFactory factory = binds == null ? platformBinds() : binds;
+        Device device = new Device(tun, factory, time, workers, lanes);
         device.start();
         return device;
     }

@@ -32,16 +32,17 @@ final class Site implements AutoCloseable {
     ///
     /// @param clock its time, or null for the real one
     Site(FakeNet net, FakeClock clock, String... addresses) {
-        this(net, clock, 1, addresses);
+        this(net, clock, 1, 0, 1, addresses);
     }
 
-    private Site(FakeNet net, FakeClock clock, int workers, String... addresses) {
+    private Site(
+            FakeNet net, FakeClock clock, int workers, int lanes, int readers, String... addresses) {
         Log.hush();
-        tun = new FakeTun("wg" + NUMBER.getAndIncrement());
+        tun = new FakeTun("wg" + NUMBER.getAndIncrement(), readers);
         host = net.host(addresses);
         DeviceBuilder builder = Device.builder().tun(tun).binds(host);
         if (clock != null) builder.clock(new Clock(clock::nanoTime, clock));
-        device = builder.workers(workers).build();
+        device = builder.workers(workers).lanes(lanes).build();
     }
 
     /// A device with a key and a port, whose interface is up.
@@ -51,7 +52,12 @@ final class Site implements AutoCloseable {
 
     /// The same, with this many threads for handshakes, whatever the machine has.
     static Site startWithWorkers(FakeNet net, FakeClock clock, int workers, String address) {
-        return started(new Site(net, clock, workers, address));
+        return started(new Site(net, clock, workers, 0, 1, address));
+    }
+
+    /// The same, with threads that seal and open for `readers` that read the TUN.
+    static Site startWithLanes(FakeNet net, int lanes, int readers, String address) {
+        return started(new Site(net, null, 1, lanes, readers, address));
     }
 
     private static Site started(Site site) {
