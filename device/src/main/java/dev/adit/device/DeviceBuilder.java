@@ -46,9 +46,9 @@ public final class DeviceBuilder {
         return this;
     }
 
-    /// How many threads seal and open what the readers hand over, 0 to 32, for tests that want some
-    /// on any machine.
-    DeviceBuilder lanes(int count) {
+    /// How many threads seal and open what the readers hand over, 0 to 32. Without it, what
+    /// [Parallelism] says.
+    public DeviceBuilder lanes(int count) {
         lanes = count;
         return this;
     }

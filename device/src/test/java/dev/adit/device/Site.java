@@ -10,6 +10,7 @@ import dev.adit.device.fake.FakeHost;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.FakeTun;
 import dev.adit.device.fake.Keys;
+import dev.adit.device.io.Parallelism;
 import dev.adit.device.pipeline.Clock;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.keys.PrivateKey;
@@ -32,11 +33,16 @@ final class Site implements AutoCloseable {
     ///
     /// @param clock its time, or null for the real one
     Site(FakeNet net, FakeClock clock, String... addresses) {
-        this(net, clock, 1, 0, 1, addresses);
+        this(net, clock, 1, Parallelism.configured().lanes(), 1, addresses);
     }
 
     private Site(
-            FakeNet net, FakeClock clock, int workers, int lanes, int readers, String... addresses) {
+            FakeNet net,
+            FakeClock clock,
+            int workers,
+            int lanes,
+            int readers,
+            String... addresses) {
         Log.hush();
         tun = new FakeTun("wg" + NUMBER.getAndIncrement(), readers);
         host = net.host(addresses);
@@ -52,7 +58,7 @@ final class Site implements AutoCloseable {
 
     /// The same, with this many threads for handshakes, whatever the machine has.
     static Site startWithWorkers(FakeNet net, FakeClock clock, int workers, String address) {
-        return started(new Site(net, clock, workers, 0, 1, address));
+        return started(new Site(net, clock, workers, Parallelism.configured().lanes(), 1, address));
     }
 
     /// The same, with threads that seal and open for `readers` that read the TUN.

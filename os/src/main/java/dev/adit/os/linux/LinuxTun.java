@@ -87,7 +87,8 @@ final class LinuxTun implements Tun {
     public int write(PacketBatch packets, int from, int to) throws IOException {
         if (!gate.enter()) throw new ClosedChannelException();
         try {
-            return TunWriter.current().write(descriptors, tun.headerBytes(), offloads, packets, from, to);
+            return TunWriter.current()
+                    .write(descriptors, tun.headerBytes(), offloads, packets, from, to);
         } finally {
             gate.leave();
         }

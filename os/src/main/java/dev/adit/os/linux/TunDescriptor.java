@@ -205,8 +205,8 @@ record TunDescriptor(int fd, int headerBytes) {
 
     /// Makes the interface, or attaches to one that is there.
     ///
-    /// Never with many queues to one that is there: its owner would have to share its packets, where
-    /// without them the kernel says that it is taken.
+    /// Never with many queues to one that is there: its owner would have to share its packets,
+    /// where without them the kernel says that it is taken.
     ///
     /// @return whether it has many queues
     private boolean attach(String name, boolean multiple) throws ErrnoException {

@@ -38,12 +38,7 @@ final class TunWriter {
     /// @param header the size of the `virtio_net_hdr`, or 0 for none
     /// @throws ErrnoException when the interface is gone
     int write(
-            int[] descriptors,
-            int header,
-            Offloads offloads,
-            PacketBatch packets,
-            int from,
-            int to)
+            int[] descriptors, int header, Offloads offloads, PacketBatch packets, int from, int to)
             throws ErrnoException {
         this.descriptors = descriptors;
         this.header = header;
@@ -62,8 +57,7 @@ final class TunWriter {
             coalescer.begin(slab, tcp, udp);
             int end = Math.min(to, start + CAPACITY);
             for (int i = start; i < end; i++) add(packets.offset(i), packets.length(i), slab);
-            for (int g = 0; g < coalescer.groups(); g++)
-                taken += writeGroup(offloads, slab, g);
+            for (int g = 0; g < coalescer.groups(); g++) taken += writeGroup(offloads, slab, g);
         }
         return taken;
     }
@@ -75,8 +69,7 @@ final class TunWriter {
     }
 
     /// Returns how many packets of group `g` the kernel took.
-    private int writeGroup(Offloads offloads, MemorySegment slab, int g)
-            throws ErrnoException {
+    private int writeGroup(Offloads offloads, MemorySegment slab, int g) throws ErrnoException {
         int packets = coalescer.packets(g);
         if (packets > 1) {
             coalescer.merge(g);
@@ -94,8 +87,7 @@ final class TunWriter {
         return taken;
     }
 
-    private boolean writeMerged(MemorySegment slab, int g)
-            throws ErrnoException {
+    private boolean writeMerged(MemorySegment slab, int g) throws ErrnoException {
         int first = coalescer.first(g);
         int headers = coalescer.headers(g);
         long start = coalescer.offset(first) - VirtioHeader.BYTES;
@@ -125,8 +117,7 @@ final class TunWriter {
         return true;
     }
 
-    private boolean writeOne(MemorySegment slab, int offset, int length)
-            throws ErrnoException {
+    private boolean writeOne(MemorySegment slab, int offset, int length) throws ErrnoException {
         Libc libc = Libc.current();
         int fd = descriptor(slab, offset);
         if (header > 0) VirtioHeader.clear(slab, (long) offset - header);
