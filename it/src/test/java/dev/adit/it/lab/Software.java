@@ -17,10 +17,12 @@ import java.util.stream.Stream;
 /// @param missing why it is not there
 /// @param go whether it is wireguard-go, which lacks some of what is tested
 /// @param offloads which offloads ours may use, in its own words; null for its own choice
-public record Software(String label, Path program, String missing, boolean go, String offloads) {
+/// @param lanes how many lanes ours has; null for its own choice
+public record Software(
+        String label, Path program, String missing, boolean go, String offloads, Integer lanes) {
 
     private Software(String label, Path program, String missing, boolean go) {
-        this(label, program, missing, go, null);
+        this(label, program, missing, go, null, null);
     }
 
     /// The daemon under test: ours, or another one in its place, named by the system property
@@ -74,7 +76,14 @@ public record Software(String label, Path program, String missing, boolean go, S
     /// The same software with these offloads, if it is ours.
     public Software withOffloads(String words) {
         if (go) return this;
-        return new Software(label + " (" + words + ")", program, missing, go, words);
+        return new Software(label + " (" + words + ")", program, missing, go, words, lanes);
+    }
+
+    /// The same software with so many lanes, if it is ours.
+    public Software withLanes(int count) {
+        if (go) return this;
+        String lane = label + " (" + count + " lanes)";
+        return new Software(lane, program, missing, go, offloads, count);
     }
 
     /// This software. Skips the test where it is not there.
@@ -109,6 +118,7 @@ public record Software(String label, Path program, String missing, boolean go, S
         environment.put("LOG_LEVEL", "verbose");
         environment.put("WG_PROCESS_FOREGROUND", "1");
         if (offloads != null) environment.put("ADIT_OFFLOADS", offloads);
+        if (lanes != null) environment.put("ADIT_LANES", lanes.toString());
         return environment;
     }
 
