@@ -98,6 +98,10 @@ public final class Engine {
 
     /// Starts reading the TUN.
     public void start() {
+        if (lanes != null) {
+            int count = lanes.threads().size(), queues = tun.sources().size();
+            journal.debug("Lanes: " + count + ", queues of the TUN: " + queues);
+        }
         fixed.forEach(Thread::start);
     }
 
