@@ -63,7 +63,15 @@ public final class Device implements Configurable, AutoCloseable {
         this.tun = parts.tun;
         this.binds = binds;
         journal = new Journal(tun.name());
-        engine = new Engine(tun, clock, journal, new Listener(), parts.workers, this::failed);
+        engine =
+                new Engine(
+                        tun,
+                        clock,
+                        journal,
+                        new Listener(),
+                        parts.workers,
+                        parts.lanes,
+                        this::failed);
         names =
                 new Names(
                         "adit-" + tun.name(),

@@ -2,6 +2,7 @@ package dev.adit.device;
 
 import dev.adit.device.config.Resolver;
 import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.Parallelism;
 import dev.adit.device.io.Tun;
 import dev.adit.device.nio.NioBindFactory;
 import dev.adit.device.pipeline.Clock;
@@ -17,6 +18,7 @@ public final class DeviceBuilder {
     Resolver resolver = Resolver.system();
     private BindFactory binds;
     private Clock clock;
+    int lanes = Parallelism.configured().lanes();
     int workers = Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
 
     DeviceBuilder() {}
@@ -35,8 +37,8 @@ public final class DeviceBuilder {
         return this;
     }
 
-    /// Whether the names of endpoints are looked up anew when their peers do not answer; yes, unless
-    /// this says otherwise.
+    /// Whether the names of endpoints are looked up anew when their peers do not answer; yes,
+    /// unless this says otherwise.
     public DeviceBuilder resolveNames(boolean on) {
         resolveNames = on;
         return this;
@@ -57,6 +59,13 @@ public final class DeviceBuilder {
     /// How many threads compute handshakes, for tests that hold one of them up.
     DeviceBuilder workers(int count) {
         workers = count;
+        return this;
+    }
+
+    /// How many threads seal and open what the readers hand over, 0 to 32. Without it, what
+    /// [Parallelism] says.
+    public DeviceBuilder lanes(int count) {
+        lanes = count;
         return this;
     }
 

@@ -65,8 +65,7 @@ final class Change {
     }
 
     DeviceUpdate build() {
-        return new DeviceUpdate(
-                privateKey, port, fwmark, replacePeers, debug, resolveNames, peers);
+        return new DeviceUpdate(privateKey, port, fwmark, replacePeers, debug, resolveNames, peers);
     }
 
     /// A change to the peer with this key.

@@ -87,7 +87,8 @@ class EndpointNamesTest {
         if (!third.to().sameRemote(b.endpoint())) clock.advance(RETRY);
         assertThat(Ip.text(b.tun.receive())).isEqualTo("hello");
         log.await(
-                a, "Endpoint of peer 1: vpn:51820 is now 203.0.113.9:51820, and was 192.0.2.2:51820");
+                a,
+                "Endpoint of peer 1: vpn:51820 is now 203.0.113.9:51820, and was 192.0.2.2:51820");
     }
 
     @Test
@@ -95,9 +96,10 @@ class EndpointNamesTest {
         introduce();
         send("here");
         assertThat(Ip.text(b.tun.receive())).isEqualTo("here");
-        b.host.onSend((packets, i, to) -> {
-            throw SendFault.unreachable(i); // else its keepalive would tell where it is
-        });
+        b.host.onSend(
+                (packets, i, to) -> {
+                    throw SendFault.unreachable(i); // else its keepalive would tell where it is
+                });
         b.host.move("203.0.113.9");
         names.host("vpn", "203.0.113.9");
         clock.advance(Duration.ofSeconds(1));
@@ -147,9 +149,10 @@ class EndpointNamesTest {
         send("here");
         assertThat(Ip.text(b.tun.receive())).isEqualTo("here");
         names.hang("vpn");
-        b.host.onSend((packets, i, to) -> {
-            throw SendFault.unreachable(i);
-        });
+        b.host.onSend(
+                (packets, i, to) -> {
+                    throw SendFault.unreachable(i);
+                });
         b.host.move("203.0.113.9");
         send("lost");
         wire.await("it", sent -> sent.bytes().length == 32 + 32);

@@ -72,7 +72,8 @@ class EndpointNameTest {
 
     private void name(String address) {
         try { // the same file, since that is what is mounted
-            Files.writeString(client.file("hosts"), "127.0.0.1 localhost\n" + address + " vpn.test\n");
+            Files.writeString(
+                    client.file("hosts"), "127.0.0.1 localhost\n" + address + " vpn.test\n");
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -104,7 +104,7 @@ class PrivilegesTest {
         island.write("wg0.conf", conf("PostUp = grep CapBnd /proc/self/status > bound\n"));
         island.sh(
                         "mkdir /run/confs && cp wg0.conf /run/confs && mount --bind /run/confs"
-                            + " /etc/wireguard")
+                                + " /etc/wireguard")
                 .ok();
         unit.run("ExecStart").ok();
         assertCarries();

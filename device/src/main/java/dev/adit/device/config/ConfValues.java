@@ -126,8 +126,7 @@ public final class ConfValues {
         return new Endpoint(address, port, scope, null, 0);
     }
 
-    private Destination v4OrNamed(String host, int port, String value)
-            throws UnknownHostException {
+    private Destination v4OrNamed(String host, int port, String value) throws UnknownHostException {
         InetAddress address;
         EndpointName name = null;
         try {

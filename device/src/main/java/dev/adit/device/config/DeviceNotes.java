@@ -16,10 +16,7 @@ import java.util.Optional;
 /// @param offloads the names of the offloads in use
 /// @param peers the notes on every peer, in the order in which they were added
 public record DeviceNotes(
-        boolean debug,
-        boolean resolveNames,
-        List<String> offloads,
-        Map<PublicKey, OfPeer> peers) {
+        boolean debug, boolean resolveNames, List<String> offloads, Map<PublicKey, OfPeer> peers) {
     /// Those of a device that keeps none.
     public static final DeviceNotes NONE = new DeviceNotes(false, false, List.of(), Map.of());
 

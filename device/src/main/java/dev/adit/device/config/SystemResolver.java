@@ -64,7 +64,8 @@ final class SystemResolver implements Resolver {
     }
 
     static {
-        // Who asks again wants another answer, and the JDK would repeat a refusal for 10 seconds, an
+        // Who asks again wants another answer, and the JDK would repeat a refusal for 10 seconds,
+        // an
         // answer for 30. It reads this once, before the first name is looked up.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");

@@ -145,8 +145,7 @@ public final class Names implements AutoCloseable {
     }
 
     private Resolution unmoved(Entry entry, String failure) {
-        return new Resolution(
-                entry.peer, entry.name, places.endpoint(entry.peer), false, failure);
+        return new Resolution(entry.peer, entry.name, places.endpoint(entry.peer), false, failure);
     }
 
     /// Starts a lookup for each entry that is due, while there are not too many under way.

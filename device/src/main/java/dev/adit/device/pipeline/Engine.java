@@ -28,10 +28,11 @@ public final class Engine {
     final Inbox inbox = new Inbox();
     final Journal journal;
     final Wants wants;
+    final Sender sender = new Sender(this);
 
     private final Consumer<Throwable> failed;
     private final TimerThread timers;
-    private final TunReader tunReader;
+    private final Lanes lanes; // or null
     private final List<PipelineThread> fixed;
     private final List<PipelineThread> udpReaders = new ArrayList<>();
     private volatile Bind bind; // null while the interface is down
@@ -39,6 +40,8 @@ public final class Engine {
 
     /// @param audience learns which peers answer
     /// @param workers how many threads compute handshakes, at least one
+    /// @param lanes how many threads seal and open what the readers hand over; with none of them
+    ///   each reader carries everything to its end
     /// @param failed told, by the thread itself, why a thread ended without being asked to: an
     ///   [java.io.IOException] when the interface is gone, else a bug
     public Engine(
@@ -47,6 +50,7 @@ public final class Engine {
             Journal journal,
             Audience audience,
             int workers,
+            int lanes,
             Consumer<Throwable> failed) {
         this.tun = tun;
         this.clock = clock;
@@ -56,9 +60,14 @@ public final class Engine {
         wants = new Orders(inbox, clock, journal, audience);
         timers = new TimerThread(this);
         tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake);
-        tunReader = new TunReader(this);
-        fixed = new ArrayList<>(List.of(tunReader, timers));
+        List<Tun.Source> queues = tun.sources();
+        this.lanes = lanes == 0 ? null : new Lanes(this, lanes, queues.size());
+        fixed = new ArrayList<>(List.of(timers));
+        for (int i = 0; i < queues.size(); i++) {
+            fixed.add(new TunReader(this, queues.get(i), i, queues.size(), this.lanes));
+        }
         for (int i = 0; i < workers; i++) fixed.add(new Worker(this, i));
+        if (lanes > 0) fixed.addAll(this.lanes.threads());
     }
 
     /// Thread-safe and fast, and not secret: it only spreads timers.
@@ -104,6 +113,10 @@ public final class Engine {
 
     /// Starts reading the TUN.
     public void start() {
+        if (lanes != null) {
+            int count = lanes.threads().size(), queues = tun.sources().size();
+            journal.debug("Lanes: " + count + ", queues of the TUN: " + queues);
+        }
         fixed.forEach(Thread::start);
     }
 
@@ -128,7 +141,7 @@ public final class Engine {
 
     private void read(Bind fresh) {
         for (Bind.Source source : fresh.sources()) {
-            udpReaders.add(new UdpReader(this, fresh, source, udpReaders.size()));
+            udpReaders.add(new UdpReader(this, fresh, source, udpReaders.size(), lanes));
         }
         udpReaders.forEach(Thread::start);
         fresh.followRoutes(this::review);
@@ -160,11 +173,13 @@ public final class Engine {
         if (old != null) close(old, oldReaders);
     }
 
-    private static void close(Bind old, List<PipelineThread> readers) {
+    /// Returns when all that was received through `old` is delivered.
+    private void close(Bind old, List<PipelineThread> readers) {
         try {
             old.close();
         } finally {
             readers.forEach(PipelineThread::finish);
+            if (lanes != null) lanes.inbound().drain();
         }
     }
 
@@ -176,7 +191,9 @@ public final class Engine {
         } finally {
             inbox.close();
             timers.end();
+            if (lanes != null) lanes.close();
             fixed.forEach(PipelineThread::finish);
+            if (lanes != null) lanes.release();
             tunnel.erase();
         }
     }

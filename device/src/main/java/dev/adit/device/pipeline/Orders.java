@@ -57,6 +57,7 @@ final class Orders implements Wants {
         }
     }
 
-    /// The initiation from which on the peer is said not to answer: two have got no answer, in 10 s.
+    /// The initiation from which on the peer is said not to answer: two have got no answer, in 10
+    /// s.
     private static final int SILENT_TRY = 3;
 }

@@ -28,13 +28,7 @@ class NamesTest {
     private final Map<PublicKey, Endpoint> endpoints = new ConcurrentHashMap<>();
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final Names names =
-            new Names(
-                    "test",
-                    resolver,
-                    now::get,
-                    new Table(),
-                    (peer, what) -> log.add(what),
-                    true);
+            new Names("test", resolver, now::get, new Table(), (peer, what) -> log.add(what), true);
     private final PublicKey peer = Keys.publicKey(Keys.privateKey());
 
     /// Where the peers of the test are.
@@ -85,7 +79,8 @@ class NamesTest {
         names.silent(peer);
         awaitAt("192.0.2.9");
         awaitLog(1);
-        assertThat(log).containsExactly("vpn:51820 is now 192.0.2.9:51820, and was 192.0.2.1:51820");
+        assertThat(log)
+                .containsExactly("vpn:51820 is now 192.0.2.9:51820, and was 192.0.2.1:51820");
     }
 
     @Test

@@ -12,8 +12,8 @@ import java.util.Locale;
 
 /// Where the peers of a configuration file are, as it spells that. Confined to one thread.
 ///
-/// Of wg-quick(8) and wg(8), and of those that come after them, all lines that say anything else are
-/// skipped; no key that is secret becomes a String.
+/// Of wg-quick(8) and wg(8), and of those that come after them, all lines that say anything else
+/// are skipped; no key that is secret becomes a String.
 final class PlacesFile {
     private final List<Place> places = new ArrayList<>();
     private boolean inPeer;
