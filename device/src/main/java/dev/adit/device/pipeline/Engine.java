@@ -25,6 +25,7 @@ public final class Engine {
     final Inbox inbox = new Inbox();
     final Journal journal;
     final Wants wants;
+    final Timestamps timestamps;
 
     private final Consumer<Throwable> failed;
     private final TimerThread timers;
@@ -43,6 +44,7 @@ public final class Engine {
         this.journal = journal;
         this.failed = failed;
         mtu = tun.mtu();
+        timestamps = new Timestamps(journal);
         wants = new Orders(inbox, clock, journal);
         timers = new TimerThread(this);
         tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake);

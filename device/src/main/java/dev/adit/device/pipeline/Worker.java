@@ -6,6 +6,8 @@ import dev.adit.protocol.tunnel.Outcome;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.verdict.DropReason;
 
+import java.time.Instant;
+
 /// Computes handshakes, and does what the protocol wants done, in the order of the inbox.
 ///
 /// There are several, which take from one inbox: two messages of one peer may be in work at once.
@@ -46,7 +48,8 @@ final class Worker extends PipelineThread {
     }
 
     private void initiate(long now, Peer peer) {
-        if (!engine.tunnel.createInitiation(now, engine.clock.timeOfDay(), peer, message)) return;
+        Instant timestamp = engine.timestamps.next(now, engine.clock.timeOfDay());
+        if (!engine.tunnel.createInitiation(now, timestamp, peer, message)) return;
         engine.journal.sendingInitiation(peer);
         if (transmitter.send(peer, message) == 0) peer.sentHandshake(message.length(0));
     }

@@ -147,7 +147,8 @@ final class LinuxTun implements Tun {
             // Some kernels say so while the interface is down, and no event announces the end.
             case Errno.EIO -> trouble.await(DOWN_PAUSE);
             case Errno.EBADFD -> throw Failure.of("read", errno, GONE);
-            default -> throw Failure.of("read", errno);
+            // The interface is there, and of no use: that is nobody's wish.
+            default -> throw new UncheckedIOException("TUN", Failure.of("read", errno));
         }
     }
 

@@ -189,6 +189,11 @@ class LinkWatchTest {
                     public void removed() {
                         events.removed();
                     }
+
+                    @Override
+                    public void failed(Throwable cause) {
+                        events.failed(cause);
+                    }
                 });
 
         assertThat(closed.await(Host.PATIENCE, TimeUnit.SECONDS)).isTrue();

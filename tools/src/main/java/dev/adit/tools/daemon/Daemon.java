@@ -70,14 +70,23 @@ public final class Daemon {
         ending.install();
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, e) -> log.log(Level.ERROR, "Unexpected in " + thread.getName(), e));
-        log.log(Level.DEBUG, "Starting adit version " + About.VERSION);
-        // That takes as long as the rest of the start, and the device wants it only in the end.
-        Thread.ofPlatform().daemon().name("adit-cryptography").start(About::cryptography);
         try {
+            log.log(Level.DEBUG, "Starting adit version " + About.VERSION);
+            // That takes as long as the rest of the start, and the device wants it only in the end.
+            Thread.ofPlatform().daemon().name("adit-cryptography").start(About::cryptography);
             start();
         } catch (SetupException e) {
-            log.log(Level.ERROR, e.getMessage(), e.getCause());
+            giveUp(e.getMessage(), e.getCause());
+        } catch (RuntimeException | Error e) {
+            giveUp("Failed to start", e);
+        }
+    }
+
+    private void giveUp(String message, Throwable cause) {
+        try {
+            log.log(Level.ERROR, message, cause);
             caller.failed();
+        } finally {
             ending.exit(1);
         }
     }
@@ -125,9 +134,23 @@ public final class Daemon {
     private UapiServer listen(Inheritance inheritance, Device device) throws IOException {
         UapiSocket socket = new UapiSocket(device.name());
         Tidy tidy = new Tidy(device);
+        Owner owner = new Owner(device);
         return inheritance.uapi()
-                ? UapiServer.adopt(inheritance.listeningSocket(), socket, tidy, device::close)
-                : UapiServer.listen(socket, tidy, device::close);
+                ? UapiServer.adopt(inheritance.listeningSocket(), socket, tidy, owner)
+                : UapiServer.listen(socket, tidy, owner);
+    }
+
+    /// Ends the device with its configuration socket.
+    private record Owner(Device device) implements UapiServer.Owner {
+        @Override
+        public void removed() {
+            device.close();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            device.fail(cause);
+        }
     }
 
     /// Opens every module's file and keeps it, so that a new build may remove it from its folder.
