@@ -180,7 +180,14 @@ public final class UapiServer implements AutoCloseable {
     /// Nobody can connect any more. Calls back, unless it was this server that ended it.
     private void removed() {
         if (!mayTell()) return;
-        log.log(DEBUG, "{0}: UAPI socket was removed", socket.name());
+        try {
+            log.log(DEBUG, "{0}: UAPI socket was removed", socket.name());
+        } finally {
+            tell();
+        }
+    }
+
+    private void tell() {
         try {
             owner.removed();
         } catch (RuntimeException e) {

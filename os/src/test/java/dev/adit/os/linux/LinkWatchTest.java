@@ -207,6 +207,33 @@ class LinkWatchTest {
     }
 
     @Test
+    void saysSoWhenItFails() throws InterruptedException {
+        tun.watch(
+                new Tun.Listener() {
+                    @Override
+                    public void state(boolean up) {
+                        events.state(up);
+                    }
+
+                    @Override
+                    public void mtu(int mtu) {
+                        throw new OutOfMemoryError("of a listener");
+                    }
+
+                    @Override
+                    public void removed() {
+                        events.removed();
+                    }
+
+                    @Override
+                    public void failed(Throwable cause) {
+                        events.failed(cause);
+                    }
+                });
+        events.expect("failed: java.lang.OutOfMemoryError: of a listener");
+    }
+
+    @Test
     void watchesForOneListener() throws InterruptedException {
         watch();
         assertThatThrownBy(() -> tun.watch(new Events()))
