@@ -43,6 +43,7 @@ public final class Device implements Configurable, AutoCloseable {
     private final Engine engine;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>(); // the first
+    private volatile Throwable untold; // a failure that is not in the log
 
     // Guarded by this.
     private DeviceState state = DeviceState.DOWN;
@@ -273,13 +274,14 @@ public final class Device implements Configurable, AutoCloseable {
         }
     }
 
-    /// Without memory even the log may fail; that is not worth more than the cause.
+    /// Without memory even the log may fail. Then the cause is told when the device has given up
+    /// what it had.
     private void note(Throwable bug) {
         failure.compareAndSet(null, bug);
         try {
             journal.error("Device failed", bug);
         } catch (RuntimeException | Error e) {
-            return;
+            untold = bug;
         }
     }
 
@@ -311,6 +313,7 @@ public final class Device implements Configurable, AutoCloseable {
             synchronized (this) {
                 state = DeviceState.CLOSED;
             }
+            if (untold != null) note(untold);
             release(() -> journal.debug("Destroyed interface"));
         } finally {
             closed.countDown();

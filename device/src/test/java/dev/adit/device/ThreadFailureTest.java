@@ -109,6 +109,17 @@ class ThreadFailureTest {
     }
 
     @Test
+    void tellsTheCauseOnceThereIsRoomForIt() throws InterruptedException {
+        connect();
+        OutOfMemoryError cause = new OutOfMemoryError("Java heap space");
+        log.refuse(message -> !a.tun.isClosed());
+        clock.failIn("tun", cause);
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "meets the error"));
+        assertFailed(cause);
+        assertThat(log.thrown(a, "Device failed")).isSameAs(cause);
+    }
+
+    @Test
     void endsWhenHalfAnUpdateIsApplied() throws InterruptedException {
         connect();
         log.refuse(message -> message.startsWith("Peer 1 destroyed"));

@@ -145,24 +145,35 @@ public final class UapiServer implements AutoCloseable {
     }
 
     private void accept() {
-        boolean refused = false;
+        Spare spare = new Spare();
+        try {
+            accept(spare);
+        } finally {
+            spare.giveUp();
+        }
+        removed();
+    }
+
+    private void accept(Spare spare) {
+        boolean told = false;
         while (true) {
             try {
                 SocketChannel accepted = channel.accept();
-                refused = false;
                 clients.admit(new Client(accepted, clock), this::serve);
+                told &= !spare.renew();
             } catch (ClosedChannelException | InterruptedException e) {
-                break;
+                return;
             } catch (IOException e) {
-                // No descriptor is free, for one. The client waits in the queue.
-                if (!refused) {
+                // No descriptor is free, for one. Other clients wait in the queue.
+                if (!told) {
                     log.log(WARNING, "{0}: cannot accept UAPI clients: {1}", socket.name(), e);
                 }
-                refused = true;
-                if (closedWithin(RETRY_MILLIS)) break;
+                told = true;
+                spare.giveUp();
+                clients.closeIdle();
+                if (closedWithin(RETRY_MILLIS)) return;
             }
         }
-        removed();
     }
 
     private boolean closedWithin(long millis) {
@@ -174,7 +185,12 @@ public final class UapiServer implements AutoCloseable {
     }
 
     private void serve(Client client) {
-        new UapiConnection(client, device, client, socket.name(), log).serve();
+        try {
+            new UapiConnection(client, device, client, socket.name(), log).serve();
+        } catch (Error e) {
+            // The next client would hardly fare better.
+            if (mayTell()) owner.failed(e);
+        }
     }
 
     /// Nobody can connect any more. Calls back, unless it was this server that ended it.

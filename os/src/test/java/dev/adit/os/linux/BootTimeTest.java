@@ -7,15 +7,20 @@ import dev.adit.device.io.TimeSource;
 
 import org.junit.jupiter.api.Test;
 
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.ServiceLoader;
 
 class BootTimeTest {
     @Test
-    void isWhatAPlatformOffers() {
-        assertThat(ServiceLoader.load(TimeSource.class)).hasOnlyElementsOfType(BootTime.class);
+    void isWhatThisModuleOffersAsTheTime() {
+        ModuleDescriptor module = BootTime.class.getModule().getDescriptor();
+        assumeTrue(module != null, "not tested as a module");
+        assertThat(module.provides())
+                .filteredOn(provides -> provides.service().equals(TimeSource.class.getName()))
+                .flatMap(ModuleDescriptor.Provides::providers)
+                .containsExactly(BootTime.class.getName());
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -84,10 +85,19 @@ public final class Daemon {
 
     private void giveUp(String message, Throwable cause) {
         try {
-            log.log(Level.ERROR, message, cause);
+            tell(message, cause);
             caller.failed();
         } finally {
             ending.exit(1);
+        }
+    }
+
+    /// Where there is no memory, or no descriptor for a class, the log may fail too.
+    private void tell(String message, Throwable cause) {
+        try {
+            log.log(Level.ERROR, message, cause);
+        } catch (RuntimeException | Error e) {
+            System.err.println(message + ": " + cause);
         }
     }
 
@@ -99,6 +109,8 @@ public final class Daemon {
             device = open(inheritance);
         } catch (IOException e) {
             throw new SetupException("Failed to create TUN device", e);
+        } catch (UncheckedIOException e) {
+            throw new SetupException("Failed to create TUN device", e.getCause());
         }
         try {
             ending.closes(listen(inheritance, device));
@@ -159,7 +171,7 @@ public final class Daemon {
             if (!module.getName().startsWith("dev.adit.")) continue;
             try (InputStream in = module.getResourceAsStream("module-info.class")) {
                 in.read();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 // Then only the classes loaded by now are there for sure.
             }
         }
