@@ -3,6 +3,7 @@ package dev.adit.device;
 import dev.adit.device.config.Resolver;
 import dev.adit.device.io.BindFactory;
 import dev.adit.device.io.Parallelism;
+import dev.adit.device.io.TimeSource;
 import dev.adit.device.io.Tun;
 import dev.adit.device.nio.NioBindFactory;
 import dev.adit.device.pipeline.Clock;
@@ -10,6 +11,7 @@ import dev.adit.device.pipeline.Clock;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.function.LongSupplier;
 
 /// Puts a device together. Confined to one thread.
 public final class DeviceBuilder {
@@ -79,7 +81,12 @@ public final class DeviceBuilder {
     }
 
     private static Clock systemClock() {
-        return new Clock(System::nanoTime, InstantSource.system());
+        LongSupplier nanoTime =
+                ServiceLoader.load(TimeSource.class)
+                        .findFirst()
+                        .<LongSupplier>map(platform -> platform::nanoTime)
+                        .orElse(System::nanoTime);
+        return new Clock(nanoTime, InstantSource.system());
     }
 
     private static BindFactory platformBinds() {

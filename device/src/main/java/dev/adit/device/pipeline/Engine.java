@@ -29,6 +29,7 @@ public final class Engine {
     final Journal journal;
     final Wants wants;
     final Sender sender = new Sender(this);
+    final Timestamps timestamps;
 
     private final Consumer<Throwable> failed;
     private final TimerThread timers;
@@ -57,6 +58,7 @@ public final class Engine {
         this.journal = journal;
         this.failed = failed;
         mtu = tun.mtu();
+        timestamps = new Timestamps(journal);
         wants = new Orders(inbox, clock, journal, audience);
         timers = new TimerThread(this);
         tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake);

@@ -362,7 +362,10 @@ public final class Tunnel {
 
     /// The tunnel is of no use any more: everything is erased.
     public synchronized void erase() {
-        for (Peer peer : peers()) remove(peer);
+        allowedIps = AllowedIps.empty(); // first: it may be memory that is short
+        peers.keySet().forEach(Peer::remove);
+        peers.clear();
+        peersByKey.clear();
         gate.identity(null);
         if (identity != null) identity.erase();
         identity = null;
