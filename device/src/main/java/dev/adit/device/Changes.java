@@ -5,6 +5,7 @@ import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.names.Names;
 import dev.adit.device.pipeline.Engine;
 import dev.adit.device.pipeline.Journal;
+import dev.adit.protocol.address.IpPrefix;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
@@ -12,6 +13,7 @@ import dev.adit.protocol.tunnel.Wants;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,6 +26,7 @@ final class Changes {
     private final Map<PublicKey, String> descriptions;
     private final Names names;
     private final DeviceUpdate update;
+    private boolean begun;
 
     /// @param descriptions of the peers that have one, to be changed too
     /// @param names of their endpoints, likewise
@@ -55,8 +58,14 @@ final class Changes {
         if (keys.size() > Tunnel.MAX_PEERS) throw new IllegalStateException("too many peers");
     }
 
-    /// Applies what cannot fail any more.
+    /// Whether some of it may be applied by now.
+    boolean begun() {
+        return begun;
+    }
+
+    /// Applies what cannot fail any more, unless there is a bug, or no memory.
     void apply() {
+        begun = true;
         if (update.privateKey() != null) {
             journal.debug("Updating private key");
             tunnel.privateKey(update.privateKey());
@@ -93,17 +102,29 @@ final class Changes {
             names.remove(peer.publicKey());
         }
         if (change.endpointName() != null) names.put(peer.publicKey(), change.endpointName());
-        if (change.replaceAllowedIps()) tunnel.disallowAll(peer);
-        for (PeerUpdate.AllowedIp ip : change.allowedIps()) {
-            if (ip.remove()) tunnel.disallow(ip.prefix(), peer);
-            else tunnel.allow(ip.prefix(), peer);
-        }
+        if (change.replaceAllowedIps()) tunnel.allowOnly(remaining(change), peer);
+        else for (PeerUpdate.AllowedIp ip : change.allowedIps()) allow(peer, ip);
         if (change.description() != null) describe(peer, change.description());
         // Last, as it may send: by then the peer is whole.
         if (change.persistentKeepalive().isPresent()) {
             peer.persistentKeepalive(change.persistentKeepalive().getAsInt(), wants);
         }
         if (peer.hasStaged()) wants.flush(peer);
+    }
+
+    private void allow(Peer peer, PeerUpdate.AllowedIp ip) {
+        if (ip.remove()) tunnel.disallow(ip.prefix(), peer);
+        else tunnel.allow(ip.prefix(), peer);
+    }
+
+    /// What is left when one change after the other is made, from nothing.
+    private static Set<IpPrefix> remaining(PeerUpdate change) {
+        Set<IpPrefix> prefixes = new LinkedHashSet<>();
+        for (PeerUpdate.AllowedIp ip : change.allowedIps()) {
+            if (ip.remove()) prefixes.remove(ip.prefix());
+            else prefixes.add(ip.prefix());
+        }
+        return prefixes;
     }
 
     private void describe(Peer peer, String description) {

@@ -2,6 +2,8 @@ package dev.adit.device;
 
 import dev.adit.device.config.Resolver;
 import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.Parallelism;
+import dev.adit.device.io.TimeSource;
 import dev.adit.device.io.Tun;
 import dev.adit.device.nio.NioBindFactory;
 import dev.adit.device.pipeline.Clock;
@@ -9,6 +11,7 @@ import dev.adit.device.pipeline.Clock;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.function.LongSupplier;
 
 /// Puts a device together. Confined to one thread.
 public final class DeviceBuilder {
@@ -17,6 +20,7 @@ public final class DeviceBuilder {
     Resolver resolver = Resolver.system();
     private BindFactory binds;
     private Clock clock;
+    int lanes = Parallelism.configured().lanes();
     int workers = Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
 
     DeviceBuilder() {}
@@ -60,6 +64,13 @@ public final class DeviceBuilder {
         return this;
     }
 
+    /// How many threads seal and open what the readers hand over, 0 to 32. Without it, what
+    /// [Parallelism] says.
+    public DeviceBuilder lanes(int count) {
+        lanes = count;
+        return this;
+    }
+
     /// A running device, which is up as soon as its interface is.
     public Device build() {
         Objects.requireNonNull(tun, "a device needs a tun");
@@ -70,7 +81,12 @@ public final class DeviceBuilder {
     }
 
     private static Clock systemClock() {
-        return new Clock(System::nanoTime, InstantSource.system());
+        LongSupplier nanoTime =
+                ServiceLoader.load(TimeSource.class)
+                        .findFirst()
+                        .<LongSupplier>map(platform -> platform::nanoTime)
+                        .orElse(System::nanoTime);
+        return new Clock(nanoTime, InstantSource.system());
     }
 
     private static BindFactory platformBinds() {

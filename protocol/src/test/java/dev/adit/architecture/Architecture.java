@@ -49,7 +49,10 @@ public final class Architecture {
                 .add("uapi", "io config " + VALUES)
                 .module("os")
                 .add("ffi", "")
-                .add("linux", "ffi device.io protocol.packet protocol.address protocol.ip")
+                .add(
+                        "linux",
+                        "ffi device.io protocol.packet protocol.address protocol.ip"
+                                + " protocol.crypto.spi")
                 .add("crypto", "protocol.crypto.spi")
                 .module("tools")
                 .add("log", "")

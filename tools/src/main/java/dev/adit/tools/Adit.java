@@ -21,6 +21,7 @@ import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -80,6 +81,11 @@ public final class Adit {
             return dispatch(terminal, arguments.getFirst(), arguments.subList(1, arguments.size()));
         } catch (IOException e) {
             terminal.warn(terminal.program() + ": cannot write the output: " + e.getMessage());
+            return 1;
+        } catch (InvalidPathException e) {
+            // A letter that the locale does not have, in what names a file or an interface.
+            String name = "`" + e.getInput() + "' cannot be the name of a file in this locale";
+            terminal.warn(terminal.program() + ": " + name);
             return 1;
         }
     }

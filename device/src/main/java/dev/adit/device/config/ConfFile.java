@@ -79,8 +79,7 @@ public final class ConfFile {
 
     /// The same, with the names of endpoints where `notes` know them.
     public static byte[] print(DeviceStatus status, DeviceNotes notes) {
-        SecretText text = new SecretText();
-        try {
+        try (SecretText text = new SecretText()) {
             device(text, status);
             for (PeerStatus peer : status.peers()) {
                 text.add("\n");
@@ -88,8 +87,6 @@ public final class ConfFile {
             }
             if (status.peers().isEmpty()) text.add("\n"); // as wg(8) ends the interface section
             return text.toBytes();
-        } finally {
-            text.erase();
         }
     }
 

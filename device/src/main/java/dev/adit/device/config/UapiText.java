@@ -1,7 +1,6 @@
 package dev.adit.device.config;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -13,56 +12,44 @@ public final class UapiText {
     /// The lines of an answer to `get`, in wireguard-go's order. They hold all keys: whoever gets
     /// them erases them.
     public static byte[] print(DeviceStatus status) {
-        SecretText text = new SecretText();
-        try {
+        try (SecretText text = new SecretText()) {
             device(text, status);
             for (PeerStatus peer : status.peers()) peer(text, peer);
             return text.toBytes();
-        } finally {
-            text.erase();
         }
     }
 
     /// Writes the same to `out`, a few peers at a time.
-    public static void print(DeviceStatus status, OutputStream out) throws IOException {
-        SecretText text = new SecretText();
-        try {
+    public static void print(DeviceStatus status, SecretOutput out) throws IOException {
+        try (SecretText text = new SecretText()) {
             device(text, status);
             for (PeerStatus peer : status.peers()) {
                 peer(text, peer);
                 text.drainIfLong(out);
             }
             text.drain(out);
-        } finally {
-            text.erase();
         }
     }
 
     /// The lines of a `set`, in the order of wg(8). They hold all keys: whoever gets them erases
     /// them.
     public static byte[] print(DeviceUpdate update) {
-        SecretText text = new SecretText();
-        try {
+        try (SecretText text = new SecretText()) {
             device(text, update);
             for (PeerUpdate peer : update.peers()) peer(text, peer);
             return text.toBytes();
-        } finally {
-            text.erase();
         }
     }
 
     /// Writes the same to `out`, a few peers at a time.
-    public static void print(DeviceUpdate update, OutputStream out) throws IOException {
-        SecretText text = new SecretText();
-        try {
+    public static void print(DeviceUpdate update, SecretOutput out) throws IOException {
+        try (SecretText text = new SecretText()) {
             device(text, update);
             for (PeerUpdate peer : update.peers()) {
                 peer(text, peer);
                 text.drainIfLong(out);
             }
             text.drain(out);
-        } finally {
-            text.erase();
         }
     }
 

@@ -21,6 +21,7 @@ import static dev.adit.device.config.UapiKey.UPDATE_ONLY;
 import dev.adit.device.config.ConfigException.Reason;
 import dev.adit.device.config.PeerUpdate.AllowedIp;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -39,7 +40,19 @@ public final class UpdateParser {
     ///
     /// @throws ConfigException when it is refused; what was read before is then of no use
     public void line(byte[] text, int from, int length) throws ConfigException {
-        UapiLine line = new UapiLine(text, from, length, ++lines);
+        line(new UapiLine(text, from, length, ++lines));
+    }
+
+    /// Reads one line whose value lies outside the heap, because it is a secret.
+    ///
+    /// @param text the name, with the equals sign behind it
+    /// @throws ConfigException when it is refused; what was read before is then of no use
+    public void line(byte[] text, int from, int length, MemorySegment value)
+            throws ConfigException {
+        line(new UapiLine(text, from, length, ++lines, value));
+    }
+
+    private void line(UapiLine line) throws ConfigException {
         if (line.key().equals(PUBLIC_KEY)) draft.nextPeer().publicKey = line.publicKey();
         else if (draft.peer() == null) deviceLine(line);
         else peerLine(line, draft.peer());

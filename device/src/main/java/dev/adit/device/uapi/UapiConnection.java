@@ -18,6 +18,7 @@ import dev.adit.protocol.verdict.DropReason;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
@@ -54,7 +55,7 @@ final class UapiConnection {
     /// Serves the client until it goes or breaks the protocol, or the channel is closed.
     void serve() {
         try (Arena arena = Arena.ofConfined()) {
-            lines = new LineReader(channel, arena.allocate(BUFFER));
+            lines = new LineReader(channel, arena.allocate(BUFFER), SECRETS);
             out = new ChannelOutput(channel, arena.allocate(BUFFER));
             try {
                 while (operation()) lines.erase();
@@ -124,7 +125,9 @@ final class UapiConnection {
     /// The error number for the line that was read last, or 0.
     private int parse(UpdateParser parser, int length) {
         try {
-            parser.line(lines.line(), 0, length);
+            MemorySegment secret = lines.secret();
+            if (secret == null) parser.line(lines.line(), 0, length);
+            else parser.line(lines.line(), 0, lines.head(), secret);
             return 0;
         } catch (ConfigException e) {
             log.log(WARNING, "{0}: refused a UAPI request: {1}", name, e.getMessage());
@@ -269,6 +272,7 @@ final class UapiConnection {
     }
 
     private static final int BUFFER = 16384; // bytes
+    private static final String[] SECRETS = {"private_key=", "preshared_key="};
 
     /// Bytes of one `set`, without the ends of lines: twice what 100 000 peers with a preshared
     /// key, an endpoint and several allowed IPs each need.

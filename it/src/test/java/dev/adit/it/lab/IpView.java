@@ -55,6 +55,12 @@ public final class IpView {
         return bytes[headerLength() + 8];
     }
 
+    /// The receiver index of a WireGuard message of transport data.
+    public int receiverIndex() {
+        int at = headerLength() + 12;
+        return Integer.reverseBytes(number(at) << 16 | number(at + 2));
+    }
+
     /// How many bytes there are.
     public int length() {
         return bytes.length;

@@ -96,7 +96,7 @@ class RoamingTest {
 
     private static boolean move(Scenario s, Endpoint from, Endpoint to) {
         Peer bob = s.alice.peer(s.bob);
-        return s.alice.tunnel().move(s.network.now(), bob, from, to, s.alice.wants());
+        return Relocation.move(s.network.now(), bob, from, to, s.alice.wants());
     }
 
     @Test
