@@ -62,8 +62,7 @@ public final class Device implements Configurable, AutoCloseable {
         this.binds = binds;
         journal = new Journal(tun.name());
         where = new Whereabouts(this, parts, journal);
-        engine =
-                new Engine(tun, clock, journal, where, parts.workers, parts.lanes, this::failed);
+        engine = new Engine(tun, clock, journal, where, parts.workers, parts.lanes, this::failed);
         where.engine(engine);
         names = where.names();
     }
