@@ -125,6 +125,11 @@ final class UapiLine {
                         () -> refused(Reason.INVALID_ENDPOINT, "not a numeric address and port"));
     }
 
+    EndpointName endpointName() throws ConfigException {
+        return EndpointName.parse(value())
+                .orElseThrow(() -> refused(Reason.INVALID_ENDPOINT, "not a name and port"));
+    }
+
     /// A prefix with its length, behind the first `skip` characters.
     IpPrefix prefix(int skip) throws ConfigException {
         String value = value().substring(skip);

@@ -8,9 +8,11 @@ import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.Configurable;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.config.UpdateParser;
 import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import java.util.Map;
 
 /// One client's operations, one after another, until it goes. Confined to its thread.
@@ -77,6 +80,8 @@ final class UapiConnection {
         if (lines.is("get=1", length)) return query(this::get);
         if (lines.is("drops=1", length)) return query(this::drops);
         if (lines.is("notes=1", length)) return query(this::notes);
+        if (lines.is("extensions=1", length)) return query(this::extensions);
+        if (lines.is("resolve=1", length)) return resolve();
         log.log(DEBUG, "{0}: unknown UAPI operation {1}", name, shown(length));
         return false;
     }
@@ -194,6 +199,36 @@ final class UapiConnection {
         } catch (Refusal refusal) {
             answer(refusal.errno);
         }
+    }
+
+    /// Answers which keys of our own a `set` may have: an operation of our own.
+    private void extensions() throws IOException {
+        for (String key : UapiText.EXTENSIONS) out.write("extension=" + key + "\n");
+        answer(0);
+    }
+
+    /// Looks up the names of endpoints, and answers what came of it: an operation of our own. Its
+    /// lines are those of a `set` that name peers and nothing else.
+    private boolean resolve() throws IOException {
+        UpdateParser parser = new UpdateParser();
+        int errno = 0;
+        for (int length; (length = lines.next()) != 0; ) {
+            if (length == LineReader.END) return false;
+            if (errno != 0) continue;
+            errno = length < 0 ? tooLong() : parse(parser, length);
+            if (errno != 0) answer(errno);
+        }
+        if (errno != 0) return true;
+        DeviceUpdate update = parser.update();
+        List<PublicKey> peers = update.peers().stream().map(PeerUpdate::publicKey).toList();
+        update.erase();
+        try {
+            out.write(UapiText.print(ask(() -> device.resolve(peers))));
+            answer(0);
+        } catch (Refusal refusal) {
+            answer(refusal.errno);
+        }
+        return true;
     }
 
     /// What the device answers. Its failures are told apart from the client's.
