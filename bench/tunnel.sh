@@ -24,7 +24,7 @@
 #   bidi        Mbit/s of one TCP stream each way at the same time, both together
 #   udp udp64   packets/s and Mbit/s of payload, 1,372 and 64 bytes each, at the highest rate with a loss below 1 %
 #               (dev.adit.bench.UdpLoad: bisects the rate, one system call for each packet)
-#   ping        round trip in µs while nothing else happens: p50 and p99 of 200
+#   ping        round trip in µs while nothing else happens: mean, p50 and p99 of 200
 #   pingload    the same while one TCP stream runs from a to b
 #   cpu         CPU seconds of both daemons for each gigabyte of one TCP stream from a to b
 #   rss         MB resident, mean of both daemons: before any load, and at the end of each round
@@ -34,7 +34,7 @@
 #   --contenders C,C...  of those above, the ones that take part; the first one is compared with `go`
 #   --rounds N           how often each measure is taken (5)
 #   --seconds S          of each TCP run (5); --udp-seconds S of each attempt at a UDP rate (2)
-#   --warm-up S          of TCP each way before the first round (8)
+#   --warm-up S          of TCP each way before the first round (8), and of pings
 #   --go FILE            wireguard-go; else $ADIT_WIREGUARD_GO, target/peers/usr/bin/wireguard-go, or the one in PATH
 #   --java-opts "..."    further options for the JVM of `adit` (and `null`, `mixed`)
 #   --mtu N              of the tunnel interfaces (1420)
@@ -268,6 +268,7 @@ udp_load() {
 
 ping_rtt() {
     in_ns "$(ns "$3" a)" ping -n -i 0.01 -c 200 10.66.0.2 | sed -n 's/.*time=\([0-9.]*\) ms.*/\1/p' | sort -n >"$work/rtt"
+    record "$1-mean" µs "$2" "$4" "$(awk '{ sum += $1 } END { print 1000 * sum / NR }' "$work/rtt")"
     record "$1-p50" µs "$2" "$4" "$(awk '{ v[NR] = $1 } END { print 1000 * v[int((NR + 1) / 2)] }' "$work/rtt")"
     record "$1-p99" µs "$2" "$4" "$(awk '{ v[NR] = $1 } END { print 1000 * v[int(NR * 0.99 + 0.5)] }' "$work/rtt")"
 }
@@ -301,6 +302,7 @@ for i in "${!contenders[@]}"; do
     progress "warming up ${contenders[$i]}"
     iperf "$i" -t "$warm_up" >/dev/null
     iperf "$i" -t "$warm_up" -R >/dev/null
+    in_ns "$(ns "$i" a)" ping -q -i 0.005 -w "$warm_up" 10.66.0.2 >/dev/null
 done
 
 wanted cpu && ! wanted tcp1 && measures=tcp1,$measures

@@ -8,4 +8,6 @@ module dev.adit.os {
             dev.adit.os.linux.LinuxTunFactory;
     provides dev.adit.protocol.crypto.spi.CryptoProvider with
             dev.adit.os.crypto.LibCrypto;
+    provides dev.adit.protocol.crypto.spi.SecretPages with
+            dev.adit.os.linux.LinuxSecretPages;
 }

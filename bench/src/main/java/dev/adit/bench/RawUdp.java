@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -28,8 +29,8 @@ final class RawUdp {
     static void enter(String netns) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment path = arena.allocateFrom("/run/netns/" + netns);
-            int file = check("open", (int) OPEN.invokeExact(path, 0));
-            check("setns", (int) SETNS.invokeExact(file, CLONE_NEWNET));
+            int file = check("open", (int) OPEN.invokeExact(STATE, path, 0));
+            check("setns", (int) SETNS.invokeExact(STATE, file, CLONE_NEWNET));
         } catch (Throwable e) {
             throw failure(e);
         }
@@ -39,7 +40,9 @@ final class RawUdp {
     static RawUdp connected(String address, int port) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             int fd = socket(arena);
-            check("connect", (int) CONNECT.invokeExact(fd, name(arena, address, port), NAME));
+            check(
+                    "connect",
+                    (int) CONNECT.invokeExact(STATE, fd, name(arena, address, port), NAME));
             return new RawUdp(fd);
         } catch (Throwable e) {
             throw failure(e);
@@ -50,7 +53,7 @@ final class RawUdp {
     static RawUdp bound(String address, int port) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             int fd = socket(arena);
-            check("bind", (int) BIND.invokeExact(fd, name(arena, address, port), NAME));
+            check("bind", (int) BIND.invokeExact(STATE, fd, name(arena, address, port), NAME));
             return new RawUdp(fd);
         } catch (Throwable e) {
             throw failure(e);
@@ -58,10 +61,14 @@ final class RawUdp {
     }
 
     private static int socket(Arena arena) throws Throwable {
-        int fd = check("socket", (int) SOCKET.invokeExact(AF_INET, SOCK_DGRAM, 0));
+        int fd = check("socket", (int) SOCKET.invokeExact(STATE, AF_INET, SOCK_DGRAM, 0));
         MemorySegment bytes = arena.allocateFrom(JAVA_INT, BUFFER);
-        check("setsockopt", (int) OPTION.invokeExact(fd, SOL_SOCKET, SO_RCVBUFFORCE, bytes, 4));
-        check("setsockopt", (int) OPTION.invokeExact(fd, SOL_SOCKET, SO_SNDBUFFORCE, bytes, 4));
+        check(
+                "setsockopt",
+                (int) OPTION.invokeExact(STATE, fd, SOL_SOCKET, SO_RCVBUFFORCE, bytes, 4));
+        check(
+                "setsockopt",
+                (int) OPTION.invokeExact(STATE, fd, SOL_SOCKET, SO_SNDBUFFORCE, bytes, 4));
         return fd;
     }
 
@@ -96,7 +103,9 @@ final class RawUdp {
     }
 
     private static int check(String function, int result) throws IOException {
-        if (result < 0) throw new IOException(function + " failed");
+        if (result < 0) {
+            throw new IOException(function + ": errno " + STATE.get(JAVA_INT, ERRNO_OFFSET));
+        }
         return result;
     }
 
@@ -105,10 +114,23 @@ final class RawUdp {
         return new IOException(e);
     }
 
-    private static MethodHandle function(String name, FunctionDescriptor descriptor) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor);
+    /// A function whose error number is kept in [#STATE].
+    private static MethodHandle checked(String name, FunctionDescriptor descriptor) {
+        return function(name, descriptor, Linker.Option.captureCallState("errno"));
     }
+
+    private static MethodHandle function(
+            String name, FunctionDescriptor descriptor, Linker.Option... options) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
+    }
+
+    // Of whichever thread failed last, which is near enough to explain a failure.
+    private static final MemorySegment STATE =
+            Arena.global().allocate(Linker.Option.captureStateLayout());
+    private static final long ERRNO_OFFSET =
+            Linker.Option.captureStateLayout()
+                    .byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
     private static final int AF_INET = 2;
     private static final int SOCK_DGRAM = 2;
@@ -122,17 +144,17 @@ final class RawUdp {
             ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
     private static final MethodHandle OPEN =
-            function("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+            checked("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SETNS =
-            function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+            checked("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle SOCKET =
-            function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+            checked("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle CONNECT =
-            function("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+            checked("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle BIND =
-            function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+            checked("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle OPTION =
-            function(
+            checked(
                     "setsockopt",
                     FunctionDescriptor.of(
                             JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));

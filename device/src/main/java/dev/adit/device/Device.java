@@ -4,14 +4,20 @@ import dev.adit.device.config.Configurable;
 import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.Resolution;
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.BindFactory;
 import dev.adit.device.io.Offload;
 import dev.adit.device.io.Tun;
+import dev.adit.device.names.Names;
+import dev.adit.device.names.Places;
+import dev.adit.device.pipeline.Audience;
 import dev.adit.device.pipeline.Clock;
 import dev.adit.device.pipeline.Engine;
 import dev.adit.device.pipeline.Journal;
+import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.PeerStats;
@@ -28,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /// A WireGuard interface: a TUN, UDP sockets, and the protocol between them.
 ///
@@ -41,6 +48,7 @@ public final class Device implements Configurable, AutoCloseable {
     private final BindFactory binds;
     private final Journal journal;
     private final Engine engine;
+    private final Names names;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>(); // the first
 
@@ -51,11 +59,27 @@ public final class Device implements Configurable, AutoCloseable {
     private int fwmark;
     private final Map<PublicKey, String> descriptions = new HashMap<>();
 
-    Device(Tun tun, BindFactory binds, Clock clock, int workers, int lanes) {
-        this.tun = tun;
+    Device(DeviceBuilder parts, Clock clock, BindFactory binds) {
+        this.tun = parts.tun;
         this.binds = binds;
         journal = new Journal(tun.name());
-        engine = new Engine(tun, clock, journal, workers, lanes, this::failed);
+        engine =
+                new Engine(
+                        tun,
+                        clock,
+                        journal,
+                        new Listener(),
+                        parts.workers,
+                        parts.lanes,
+                        this::failed);
+        names =
+                new Names(
+                        "adit-" + tun.name(),
+                        parts.resolver,
+                        engine::now,
+                        new PeerPlaces(),
+                        this::noteName,
+                        parts.resolveNames);
     }
 
     /// A builder, of which `tun` is required.
@@ -86,11 +110,12 @@ public final class Device implements Configurable, AutoCloseable {
     @Override
     public synchronized void configure(DeviceUpdate update) throws IOException {
         if (closing) throw new IllegalStateException("device is closed");
-        Changes changes = new Changes(engine, journal, descriptions, update);
+        Changes changes = new Changes(engine, journal, descriptions, names, update);
         changes.check();
         applySocket(update);
         changes.apply();
         update.debug().ifPresent(this::debug);
+        update.resolveNames().ifPresent(names::automatic);
     }
 
     /// Switches the log on or off, and tells who is meant by the numbers in it.
@@ -157,10 +182,57 @@ public final class Device implements Configurable, AutoCloseable {
         Map<PublicKey, DeviceNotes.OfPeer> peers = new LinkedHashMap<>();
         for (Peer peer : engine.tunnel().peers()) {
             String description = descriptions.getOrDefault(peer.publicKey(), "");
-            peers.put(peer.publicKey(), new DeviceNotes.OfPeer(peer.number(), description));
+            EndpointName name = names.of(peer.publicKey());
+            peers.put(peer.publicKey(), new DeviceNotes.OfPeer(peer.number(), description, name));
         }
         return new DeviceNotes(
-                journal.isDebugging(), offloads().stream().map(Offload::text).toList(), peers);
+                journal.isDebugging(),
+                names.isAutomatic(),
+                offloads().stream().map(Offload::text).toList(),
+                peers);
+    }
+
+    // ---- names of endpoints
+
+    /// Waits for up to 10 s, while the device may be configured.
+    @Override
+    public List<Resolution> resolve(List<PublicKey> peers) {
+        if (!peers.isEmpty()) return names.resolve(peers);
+        return names.resolve(engine.tunnel().peers().stream().map(Peer::publicKey).toList());
+    }
+
+    private void noteName(PublicKey key, String what) {
+        engine.tunnel().peer(key).ifPresent(peer -> journal.ofName(peer, what));
+    }
+
+    /// Has the names of silent peers looked up. Any thread.
+    private final class Listener implements Audience {
+        @Override
+        public void silent(Peer peer) {
+            names.silent(peer.publicKey());
+        }
+
+        @Override
+        public void heard(Peer peer) {
+            names.heard(peer.publicKey());
+        }
+    }
+
+    /// Sends peers to where their names lead, between two configurations. Thread-safe.
+    private final class PeerPlaces implements Places {
+        @Override
+        public Endpoint endpoint(PublicKey key) {
+            return engine.tunnel().peer(key).map(Peer::endpoint).orElse(null);
+        }
+
+        @Override
+        public boolean move(PublicKey key, Endpoint from, Endpoint to, BooleanSupplier valid) {
+            synchronized (Device.this) {
+                if (closing || !valid.getAsBoolean()) return false;
+                Optional<Peer> peer = engine.tunnel().peer(key);
+                return peer.isPresent() && engine.move(peer.get(), from, to);
+            }
+        }
     }
 
     /// How many packets were dropped since the device started, for every reason there is.
@@ -268,6 +340,7 @@ public final class Device implements Configurable, AutoCloseable {
             awaitUninterruptibly();
             return;
         }
+        release(names::close);
         release(tun::close);
         release(engine::stop);
         synchronized (this) {

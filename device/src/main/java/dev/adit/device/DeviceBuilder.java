@@ -1,5 +1,6 @@
 package dev.adit.device;
 
+import dev.adit.device.config.Resolver;
 import dev.adit.device.io.BindFactory;
 import dev.adit.device.io.Parallelism;
 import dev.adit.device.io.Tun;
@@ -12,11 +13,13 @@ import java.util.ServiceLoader;
 
 /// Puts a device together. Confined to one thread.
 public final class DeviceBuilder {
-    private Tun tun;
+    Tun tun;
+    boolean resolveNames = true;
+    Resolver resolver = Resolver.system();
     private BindFactory binds;
     private Clock clock;
-    private int lanes = Parallelism.configured().lanes();
-    private int workers = Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
+    int lanes = Parallelism.configured().lanes();
+    int workers = Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
 
     DeviceBuilder() {}
 
@@ -31,6 +34,19 @@ public final class DeviceBuilder {
     /// choose source addresses.
     public DeviceBuilder binds(BindFactory factory) {
         binds = Objects.requireNonNull(factory);
+        return this;
+    }
+
+    /// Whether the names of endpoints are looked up anew when their peers do not answer; yes,
+    /// unless this says otherwise.
+    public DeviceBuilder resolveNames(boolean on) {
+        resolveNames = on;
+        return this;
+    }
+
+    /// What looks up the names of endpoints; without it, the system does.
+    DeviceBuilder resolver(Resolver other) {
+        resolver = other;
         return this;
     }
 
@@ -57,8 +73,7 @@ public final class DeviceBuilder {
     public Device build() {
         Objects.requireNonNull(tun, "a device needs a tun");
         Clock time = clock == null ? systemClock() : clock;
-        BindFactory factory = binds == null ? platformBinds() : binds;
-        Device device = new Device(tun, factory, time, workers, lanes);
+        Device device = new Device(this, time, binds == null ? platformBinds() : binds);
         device.start();
         return device;
     }

@@ -2,6 +2,8 @@ package dev.adit.device.pipeline;
 
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.Tun;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.tunnel.Wants;
 import dev.adit.protocol.verdict.DropReason;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// A tunnel with its threads, between a TUN and whichever bind is open.
@@ -35,6 +38,7 @@ public final class Engine {
     private volatile Bind bind; // null while the interface is down
     volatile int mtu;
 
+    /// @param audience learns which peers answer
     /// @param workers how many threads compute handshakes, at least one
     /// @param lanes how many threads seal and open what the readers hand over; with none of them
     ///   each reader carries everything to its end
@@ -44,6 +48,7 @@ public final class Engine {
             Tun tun,
             Clock clock,
             Journal journal,
+            Audience audience,
             int workers,
             int lanes,
             Consumer<Throwable> failed) {
@@ -52,7 +57,7 @@ public final class Engine {
         this.journal = journal;
         this.failed = failed;
         mtu = tun.mtu();
-        wants = new Orders(inbox, clock, journal);
+        wants = new Orders(inbox, clock, journal, audience);
         timers = new TimerThread(this);
         tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake);
         List<Tun.Source> queues = tun.sources();
@@ -89,6 +94,16 @@ public final class Engine {
     /// The open bind, or null while the interface is down.
     public Bind bind() {
         return bind;
+    }
+
+    /// Nanoseconds since the device was started.
+    public long now() {
+        return clock.now();
+    }
+
+    /// As [Peer#move].
+    public boolean move(Peer peer, Endpoint from, Endpoint to) {
+        return peer.move(clock.now(), from, to, wants);
     }
 
     /// The interface's MTU changed.
@@ -129,6 +144,18 @@ public final class Engine {
             udpReaders.add(new UdpReader(this, fresh, source, udpReaders.size(), lanes));
         }
         udpReaders.forEach(Thread::start);
+        fresh.followRoutes(this::review);
+    }
+
+    /// Forgets the sources that routes lead away from; the next packet leaves from whichever the
+    /// system chooses.
+    private void review(Predicate<Endpoint> strayed) {
+        for (Peer peer : tunnel.peers()) {
+            Endpoint endpoint = peer.endpoint();
+            if (endpoint == null || !endpoint.hasSource() || !strayed.test(endpoint)) continue;
+            journal.debug("Forgetting the source of " + peer + ", as routes have changed");
+            peer.forgetSource(endpoint);
+        }
     }
 
     /// The interface went down: nothing is sent or received any more, and what waited is dropped.

@@ -67,6 +67,11 @@ public final class Journal {
         if (!quiet()) debug("Peer %d is %s".formatted(peer.number(), peer.publicKey()));
     }
 
+    /// Something about the name of a peer's endpoint.
+    public void ofName(Peer peer, String what) {
+        if (!quiet()) debug("Endpoint of %s: %s".formatted(peer, what));
+    }
+
     /// A peer was removed.
     public void destroyed(Peer peer) {
         if (!quiet()) debug("Peer %d destroyed".formatted(peer.number()));

@@ -16,13 +16,12 @@ import java.util.stream.Stream;
 /// @param program the file to run, or null when it is not there
 /// @param missing why it is not there
 /// @param go whether it is wireguard-go, which lacks some of what is tested
-/// @param offloads which offloads ours may use, in its own words; null for its own choice
-/// @param lanes how many lanes ours has; null for its own choice
+/// @param settings what its environment has besides the usual
 public record Software(
-        String label, Path program, String missing, boolean go, String offloads, Integer lanes) {
+        String label, Path program, String missing, boolean go, Map<String, String> settings) {
 
     private Software(String label, Path program, String missing, boolean go) {
-        this(label, program, missing, go, null, null);
+        this(label, program, missing, go, Map.of());
     }
 
     /// The daemon under test: ours, or another one in its place, named by the system property
@@ -76,14 +75,24 @@ public record Software(
     /// The same software with these offloads, if it is ours.
     public Software withOffloads(String words) {
         if (go) return this;
-        return new Software(label + " (" + words + ")", program, missing, go, words, lanes);
+        return with(label + " (" + words + ")", "ADIT_OFFLOADS", words);
     }
 
     /// The same software with so many lanes, if it is ours.
     public Software withLanes(int count) {
         if (go) return this;
-        String lane = label + " (" + count + " lanes)";
-        return new Software(lane, program, missing, go, offloads, count);
+        return with(label + " (" + count + " lanes)", "ADIT_LANES", String.valueOf(count));
+    }
+
+    /// The same software without a log of what it does, which takes its time.
+    public Software quiet() {
+        return with(label, "LOG_LEVEL", "error");
+    }
+
+    private Software with(String label, String setting, String value) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put(setting, value);
+        return new Software(label, program, missing, go, Map.copyOf(all));
     }
 
     /// This software. Skips the test where it is not there.
@@ -117,8 +126,7 @@ public record Software(
         Map<String, String> environment = new HashMap<>();
         environment.put("LOG_LEVEL", "verbose");
         environment.put("WG_PROCESS_FOREGROUND", "1");
-        if (offloads != null) environment.put("ADIT_OFFLOADS", offloads);
-        if (lanes != null) environment.put("ADIT_LANES", lanes.toString());
+        environment.putAll(settings);
         return environment;
     }
 

@@ -78,15 +78,8 @@ final class TunQueue implements Tun.Source {
     private boolean add(PacketBatch into, int at, int length) {
         int segmentSize = 0;
         if (tun.headerBytes() > 0) {
-            MemorySegment memory = into.memory();
-            long header = at - VirtioHeader.BYTES;
-            if (VirtioHeader.kind(memory, header) != VirtioHeader.NONE) {
-                segmentSize = VirtioHeader.segmentSize(memory, header);
-                if (segmentSize == 0) return false;
-            } else if (VirtioHeader.needsChecksum(memory, header)
-                    && !VirtioHeader.finishChecksum(memory, header, length)) {
-                return false;
-            }
+            segmentSize = VirtioHeader.settle(into.memory(), at - VirtioHeader.BYTES, length);
+            if (segmentSize < 0) return false;
         }
         into.add(at, length, segmentSize, 0);
         return true;

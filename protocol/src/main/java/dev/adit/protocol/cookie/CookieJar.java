@@ -2,6 +2,7 @@ package dev.adit.protocol.cookie;
 
 import dev.adit.protocol.crypto.Blake2s;
 import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.SecretSlots;
 import dev.adit.protocol.crypto.XChaCha20Poly1305;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.wire.CookieReply;
@@ -13,9 +14,9 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Not thread-safe: guarded by the lock of the peer.
 public final class CookieJar {
-    private final MemorySegment mac1Key;
-    private final MemorySegment cookieKey;
-    private final MemorySegment cookie = Arena.ofAuto().allocate(Macs.LENGTH);
+    private final PublicKey remote;
+    private MemorySegment mac1Key; // null before the first message
+    private MemorySegment cookie; // null until there was one, which is rare
     private final MemorySegment lastMac1 = MemorySegment.ofArray(new byte[Macs.LENGTH]);
     private long cookieBirth;
     private boolean hasCookie;
@@ -23,8 +24,7 @@ public final class CookieJar {
 
     /// A jar for the cookies of `remote`.
     public CookieJar(PublicKey remote) {
-        mac1Key = Macs.mac1Key(remote);
-        cookieKey = Macs.cookieKey(remote);
+        this.remote = remote;
     }
 
     /// Completes the handshake message at `offset`: writes mac1 at `mac1Offset` of it and mac2
@@ -34,6 +34,7 @@ public final class CookieJar {
     public void stamp(long now, MemorySegment slab, long offset, int mac1Offset) {
         long mac1 = offset + mac1Offset;
         long mac2 = mac1 + Macs.LENGTH;
+        if (mac1Key == null) mac1Key = Macs.mac1Key(remote);
         // msg.mac1 := Mac(Hash(Label-Mac1 ‖ S_m'_pub), msg_α)
         Blake2s.mac(mac1Key, slab, offset, mac1Offset, slab, mac1);
         MemorySegment.copy(slab, mac1, lastMac1, 0, Macs.LENGTH);
@@ -56,7 +57,7 @@ public final class CookieJar {
             boolean authentic =
                     XChaCha20Poly1305.open(
                             Crypto.provider(),
-                            cookieKey,
+                            Macs.cookieKey(remote),
                             slab.asSlice(offset + CookieReply.NONCE, XChaCha20Poly1305.NONCE),
                             lastMac1,
                             slab.asSlice(
@@ -64,6 +65,7 @@ public final class CookieJar {
                                     CookieReply.LENGTH - CookieReply.COOKIE),
                             opened);
             if (!authentic) return false;
+            if (cookie == null) cookie = SecretSlots.of(this).asSlice(0, Macs.LENGTH);
             cookie.copyFrom(opened);
             opened.fill((byte) 0);
         }
@@ -76,7 +78,7 @@ public final class CookieJar {
     /// Forgets the cookie.
     public void erase() {
         hasCookie = false;
-        cookie.fill((byte) 0);
+        if (cookie != null) cookie.fill((byte) 0);
     }
 
     // Five seconds less than the secret lives at the other side, for the way there.

@@ -6,7 +6,6 @@ import dev.adit.protocol.crypto.spi.AeadBatch;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.Serial;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -179,7 +178,7 @@ final class JdkAead implements Aead {
     /// A key outside the heap; whoever encodes it erases the copy, as the JDK's cipher does.
     private static final class HeldKey implements SecretKey {
         @Serial private static final long serialVersionUID = 0;
-        private final transient MemorySegment bytes = Arena.ofAuto().allocate(LENGTH);
+        private final transient MemorySegment bytes = SecretSlots.of(this);
 
         HeldKey(MemorySegment source) {
             MemorySegment.copy(source, 0, bytes, 0, LENGTH);
@@ -213,7 +212,7 @@ final class JdkAead implements Aead {
             throw new NotSerializableException("a secret");
         }
 
-        private static final int LENGTH = 32;
+        private static final int LENGTH = (int) SecretSlots.LENGTH;
     }
 
     private static final ValueLayout.OfInt BE32 =

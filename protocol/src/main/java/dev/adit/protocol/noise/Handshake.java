@@ -62,7 +62,7 @@ public final class Handshake {
     /// Takes a new identity, or none when it is null, and abandons what is under way.
     public void identity(StaticIdentity identity) {
         clear();
-        remote.precompute(identity);
+        remote.identity(identity);
     }
 
     /// True when no handshake can be had: there is no identity, or the peer's key is of small

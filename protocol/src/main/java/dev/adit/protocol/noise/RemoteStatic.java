@@ -7,12 +7,15 @@ import dev.adit.protocol.keys.SymmetricKey;
 /// Who the other side is, and what we share with it before any message: DH(S_i, S_r) and the
 /// preshared key.
 ///
+/// DH(S_i, S_r) is computed once for each identity, by the first handshake that needs it: so that
+/// ten thousand peers can be added at once, most of which will not call for a while.
+///
 /// Not thread-safe: guarded by the handshake it belongs to.
 final class RemoteStatic {
     private final PublicKey publicKey;
-    private final SymmetricKey staticStatic = new SymmetricKey();
     private PresharedKey presharedKey = PresharedKey.none();
-    private boolean usable;
+    private StaticIdentity identity; // null when there is none, and once the secret is computed
+    private SymmetricKey staticStatic; // null when it is not computed, or of no use
 
     RemoteStatic(PublicKey publicKey) {
         this.publicKey = publicKey;
@@ -22,18 +25,28 @@ final class RemoteStatic {
         return publicKey;
     }
 
-    /// Computes the static-static secret under `identity`, or erases it when that is null.
-    void precompute(StaticIdentity identity) {
-        usable = identity != null && identity.dh(publicKey.toSegment(), staticStatic);
-        if (!usable) staticStatic.erase();
+    /// Forgets what was shared under the identity before. `identity` may be null, and has to stay
+    /// as it is until there is another.
+    void identity(StaticIdentity identity) {
+        forget();
+        this.identity = identity;
     }
 
     /// False when there is no identity, or the static-static secret is all zero: then no handshake
     /// can be had.
     boolean usable() {
-        return usable;
+        if (identity != null) compute();
+        return staticStatic != null;
     }
 
+    private void compute() {
+        SymmetricKey shared = new SymmetricKey();
+        if (identity.dh(publicKey.toSegment(), shared)) staticStatic = shared;
+        else shared.erase();
+        identity = null;
+    }
+
+    /// The static-static secret, if this is [#usable].
     SymmetricKey staticStatic() {
         return staticStatic;
     }
@@ -48,8 +61,13 @@ final class RemoteStatic {
     }
 
     void erase() {
-        staticStatic.erase();
+        forget();
         presharedKey.erase();
-        usable = false;
+    }
+
+    private void forget() {
+        identity = null;
+        if (staticStatic != null) staticStatic.erase();
+        staticStatic = null;
     }
 }

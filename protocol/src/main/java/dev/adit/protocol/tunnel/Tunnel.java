@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
@@ -127,8 +128,11 @@ public final class Tunnel {
         if (message.type() == Message.COOKIE_REPLY) return consumeCookieReply(now, message);
         DropReason refused = gate.check(now, message, queued);
         if (refused == DropReason.COOKIE_DEMANDED) {
-            gate.demandCookie(now, message, slot(reply, CookieReply.LENGTH, 0));
-            return new Outcome(refused, null, true);
+            if (gate.demandCookie(now, message, slot(reply, CookieReply.LENGTH, 0))) {
+                return new Outcome(refused, null, true);
+            }
+            reply.clear();
+            return Outcome.dropped(DropReason.NO_PRIVATE_KEY);
         }
         if (refused != null) return Outcome.dropped(refused);
         return message.type() == Message.INITIATION
@@ -307,6 +311,20 @@ public final class Tunnel {
         if (owner != null) peers.get(owner).remove(prefix);
         allowedIps = allowedIps.with(prefix, peer);
         prefixes.put(prefix, true);
+    }
+
+    /// Lets `peer` use the addresses of these prefixes and no others. An address that it may use
+    /// before and after is its own in between too, so that no packet is lost when all that is set
+    /// is set again.
+    public synchronized void allowOnly(Set<IpPrefix> only, Peer peer) {
+        Map<IpPrefix, Boolean> prefixes = peers.get(peer);
+        if (prefixes == null) return;
+        for (IpPrefix prefix : only) allow(prefix, peer);
+        for (IpPrefix prefix : allowedIps(peer)) {
+            if (!only.contains(prefix)) disallow(prefix, peer);
+        }
+        prefixes.clear(); // for the order, which is now that of `only`
+        for (IpPrefix prefix : only) prefixes.put(prefix, true);
     }
 
     /// Takes `prefix` from `peer`, if it has exactly that.

@@ -113,7 +113,12 @@ public final class Daemon {
                         ? factory.create(name, DEFAULT_MTU)
                         : factory.adopt(inheritance.tun());
         ending.closes(tun);
-        return ending.closes(Device.builder().tun(tun).binds(service(BindFactory.class)).build());
+        return ending.closes(
+                Device.builder()
+                        .tun(tun)
+                        .binds(service(BindFactory.class))
+                        .resolveNames(!"no".equals(environment.get("ADIT_RESOLVE_NAMES")))
+                        .build());
     }
 
     private static <T> T service(Class<T> type) throws IOException {
