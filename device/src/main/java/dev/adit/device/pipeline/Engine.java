@@ -103,9 +103,9 @@ public final class Engine {
         return clock.now();
     }
 
-    /// As [Peer#move].
+    /// As [Tunnel#move].
     public boolean move(Peer peer, Endpoint from, Endpoint to) {
-        return peer.move(clock.now(), from, to, wants);
+        return tunnel.move(clock.now(), peer, from, to, wants);
     }
 
     /// The interface's MTU changed.
