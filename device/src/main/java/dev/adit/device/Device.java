@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// A WireGuard interface: a TUN, UDP sockets, and the protocol between them.
@@ -39,6 +40,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Device implements Configurable, AutoCloseable {
     private final Tun tun;
     private final BindFactory binds;
+    private final ThreadFactory threads;
     private final Journal journal;
     private final Engine engine;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -52,9 +54,12 @@ public final class Device implements Configurable, AutoCloseable {
     private int fwmark;
     private final Map<PublicKey, String> descriptions = new HashMap<>();
 
-    Device(Tun tun, BindFactory binds, Clock clock, int workers) {
+    /// @param workers how many threads compute handshakes
+    /// @param threads makes a thread when the device is to close itself
+    Device(Tun tun, BindFactory binds, Clock clock, int workers, ThreadFactory threads) {
         this.tun = tun;
         this.binds = binds;
+        this.threads = threads;
         journal = new Journal(tun.name());
         engine = new Engine(tun, clock, journal, workers, this::failed);
     }
@@ -285,11 +290,20 @@ public final class Device implements Configurable, AutoCloseable {
         }
     }
 
+    /// Tells what was untold, with as little effort as possible: classes that could not be
+    /// initialised for want of memory never will be.
+    private void tell() {
+        if (untold != null) journal.error("Device failed: ".concat(untold.toString()));
+        untold = null;
+    }
+
     /// Closes from a thread that nothing waits for, since threads of this device cannot wait for
     /// themselves. Where the system has no thread left, the failed one does what it can.
     private void closeSoon() {
         try {
-            Thread.ofPlatform().daemon().name("adit-" + tun.name() + "-close").start(this::close);
+            Thread closer = threads.newThread(this::close);
+            closer.setName("adit-" + tun.name() + "-close");
+            closer.start();
         } catch (OutOfMemoryError noThread) {
             if (claimClose()) closeAll();
         }
@@ -313,7 +327,7 @@ public final class Device implements Configurable, AutoCloseable {
             synchronized (this) {
                 state = DeviceState.CLOSED;
             }
-            if (untold != null) note(untold);
+            release(this::tell);
             release(() -> journal.debug("Destroyed interface"));
         } finally {
             closed.countDown();

@@ -9,6 +9,7 @@ import dev.adit.device.pipeline.Clock;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 /// Puts a device together. Confined to one thread.
@@ -17,6 +18,7 @@ public final class DeviceBuilder {
     private BindFactory binds;
     private Clock clock;
     private int workers = Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
+    private ThreadFactory threads = Thread.ofPlatform().daemon().factory();
 
     DeviceBuilder() {}
 
@@ -46,11 +48,18 @@ public final class DeviceBuilder {
         return this;
     }
 
+    /// What makes a thread for a device that closes itself, for tests of systems that have none.
+    DeviceBuilder threads(ThreadFactory factory) {
+        threads = factory;
+        return this;
+    }
+
     /// A running device, which is up as soon as its interface is.
     public Device build() {
         Objects.requireNonNull(tun, "a device needs a tun");
         Clock time = clock == null ? systemClock() : clock;
-        Device device = new Device(tun, binds == null ? platformBinds() : binds, time, workers);
+        BindFactory sockets = binds == null ? platformBinds() : binds;
+        Device device = new Device(tun, sockets, time, workers, threads);
         device.start();
         return device;
     }
