@@ -2,8 +2,10 @@ package dev.adit.device;
 
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
+import dev.adit.device.names.Names;
 import dev.adit.device.pipeline.Engine;
 import dev.adit.device.pipeline.Journal;
+import dev.adit.protocol.address.IpPrefix;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
@@ -11,6 +13,7 @@ import dev.adit.protocol.tunnel.Wants;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,19 +24,24 @@ final class Changes {
     private final Wants wants;
     private final Journal journal;
     private final Map<PublicKey, String> descriptions;
+    private final Names names;
     private final DeviceUpdate update;
+    private boolean begun;
 
     /// @param descriptions of the peers that have one, to be changed too
+    /// @param names of their endpoints, likewise
     Changes(
             Engine engine,
             Journal journal,
             Map<PublicKey, String> descriptions,
+            Names names,
             DeviceUpdate update) {
         this.engine = engine;
         this.tunnel = engine.tunnel();
         this.wants = engine.wants();
         this.journal = journal;
         this.descriptions = descriptions;
+        this.names = names;
         this.update = update;
     }
 
@@ -50,13 +58,19 @@ final class Changes {
         if (keys.size() > Tunnel.MAX_PEERS) throw new IllegalStateException("too many peers");
     }
 
-    /// Applies what cannot fail any more.
+    /// Whether some of it may be applied by now.
+    boolean begun() {
+        return begun;
+    }
+
+    /// Applies what cannot fail any more, unless there is a bug, or no memory.
     void apply() {
+        begun = true;
         if (update.privateKey() != null) {
             journal.debug("Updating private key");
             tunnel.privateKey(update.privateKey());
             // A peer with the same key is gone.
-            tunnel.publicKey().ifPresent(descriptions::remove);
+            tunnel.publicKey().ifPresent(this::forget);
         }
         if (update.replacePeers()) {
             journal.debug("Removing all peers");
@@ -83,12 +97,13 @@ final class Changes {
 
     private void set(Peer peer, PeerUpdate change) {
         if (change.presharedKey() != null) peer.presharedKey(change.presharedKey());
-        if (change.endpoint() != null) peer.endpoint(change.endpoint());
-        if (change.replaceAllowedIps()) tunnel.disallowAll(peer);
-        for (PeerUpdate.AllowedIp ip : change.allowedIps()) {
-            if (ip.remove()) tunnel.disallow(ip.prefix(), peer);
-            else tunnel.allow(ip.prefix(), peer);
+        if (change.endpoint() != null) {
+            peer.endpoint(change.endpoint());
+            names.remove(peer.publicKey());
         }
+        if (change.endpointName() != null) names.put(peer.publicKey(), change.endpointName());
+        if (change.replaceAllowedIps()) tunnel.allowOnly(remaining(change), peer);
+        else for (PeerUpdate.AllowedIp ip : change.allowedIps()) allow(peer, ip);
         if (change.description() != null) describe(peer, change.description());
         // Last, as it may send: by then the peer is whole.
         if (change.persistentKeepalive().isPresent()) {
@@ -97,13 +112,33 @@ final class Changes {
         if (peer.hasStaged()) wants.flush(peer);
     }
 
+    private void allow(Peer peer, PeerUpdate.AllowedIp ip) {
+        if (ip.remove()) tunnel.disallow(ip.prefix(), peer);
+        else tunnel.allow(ip.prefix(), peer);
+    }
+
+    /// What is left when one change after the other is made, from nothing.
+    private static Set<IpPrefix> remaining(PeerUpdate change) {
+        Set<IpPrefix> prefixes = new LinkedHashSet<>();
+        for (PeerUpdate.AllowedIp ip : change.allowedIps()) {
+            if (ip.remove()) prefixes.remove(ip.prefix());
+            else prefixes.add(ip.prefix());
+        }
+        return prefixes;
+    }
+
     private void describe(Peer peer, String description) {
         if (description.isEmpty()) descriptions.remove(peer.publicKey());
         else descriptions.put(peer.publicKey(), description);
     }
 
+    private void forget(PublicKey peer) {
+        descriptions.remove(peer);
+        names.remove(peer);
+    }
+
     private void remove(Peer peer) {
-        descriptions.remove(peer.publicKey());
+        forget(peer.publicKey());
         engine.drops().count(DropReason.HANDSHAKE_GIVEN_UP, tunnel.remove(peer));
         journal.destroyed(peer);
     }

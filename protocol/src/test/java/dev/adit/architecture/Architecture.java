@@ -44,11 +44,15 @@ public final class Architecture {
                 .add("nio", "io " + PACKETS)
                 .add("pipeline", "io " + TUNNEL + " protocol.wire protocol.ip " + PACKETS)
                 .add("config", VALUES)
-                .add("", "io nio pipeline config " + TUNNEL + " " + PACKETS + " " + VALUES)
+                .add("names", "config " + VALUES)
+                .add("", "io nio pipeline config names " + TUNNEL + " " + PACKETS + " " + VALUES)
                 .add("uapi", "io config " + VALUES)
                 .module("os")
                 .add("ffi", "")
-                .add("linux", "ffi device.io protocol.packet protocol.address protocol.ip")
+                .add(
+                        "linux",
+                        "ffi device.io protocol.packet protocol.address protocol.ip"
+                                + " protocol.crypto.spi")
                 .add("crypto", "protocol.crypto.spi")
                 .module("tools")
                 .add("log", "")

@@ -1,6 +1,7 @@
 package dev.adit.tools;
 
 import dev.adit.tools.configure.ApplyFile;
+import dev.adit.tools.configure.Resolve;
 import dev.adit.tools.configure.Set;
 import dev.adit.tools.configure.ShowConf;
 import dev.adit.tools.demo.Demo;
@@ -53,6 +54,7 @@ public final class Adit {
                 ApplyFile.set(),
                 ApplyFile.add(),
                 ApplyFile.sync(),
+                new Resolve(),
                 GenerateKey.privateKey(),
                 GenerateKey.presharedKey(),
                 new PublicKeyOf());

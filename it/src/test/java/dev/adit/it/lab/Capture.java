@@ -21,6 +21,11 @@ public final class Capture implements AutoCloseable {
     /// Records what passes `device` in `netns` and matches `filter`. Skips the test where there is
     /// no tcpdump.
     public static Capture start(Netns netns, String device, String filter) {
+        return start(netns, device, filter, Integer.MAX_VALUE);
+    }
+
+    /// The same, of no more than `count` packets.
+    public static Capture start(Netns netns, String device, String filter, int count) {
         Software.requireTool("tcpdump");
         TemporaryFolder folder = new TemporaryFolder();
         Path file = folder.file("capture");
@@ -34,6 +39,8 @@ public final class Capture implements AutoCloseable {
                                 device,
                                 "-U",
                                 "--immediate-mode",
+                                "-c",
+                                String.valueOf(count),
                                 "-w",
                                 file.toString(),
                                 filter));

@@ -20,17 +20,19 @@ import java.util.random.RandomGenerator;
 ///
 /// mac1 proves that the sender knows our public key, mac2 that it can receive at the address it
 /// sends from. The cookie of an address is computed, not kept: nothing here grows with the number
-/// of senders. Not thread-safe: guarded by the lock of whoever consumes handshake messages.
+/// of senders.
+///
+/// Thread-safe. Its monitor guards the secret and is held for one short hash at a time: whoever
+/// waits for it under a flood waits for all that is done with it held.
 public final class CookieChecker {
     private final MemorySegment mac1Key;
     private final MemorySegment cookieKey;
+
+    // Guarded by this.
     private final SymmetricKey secret = new SymmetricKey();
     private long secretBirth;
     private boolean hasSecret;
-
-    private final MemorySegment expected = MemorySegment.ofArray(new byte[Macs.LENGTH]);
-    private final MemorySegment cookie = Arena.ofAuto().allocate(Macs.LENGTH);
-    private final MemorySegment source = MemorySegment.ofArray(new byte[MAX_SOURCE]);
+    private boolean erased;
 
     /// A checker of messages to `own`.
     public CookieChecker(PublicKey own) {
@@ -49,18 +51,23 @@ public final class CookieChecker {
     /// @param now nanoseconds since the device started
     public boolean mac2Valid(
             long now, MemorySegment slab, long offset, int mac2Offset, Endpoint from) {
-        if (!hasSecret || now - secretBirth >= SECRET_MAX_AGE) return false;
-        computeCookie(from);
-        return valid(cookie, slab, offset, mac2Offset);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cookie = arena.allocate(Macs.LENGTH);
+            if (!freshCookie(now, from, cookie)) return false;
+            boolean valid = valid(cookie, slab, offset, mac2Offset);
+            cookie.fill((byte) 0);
+            return valid;
+        }
     }
 
     /// Writes the cookie reply to the message at `offset`, whose mac1 is at `mac1Offset` of itself.
+    /// False, with nothing written, once this was erased.
     ///
     /// @param now nanoseconds since the device started
     /// @param sender the sender index of that message
     /// @param reply where the 64 bytes go
     /// @param random makes the nonce and, every two minutes, the secret
-    public void createReply(
+    public boolean createReply(
             long now,
             MemorySegment slab,
             long offset,
@@ -69,54 +76,72 @@ public final class CookieChecker {
             Endpoint from,
             MemorySegment reply,
             RandomGenerator random) {
-        refreshSecret(now, random);
-        computeCookie(from);
-        reply.set(Bytes.LE32, Message.TYPE, Message.COOKIE_REPLY);
-        reply.set(Bytes.LE32, CookieReply.RECEIVER, sender);
-        fill(reply, CookieReply.NONCE, XChaCha20Poly1305.NONCE, random);
-        // msg.cookie := Xaead(Hash(Label-Cookie ‖ S_m_pub), msg.nonce, τ, M), M the last mac1
-        XChaCha20Poly1305.seal(
-                Crypto.provider(),
-                cookieKey,
-                reply.asSlice(CookieReply.NONCE, XChaCha20Poly1305.NONCE),
-                slab.asSlice(offset + mac1Offset, Macs.LENGTH),
-                cookie,
-                reply.asSlice(CookieReply.COOKIE, CookieReply.LENGTH - CookieReply.COOKIE));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cookie = arena.allocate(Macs.LENGTH);
+            if (!refreshSecret(now, random) || !freshCookie(now, from, cookie)) return false;
+            reply.set(Bytes.LE32, Message.TYPE, Message.COOKIE_REPLY);
+            reply.set(Bytes.LE32, CookieReply.RECEIVER, sender);
+            fill(reply, CookieReply.NONCE, XChaCha20Poly1305.NONCE, random);
+            // msg.cookie := Xaead(Hash(Label-Cookie ‖ S_m_pub), msg.nonce, τ, M), M the last mac1
+            XChaCha20Poly1305.seal(
+                    Crypto.provider(),
+                    cookieKey,
+                    reply.asSlice(CookieReply.NONCE, XChaCha20Poly1305.NONCE),
+                    slab.asSlice(offset + mac1Offset, Macs.LENGTH),
+                    cookie,
+                    reply.asSlice(CookieReply.COOKIE, CookieReply.LENGTH - CookieReply.COOKIE));
+            cookie.fill((byte) 0);
+            return true;
+        }
     }
 
-    /// Forgets the secret: no mac2 is valid until the next reply.
-    public void erase() {
+    /// Forgets the secret, for ever: no mac2 is valid any more.
+    public synchronized void erase() {
+        erased = true;
         hasSecret = false;
         secret.erase();
-        cookie.fill((byte) 0);
     }
 
-    private boolean valid(MemorySegment key, MemorySegment slab, long offset, int macOffset) {
+    private static boolean valid(
+            MemorySegment key, MemorySegment slab, long offset, int macOffset) {
+        MemorySegment expected = MemorySegment.ofArray(new byte[Macs.LENGTH]);
         Blake2s.mac(key, slab, offset, macOffset, expected, 0);
         return ConstantTime.equal(expected, 0, slab, offset + macOffset, Macs.LENGTH);
     }
 
-    private void refreshSecret(long now, RandomGenerator random) {
-        if (hasSecret && now - secretBirth < SECRET_MAX_AGE) return;
+    private synchronized boolean refreshSecret(long now, RandomGenerator random) {
+        if (erased) return false;
+        if (isFresh(now)) return true;
         fill(secret.reveal(), 0, SymmetricKey.LENGTH, random);
         secretBirth = now;
         hasSecret = true;
+        return true;
     }
 
-    /// τ := Mac(R_m, A_m'), A the sender's address and port
-    private void computeCookie(Endpoint from) {
+    /// Computes the cookie of `from`; false when there is no secret, or it is too old.
+    private synchronized boolean freshCookie(long now, Endpoint from, MemorySegment cookie) {
+        if (!isFresh(now)) return false;
+        // τ := Mac(R_m, A_m'), A the sender's address and port
+        MemorySegment source = source(from);
+        Blake2s.mac(secret.reveal(), source, 0, source.byteSize(), cookie, 0);
+        return true;
+    }
+
+    private boolean isFresh(long now) {
+        return hasSecret && now - secretBirth < SECRET_MAX_AGE;
+    }
+
+    private static MemorySegment source(Endpoint from) {
         IpAddress address = from.address();
-        int length = 2;
+        MemorySegment source = MemorySegment.ofArray(new byte[address.v6() ? 18 : 6]);
         source.set(Bytes.BE16, 0, (short) from.port());
         if (address.v6()) {
             source.set(Bytes.BE64, 2, address.high());
             source.set(Bytes.BE64, 10, address.low());
-            length += 16;
         } else {
             source.set(Bytes.BE32, 2, (int) (address.high() >>> 32));
-            length += 4;
         }
-        Blake2s.mac(secret.reveal(), source, 0, length, cookie, 0);
+        return source;
     }
 
     private static void fill(MemorySegment target, long at, int bytes, RandomGenerator random) {
@@ -124,5 +149,4 @@ public final class CookieChecker {
     }
 
     private static final long SECRET_MAX_AGE = 120_000_000_000L; // ns
-    private static final int MAX_SOURCE = 18;
 }

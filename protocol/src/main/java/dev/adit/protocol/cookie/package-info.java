@@ -1,6 +1,6 @@
 /// mac1, mac2 and cookie replies: proof of address under load (paper §5.3).
 ///
-/// May use `crypto`, `wire`, `keys` and `address`. No class is thread-safe: each belongs to its
-/// interface or peer and is called with that one's lock held. Read
-/// [dev.adit.protocol.cookie.CookieChecker] first.
+/// May use `crypto`, `wire`, `keys` and `address`. Each class belongs to an interface or a peer;
+/// [dev.adit.protocol.cookie.CookieChecker], which is to be read first, is thread-safe, and the
+/// others are called with a lock of theirs held.
 package dev.adit.protocol.cookie;

@@ -1,5 +1,6 @@
 package dev.adit.protocol.tunnel;
 
+import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.cookie.CookieChecker;
 import dev.adit.protocol.cookie.RateLimiter;
 import dev.adit.protocol.keys.PublicKey;
@@ -15,12 +16,13 @@ import java.util.random.RandomGenerator;
 /// Who may have a handshake computed at all (paper §5.3): whoever knows our public key, and under
 /// load only whoever proves its address and keeps to a rate.
 ///
-/// Guarded by its own monitor: the cookie secret and the rates are shared by all handshake workers.
+/// Thread-safe. Its monitor guards the load and the rates, which all handshake workers share; what
+/// takes longer than a look at these is computed without it.
 final class Gate {
     private final RandomGenerator random;
     private final LoadMonitor load = new LoadMonitor(Tunnel.HANDSHAKE_QUEUE);
     private final RateLimiter rates;
-    private CookieChecker checker;
+    private volatile CookieChecker checker;
 
     Gate(RandomGenerator random) {
         this.random = random;
@@ -29,30 +31,43 @@ final class Gate {
 
     /// Takes a new public key, or none when it is null.
     synchronized void identity(PublicKey own) {
-        if (checker != null) checker.erase();
+        CookieChecker old = checker;
         checker = own == null ? null : new CookieChecker(own);
+        if (old != null) old.erase();
     }
 
     /// Why `message`, an initiation or a response, is not let in; null when it is.
     ///
     /// @param queued how many handshake messages wait behind it
-    synchronized DropReason check(long now, Datagram message, int queued) {
-        boolean underLoad = load.underLoad(now, queued);
-        if (checker == null) return DropReason.NO_PRIVATE_KEY;
+    DropReason check(long now, Datagram message, int queued) {
+        boolean underLoad = underLoad(now, queued);
+        CookieChecker own = checker;
+        if (own == null) return DropReason.NO_PRIVATE_KEY;
         int mac1 = mac1(message);
-        if (!checker.mac1Valid(message.bytes(), 0, mac1)) return DropReason.INVALID_MAC;
+        if (!own.mac1Valid(message.bytes(), 0, mac1)) return DropReason.INVALID_MAC;
         if (!underLoad) return null;
         int mac2 = mac1 + MAC;
-        if (!checker.mac2Valid(now, message.bytes(), 0, mac2, message.from())) {
+        if (!own.mac2Valid(now, message.bytes(), 0, mac2, message.from())) {
             return DropReason.COOKIE_DEMANDED;
         }
-        return rates.allow(now, message.from()) ? null : DropReason.RATE_LIMITED;
+        return allow(now, message.from()) ? null : DropReason.RATE_LIMITED;
     }
 
-    /// Writes the cookie reply to `message` to the start of `reply`.
-    synchronized void demandCookie(long now, Datagram message, MemorySegment reply) {
+    private synchronized boolean underLoad(long now, int queued) {
+        return load.underLoad(now, queued);
+    }
+
+    private synchronized boolean allow(long now, Endpoint from) {
+        return rates.allow(now, from);
+    }
+
+    /// Writes the cookie reply to `message` to the start of `reply`. False, with nothing written,
+    /// when the private key has just gone.
+    boolean demandCookie(long now, Datagram message, MemorySegment reply) {
+        CookieChecker own = checker;
+        if (own == null) return false;
         int sender = message.bytes().get(Bytes.LE32, Initiation.SENDER); // in a response too
-        checker.createReply(
+        return own.createReply(
                 now, message.bytes(), 0, mac1(message), sender, message.from(), reply, random);
     }
 

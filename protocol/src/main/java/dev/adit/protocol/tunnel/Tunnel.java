@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
@@ -127,8 +128,11 @@ public final class Tunnel {
         if (message.type() == Message.COOKIE_REPLY) return consumeCookieReply(now, message);
         DropReason refused = gate.check(now, message, queued);
         if (refused == DropReason.COOKIE_DEMANDED) {
-            gate.demandCookie(now, message, slot(reply, CookieReply.LENGTH, 0));
-            return new Outcome(refused, null, true);
+            if (gate.demandCookie(now, message, slot(reply, CookieReply.LENGTH, 0))) {
+                return new Outcome(refused, null, true);
+            }
+            reply.clear();
+            return Outcome.dropped(DropReason.NO_PRIVATE_KEY);
         }
         if (refused != null) return Outcome.dropped(refused);
         return message.type() == Message.INITIATION
@@ -309,6 +313,20 @@ public final class Tunnel {
         prefixes.put(prefix, true);
     }
 
+    /// Lets `peer` use the addresses of these prefixes and no others. An address that it may use
+    /// before and after is its own in between too, so that no packet is lost when all that is set
+    /// is set again.
+    public synchronized void allowOnly(Set<IpPrefix> only, Peer peer) {
+        Map<IpPrefix, Boolean> prefixes = peers.get(peer);
+        if (prefixes == null) return;
+        for (IpPrefix prefix : only) allow(prefix, peer);
+        for (IpPrefix prefix : allowedIps(peer)) {
+            if (!only.contains(prefix)) disallow(prefix, peer);
+        }
+        prefixes.clear(); // for the order, which is now that of `only`
+        for (IpPrefix prefix : only) prefixes.put(prefix, true);
+    }
+
     /// Takes `prefix` from `peer`, if it has exactly that.
     public synchronized void disallow(IpPrefix prefix, Peer peer) {
         Map<IpPrefix, Boolean> prefixes = peers.get(peer);
@@ -344,7 +362,10 @@ public final class Tunnel {
 
     /// The tunnel is of no use any more: everything is erased.
     public synchronized void erase() {
-        for (Peer peer : peers()) remove(peer);
+        allowedIps = AllowedIps.empty(); // first: it may be memory that is short
+        peers.keySet().forEach(Peer::remove);
+        peers.clear();
+        peersByKey.clear();
         gate.identity(null);
         if (identity != null) identity.erase();
         identity = null;

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Paper §2: cryptokey routing, in both directions.
 class RoutingTest {
@@ -125,6 +127,29 @@ class RoutingTest {
         allow("10.8.0.0/16", toOne); // has it already
         assertThat(prefixes(toOne))
                 .containsExactly("10.9.0.0/16", "10.8.0.0/16", "fd00::/8", "10.7.0.0/16");
+    }
+
+    @Test
+    void aListOfPrefixesTakesThePlaceOfAnother() {
+        allow("10.99.0.0/16", toTwo);
+        only(toOne, "10.9.0.0/16", "10.8.0.0/16", "10.99.0.0/16");
+        only(toOne, "10.8.0.0/16", "10.99.0.0/16", "10.7.0.0/16");
+        assertThat(prefixes(toOne)).containsExactly("10.8.0.0/16", "10.99.0.0/16", "10.7.0.0/16");
+        assertThat(prefixes(toTwo)).doesNotContain("10.99.0.0/16");
+        assertRouted("10.99.0.1", toOne);
+        assertRouted("10.9.0.1", null);
+        only(toOne);
+        assertThat(prefixes(toOne)).isEmpty();
+        assertRouted("10.99.0.1", null);
+        us.tunnel().remove(toOne);
+        only(toOne, "10.6.0.0/16");
+        assertRouted("10.6.0.1", null);
+    }
+
+    private void only(Peer peer, String... prefixes) {
+        Set<IpPrefix> all = new LinkedHashSet<>();
+        for (String prefix : prefixes) all.add(prefix(prefix));
+        us.tunnel().allowOnly(all, peer);
     }
 
     @Test

@@ -21,8 +21,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,6 +69,77 @@ class TunnelConcurrencyTest {
         two.erase();
         assertThat(one.indicesInUse()).isZero();
         assertThat(two.indicesInUse()).isZero();
+    }
+
+    @Test
+    void anAddressThatIsSetAgainIsNeverWithoutItsPeer() throws Exception {
+        Set<IpPrefix> prefixes = new LinkedHashSet<>();
+        for (int i = 0; i < 32; i++) prefixes.add(new IpPrefix(IpAddress.v4(0x0a000001), 32 - i));
+        one.allowOnly(prefixes, toTwo);
+        MemorySegment packet = MemorySegment.ofArray(PACKET);
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            Future<?> packets =
+                    threads.submit(
+                            () ->
+                                    until(
+                                            () ->
+                                                    assertThat(
+                                                                    one.isAllowedSource(
+                                                                            toTwo, packet, 0))
+                                                            .isTrue()));
+            for (int i = 0; i < 5000; i++) one.allowOnly(prefixes, toTwo);
+            done.set(true);
+            packets.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void theKeyMayComeAndGoWhileCookiesAreDemanded() throws Exception {
+        PrivateKey key = two.privateKey().orElseThrow();
+        one.up(wants);
+        two.up(wants);
+        byte[] initiation = initiation();
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            List<Future<?>> flood = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                flood.add(threads.submit(() -> until(() -> demandCookies(initiation))));
+            }
+            Future<?> configuring =
+                    threads.submit(
+                            () -> {
+                                for (int i = 0; i < 3000; i++) {
+                                    two.privateKey(null);
+                                    two.privateKey(key);
+                                }
+                            });
+            configuring.get(60, TimeUnit.SECONDS);
+            done.set(true);
+            for (Future<?> each : flood) each.get(60, TimeUnit.SECONDS);
+        }
+        assertThat(delivered).as("cookies").hasPositiveValue();
+        one.erase();
+        two.erase();
+        key.erase();
+    }
+
+    private byte[] initiation() {
+        try (PacketBatch message = new PacketBatch(1, 4096)) {
+            assertThat(one.createInitiation(clock.get(), Instant.EPOCH, toTwo, message)).isTrue();
+            return datagram(message).bytes().toArray(ValueLayout.JAVA_BYTE);
+        }
+    }
+
+    private void demandCookies(byte[] initiation) {
+        try (PacketBatch reply = new PacketBatch(1, 4096)) {
+            Datagram received =
+                    new Datagram(Message.INITIATION, MemorySegment.ofArray(initiation), FROM);
+            for (int i = 0; i < 100; i++) {
+                boolean replied =
+                        two.handshake(clock.get(), received, 4000, reply, wants).replied();
+                assertThat(reply.size()).isEqualTo(replied ? 1 : 0);
+                if (replied) delivered.incrementAndGet();
+            }
+        }
     }
 
     private void until(Runnable work) {
