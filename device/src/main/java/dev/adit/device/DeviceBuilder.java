@@ -11,6 +11,7 @@ import dev.adit.device.pipeline.Clock;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 /// Puts a device together. Confined to one thread.
@@ -22,6 +23,7 @@ public final class DeviceBuilder {
     private Clock clock;
     int lanes = Parallelism.configured().lanes();
     int workers = Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
+    ThreadFactory threads = Thread.ofPlatform().daemon().factory();
 
     DeviceBuilder() {}
 
@@ -68,6 +70,12 @@ public final class DeviceBuilder {
     /// [Parallelism] says.
     public DeviceBuilder lanes(int count) {
         lanes = count;
+        return this;
+    }
+
+    /// What makes a thread for a device that closes itself, for tests of systems that have none.
+    DeviceBuilder threads(ThreadFactory factory) {
+        threads = factory;
         return this;
     }
 

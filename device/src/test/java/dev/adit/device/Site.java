@@ -35,26 +35,20 @@ final class Site implements AutoCloseable {
     ///
     /// @param clock its time, or null for the real one
     Site(FakeNet net, FakeClock clock, String... addresses) {
-        this(net, clock, 1, Parallelism.configured().lanes(), 1, addresses);
+        this(net, clock, 1, new FakeNames(), addresses);
+    }
+
+    private Site(FakeNet net, FakeClock clock, int workers, Resolver names, String... addresses) {
+        this(net, clock, workers, names, Parallelism.configured().lanes(), 1, addresses);
     }
 
     private Site(
             FakeNet net,
             FakeClock clock,
             int workers,
-            int lanes,
-            int readers,
-            String... addresses) {
-        this(net, clock, workers, lanes, readers, new FakeNames(), addresses);
-    }
-
-    private Site(
-            FakeNet net,
-            FakeClock clock,
-            int workers,
-            int lanes,
-            int readers,
             Resolver names,
+            int lanes,
+            int readers,
             String... addresses) {
         Log.hush();
         tun = new FakeTun("wg" + NUMBER.getAndIncrement(), readers);
@@ -71,18 +65,17 @@ final class Site implements AutoCloseable {
 
     /// The same, with a resolver for the names of endpoints.
     static Site startWithNames(FakeNet net, FakeClock clock, Resolver names, String address) {
-        return started(
-                new Site(net, clock, 1, Parallelism.configured().lanes(), 1, names, address));
+        return started(new Site(net, clock, 1, names, address));
     }
 
     /// The same, with this many threads for handshakes, whatever the machine has.
     static Site startWithWorkers(FakeNet net, FakeClock clock, int workers, String address) {
-        return started(new Site(net, clock, workers, Parallelism.configured().lanes(), 1, address));
+        return started(new Site(net, clock, workers, new FakeNames(), address));
     }
 
     /// The same, with threads that seal and open for `readers` that read the TUN.
     static Site startWithLanes(FakeNet net, int lanes, int readers, String address) {
-        return started(new Site(net, null, 1, lanes, readers, address));
+        return started(new Site(net, null, 1, new FakeNames(), lanes, readers, address));
     }
 
     private static Site started(Site site) {

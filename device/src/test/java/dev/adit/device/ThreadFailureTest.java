@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeClock;
+import dev.adit.device.fake.FakeHost;
 import dev.adit.device.fake.FakeNet;
+import dev.adit.device.fake.FakeTun;
 import dev.adit.device.fake.Ip;
+import dev.adit.device.fake.Keys;
+import dev.adit.device.pipeline.Clock;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.logging.Level;
 
 /// A device of which one thread fails, each in turn and of whatever: it closes itself, with the
@@ -116,7 +122,55 @@ class ThreadFailureTest {
         clock.failIn("tun", cause);
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "meets the error"));
         assertFailed(cause);
-        assertThat(log.thrown(a, "Device failed")).isSameAs(cause);
+        assertThat(log.messages(a, Level.SEVERE))
+                .containsExactly("Device failed: java.lang.OutOfMemoryError: Java heap space");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"tun", "udp0", "worker0", "timers"})
+    void endsWhenTheSystemHasNoThreadForThat(String role) throws Exception {
+        FakeTun tun = new FakeTun("wgthreadless" + role);
+        FakeHost host = net.host("192.0.2.7");
+        ThreadFactory none =
+                run -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                };
+        DeviceBuilder builder = Device.builder().tun(tun).binds(host).threads(none).workers(1);
+        Device device = builder.clock(new Clock(clock::nanoTime, clock)).build();
+        device.configure(Change.of().privateKey(Keys.privateKey()).port(Site.PORT).build());
+        tun.up();
+        device.configure(
+                Change.of()
+                        .peer(Change.peer(b.key).endpoint(b.endpoint()).allow("10.0.0.2/32"))
+                        .build());
+        Throwable cause = new IllegalStateException("a bug");
+        clock.failIn(role, cause);
+        tun.send(Ip.packet("10.0.0.7", "10.0.0.2", "for the TUN's reader"));
+        net.host("192.0.2.8").socket(4000).send(host.at(Site.PORT), new byte[148]);
+        clock.wakeTimers();
+        device.awaitClose();
+        assertThat(device.failure()).containsSame(cause);
+        assertThat(host.binds()).isEmpty();
+        assertThat(tun.isClosed()).isTrue();
+        assertThat(tun.batchesAlive()).isZero();
+        Threads.awaitNone("adit-wgthreadless");
+    }
+
+    @Test
+    void endsWithItsInterfaceWhenTheSystemHasNoThreadForThat() throws InterruptedException {
+        FakeTun tun = new FakeTun("wgthreadless");
+        ThreadFactory none =
+                run -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                };
+        FakeHost host = net.host("192.0.2.7");
+        Device device = Device.builder().tun(tun).binds(host).threads(none).build();
+        tun.up();
+        tun.remove();
+        device.awaitClose();
+        assertThat(device.failure()).isEmpty();
+        assertThat(host.binds()).isEmpty();
+        Threads.awaitNone("adit-wgthreadless");
     }
 
     @Test

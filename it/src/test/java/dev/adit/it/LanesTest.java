@@ -31,16 +31,18 @@ import java.util.stream.Stream;
 /// order: on a machine of few cores, where there are none by default, they are asked for.
 ///
 /// ```
-/// ┌──────────────────┐                     ┌─────────────────────────────────┐
-/// │ a: ours, 3 lanes ├─────────────────────┤ b: ours without, or wireguard-go│
-/// └──────────────────┘                     └─────────────────────────────────┘
+/// ┌──────────────────┐                     ┌───────────────────────────────────┐
+/// │ a: ours, 3 lanes ├─────────────────────┤ b: ours likewise, or wireguard-go │
+/// └──────────────────┘                     └───────────────────────────────────┘
 /// ```
+///
+/// With `-Dadit.it.long=true` it is 2 GB each way, and another two programs at b.
 @ParameterizedClass(name = "with {0}")
 @MethodSource("others")
 class LanesTest {
     private static final int LANES = 3;
-    private static final long BYTES =
-            Boolean.getBoolean("adit.it.long") ? 2_000_000_000L : 30_000_000L;
+    private static final boolean LONG = Boolean.getBoolean("adit.it.long");
+    private static final long BYTES = LONG ? 2_000_000_000L : 20_000_000L;
     private static final Duration LIMIT = Duration.ofSeconds(300);
 
     @Parameter Software other;
@@ -48,11 +50,11 @@ class LanesTest {
     private static Pair pair;
 
     static Stream<Software> others() {
-        return Stream.of(
-                Software.subject().withLanes(LANES),
-                Software.subject().withLanes(0),
-                Software.wireguardGo(),
-                Software.newerWireguardGo());
+        Stream<Software> always =
+                Stream.of(Software.subject().withLanes(LANES), Software.wireguardGo());
+        if (!LONG) return always;
+        return Stream.concat(
+                always, Stream.of(Software.subject().withLanes(0), Software.newerWireguardGo()));
     }
 
     @BeforeParameterizedClassInvocation
@@ -104,13 +106,14 @@ class LanesTest {
                 });
     }
 
-    /// What comes out of order looks lost to TCP.
+    /// What comes out of order looks lost to TCP. How much wireguard-go loses is its own affair.
     @ParameterizedTest(name = "from a to b: {0}, streams: {1}")
-    @CsvSource({"true,1", "false,1", "true,4", "false,4"})
+    @CsvSource({"true,1", "false,4"})
     void carriesTcpInOrder(boolean forth, int streams) throws IOException {
         JsonNode end = iperf(forth, "-t", "1", "-P", String.valueOf(streams));
         long bytes = end.get("sum_received").get("bytes").asLong();
         assertThat(bytes).isGreaterThan(1_000_000);
+        if (other.go()) return;
         long segments = bytes / 1368;
         assertThat(end.get("sum_sent").get("retransmits").asLong())
                 .as("retransmitted of %d", segments)
@@ -120,9 +123,9 @@ class LanesTest {
     @ParameterizedTest(name = "from a to b: {0}")
     @ValueSource(booleans = {true, false})
     void carriesUdpInOrder(boolean forth) throws IOException {
-        JsonNode end = iperf(forth, "-u", "-b", "50M", "-l", "200", "-t", "1");
+        JsonNode end = iperf(forth, "-u", "-b", "10M", "-l", "200", "-t", "1");
         JsonNode sum = end.get("sum");
-        assertThat(sum.get("packets").asLong()).isGreaterThan(5_000);
+        assertThat(sum.get("packets").asLong()).isGreaterThan(1_000);
         assertThat(sum.get("lost_percent").asDouble()).isLessThan(20);
         for (JsonNode stream : end.get("streams")) {
             assertThat(stream.get("udp").get("out_of_order").asLong()).isZero();
