@@ -26,6 +26,7 @@ final class Changes {
     private final Map<PublicKey, String> descriptions;
     private final Names names;
     private final DeviceUpdate update;
+    private boolean begun;
 
     /// @param descriptions of the peers that have one, to be changed too
     /// @param names of their endpoints, likewise
@@ -57,8 +58,14 @@ final class Changes {
         if (keys.size() > Tunnel.MAX_PEERS) throw new IllegalStateException("too many peers");
     }
 
-    /// Applies what cannot fail any more.
+    /// Whether some of it may be applied by now.
+    boolean begun() {
+        return begun;
+    }
+
+    /// Applies what cannot fail any more, unless there is a bug, or no memory.
     void apply() {
+        begun = true;
         if (update.privateKey() != null) {
             journal.debug("Updating private key");
             tunnel.privateKey(update.privateKey());

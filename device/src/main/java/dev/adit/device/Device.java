@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
@@ -46,11 +47,13 @@ import java.util.function.BooleanSupplier;
 public final class Device implements Configurable, AutoCloseable {
     private final Tun tun;
     private final BindFactory binds;
+    private final ThreadFactory threads;
     private final Journal journal;
     private final Engine engine;
     private final Names names;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>(); // the first
+    private volatile Throwable untold; // a failure that is not in the log
 
     // Guarded by this.
     private DeviceState state = DeviceState.DOWN;
@@ -62,6 +65,7 @@ public final class Device implements Configurable, AutoCloseable {
     Device(DeviceBuilder parts, Clock clock, BindFactory binds) {
         this.tun = parts.tun;
         this.binds = binds;
+        this.threads = parts.threads;
         journal = new Journal(tun.name());
         engine =
                 new Engine(
@@ -108,9 +112,18 @@ public final class Device implements Configurable, AutoCloseable {
     /// @throws IOException when the port is taken or the mark is refused; then nothing has changed
     /// @throws IllegalStateException when the device is closed, or would have too many peers
     @Override
-    public synchronized void configure(DeviceUpdate update) throws IOException {
-        if (closing) throw new IllegalStateException("device is closed");
+    public void configure(DeviceUpdate update) throws IOException {
         Changes changes = new Changes(engine, journal, descriptions, names, update);
+        try {
+            configure(changes, update);
+        } catch (RuntimeException | Error e) {
+            if (changes.begun()) fail(e); // with half an update it is nothing that anybody wants
+            throw e;
+        }
+    }
+
+    private synchronized void configure(Changes changes, DeviceUpdate update) throws IOException {
+        if (closing) throw new IllegalStateException("device is closed");
         changes.check();
         applySocket(update);
         changes.apply();
@@ -270,7 +283,7 @@ public final class Device implements Configurable, AutoCloseable {
             try {
                 setUp(up);
             } catch (RuntimeException | Error e) {
-                failed(e);
+                fail(e);
             }
         }
 
@@ -284,6 +297,11 @@ public final class Device implements Configurable, AutoCloseable {
         public void removed() {
             journal.debug("Interface removed");
             closeSoon();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            fail(cause);
         }
     }
 
@@ -313,23 +331,52 @@ public final class Device implements Configurable, AutoCloseable {
 
     /// A thread of the engine's ended: with a bug, or because the interface is gone.
     private void failed(Throwable cause) {
-        if (cause instanceof IOException) {
-            journal.debug("Interface lost: " + cause.getMessage());
-        } else {
-            note(cause);
+        if (!(cause instanceof IOException)) {
+            fail(cause);
+            return;
         }
+        journal.debug("Interface lost: " + cause.getMessage());
         closeSoon();
     }
 
+    /// Closes the device, soon, because something that it cannot do without has failed; then that
+    /// is its [#failure].
+    public void fail(Throwable cause) {
+        try {
+            note(cause);
+        } finally {
+            closeSoon();
+        }
+    }
+
+    /// Without memory even the log may fail. Then the cause is told when the device has given up
+    /// what it had.
     private void note(Throwable bug) {
         failure.compareAndSet(null, bug);
-        journal.error("Device failed", bug);
+        try {
+            journal.error("Device failed", bug);
+        } catch (RuntimeException | Error e) {
+            untold = bug;
+        }
+    }
+
+    /// Tells what was untold, with as little effort as possible: classes that could not be
+    /// initialised for want of memory never will be.
+    private void tell() {
+        if (untold != null) journal.error("Device failed: ".concat(untold.toString()));
+        untold = null;
     }
 
     /// Closes from a thread that nothing waits for, since threads of this device cannot wait for
-    /// themselves.
+    /// themselves. Where the system has no thread left, the failed one does what it can.
     private void closeSoon() {
-        Thread.ofPlatform().daemon().name("adit-" + tun.name() + "-close").start(this::close);
+        try {
+            Thread closer = threads.newThread(this::close);
+            closer.setName("adit-" + tun.name() + "-close");
+            closer.start();
+        } catch (OutOfMemoryError noThread) {
+            if (claimClose()) closeAll();
+        }
     }
 
     /// Ends all threads, closes the sockets, removes the interface, and erases the keys.
@@ -340,14 +387,22 @@ public final class Device implements Configurable, AutoCloseable {
             awaitUninterruptibly();
             return;
         }
-        release(names::close);
-        release(tun::close);
-        release(engine::stop);
-        synchronized (this) {
-            state = DeviceState.CLOSED;
+        closeAll();
+    }
+
+    private void closeAll() {
+        try {
+            release(names::close);
+            release(tun::close);
+            release(engine::stop);
+            synchronized (this) {
+                state = DeviceState.CLOSED;
+            }
+            release(this::tell);
+            release(() -> journal.debug("Destroyed interface"));
+        } finally {
+            closed.countDown();
         }
-        journal.debug("Destroyed interface");
-        closed.countDown();
     }
 
     /// A step of closing: a bug in it must not keep the others from being done.

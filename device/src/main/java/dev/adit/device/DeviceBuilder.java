@@ -3,6 +3,7 @@ package dev.adit.device;
 import dev.adit.device.config.Resolver;
 import dev.adit.device.io.BindFactory;
 import dev.adit.device.io.Parallelism;
+import dev.adit.device.io.TimeSource;
 import dev.adit.device.io.Tun;
 import dev.adit.device.nio.NioBindFactory;
 import dev.adit.device.pipeline.Clock;
@@ -10,6 +11,8 @@ import dev.adit.device.pipeline.Clock;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
 
 /// Puts a device together. Confined to one thread.
 public final class DeviceBuilder {
@@ -20,6 +23,7 @@ public final class DeviceBuilder {
     private Clock clock;
     int lanes = Parallelism.configured().lanes();
     int workers = Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
+    ThreadFactory threads = Thread.ofPlatform().daemon().factory();
 
     DeviceBuilder() {}
 
@@ -69,6 +73,12 @@ public final class DeviceBuilder {
         return this;
     }
 
+    /// What makes a thread for a device that closes itself, for tests of systems that have none.
+    DeviceBuilder threads(ThreadFactory factory) {
+        threads = factory;
+        return this;
+    }
+
     /// A running device, which is up as soon as its interface is.
     public Device build() {
         Objects.requireNonNull(tun, "a device needs a tun");
@@ -79,7 +89,12 @@ public final class DeviceBuilder {
     }
 
     private static Clock systemClock() {
-        return new Clock(System::nanoTime, InstantSource.system());
+        LongSupplier nanoTime =
+                ServiceLoader.load(TimeSource.class)
+                        .findFirst()
+                        .<LongSupplier>map(platform -> platform::nanoTime)
+                        .orElse(System::nanoTime);
+        return new Clock(nanoTime, InstantSource.system());
     }
 
     private static BindFactory platformBinds() {

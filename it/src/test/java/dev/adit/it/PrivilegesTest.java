@@ -169,7 +169,7 @@ class PrivilegesTest {
                 int equals = variable.indexOf('=');
                 command.with(variable.substring(0, equals), variable.substring(equals + 1));
             }
-            return command.run();
+            return command.within(Duration.ofMinutes(1)).run();
         }
 
         private String bounding() {
@@ -217,7 +217,10 @@ class PrivilegesTest {
 
     /// A handshake, and data both ways.
     private void assertCarries() {
-        KnownPeer.in(island.netns(), "51820", own.publicKey(), peer.privateKey(), psk).run().ok();
+        KnownPeer.in(island.netns(), "51820", own.publicKey(), peer.privateKey(), psk)
+                .within(Duration.ofMinutes(1))
+                .run()
+                .ok();
         assertThat(island.sh("wg show wg0 transfer").ok().out()).doesNotContain("\t0");
     }
 

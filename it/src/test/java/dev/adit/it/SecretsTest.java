@@ -105,7 +105,10 @@ class SecretsTest {
 
     private static void derive() {
         Outcome told =
-                KnownPeer.in(netns, "51820", host.publicKey(), PEER.privateKey(), PSK).run().ok();
+                KnownPeer.in(netns, "51820", host.publicKey(), PEER.privateKey(), PSK)
+                        .within(LIMIT)
+                        .run()
+                        .ok();
         for (String line : told.lines()) {
             int space = line.lastIndexOf(' ');
             DERIVED.put(
@@ -132,7 +135,7 @@ class SecretsTest {
             List<String> argv = new ArrayList<>(List.of(jcmd.toString(), pid(), "GC.heap_dump"));
             if (!which.isEmpty()) argv.add(which);
             argv.add(dump.toString());
-            Command.of(argv).run().ok();
+            Command.of(argv).within(LIMIT).run().ok();
             assertThat(Files.size(dump)).isGreaterThan(1 << 20);
             assertThat(mode(dump)).isEqualTo("rw-------");
             assertThat(secrets().in(dump)).as("in the heap dump %s", which).isEmpty();
@@ -145,10 +148,7 @@ class SecretsTest {
     @Order(2)
     void noKeyIsInACore() throws IOException {
         Software.requireTool("gcore");
-        Command.of("gcore", "-o", FOLDER.file("core").toString(), pid())
-                .within(Duration.ofMinutes(1))
-                .run()
-                .ok();
+        Command.of("gcore", "-o", FOLDER.file("core").toString(), pid()).within(LIMIT).run().ok();
         Path core = FOLDER.file("core." + pid());
         Set<String> found = secrets().in(core);
         assertThat(found).isEmpty();
@@ -257,7 +257,7 @@ class SecretsTest {
     }
 
     private static Outcome run(String... argv) {
-        return netns.run(argv);
+        return netns.command(argv).within(LIMIT).run().ok();
     }
 
     private static Path file(String name, String text) throws IOException {
@@ -267,6 +267,8 @@ class SecretsTest {
     private static String mode(Path file) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     /// The bits of memory that belongs to no file, see core(5).
     private static final int ANONYMOUS = 0x63;

@@ -191,10 +191,13 @@ class SoakTest {
     /// Looks at all hosts until the end.
     private void watch(long end) {
         Duration pause = Duration.ofMillis(500);
-        long before = System.currentTimeMillis();
+        long before = System.currentTimeMillis(), lost = hub.drops();
         while (System.nanoTime() < end) {
             Await.pass(pause);
             long now = System.currentTimeMillis();
+            long drops = hub.drops();
+            if (drops > lost) ledger.excuse("a queue of the kernel was full", before - 1000, now);
+            lost = drops;
             for (Vitals one : vitals) {
                 if (one.sample())
                     ledger.excuse("a queue of the kernel was full", before - 1000, now);

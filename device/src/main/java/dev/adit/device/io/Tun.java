@@ -22,7 +22,8 @@ public interface Tun extends AutoCloseable {
     /// none.
     ///
     /// @throws java.nio.channels.ClosedChannelException once the TUN is closed
-    /// @throws IOException when the interface is gone, or reading can never succeed again
+    /// @throws IOException when the interface is gone
+    /// @throws java.io.UncheckedIOException when reading can never succeed again
     void read(PacketBatch into) throws IOException;
 
     /// The queues that packets can be read from, always the same. The system keeps the packets of a
@@ -67,5 +68,8 @@ public interface Tun extends AutoCloseable {
 
         /// The interface was deleted. Nothing else follows.
         void removed();
+
+        /// The interface cannot be followed any more. Nothing else follows.
+        void failed(Throwable cause);
     }
 }

@@ -29,6 +29,7 @@ public final class Engine {
     final Journal journal;
     final Wants wants;
     final Sender sender = new Sender(this);
+    final Timestamps timestamps;
 
     private final Consumer<Throwable> failed;
     private final TimerThread timers;
@@ -57,6 +58,7 @@ public final class Engine {
         this.journal = journal;
         this.failed = failed;
         mtu = tun.mtu();
+        timestamps = new Timestamps(journal);
         wants = new Orders(inbox, clock, journal, audience);
         timers = new TimerThread(this);
         tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake);
@@ -101,9 +103,9 @@ public final class Engine {
         return clock.now();
     }
 
-    /// As [Peer#move].
+    /// As [Tunnel#move].
     public boolean move(Peer peer, Endpoint from, Endpoint to) {
-        return peer.move(clock.now(), from, to, wants);
+        return tunnel.move(clock.now(), peer, from, to, wants);
     }
 
     /// The interface's MTU changed.

@@ -7,6 +7,7 @@ import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.Message;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// What a device tells its administrator, in the words that the manuals of the BSDs list.
@@ -55,6 +56,16 @@ public final class Journal {
     public void debug(String message) {
         Level now = level;
         if (now != null) log.log(now, message);
+    }
+
+    /// The time of day is earlier than it was.
+    void clockWentBack(Duration by) {
+        if (by.compareTo(SLEWED) < 0) return;
+        error(
+                "The clock was set back by "
+                        + by.toSeconds()
+                        + " s: handshakes go on with timestamps after the last one. A restart"
+                        + " within that time would have peers refuse them as replayed");
     }
 
     /// A peer was added.
@@ -170,6 +181,9 @@ public final class Journal {
         INVALID,
         DROPPED
     }
+
+    /// What is corrected all the time.
+    private static final Duration SLEWED = Duration.ofSeconds(1);
 
     private static final int BURST = 10;
     private static final long PERIOD = 1_000_000_000L; // nanoseconds

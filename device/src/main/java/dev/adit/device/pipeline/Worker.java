@@ -7,6 +7,7 @@ import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.nio.channels.ClosedChannelException;
+import java.time.Instant;
 
 /// Computes handshakes, and does what the protocol wants done, in the order of the inbox.
 ///
@@ -48,7 +49,8 @@ final class Worker extends PipelineThread {
     }
 
     private void initiate(long now, Peer peer) {
-        if (!engine.tunnel.createInitiation(now, engine.clock.timeOfDay(), peer, message)) return;
+        Instant timestamp = engine.timestamps.next(now, engine.clock.timeOfDay());
+        if (!engine.tunnel.createInitiation(now, timestamp, peer, message)) return;
         engine.journal.sendingInitiation(peer);
         if (engine.sender.send(peer, message) == 0) peer.sentHandshake(message.length(0));
     }

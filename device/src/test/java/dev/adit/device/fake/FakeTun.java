@@ -131,6 +131,11 @@ public final class FakeTun implements Tun {
         events.remove();
     }
 
+    /// Whoever watches is told that the interface cannot be followed any more.
+    public void fail(Throwable cause) {
+        events.fail(cause);
+    }
+
     /// From now on packets are refused, or taken again.
     public synchronized void refuse(boolean all) {
         refusing = all;

@@ -4,6 +4,7 @@ package dev.adit.it.lab;
 /// the test's thread.
 public final class Hub implements AutoCloseable {
     private final Netns netns = Netns.create("hub");
+    private final Running keeper = netns.start(netns.command("sleep", "infinity"));
     private int ports;
 
     /// Makes one with nobody on it.
@@ -23,6 +24,11 @@ public final class Hub implements AutoCloseable {
         netns.run("ip", "link", "set", port, "master", "br0");
         host.address("eth0", address + "/24");
         return host;
+    }
+
+    /// Packets that it has lost.
+    public long drops() {
+        return Processes.kernelDrops(keeper.pid());
     }
 
     @Override

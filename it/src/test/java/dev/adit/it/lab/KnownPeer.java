@@ -55,7 +55,7 @@ public final class KnownPeer {
         PresharedKey psk = PresharedKey.fromBase64(ascii(args[3]), 0, 44).orElseThrow();
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
-            socket.setSoTimeout(5000);
+            socket.setSoTimeout(20_000);
             new KnownPeer(socket, daemon, own, psk).run();
         }
     }

@@ -35,6 +35,24 @@ public final class Processes {
         return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 
+    /// Packets that the kernel has dropped where it runs, because the queue of an interface or of a
+    /// UDP socket was full.
+    public static long kernelDrops(long pid) {
+        long drops = 0;
+        for (String line : lines("/proc/" + pid + "/net/dev")) {
+            String[] words = line.replace(":", " ").trim().split(" +");
+            if (words.length < 17 || words[0].equals("face")) continue;
+            drops += Long.parseLong(words[4]) + Long.parseLong(words[12]);
+        }
+        for (String line : lines("/proc/" + pid + "/net/snmp")) {
+            String[] words = line.split(" ");
+            // InErrors, of which RcvbufErrors are a part, and SndbufErrors.
+            if (!words[0].equals("Udp:") || words[1].equals("InDatagrams")) continue;
+            drops += Long.parseLong(words[3]) + Long.parseLong(words[6]);
+        }
+        return drops;
+    }
+
     private static long status(long pid, String name) {
         for (String line : lines("/proc/" + pid + "/status")) {
             if (line.startsWith(name)) return Long.parseLong(line.replaceAll("\\D", ""));

@@ -1,9 +1,5 @@
 package dev.adit.it.lab;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +11,7 @@ public final class Vitals {
 
     public Vitals(Host host) {
         this.host = host;
-        lostByKernel = kernelDrops();
+        lostByKernel = Processes.kernelDrops(host.daemon().pid());
     }
 
     /// Takes a sample. True when the kernel of this host has dropped packets since the last one:
@@ -28,32 +24,9 @@ public final class Vitals {
                     Processes.descriptors(pid),
                     Processes.threads(pid)
                 });
-        long dropped = kernelDrops(), before = lostByKernel;
+        long dropped = Processes.kernelDrops(pid), before = lostByKernel;
         lostByKernel = dropped;
         return dropped > before;
-    }
-
-    /// Reads what the kernel counts for the namespace of the daemon.
-    private long kernelDrops() {
-        Path folder = Path.of("/proc/" + host.daemon().pid() + "/net");
-        try {
-            long drops = 0;
-            for (String line : Files.readAllLines(folder.resolve("dev"))) {
-                String[] words = line.replace(":", " ").trim().split(" +");
-                if (words.length < 17 || words[0].equals("face")) continue;
-                drops += Long.parseLong(words[4]) + Long.parseLong(words[12]);
-            }
-            List<String> snmp = Files.readAllLines(folder.resolve("snmp"));
-            String[] udp =
-                    snmp.stream()
-                            .filter(line -> line.startsWith("Udp: "))
-                            .toList()
-                            .get(1)
-                            .split(" ");
-            return drops + Long.parseLong(udp[5]) + Long.parseLong(udp[6]);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     /// How many samples there are.

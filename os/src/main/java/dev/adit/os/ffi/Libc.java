@@ -144,6 +144,13 @@ public final class Libc {
         return (int) call(MADVISE, address, bytes, advice, 0, 0);
     }
 
+    /// [clock_gettime(2)](https://man7.org/linux/man-pages/man2/clock_gettime.2.html): 0, or -1.
+    ///
+    /// @param time the address of a `timespec`: seconds and nanoseconds, 64 bits each
+    public int clock_gettime(int clock, long time) {
+        return (int) call(CLOCK_GETTIME, clock, time, 0, 0, 0);
+    }
+
     private long call(MethodHandle function, long a, long b, long c, long d, long e) {
         return call(function, a, b, c, d, e, 0);
     }
@@ -181,6 +188,10 @@ public final class Libc {
     private static final MethodHandle MMAP = link("mmap");
     private static final MethodHandle MLOCK = link("mlock");
     private static final MethodHandle MADVISE = link("madvise");
+    private static final MethodHandle CLOCK_GETTIME = link("clock_gettime");
+
+    /// `CLOCK_BOOTTIME` of clock_gettime(2): grows, also while the machine sleeps.
+    public static final int CLOCK_BOOTTIME = 7;
 
     /// `O_RDWR` of open(2).
     public static final int O_RDWR = 2;

@@ -7,6 +7,7 @@ import dev.adit.os.ffi.PollFds;
 import dev.adit.protocol.packet.PacketBatch;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
@@ -96,7 +97,8 @@ final class TunQueue implements Tun.Source {
             // Some kernels say so while the interface is down, and no event announces the end.
             case Errno.EIO -> trouble.await(DOWN_PAUSE);
             case Errno.EBADFD -> throw Failure.of("read", errno, GONE);
-            default -> throw Failure.of("read", errno);
+            // The interface is there, and of no use: that is nobody's wish.
+            default -> throw new UncheckedIOException("TUN", Failure.of("read", errno));
         }
     }
 

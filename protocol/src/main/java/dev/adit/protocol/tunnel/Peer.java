@@ -317,22 +317,6 @@ public final class Peer {
         endpoint = configured;
     }
 
-    /// The peer may have gone from `from` to `to`: packets go there from now on, and a handshake is
-    /// to show whether it answers. False, and nothing happens, when its endpoint is not `from` any
-    /// more.
-    ///
-    /// @param from what the endpoint was, or null for none; its local source does not matter
-    public synchronized boolean move(long now, Endpoint from, Endpoint to, Wants wants) {
-        boolean stayed =
-                from == null ? endpoint == null : endpoint != null && endpoint.sameRemote(from);
-        if (removed || !stayed) return false;
-        endpoint = to;
-        // When an initiation was sent too lately, a session may do, and if not, the next is near.
-        if (mayInitiate(now)) initiate(now, wants);
-        else if (timers.isRunning()) wants.keepalive(this);
-        return true;
-    }
-
     /// Forgets the local address that packets leave from.
     public synchronized void clearSource() {
         if (endpoint != null) endpoint = endpoint.withoutSource();

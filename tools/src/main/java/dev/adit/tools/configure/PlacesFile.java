@@ -50,9 +50,10 @@ final class PlacesFile {
         } else if (inPeer) {
             int equals = start;
             while (equals < end && text[equals] != '=') equals++;
+            if (equals == end) return;
             switch (word(text, start, equals).toLowerCase(Locale.ROOT)) {
-                case "publickey" -> key = word(text, Math.min(equals + 1, end), end);
-                case "endpoint" -> endpoint = word(text, Math.min(equals + 1, end), end);
+                case "publickey" -> key = word(text, equals + 1, end);
+                case "endpoint" -> endpoint = word(text, equals + 1, end);
                 default -> {}
             }
         }
