@@ -1,7 +1,7 @@
 # Completion of adit, aditd, wg and wg-quick for bash: to be sourced, or linked to by those names from a folder like
 # /usr/share/bash-completion/completions.
 
-_adit_commands='show showconf set setconf addconf syncconf genkey genpsk pubkey up down save strip ifconfig netstart wgconfig wg-keygen demo help --help --version'
+_adit_commands='show showconf set setconf addconf syncconf resolve genkey genpsk pubkey up down save strip ifconfig netstart wgconfig wg-keygen demo help --help --version'
 _adit_ifconfig_words='create destroy up down debug -debug mtu inet inet6 alias delete netmask prefixlen description -description rdomain -rdomain wgkey wgport wgrtable -wgrtable wgpeer -wgpeer -wgpeerall wgaip wgendpoint wgpka wgpsk -wgpsk wgdescr -wgdescr tunnelfib fib'
 _adit_wg_commands='show showconf set setconf addconf syncconf genkey genpsk pubkey help --help --version'
 _adit_fields='public-key private-key listen-port fwmark peers preshared-keys endpoints allowed-ips latest-handshakes transfer persistent-keepalive dump'
@@ -83,6 +83,14 @@ _adit_words() {
     setconf | addconf | syncconf)
         ((nth != 2)) || _adit_offer "$(_adit_interfaces)"
         ((nth != 3)) || _adit_offer_files '*'
+        ;;
+    resolve)
+        ((nth != 2)) || _adit_offer "$(_adit_interfaces)"
+        if ((nth == 3)); then _adit_offer 'on off'; fi
+        if ((nth > 2)); then
+            _adit_offer "$("${COMP_WORDS[0]}" show "${COMP_WORDS[2]}" peers 2>/dev/null)"
+            _adit_offer_files '*'
+        fi
         ;;
     ifconfig)
         if ((nth == 2)); then _adit_offer "$(_adit_interfaces) -A -a wg"; else _adit_offer "$_adit_ifconfig_words"; fi

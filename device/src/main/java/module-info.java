@@ -8,5 +8,6 @@ module dev.adit.device {
     exports dev.adit.device.uapi;
 
     uses dev.adit.device.io.BindFactory;
+    uses dev.adit.device.io.TimeSource;
     uses dev.adit.device.io.TunFactory;
 }

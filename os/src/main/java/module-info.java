@@ -4,8 +4,12 @@ module dev.adit.os {
 
     provides dev.adit.device.io.BindFactory with
             dev.adit.os.linux.LinuxBindFactory;
+    provides dev.adit.device.io.TimeSource with
+            dev.adit.os.linux.BootTime;
     provides dev.adit.device.io.TunFactory with
             dev.adit.os.linux.LinuxTunFactory;
     provides dev.adit.protocol.crypto.spi.CryptoProvider with
             dev.adit.os.crypto.LibCrypto;
+    provides dev.adit.protocol.crypto.spi.SecretPages with
+            dev.adit.os.linux.LinuxSecretPages;
 }

@@ -11,4 +11,5 @@ module dev.adit.protocol {
     exports dev.adit.protocol.wire;
 
     uses dev.adit.protocol.crypto.spi.CryptoProvider;
+    uses dev.adit.protocol.crypto.spi.SecretPages;
 }

@@ -2,6 +2,7 @@ package dev.adit.device;
 
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
+import dev.adit.device.names.Names;
 import dev.adit.device.pipeline.Engine;
 import dev.adit.device.pipeline.Journal;
 import dev.adit.protocol.address.IpPrefix;
@@ -23,19 +24,24 @@ final class Changes {
     private final Wants wants;
     private final Journal journal;
     private final Map<PublicKey, String> descriptions;
+    private final Names names;
     private final DeviceUpdate update;
+    private boolean begun;
 
     /// @param descriptions of the peers that have one, to be changed too
+    /// @param names of their endpoints, likewise
     Changes(
             Engine engine,
             Journal journal,
             Map<PublicKey, String> descriptions,
+            Names names,
             DeviceUpdate update) {
         this.engine = engine;
         this.tunnel = engine.tunnel();
         this.wants = engine.wants();
         this.journal = journal;
         this.descriptions = descriptions;
+        this.names = names;
         this.update = update;
     }
 
@@ -52,13 +58,19 @@ final class Changes {
         if (keys.size() > Tunnel.MAX_PEERS) throw new IllegalStateException("too many peers");
     }
 
-    /// Applies what cannot fail any more.
+    /// Whether some of it may be applied by now.
+    boolean begun() {
+        return begun;
+    }
+
+    /// Applies what cannot fail any more, unless there is a bug, or no memory.
     void apply() {
+        begun = true;
         if (update.privateKey() != null) {
             journal.debug("Updating private key");
             tunnel.privateKey(update.privateKey());
             // A peer with the same key is gone.
-            tunnel.publicKey().ifPresent(descriptions::remove);
+            tunnel.publicKey().ifPresent(this::forget);
         }
         if (update.replacePeers()) {
             journal.debug("Removing all peers");
@@ -85,7 +97,11 @@ final class Changes {
 
     private void set(Peer peer, PeerUpdate change) {
         if (change.presharedKey() != null) peer.presharedKey(change.presharedKey());
-        if (change.endpoint() != null) peer.endpoint(change.endpoint());
+        if (change.endpoint() != null) {
+            peer.endpoint(change.endpoint());
+            names.remove(peer.publicKey());
+        }
+        if (change.endpointName() != null) names.put(peer.publicKey(), change.endpointName());
         if (change.replaceAllowedIps()) tunnel.allowOnly(remaining(change), peer);
         else for (PeerUpdate.AllowedIp ip : change.allowedIps()) allow(peer, ip);
         if (change.description() != null) describe(peer, change.description());
@@ -116,8 +132,13 @@ final class Changes {
         else descriptions.put(peer.publicKey(), description);
     }
 
+    private void forget(PublicKey peer) {
+        descriptions.remove(peer);
+        names.remove(peer);
+    }
+
     private void remove(Peer peer) {
-        descriptions.remove(peer.publicKey());
+        forget(peer.publicKey());
         engine.drops().count(DropReason.HANDSHAKE_GIVEN_UP, tunnel.remove(peer));
         journal.destroyed(peer);
     }

@@ -4,14 +4,20 @@ import dev.adit.device.config.Configurable;
 import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.Resolution;
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.BindFactory;
 import dev.adit.device.io.Offload;
 import dev.adit.device.io.Tun;
+import dev.adit.device.names.Names;
+import dev.adit.device.names.Places;
+import dev.adit.device.pipeline.Audience;
 import dev.adit.device.pipeline.Clock;
 import dev.adit.device.pipeline.Engine;
 import dev.adit.device.pipeline.Journal;
+import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.PeerStats;
@@ -27,7 +33,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /// A WireGuard interface: a TUN, UDP sockets, and the protocol between them.
 ///
@@ -39,10 +47,13 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Device implements Configurable, AutoCloseable {
     private final Tun tun;
     private final BindFactory binds;
+    private final ThreadFactory threads;
     private final Journal journal;
     private final Engine engine;
+    private final Names names;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>(); // the first
+    private volatile Throwable untold; // a failure that is not in the log
 
     // Guarded by this.
     private DeviceState state = DeviceState.DOWN;
@@ -51,11 +62,28 @@ public final class Device implements Configurable, AutoCloseable {
     private int fwmark;
     private final Map<PublicKey, String> descriptions = new HashMap<>();
 
-    Device(Tun tun, BindFactory binds, Clock clock, int workers) {
-        this.tun = tun;
+    Device(DeviceBuilder parts, Clock clock, BindFactory binds) {
+        this.tun = parts.tun;
         this.binds = binds;
+        this.threads = parts.threads;
         journal = new Journal(tun.name());
-        engine = new Engine(tun, clock, journal, workers, this::failed);
+        engine =
+                new Engine(
+                        tun,
+                        clock,
+                        journal,
+                        new Listener(),
+                        parts.workers,
+                        parts.lanes,
+                        this::failed);
+        names =
+                new Names(
+                        "adit-" + tun.name(),
+                        parts.resolver,
+                        engine::now,
+                        new PeerPlaces(),
+                        this::noteName,
+                        parts.resolveNames);
     }
 
     /// A builder, of which `tun` is required.
@@ -84,13 +112,23 @@ public final class Device implements Configurable, AutoCloseable {
     /// @throws IOException when the port is taken or the mark is refused; then nothing has changed
     /// @throws IllegalStateException when the device is closed, or would have too many peers
     @Override
-    public synchronized void configure(DeviceUpdate update) throws IOException {
+    public void configure(DeviceUpdate update) throws IOException {
+        Changes changes = new Changes(engine, journal, descriptions, names, update);
+        try {
+            configure(changes, update);
+        } catch (RuntimeException | Error e) {
+            if (changes.begun()) fail(e); // with half an update it is nothing that anybody wants
+            throw e;
+        }
+    }
+
+    private synchronized void configure(Changes changes, DeviceUpdate update) throws IOException {
         if (closing) throw new IllegalStateException("device is closed");
-        Changes changes = new Changes(engine, journal, descriptions, update);
         changes.check();
         applySocket(update);
         changes.apply();
         update.debug().ifPresent(this::debug);
+        update.resolveNames().ifPresent(names::automatic);
     }
 
     /// Switches the log on or off, and tells who is meant by the numbers in it.
@@ -157,10 +195,57 @@ public final class Device implements Configurable, AutoCloseable {
         Map<PublicKey, DeviceNotes.OfPeer> peers = new LinkedHashMap<>();
         for (Peer peer : engine.tunnel().peers()) {
             String description = descriptions.getOrDefault(peer.publicKey(), "");
-            peers.put(peer.publicKey(), new DeviceNotes.OfPeer(peer.number(), description));
+            EndpointName name = names.of(peer.publicKey());
+            peers.put(peer.publicKey(), new DeviceNotes.OfPeer(peer.number(), description, name));
         }
         return new DeviceNotes(
-                journal.isDebugging(), offloads().stream().map(Offload::text).toList(), peers);
+                journal.isDebugging(),
+                names.isAutomatic(),
+                offloads().stream().map(Offload::text).toList(),
+                peers);
+    }
+
+    // ---- names of endpoints
+
+    /// Waits for up to 10 s, while the device may be configured.
+    @Override
+    public List<Resolution> resolve(List<PublicKey> peers) {
+        if (!peers.isEmpty()) return names.resolve(peers);
+        return names.resolve(engine.tunnel().peers().stream().map(Peer::publicKey).toList());
+    }
+
+    private void noteName(PublicKey key, String what) {
+        engine.tunnel().peer(key).ifPresent(peer -> journal.ofName(peer, what));
+    }
+
+    /// Has the names of silent peers looked up. Any thread.
+    private final class Listener implements Audience {
+        @Override
+        public void silent(Peer peer) {
+            names.silent(peer.publicKey());
+        }
+
+        @Override
+        public void heard(Peer peer) {
+            names.heard(peer.publicKey());
+        }
+    }
+
+    /// Sends peers to where their names lead, between two configurations. Thread-safe.
+    private final class PeerPlaces implements Places {
+        @Override
+        public Endpoint endpoint(PublicKey key) {
+            return engine.tunnel().peer(key).map(Peer::endpoint).orElse(null);
+        }
+
+        @Override
+        public boolean move(PublicKey key, Endpoint from, Endpoint to, BooleanSupplier valid) {
+            synchronized (Device.this) {
+                if (closing || !valid.getAsBoolean()) return false;
+                Optional<Peer> peer = engine.tunnel().peer(key);
+                return peer.isPresent() && engine.move(peer.get(), from, to);
+            }
+        }
     }
 
     /// How many packets were dropped since the device started, for every reason there is.
@@ -198,7 +283,7 @@ public final class Device implements Configurable, AutoCloseable {
             try {
                 setUp(up);
             } catch (RuntimeException | Error e) {
-                failed(e);
+                fail(e);
             }
         }
 
@@ -212,6 +297,11 @@ public final class Device implements Configurable, AutoCloseable {
         public void removed() {
             journal.debug("Interface removed");
             closeSoon();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            fail(cause);
         }
     }
 
@@ -241,23 +331,52 @@ public final class Device implements Configurable, AutoCloseable {
 
     /// A thread of the engine's ended: with a bug, or because the interface is gone.
     private void failed(Throwable cause) {
-        if (cause instanceof IOException) {
-            journal.debug("Interface lost: " + cause.getMessage());
-        } else {
-            note(cause);
+        if (!(cause instanceof IOException)) {
+            fail(cause);
+            return;
         }
+        journal.debug("Interface lost: " + cause.getMessage());
         closeSoon();
     }
 
+    /// Closes the device, soon, because something that it cannot do without has failed; then that
+    /// is its [#failure].
+    public void fail(Throwable cause) {
+        try {
+            note(cause);
+        } finally {
+            closeSoon();
+        }
+    }
+
+    /// Without memory even the log may fail. Then the cause is told when the device has given up
+    /// what it had.
     private void note(Throwable bug) {
         failure.compareAndSet(null, bug);
-        journal.error("Device failed", bug);
+        try {
+            journal.error("Device failed", bug);
+        } catch (RuntimeException | Error e) {
+            untold = bug;
+        }
+    }
+
+    /// Tells what was untold, with as little effort as possible: classes that could not be
+    /// initialised for want of memory never will be.
+    private void tell() {
+        if (untold != null) journal.error("Device failed: ".concat(untold.toString()));
+        untold = null;
     }
 
     /// Closes from a thread that nothing waits for, since threads of this device cannot wait for
-    /// themselves.
+    /// themselves. Where the system has no thread left, the failed one does what it can.
     private void closeSoon() {
-        Thread.ofPlatform().daemon().name("adit-" + tun.name() + "-close").start(this::close);
+        try {
+            Thread closer = threads.newThread(this::close);
+            closer.setName("adit-" + tun.name() + "-close");
+            closer.start();
+        } catch (OutOfMemoryError noThread) {
+            if (claimClose()) closeAll();
+        }
     }
 
     /// Ends all threads, closes the sockets, removes the interface, and erases the keys.
@@ -268,13 +387,22 @@ public final class Device implements Configurable, AutoCloseable {
             awaitUninterruptibly();
             return;
         }
-        release(tun::close);
-        release(engine::stop);
-        synchronized (this) {
-            state = DeviceState.CLOSED;
+        closeAll();
+    }
+
+    private void closeAll() {
+        try {
+            release(names::close);
+            release(tun::close);
+            release(engine::stop);
+            synchronized (this) {
+                state = DeviceState.CLOSED;
+            }
+            release(this::tell);
+            release(() -> journal.debug("Destroyed interface"));
+        } finally {
+            closed.countDown();
         }
-        journal.debug("Destroyed interface");
-        closed.countDown();
     }
 
     /// A step of closing: a bug in it must not keep the others from being done.

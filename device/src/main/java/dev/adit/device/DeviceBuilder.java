@@ -1,6 +1,9 @@
 package dev.adit.device;
 
+import dev.adit.device.config.Resolver;
 import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.Parallelism;
+import dev.adit.device.io.TimeSource;
 import dev.adit.device.io.Tun;
 import dev.adit.device.nio.NioBindFactory;
 import dev.adit.device.pipeline.Clock;
@@ -8,13 +11,19 @@ import dev.adit.device.pipeline.Clock;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
 
 /// Puts a device together. Confined to one thread.
 public final class DeviceBuilder {
-    private Tun tun;
+    Tun tun;
+    boolean resolveNames = true;
+    Resolver resolver = Resolver.system();
     private BindFactory binds;
     private Clock clock;
-    private int workers = Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
+    int lanes = Parallelism.configured().lanes();
+    int workers = Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
+    ThreadFactory threads = Thread.ofPlatform().daemon().factory();
 
     DeviceBuilder() {}
 
@@ -32,6 +41,19 @@ public final class DeviceBuilder {
         return this;
     }
 
+    /// Whether the names of endpoints are looked up anew when their peers do not answer; yes,
+    /// unless this says otherwise.
+    public DeviceBuilder resolveNames(boolean on) {
+        resolveNames = on;
+        return this;
+    }
+
+    /// What looks up the names of endpoints; without it, the system does.
+    DeviceBuilder resolver(Resolver other) {
+        resolver = other;
+        return this;
+    }
+
     /// What the time is, for tests that cannot wait.
     DeviceBuilder clock(Clock other) {
         clock = other;
@@ -44,17 +66,35 @@ public final class DeviceBuilder {
         return this;
     }
 
+    /// How many threads seal and open what the readers hand over, 0 to 32. Without it, what
+    /// [Parallelism] says.
+    public DeviceBuilder lanes(int count) {
+        lanes = count;
+        return this;
+    }
+
+    /// What makes a thread for a device that closes itself, for tests of systems that have none.
+    DeviceBuilder threads(ThreadFactory factory) {
+        threads = factory;
+        return this;
+    }
+
     /// A running device, which is up as soon as its interface is.
     public Device build() {
         Objects.requireNonNull(tun, "a device needs a tun");
         Clock time = clock == null ? systemClock() : clock;
-        Device device = new Device(tun, binds == null ? platformBinds() : binds, time, workers);
+        Device device = new Device(this, time, binds == null ? platformBinds() : binds);
         device.start();
         return device;
     }
 
     private static Clock systemClock() {
-        return new Clock(System::nanoTime, InstantSource.system());
+        LongSupplier nanoTime =
+                ServiceLoader.load(TimeSource.class)
+                        .findFirst()
+                        .<LongSupplier>map(platform -> platform::nanoTime)
+                        .orElse(System::nanoTime);
+        return new Clock(nanoTime, InstantSource.system());
     }
 
     private static BindFactory platformBinds() {

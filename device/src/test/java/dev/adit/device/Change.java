@@ -1,6 +1,7 @@
 package dev.adit.device;
 
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.PeerUpdate.AllowedIp;
 import dev.adit.protocol.address.Endpoint;
@@ -21,6 +22,7 @@ final class Change {
     private OptionalInt fwmark = OptionalInt.empty();
     private boolean replacePeers;
     private Optional<Boolean> debug = Optional.empty();
+    private Optional<Boolean> resolveNames = Optional.empty();
     private final List<PeerUpdate> peers = new ArrayList<>();
 
     static Change of() {
@@ -57,8 +59,13 @@ final class Change {
         return this;
     }
 
+    Change resolveNames(boolean on) {
+        resolveNames = Optional.of(on);
+        return this;
+    }
+
     DeviceUpdate build() {
-        return new DeviceUpdate(privateKey, port, fwmark, replacePeers, debug, peers);
+        return new DeviceUpdate(privateKey, port, fwmark, replacePeers, debug, resolveNames, peers);
     }
 
     /// A change to the peer with this key.
@@ -77,6 +84,7 @@ final class Change {
         private boolean replaceAllowedIps;
         private final List<AllowedIp> allowedIps = new ArrayList<>();
         private String description;
+        private EndpointName name;
 
         private OfPeer(PublicKey key) {
             this.key = key;
@@ -124,6 +132,11 @@ final class Change {
             return this;
         }
 
+        OfPeer name(String host, int port) {
+            name = new EndpointName(host, port);
+            return this;
+        }
+
         OfPeer description(String text) {
             description = text;
             return this;
@@ -139,7 +152,8 @@ final class Change {
                     keepalive,
                     replaceAllowedIps,
                     allowedIps,
-                    description);
+                    description,
+                    name);
         }
     }
 }

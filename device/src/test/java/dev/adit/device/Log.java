@@ -13,6 +13,7 @@ import java.util.logging.Logger;
 /// What devices log while this is open, at every level. Thread-safe.
 final class Log extends Handler {
     private final List<LogRecord> records = new ArrayList<>(); // guarded by this
+    private volatile Predicate<String> refused = message -> false;
 
     static Log open() {
         Log log = new Log();
@@ -27,8 +28,26 @@ final class Log extends Handler {
     }
 
     @Override
-    public synchronized void publish(LogRecord entry) {
-        records.add(entry);
+    public void publish(LogRecord entry) {
+        if (refused.test(entry.getMessage())) throw new OutOfMemoryError("no room for a line");
+        synchronized (this) {
+            records.add(entry);
+        }
+    }
+
+    /// Has the log fail where it is to take such a message.
+    void refuse(Predicate<String> match) {
+        refused = match;
+    }
+
+    /// What the device of `site` has logged with a message, or null.
+    synchronized Throwable thrown(Site site, String message) {
+        return records.stream()
+                .filter(entry -> entry.getLoggerName().equals("adit." + site.tun.name()))
+                .filter(entry -> entry.getMessage().equals(message))
+                .map(LogRecord::getThrown)
+                .findFirst()
+                .orElse(null);
     }
 
     /// The messages that the device of `site` has logged.

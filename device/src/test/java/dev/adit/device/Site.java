@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.Resolver;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeHost;
+import dev.adit.device.fake.FakeNames;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.FakeTun;
 import dev.adit.device.fake.Keys;
+import dev.adit.device.io.Parallelism;
 import dev.adit.device.pipeline.Clock;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.keys.PrivateKey;
@@ -32,16 +35,27 @@ final class Site implements AutoCloseable {
     ///
     /// @param clock its time, or null for the real one
     Site(FakeNet net, FakeClock clock, String... addresses) {
-        this(net, clock, 1, addresses);
+        this(net, clock, 1, new FakeNames(), addresses);
     }
 
-    private Site(FakeNet net, FakeClock clock, int workers, String... addresses) {
+    private Site(FakeNet net, FakeClock clock, int workers, Resolver names, String... addresses) {
+        this(net, clock, workers, names, Parallelism.configured().lanes(), 1, addresses);
+    }
+
+    private Site(
+            FakeNet net,
+            FakeClock clock,
+            int workers,
+            Resolver names,
+            int lanes,
+            int readers,
+            String... addresses) {
         Log.hush();
-        tun = new FakeTun("wg" + NUMBER.getAndIncrement());
+        tun = new FakeTun("wg" + NUMBER.getAndIncrement(), readers);
         host = net.host(addresses);
         DeviceBuilder builder = Device.builder().tun(tun).binds(host);
         if (clock != null) builder.clock(new Clock(clock::nanoTime, clock));
-        device = builder.workers(workers).build();
+        device = builder.workers(workers).lanes(lanes).resolver(names).build();
     }
 
     /// A device with a key and a port, whose interface is up.
@@ -49,9 +63,19 @@ final class Site implements AutoCloseable {
         return started(new Site(net, clock, addresses));
     }
 
+    /// The same, with a resolver for the names of endpoints.
+    static Site startWithNames(FakeNet net, FakeClock clock, Resolver names, String address) {
+        return started(new Site(net, clock, 1, names, address));
+    }
+
     /// The same, with this many threads for handshakes, whatever the machine has.
     static Site startWithWorkers(FakeNet net, FakeClock clock, int workers, String address) {
-        return started(new Site(net, clock, workers, address));
+        return started(new Site(net, clock, workers, new FakeNames(), address));
+    }
+
+    /// The same, with threads that seal and open for `readers` that read the TUN.
+    static Site startWithLanes(FakeNet net, int lanes, int readers, String address) {
+        return started(new Site(net, null, 1, new FakeNames(), lanes, readers, address));
     }
 
     private static Site started(Site site) {

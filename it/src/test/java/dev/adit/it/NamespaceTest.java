@@ -8,9 +8,11 @@ import dev.adit.it.lab.Netns;
 import dev.adit.it.lab.Pair;
 import dev.adit.it.lab.Software;
 
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /// The interface may go to another namespace, its sockets stay where the daemon is.
 ///
@@ -27,9 +29,14 @@ import java.time.Duration;
 /// ```
 class NamespaceTest {
 
-    @Test
-    void theInterfaceWorksInTheNamespaceItWasMovedTo() {
-        try (Pair pair = Pair.start(Software.subject(), Software.other());
+    static Stream<Software> others() {
+        return Stream.of(Software.wireguardGo(), Software.newerWireguardGo());
+    }
+
+    @ParameterizedTest
+    @MethodSource("others")
+    void theInterfaceWorksInTheNamespaceItWasMovedTo(Software other) {
+        try (Pair pair = Pair.start(Software.subject(), other);
                 Netns c = Netns.create("c")) {
             pair.introduce();
             pair.assertReaches(pair.a());

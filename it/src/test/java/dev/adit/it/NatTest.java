@@ -8,16 +8,19 @@ import dev.adit.it.lab.Netns;
 import dev.adit.it.lab.Software;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /// A peer behind a router that hides it, and forgets it after a second of silence.
 ///
 /// ```
 /// ┌─────────────┐  192.168.7.0/24  ┌───────────┐  192.0.2.0/24  ┌────────────┐
-/// │ a: ours     ├──────────────────┤ router    ├────────────────┤ b: another │
+/// │ a           ├──────────────────┤ router    ├────────────────┤ b          │
 /// │ 192.168.7.1 │                  │ 192.0.2.9 │                │ 192.0.2.2  │
 /// └─────────────┘                  └───────────┘                └────────────┘
 /// ```
@@ -26,8 +29,19 @@ class NatTest {
     private Netns inside, router, outside;
     private Host a, b;
 
-    @BeforeEach
-    void start() {
+    static Stream<Arguments> casts() {
+        Software ours = Software.subject();
+        Software go = Software.wireguardGo(), newer = Software.newerWireguardGo();
+        return Stream.of(
+                Arguments.of(ours, go),
+                Arguments.of(ours, newer),
+                Arguments.of(go, ours),
+                Arguments.of(newer, ours));
+    }
+
+    private void start(Software hidden, Software reachable) {
+        hidden.required();
+        reachable.required();
         Software.requireTool("nft");
         inside = Netns.create("a");
         router = Netns.create("r");
@@ -45,8 +59,8 @@ class NatTest {
         hideBehindPorts("1000-1999");
         router.run("sysctl", "-qw", "net.netfilter.nf_conntrack_udp_timeout=1");
         router.run("sysctl", "-qw", "net.netfilter.nf_conntrack_udp_timeout_stream=1");
-        a = Host.start(inside, Software.subject(), 51820).address("10.9.0.1/24").up();
-        b = Host.start(outside, Software.other(), 51821).address("10.9.0.2/24").up();
+        a = Host.start(inside, hidden, 51820).address("10.9.0.1/24").up();
+        b = Host.start(outside, reachable, 51821).address("10.9.0.2/24").up();
         b.set("peer", a.publicKey(), "allowed-ips", "10.9.0.1/32");
         a.set("peer", b.publicKey(), "allowed-ips", "10.9.0.2/32", "endpoint", "192.0.2.2:51821");
     }
@@ -58,8 +72,10 @@ class NatTest {
         }
     }
 
-    @Test
-    void staysReachableWhileItsPortChanges() {
+    @ParameterizedTest(name = "{0} behind the router")
+    @MethodSource("casts")
+    void staysReachableWhileItsPortChanges(Software hidden, Software reachable) {
+        start(hidden, reachable);
         assertThat(inside.pings("10.9.0.2", 4)).as(a.report()).isTrue();
         assertThat(b.dump().peer().endpoint()).matches("192.0.2.9:1...");
         hideBehindPorts("2000-2999");
@@ -71,6 +87,7 @@ class NatTest {
 
     @Test
     void staysReachableFromOutsideByKeepalives() {
+        start(Software.subject(), Software.other());
         router.run("sysctl", "-qw", "net.netfilter.nf_conntrack_udp_timeout=3");
         router.run("sysctl", "-qw", "net.netfilter.nf_conntrack_udp_timeout_stream=3");
         a.set("peer", b.publicKey(), "persistent-keepalive", "1");

@@ -10,13 +10,16 @@ import dev.adit.it.lab.Seeds;
 import dev.adit.it.lab.Software;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A phone that sends everything through its server, and what of it an observer before its door
 /// sees.
@@ -34,12 +37,22 @@ class SeedAllTrafficTest {
     private Machine phone, server;
     private String before;
 
-    @BeforeEach
-    void start() {
+    static Stream<Arguments> casts() {
+        Software ours = Software.subject();
+        Software go = Software.wireguardGo(), newer = Software.newerWireguardGo();
+        return Stream.of(
+                Arguments.of(ours, ours),
+                Arguments.of(ours, go),
+                Arguments.of(ours, newer),
+                Arguments.of(go, ours),
+                Arguments.of(newer, ours));
+    }
+
+    private void start(Software calling, Software serving) {
         Software.requireTool("nft");
         Software.requireTool("tcpdump");
-        phone = Machine.create("p");
-        server = Machine.create("s");
+        phone = machine("p", calling);
+        server = machine("s", serving);
         Netns near = phone.netns(), far = server.netns();
         near.connect("eth0", far, "eth0");
         near.address("eth0", "198.51.100.3/24", "2001:db8:ffff::3/64");
@@ -56,14 +69,21 @@ class SeedAllTrafficTest {
         before = phone.state();
     }
 
+    private static Machine machine(String role, Software daemon) {
+        String program = daemon.required().program().toString();
+        return Machine.create(role).environment("WG_QUICK_USERSPACE_IMPLEMENTATION", program);
+    }
+
     @AfterEach
     void stop() {
         if (phone != null) phone.close();
         if (server != null) server.close();
     }
 
-    @Test
-    void nothingLeavesButTheTunnel() {
+    @ParameterizedTest(name = "{0} calls {1}")
+    @MethodSource("casts")
+    void nothingLeavesButTheTunnel(Software calling, Software serving) {
+        start(calling, serving);
         phone.up("wg0.conf");
         phone.assertReaches(INTERNET_V4);
         phone.assertReaches(INTERNET_V6);
@@ -88,6 +108,7 @@ class SeedAllTrafficTest {
 
     @Test
     void nothingLeavesBetweenTheFirstPacketInTheTunnelAndTheLast() {
+        start(Software.subject(), Software.subject());
         try (Running observer = observe();
                 Running v4 = talk(INTERNET_V4);
                 Running v6 = talk(INTERNET_V6)) {

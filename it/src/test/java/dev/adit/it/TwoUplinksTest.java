@@ -8,6 +8,7 @@ import dev.adit.it.lab.Netns;
 import dev.adit.it.lab.Software;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,15 +48,29 @@ class TwoUplinksTest {
         awaitFollowed(Duration.ofSeconds(3));
     }
 
-    /// The link stays, and the address, so that nothing tells but the silence.
+    /// The link stays, and the address, so that nothing tells but the route.
     @ParameterizedTest(name = "IPv6 outside: {0}")
     @ValueSource(booleans = {false, true})
-    void anUplinkThatCarriesNothingAnyMoreIsLeft(boolean v6) {
+    void anUplinkIsLeftWithItsRoute(boolean v6) {
         start(v6);
+        breakFirstUplink();
+        useUplink(2);
+        awaitFollowed(Duration.ofSeconds(2));
+    }
+
+    /// What chooses the way is another table, with a rule that comes to stand before the first.
+    @Test
+    void anUplinkIsLeftWithARule() {
+        start(false);
+        near.run("ip route add default via 10.0.2.1 table 99".split(" "));
+        breakFirstUplink();
+        near.run("ip rule add to 198.51.100.2 table 99".split(" "));
+        awaitFollowed(Duration.ofSeconds(2));
+    }
+
+    private void breakFirstUplink() {
         internet.run("ip", "address", "flush", "dev", "lan1");
         internet.run("ip", "link", "set", "lan1", "address", "02:00:00:00:00:01"); // nobody's
-        useUplink(2);
-        awaitFollowed(Duration.ofSeconds(25)); // data without an answer for 15 s
     }
 
     private void start(boolean v6) {

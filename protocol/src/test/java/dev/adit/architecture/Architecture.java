@@ -44,11 +44,15 @@ public final class Architecture {
                 .add("nio", "io " + PACKETS)
                 .add("pipeline", "io " + TUNNEL + " protocol.wire protocol.ip " + PACKETS)
                 .add("config", VALUES)
-                .add("", "io nio pipeline config " + TUNNEL + " " + PACKETS + " " + VALUES)
+                .add("names", "config " + VALUES)
+                .add("", "io nio pipeline config names " + TUNNEL + " " + PACKETS + " " + VALUES)
                 .add("uapi", "io config " + VALUES)
                 .module("os")
                 .add("ffi", "")
-                .add("linux", "ffi device.io protocol.packet protocol.address protocol.ip")
+                .add(
+                        "linux",
+                        "ffi device.io protocol.packet protocol.address protocol.ip"
+                                + " protocol.crypto.spi")
                 .add("crypto", "protocol.crypto.spi")
                 .module("tools")
                 .add("log", "")
@@ -73,8 +77,18 @@ public final class Architecture {
     public static List<String> inProtocol(JavaClasses classes) {
         List<String> violations = new ArrayList<>(IN_PROTOCOL.violations(classes));
         violations.addAll(CRYPTOGRAPHY.violations(outside(classes, "dev.adit.protocol.crypto")));
+        violations.addAll(COMPARISON.violations(withSecrets(classes)));
         violations.addAll(RESTRICTED.violations(classes));
         return violations;
+    }
+
+    /// The classes that may have a secret in their hands.
+    private static JavaClasses withSecrets(JavaClasses classes) {
+        Predicate<JavaClass> secret =
+                type ->
+                        SECRETIVE.contains(type.getPackageName())
+                                && !NOT_SECRET.contains(type.getSimpleName());
+        return classes.that(describe("in " + SECRETIVE, secret));
     }
 
     /// What the device must not touch: it ends threads, never the program; it logs, never prints.
@@ -184,6 +198,31 @@ public final class Architecture {
 
     private static final Forbidden CRYPTOGRAPHY =
             new Forbidden(Set.of("javax.crypto"), Set.of(), Set.of(), Set.of());
+
+    private static final Set<String> SECRETIVE =
+            Set.of(
+                    "dev.adit.protocol.crypto",
+                    "dev.adit.protocol.keys",
+                    "dev.adit.protocol.noise",
+                    "dev.adit.protocol.cookie",
+                    "dev.adit.protocol.session");
+
+    /// Known answers and times.
+    private static final Set<String> NOT_SECRET = Set.of("KnownAnswers", "Tai64n");
+
+    /// Comparisons that end at the first difference.
+    private static final Forbidden COMPARISON =
+            new Forbidden(
+                    Set.of(),
+                    Set.of(),
+                    Set.of(
+                            "java.lang.foreign.MemorySegment.mismatch",
+                            "java.nio.ByteBuffer.equals",
+                            "java.nio.ByteBuffer.mismatch",
+                            "java.util.Arrays.compare",
+                            "java.util.Arrays.equals",
+                            "java.util.Arrays.mismatch"),
+                    Set.of());
 
     private static final Forbidden SLEEP =
             new Forbidden(

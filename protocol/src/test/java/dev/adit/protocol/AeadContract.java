@@ -178,6 +178,48 @@ public abstract class AeadContract {
         assertThatThrownBy(() -> aead.open(work)).isInstanceOf(IllegalStateException.class);
     }
 
+    @Test
+    void worksUnderTheKeyThatItAdopts() {
+        MemorySegment none = zeros(0), plain = of("00112233"), sealed = zeros(20);
+        MemorySegment expected = zeros(20), opened = zeros(4);
+        try (Aead own = aead(of("01".repeat(32)), 0);
+                Aead other = aead(of("02".repeat(32)), 0)) {
+            other.seal(7, none, plain, expected);
+            own.seal(7, none, plain, sealed); // whatever it has done before
+            own.open(7, none, sealed, opened);
+            own.adopt(other);
+            own.seal(7, none, plain, sealed);
+            assertThat(hex(sealed)).isEqualTo(hex(expected));
+            assertThat(own.open(7, none, expected, opened)).isTrue();
+            assertThat(hex(opened)).isEqualTo(hex(plain));
+            assertThat(other.open(7, none, sealed, opened)).isTrue();
+        }
+    }
+
+    @Test
+    void keepsAnAdoptedKeyWhenTheOtherIsClosed() {
+        MemorySegment none = zeros(0), plain = of("00112233"), sealed = zeros(20);
+        try (Aead own = aead(of("01".repeat(32)), 0)) {
+            try (Aead other = aead(of("02".repeat(32)), 0)) {
+                own.adopt(other);
+            }
+            own.seal(7, none, plain, sealed);
+        }
+        try (Aead same = aead(of("02".repeat(32)), 0)) {
+            assertThat(same.open(7, none, sealed, zeros(4))).isTrue();
+        }
+    }
+
+    @Test
+    void adoptsNothingFromAClosedOneNorAsOne() {
+        Aead closed = aead(of("01".repeat(32)), 0);
+        closed.close();
+        try (Aead open = aead(of("02".repeat(32)), 0)) {
+            assertThatThrownBy(() -> open.adopt(closed)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> closed.adopt(open)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
     /// Both ways, on and off the heap, and in a batch when there is no additional data.
     private void assertSealed(
             String key, String nonce, String additional, String plain, String expected) {

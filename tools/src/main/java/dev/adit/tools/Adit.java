@@ -1,6 +1,7 @@
 package dev.adit.tools;
 
 import dev.adit.tools.configure.ApplyFile;
+import dev.adit.tools.configure.Resolve;
 import dev.adit.tools.configure.Set;
 import dev.adit.tools.configure.ShowConf;
 import dev.adit.tools.demo.Demo;
@@ -20,6 +21,7 @@ import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -52,6 +54,7 @@ public final class Adit {
                 ApplyFile.set(),
                 ApplyFile.add(),
                 ApplyFile.sync(),
+                new Resolve(),
                 GenerateKey.privateKey(),
                 GenerateKey.presharedKey(),
                 new PublicKeyOf());
@@ -78,6 +81,11 @@ public final class Adit {
             return dispatch(terminal, arguments.getFirst(), arguments.subList(1, arguments.size()));
         } catch (IOException e) {
             terminal.warn(terminal.program() + ": cannot write the output: " + e.getMessage());
+            return 1;
+        } catch (InvalidPathException e) {
+            // A letter that the locale does not have, in what names a file or an interface.
+            String name = "`" + e.getInput() + "' cannot be the name of a file in this locale";
+            terminal.warn(terminal.program() + ": " + name);
             return 1;
         }
     }

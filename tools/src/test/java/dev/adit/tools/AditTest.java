@@ -75,6 +75,28 @@ class AditTest {
         assertThat(terminal.out()).isEmpty();
     }
 
+    /// As a letter of another locale, it is in no file's name.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "show ?",
+                "showconf ?",
+                "set ? listen-port 1",
+                "setconf ? /dev/null",
+                "ifconfig ?",
+                "ifconfig ? create",
+                "netstart ?",
+                "netstart x/?",
+                "netstart --folder ?",
+                "wgconfig ?"
+            })
+    void refusesNamesThatNoFileCanHave(String line) {
+        assertThat(run(line.replace('?', '\ud800').split(" "))).isEqualTo(1);
+        assertThat(terminal.err())
+                .matches("adit: `.*' cannot be the name of a file in this locale\n");
+        assertThat(terminal.out()).isEmpty();
+    }
+
     @Test
     void suggestsAWordForAMisspelledOneAfterTheUsage() {
         assertThat(run("set", "nix0", "listen-prot", "1")).isEqualTo(1);

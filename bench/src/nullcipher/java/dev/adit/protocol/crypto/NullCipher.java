@@ -41,7 +41,7 @@ final class NullCipher implements CryptoProvider {
 
         @Override
         public void seal(AeadBatch work) {
-            for (int i = 0; i < work.count; i++) {
+            for (int i = work.first; i < work.count; i++) {
                 int bytes = work.length[i], to = work.outOffset[i];
                 copy(work, i, bytes);
                 work.out.set(LONG, to + bytes, 0);
@@ -51,7 +51,7 @@ final class NullCipher implements CryptoProvider {
 
         @Override
         public void open(AeadBatch work) {
-            for (int i = 0; i < work.count; i++) {
+            for (int i = work.first; i < work.count; i++) {
                 int bytes = work.length[i] - TAG;
                 if (bytes > 0) copy(work, i, bytes);
                 work.length[i] = Math.max(bytes, AeadBatch.REFUSED);
@@ -74,6 +74,11 @@ final class NullCipher implements CryptoProvider {
         public boolean open(
                 long counter, MemorySegment additional, MemorySegment sealed, MemorySegment plain) {
             return real.open(counter, additional, sealed, plain);
+        }
+
+        @Override
+        public void adopt(Aead other) {
+            real.adopt(((Copy) other).real);
         }
 
         @Override

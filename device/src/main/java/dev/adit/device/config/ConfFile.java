@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -73,17 +74,19 @@ public final class ConfFile {
 
     /// The file that sets what `status` shows. It holds all keys: whoever gets it erases it.
     public static byte[] print(DeviceStatus status) {
-        SecretText text = new SecretText();
-        try {
+        return print(status, DeviceNotes.NONE);
+    }
+
+    /// The same, with the names of endpoints where `notes` know them.
+    public static byte[] print(DeviceStatus status, DeviceNotes notes) {
+        try (SecretText text = new SecretText()) {
             device(text, status);
             for (PeerStatus peer : status.peers()) {
                 text.add("\n");
-                peer(text, peer);
+                peer(text, peer, notes);
             }
             if (status.peers().isEmpty()) text.add("\n"); // as wg(8) ends the interface section
             return text.toBytes();
-        } finally {
-            text.erase();
         }
     }
 
@@ -96,7 +99,7 @@ public final class ConfFile {
         if (status.privateKey() != null) text.base64Line("PrivateKey = ", status.privateKey());
     }
 
-    private static void peer(SecretText text, PeerStatus peer) {
+    private static void peer(SecretText text, PeerStatus peer, DeviceNotes notes) {
         text.add("[Peer]\n").line("PublicKey = ", peer.publicKey().toBase64());
         if (!peer.presharedKey().isZero()) {
             text.base64Line("PresharedKey = ", peer.presharedKey());
@@ -108,7 +111,9 @@ public final class ConfFile {
                             .map(IpPrefix::toString)
                             .collect(Collectors.joining(", ")));
         }
-        if (peer.endpoint() != null) text.line("Endpoint = ", Scopes.print(peer.endpoint()));
+        Optional<EndpointName> name = notes.endpointName(peer.publicKey());
+        if (name.isPresent()) text.line("Endpoint = ", name.get());
+        else if (peer.endpoint() != null) text.line("Endpoint = ", Scopes.print(peer.endpoint()));
         if (peer.persistentKeepalive() != 0) {
             text.line("PersistentKeepalive = ", peer.persistentKeepalive());
         }

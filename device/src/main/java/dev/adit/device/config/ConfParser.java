@@ -1,6 +1,7 @@
 package dev.adit.device.config;
 
 import dev.adit.device.config.ConfValues.AllowedIpList;
+import dev.adit.device.config.ConfValues.Destination;
 import dev.adit.device.config.ConfigException.Place;
 import dev.adit.device.config.ConfigException.Reason;
 import dev.adit.protocol.keys.PresharedKey;
@@ -122,7 +123,10 @@ final class ConfParser {
     private void peerSetting(String key) throws ConfigException {
         PeerDraft peer = draft.peer();
         switch (key) {
-            case "Endpoint" -> peer.endpoint = values.endpoint(value(key));
+            case "Endpoint" -> {
+                Destination to = values.destination(value(key));
+                peer.destination(to.endpoint(), to.name());
+            }
             case "PublicKey" -> peer.publicKey = values.publicKey(value(key));
             case "AllowedIPs" -> {
                 AllowedIpList list = values.allowedIps(value(key));

@@ -8,10 +8,8 @@ import dev.adit.protocol.address.IpPrefix;
 import dev.adit.protocol.keys.PublicKey;
 
 import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -83,6 +81,11 @@ public final class ConfValues {
     /// `host:port` or `[v6]:port`. The last colon divides, so that an IPv6 address needs no
     /// brackets.
     public Endpoint endpoint(String value) throws ConfigException {
+        return destination(value).endpoint();
+    }
+
+    /// The same, with the name that was resolved.
+    public Destination destination(String value) throws ConfigException {
         if (value.isEmpty()) {
             throw new ConfigException(
                     Reason.EMPTY_ENDPOINT, "Unable to parse empty endpoint", value);
@@ -98,14 +101,14 @@ public final class ConfValues {
             throw refused(Reason.NO_ENDPOINT_PORT, "Unable to find port of endpoint", value);
         }
         int port = port(value.substring(colon + 1), value);
-        return endpoint(value.substring(bracketed ? 1 : 0, end), port, value);
+        return destination(value.substring(bracketed ? 1 : 0, end), port, value);
     }
 
-    private Endpoint endpoint(String host, int port, String value) throws ConfigException {
+    private Destination destination(String host, int port, String value) throws ConfigException {
         try {
-            if (host.indexOf(':') >= 0) return v6(host, port);
+            if (host.indexOf(':') >= 0) return new Destination(v6(host, port), null);
             if (host.isEmpty() || host.indexOf('%') >= 0) throw unknownName();
-            return of(v4OrNamed(host, value), port);
+            return v4OrNamed(host, port, value);
         } catch (UnknownHostException e) {
             throw refused(Reason.UNRESOLVED_ENDPOINT, e.getMessage(), value);
         }
@@ -123,22 +126,23 @@ public final class ConfValues {
         return new Endpoint(address, port, scope, null, 0);
     }
 
-    private InetAddress v4OrNamed(String host, String value) throws UnknownHostException {
+    private Destination v4OrNamed(String host, int port, String value) throws UnknownHostException {
+        InetAddress address;
+        EndpointName name = null;
         try {
-            return Inet4Address.ofPosixLiteral(host); // inet_aton(3): `127.1` is an address too
+            // inet_aton(3): `127.1` is an address too
+            address = Inet4Address.ofPosixLiteral(host);
         } catch (IllegalArgumentException notNumeric) {
-            return resolver.address(host, value);
+            address = resolver.address(host, value);
+            if (EndpointName.isValid(host)) name = new EndpointName(host, port);
         }
+        return new Destination(EndpointName.endpoint(address, port), name);
     }
 
-    private static Endpoint of(InetAddress address, int port) {
-        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-        if (!(address instanceof Inet6Address v6)) {
-            return new Endpoint(IpAddress.v4(bytes.getInt()), port);
-        }
-        IpAddress ip = IpAddress.v6(bytes.getLong(), bytes.getLong());
-        return new Endpoint(ip, port, v6.getScopeId(), null, 0);
-    }
+    /// Where a peer is.
+    ///
+    /// @param name what the endpoint was resolved from, or null when it was numeric
+    public record Destination(Endpoint endpoint, EndpointName name) {}
 
     private static UnknownHostException unknownName() {
         return new UnknownHostException(SystemResolver.UNKNOWN_NAME);

@@ -14,6 +14,7 @@ final class DeviceDraft {
     OptionalInt fwmark = OptionalInt.empty();
     boolean replacePeers;
     Optional<Boolean> debug = Optional.empty();
+    Optional<Boolean> resolveNames = Optional.empty();
     private final List<PeerUpdate> peers = new ArrayList<>();
     private PeerDraft peer;
 
@@ -39,7 +40,8 @@ final class DeviceDraft {
     DeviceUpdate toUpdate() {
         endPeer();
         DeviceUpdate update =
-                new DeviceUpdate(privateKey, listenPort, fwmark, replacePeers, debug, peers);
+                new DeviceUpdate(
+                        privateKey, listenPort, fwmark, replacePeers, debug, resolveNames, peers);
         privateKey = null;
         peers.clear();
         return update;

@@ -11,11 +11,19 @@ import java.util.Optional;
 /// What a device is set to beyond what every implementation knows, at one moment. Immutable.
 ///
 /// @param debug whether what happens is logged
+/// @param resolveNames whether the names of endpoints are looked up anew when their peers do not
+///   answer
 /// @param offloads the names of the offloads in use
 /// @param peers the notes on every peer, in the order in which they were added
-public record DeviceNotes(boolean debug, List<String> offloads, Map<PublicKey, OfPeer> peers) {
+public record DeviceNotes(
+        boolean debug, boolean resolveNames, List<String> offloads, Map<PublicKey, OfPeer> peers) {
     /// Those of a device that keeps none.
-    public static final DeviceNotes NONE = new DeviceNotes(false, List.of(), Map.of());
+    public static final DeviceNotes NONE = new DeviceNotes(false, false, List.of(), Map.of());
+
+    /// Notes of a device that keeps no names.
+    public DeviceNotes(boolean debug, List<String> offloads, Map<PublicKey, OfPeer> peers) {
+        this(debug, false, offloads, peers);
+    }
 
     public DeviceNotes {
         offloads = List.copyOf(offloads);
@@ -26,7 +34,18 @@ public record DeviceNotes(boolean debug, List<String> offloads, Map<PublicKey, O
     ///
     /// @param number how the log names it: the peers are counted from 1 since the device was made
     /// @param description its name among people, or empty
-    public record OfPeer(long number, String description) {}
+    /// @param endpointName the name that leads to its endpoint, or null
+    public record OfPeer(long number, String description, EndpointName endpointName) {
+        /// Notes on a peer whose endpoint has no name.
+        public OfPeer(long number, String description) {
+            this(number, description, null);
+        }
+    }
+
+    /// The name of a peer's endpoint, if it has one.
+    public Optional<EndpointName> endpointName(PublicKey peer) {
+        return Optional.ofNullable(peers.get(peer)).map(OfPeer::endpointName);
+    }
 
     /// The description of a peer, if it has one.
     public Optional<String> description(PublicKey peer) {

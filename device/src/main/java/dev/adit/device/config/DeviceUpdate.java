@@ -13,6 +13,8 @@ import java.util.OptionalInt;
 /// @param fwmark the new firewall mark as an unsigned 32-bit number, 0 for none; empty to leave it
 /// @param replacePeers true to remove all peers first
 /// @param debug true to have what happens logged, false to have it no more; empty to leave it
+/// @param resolveNames true to look the names of endpoints up anew when their peers do not answer,
+///   false to do so on demand alone; empty to leave it
 /// @param peers changes to peers, in the order in which they are applied; the same peer may come
 ///   twice
 public record DeviceUpdate(
@@ -21,9 +23,21 @@ public record DeviceUpdate(
         OptionalInt fwmark,
         boolean replacePeers,
         Optional<Boolean> debug,
+        Optional<Boolean> resolveNames,
         List<PeerUpdate> peers) {
     public DeviceUpdate {
         peers = List.copyOf(peers);
+    }
+
+    /// An update that leaves alone when names are looked up.
+    public DeviceUpdate(
+            PrivateKey privateKey,
+            OptionalInt listenPort,
+            OptionalInt fwmark,
+            boolean replacePeers,
+            Optional<Boolean> debug,
+            List<PeerUpdate> peers) {
+        this(privateKey, listenPort, fwmark, replacePeers, debug, Optional.empty(), peers);
     }
 
     /// An update of what every implementation knows.
@@ -34,6 +48,18 @@ public record DeviceUpdate(
             boolean replacePeers,
             List<PeerUpdate> peers) {
         this(privateKey, listenPort, fwmark, replacePeers, Optional.empty(), peers);
+    }
+
+    /// Whether it names an endpoint, which only Adit understands.
+    public boolean hasNames() {
+        return peers.stream().anyMatch(peer -> peer.endpointName() != null);
+    }
+
+    /// The same without the names of endpoints. The keys are those of this update.
+    public DeviceUpdate withoutNames() {
+        List<PeerUpdate> numeric = peers.stream().map(PeerUpdate::withoutName).toList();
+        return new DeviceUpdate(
+                privateKey, listenPort, fwmark, replacePeers, debug, resolveNames, numeric);
     }
 
     /// Erases the keys in this update. To be called by whoever made it, once it is applied or

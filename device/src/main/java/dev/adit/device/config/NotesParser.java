@@ -2,9 +2,11 @@ package dev.adit.device.config;
 
 import static dev.adit.device.config.UapiKey.DEBUG;
 import static dev.adit.device.config.UapiKey.DESCRIPTION;
+import static dev.adit.device.config.UapiKey.ENDPOINT_NAME;
 import static dev.adit.device.config.UapiKey.NUMBER;
 import static dev.adit.device.config.UapiKey.OFFLOAD;
 import static dev.adit.device.config.UapiKey.PUBLIC_KEY;
+import static dev.adit.device.config.UapiKey.RESOLVE_NAMES;
 
 import dev.adit.device.config.ConfigException.Reason;
 import dev.adit.protocol.keys.PublicKey;
@@ -19,10 +21,11 @@ import java.util.Map;
 public final class NotesParser {
     private final Map<PublicKey, DeviceNotes.OfPeer> peers = new LinkedHashMap<>();
     private final List<String> offloads = new ArrayList<>();
-    private boolean debug;
+    private boolean debug, resolveNames;
     private PublicKey peer;
     private long number;
     private String description = "";
+    private EndpointName endpointName;
     private int lines;
 
     /// Has read nothing yet.
@@ -41,6 +44,8 @@ public final class NotesParser {
             case DEBUG -> debug = line.isTrue();
             case OFFLOAD -> offloads.add(line.description());
             case NUMBER -> number = line.number(Long.MAX_VALUE, Reason.INVALID_NUMBER);
+            case ENDPOINT_NAME -> endpointName = line.endpointName();
+            case RESOLVE_NAMES -> resolveNames = line.isTrue();
             case DESCRIPTION -> description = line.description();
             default -> {} // of a later version
         }
@@ -49,13 +54,16 @@ public final class NotesParser {
     /// What all lines together say.
     public DeviceNotes notes() {
         endPeer();
-        return new DeviceNotes(debug, offloads, peers);
+        return new DeviceNotes(debug, resolveNames, offloads, peers);
     }
 
     private void endPeer() {
-        if (peer != null) peers.put(peer, new DeviceNotes.OfPeer(number, description));
+        if (peer != null) {
+            peers.put(peer, new DeviceNotes.OfPeer(number, description, endpointName));
+        }
         peer = null;
         number = 0;
         description = "";
+        endpointName = null;
     }
 }

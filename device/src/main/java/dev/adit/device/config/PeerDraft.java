@@ -20,6 +20,13 @@ final class PeerDraft {
     boolean replaceAllowedIps;
     final List<AllowedIp> allowedIps = new ArrayList<>();
     String description;
+    EndpointName endpointName;
+
+    /// Where the peer is, and the name that led there, or null. A name from before is forgotten.
+    void destination(Endpoint place, EndpointName name) {
+        endpoint = place;
+        endpointName = name;
+    }
 
     /// Takes `key` in place of the one before, which is erased.
     void presharedKey(PresharedKey key) {
@@ -39,7 +46,8 @@ final class PeerDraft {
                         persistentKeepalive,
                         replaceAllowedIps,
                         allowedIps,
-                        description);
+                        description,
+                        endpointName);
         presharedKey = null;
         return update;
     }

@@ -20,6 +20,8 @@ import java.util.OptionalInt;
 /// @param allowedIps changes to its allowed IPs, in order
 /// @param description the new description, of which [Descriptions] says what it may be, empty to
 ///   remove it, or null to leave it
+/// @param endpointName the name that leads to the endpoint; null to have none if the endpoint is
+///   set, else to leave it
 public record PeerUpdate(
         PublicKey publicKey,
         boolean remove,
@@ -29,13 +31,38 @@ public record PeerUpdate(
         OptionalInt persistentKeepalive,
         boolean replaceAllowedIps,
         List<AllowedIp> allowedIps,
-        String description) {
+        String description,
+        EndpointName endpointName) {
     /// @throws IllegalArgumentException when there cannot be such a description
     public PeerUpdate {
         allowedIps = List.copyOf(allowedIps);
         if (description != null && !Descriptions.isValid(description)) {
             throw new IllegalArgumentException("description " + Descriptions.RULE);
         }
+    }
+
+    /// An update without the name of an endpoint.
+    public PeerUpdate(
+            PublicKey publicKey,
+            boolean remove,
+            boolean updateOnly,
+            PresharedKey presharedKey,
+            Endpoint endpoint,
+            OptionalInt persistentKeepalive,
+            boolean replaceAllowedIps,
+            List<AllowedIp> allowedIps,
+            String description) {
+        this(
+                publicKey,
+                remove,
+                updateOnly,
+                presharedKey,
+                endpoint,
+                persistentKeepalive,
+                replaceAllowedIps,
+                allowedIps,
+                description,
+                null);
     }
 
     /// An update of what every implementation knows.
@@ -65,6 +92,20 @@ public record PeerUpdate(
     /// @param prefix the addresses; a prefix that another peer has moves to this one
     /// @param remove true to take them from the peer
     public record AllowedIp(IpPrefix prefix, boolean remove) {}
+
+    PeerUpdate withoutName() {
+        if (endpointName == null) return this;
+        return new PeerUpdate(
+                publicKey,
+                remove,
+                updateOnly,
+                presharedKey,
+                endpoint,
+                persistentKeepalive,
+                replaceAllowedIps,
+                allowedIps,
+                description);
+    }
 
     void erase() {
         if (presharedKey != null) presharedKey.erase();

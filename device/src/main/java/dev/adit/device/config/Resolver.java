@@ -2,6 +2,7 @@ package dev.adit.device.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -14,6 +15,13 @@ public interface Resolver {
     /// @throws UnknownHostException when there is none; its message is the system's words for why:
     ///   `Name or service not known`
     InetAddress address(String host, String endpoint) throws UnknownHostException;
+
+    /// All addresses of `host`, the best one first; at least one.
+    ///
+    /// @throws UnknownHostException as [#address] does
+    default List<InetAddress> addresses(String host) throws UnknownHostException {
+        return List.of(address(host, host));
+    }
 
     /// The UDP port of the service of that name; empty when there is none.
     OptionalInt port(String service);

@@ -3,21 +3,29 @@ package dev.adit.device.config;
 import dev.adit.protocol.keys.SecretKey;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
-/// Text that may hold secrets, as bytes that grow and are erased. Not thread-safe.
+/// Text that may hold secrets, as bytes that grow and are erased. Confined to the thread that made
+/// it, which closes it.
 ///
-/// Whoever makes one calls [#erase].
-final class SecretText {
-    private byte[] bytes = new byte[4096];
+/// It lies outside the heap, where the garbage collector makes no copies of it.
+final class SecretText implements AutoCloseable {
+    private final Arena arena = Arena.ofConfined();
+    private MemorySegment memory = arena.allocate(4096);
     private int length;
 
     /// Appends text of ASCII characters.
     SecretText add(String ascii) {
-        reserve(ascii.length());
-        for (int i = 0; i < ascii.length(); i++) bytes[length++] = (byte) ascii.charAt(i);
+        return add(ascii.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private SecretText add(byte[] bytes) {
+        reserve(bytes.length);
+        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, length, bytes.length);
+        length += bytes.length;
         return this;
     }
 
@@ -28,17 +36,13 @@ final class SecretText {
 
     /// The same, with a value in UTF-8.
     SecretText utf8Line(String name, String value) {
-        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-        add(name).reserve(utf8.length);
-        System.arraycopy(utf8, 0, bytes, length, utf8.length);
-        length += utf8.length;
-        return add("\n");
+        return add(name).add(value.getBytes(StandardCharsets.UTF_8)).add("\n");
     }
 
     /// Appends `name`, `key` in hexadecimal and the end of a line.
     SecretText hexLine(String name, SecretKey key) {
         add(name).reserve(2 * SecretKey.LENGTH);
-        key.toHex(bytes, length);
+        key.toHex(memory, length);
         length += 2 * SecretKey.LENGTH;
         return add("\n");
     }
@@ -46,38 +50,46 @@ final class SecretText {
     /// Appends `name`, `key` in base64 and the end of a line.
     SecretText base64Line(String name, SecretKey key) {
         add(name).reserve(BASE64_LENGTH);
-        key.toBase64(bytes, length);
+        key.toBase64(memory, length);
         length += BASE64_LENGTH;
         return add("\n");
     }
 
     private void reserve(int more) {
-        if (bytes.length - length >= more) return;
-        byte[] grown = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
-        Arrays.fill(bytes, (byte) 0);
-        bytes = grown;
+        if (memory.byteSize() - length >= more) return;
+        MemorySegment grown = arena.allocate(Math.max(2 * memory.byteSize(), length + more));
+        MemorySegment.copy(memory, 0, grown, 0, length);
+        memory.fill((byte) 0);
+        memory = grown;
     }
 
     /// Writes everything to `out` once there is enough to be worth it, and forgets it.
-    void drainIfLong(OutputStream out) throws IOException {
+    void drainIfLong(SecretOutput out) throws IOException {
         if (length >= WORTH_WRITING) drain(out);
     }
 
     /// Writes everything to `out` and forgets it.
-    void drain(OutputStream out) throws IOException {
-        out.write(bytes, 0, length);
+    void drain(SecretOutput out) throws IOException {
+        out.write(memory, length);
         erase();
     }
 
     /// A copy, which its receiver erases.
     byte[] toBytes() {
-        return Arrays.copyOf(bytes, length);
+        return memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
     /// Overwrites everything with zeros, and begins again with nothing.
-    void erase() {
-        Arrays.fill(bytes, 0, length, (byte) 0);
+    private void erase() {
+        memory.asSlice(0, length).fill((byte) 0);
         length = 0;
+    }
+
+    /// Erases everything.
+    @Override
+    public void close() {
+        erase();
+        arena.close();
     }
 
     private static final int BASE64_LENGTH = 44;

@@ -9,16 +9,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Security;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 
 /// Asks the system: its resolver for hosts, /etc/services for services. Stateless.
 final class SystemResolver implements Resolver {
     @Override
     public InetAddress address(String host, String endpoint) throws UnknownHostException {
+        return addresses(host).getFirst();
+    }
+
+    @Override
+    public List<InetAddress> addresses(String host) throws UnknownHostException {
         // The JDK would read a bracket as the beginning of an address.
         if (host.startsWith("[")) throw new UnknownHostException(UNKNOWN_NAME);
         try {
-            return InetAddress.getAllByName(host)[0];
+            return List.of(InetAddress.getAllByName(host));
         } catch (UnknownHostException e) {
             throw failure(host, e.getMessage());
         }
@@ -58,7 +64,10 @@ final class SystemResolver implements Resolver {
     }
 
     static {
-        // Who asks again wants another answer, and the JDK would repeat a refusal for 10 seconds.
+        // Who asks again wants another answer, and the JDK would repeat a refusal for 10 seconds,
+        // an
+        // answer for 30. It reads this once, before the first name is looked up.
+        Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 

@@ -12,6 +12,10 @@ final class UapiKey {
     static final String DESCRIPTION = "description";
     static final String OFFLOAD = "offload";
     static final String NUMBER = "number";
+    static final String ENDPOINT_NAME = "endpoint_name";
+    static final String RESOLVE_NAMES = "resolve_names";
+    static final String MOVED = "moved";
+    static final String FAILURE = "failure";
 
     static final String PUBLIC_KEY = "public_key";
     static final String REMOVE = "remove";

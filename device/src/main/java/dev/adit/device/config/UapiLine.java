@@ -8,6 +8,7 @@ import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -22,10 +23,19 @@ final class UapiLine {
     private final String key;
     private final int from;
     private final int length;
+    private final MemorySegment secret; // the value in place of the one in the text, or null
 
+    /// A line of which `text` has all.
+    ///
     /// @param number the line's number, for errors
     /// @throws ConfigException when there is no `=`
     UapiLine(byte[] text, int from, int length, int number) throws ConfigException {
+        this(text, from, length, number, null);
+    }
+
+    /// A line whose value lies outside the heap, because it is a secret; `text` ends before it.
+    UapiLine(byte[] text, int from, int length, int number, MemorySegment secret)
+            throws ConfigException {
         int equals = from;
         while (equals < from + length && text[equals] != '=') equals++;
         if (equals == from + length) {
@@ -35,6 +45,7 @@ final class UapiLine {
                     .at(new Place(null, number, null, null));
         }
         this.text = text;
+        this.secret = secret;
         this.number = number;
         this.key = new String(text, from, equals - from, StandardCharsets.UTF_8);
         this.from = equals + 1;
@@ -51,11 +62,19 @@ final class UapiLine {
     }
 
     PrivateKey privateKey() throws ConfigException {
-        return PrivateKey.fromHex(text, from, length).orElseThrow(this::malformedSecret);
+        Optional<PrivateKey> read =
+                secret == null
+                        ? PrivateKey.fromHex(text, from, length)
+                        : PrivateKey.fromHex(secret);
+        return read.orElseThrow(this::malformedSecret);
     }
 
     PresharedKey presharedKey() throws ConfigException {
-        return PresharedKey.fromHex(text, from, length).orElseThrow(this::malformedSecret);
+        Optional<PresharedKey> read =
+                secret == null
+                        ? PresharedKey.fromHex(text, from, length)
+                        : PresharedKey.fromHex(secret);
+        return read.orElseThrow(this::malformedSecret);
     }
 
     PublicKey publicKey() throws ConfigException {
@@ -104,6 +123,11 @@ final class UapiLine {
         return Scopes.endpoint(value())
                 .orElseThrow(
                         () -> refused(Reason.INVALID_ENDPOINT, "not a numeric address and port"));
+    }
+
+    EndpointName endpointName() throws ConfigException {
+        return EndpointName.parse(value())
+                .orElseThrow(() -> refused(Reason.INVALID_ENDPOINT, "not a name and port"));
     }
 
     /// A prefix with its length, behind the first `skip` characters.

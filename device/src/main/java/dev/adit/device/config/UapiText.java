@@ -1,8 +1,8 @@
 package dev.adit.device.config;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// Configuration as the `key=value` lines of the cross-platform configuration protocol (UAPI).
 ///
@@ -12,56 +12,44 @@ public final class UapiText {
     /// The lines of an answer to `get`, in wireguard-go's order. They hold all keys: whoever gets
     /// them erases them.
     public static byte[] print(DeviceStatus status) {
-        SecretText text = new SecretText();
-        try {
+        try (SecretText text = new SecretText()) {
             device(text, status);
             for (PeerStatus peer : status.peers()) peer(text, peer);
             return text.toBytes();
-        } finally {
-            text.erase();
         }
     }
 
     /// Writes the same to `out`, a few peers at a time.
-    public static void print(DeviceStatus status, OutputStream out) throws IOException {
-        SecretText text = new SecretText();
-        try {
+    public static void print(DeviceStatus status, SecretOutput out) throws IOException {
+        try (SecretText text = new SecretText()) {
             device(text, status);
             for (PeerStatus peer : status.peers()) {
                 peer(text, peer);
                 text.drainIfLong(out);
             }
             text.drain(out);
-        } finally {
-            text.erase();
         }
     }
 
     /// The lines of a `set`, in the order of wg(8). They hold all keys: whoever gets them erases
     /// them.
     public static byte[] print(DeviceUpdate update) {
-        SecretText text = new SecretText();
-        try {
+        try (SecretText text = new SecretText()) {
             device(text, update);
             for (PeerUpdate peer : update.peers()) peer(text, peer);
             return text.toBytes();
-        } finally {
-            text.erase();
         }
     }
 
     /// Writes the same to `out`, a few peers at a time.
-    public static void print(DeviceUpdate update, OutputStream out) throws IOException {
-        SecretText text = new SecretText();
-        try {
+    public static void print(DeviceUpdate update, SecretOutput out) throws IOException {
+        try (SecretText text = new SecretText()) {
             device(text, update);
             for (PeerUpdate peer : update.peers()) {
                 peer(text, peer);
                 text.drainIfLong(out);
             }
             text.drain(out);
-        } finally {
-            text.erase();
         }
     }
 
@@ -100,15 +88,36 @@ public final class UapiText {
     /// The lines of an answer to `notes`, which is Adit's alone.
     public static byte[] print(DeviceNotes notes) {
         StringBuilder text = new StringBuilder("debug=").append(notes.debug()).append('\n');
+        text.append("resolve_names=").append(notes.resolveNames()).append('\n');
         for (String name : notes.offloads()) text.append("offload=").append(name).append('\n');
         notes.peers()
                 .forEach(
                         (peer, note) -> {
                             text.append("public_key=").append(peer.toHex()).append('\n');
                             text.append("number=").append(note.number()).append('\n');
-                            if (note.description().isEmpty()) return;
-                            text.append("description=").append(note.description()).append('\n');
+                            if (!note.description().isEmpty()) {
+                                text.append("description=").append(note.description()).append('\n');
+                            }
+                            if (note.endpointName() == null) return;
+                            text.append("endpoint_name=").append(note.endpointName()).append('\n');
                         });
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// The lines of an answer to `resolve`, which is Adit's alone.
+    public static byte[] print(List<Resolution> resolutions) {
+        StringBuilder text = new StringBuilder();
+        for (Resolution one : resolutions) {
+            text.append("public_key=").append(one.peer().toHex()).append('\n');
+            text.append("endpoint_name=").append(one.name()).append('\n');
+            if (one.endpoint() != null) {
+                text.append("endpoint=").append(one.endpoint()).append('\n');
+            }
+            text.append("moved=").append(one.moved()).append('\n');
+            if (!one.failure().isEmpty()) {
+                text.append("failure=").append(one.failure().replace('\n', ' ')).append('\n');
+            }
+        }
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -143,6 +152,7 @@ public final class UapiText {
         update.fwmark().ifPresent(mark -> text.line("fwmark=", Integer.toUnsignedString(mark)));
         if (update.replacePeers()) text.add("replace_peers=true\n");
         update.debug().ifPresent(on -> text.line("debug=", on));
+        update.resolveNames().ifPresent(on -> text.line("resolve_names=", on));
     }
 
     private static void peer(SecretText text, PeerUpdate peer) {
@@ -154,6 +164,7 @@ public final class UapiText {
         }
         if (peer.presharedKey() != null) text.hexLine("preshared_key=", peer.presharedKey());
         if (peer.endpoint() != null) text.line("endpoint=", peer.endpoint());
+        if (peer.endpointName() != null) text.line("endpoint_name=", peer.endpointName());
         peer.persistentKeepalive()
                 .ifPresent(seconds -> text.line("persistent_keepalive_interval=", seconds));
         if (peer.replaceAllowedIps()) text.add("replace_allowed_ips=true\n");
@@ -162,6 +173,14 @@ public final class UapiText {
         }
         if (peer.description() != null) text.utf8Line("description=", peer.description());
     }
+
+    /// The keys of a `set` that only Adit understands.
+    public static final List<String> EXTENSIONS =
+            List.of(
+                    UapiKey.DEBUG,
+                    UapiKey.RESOLVE_NAMES,
+                    UapiKey.DESCRIPTION,
+                    UapiKey.ENDPOINT_NAME);
 
     private UapiText() {}
 }

@@ -4,6 +4,7 @@ import static dev.adit.device.config.UapiKey.ALLOWED_IP;
 import static dev.adit.device.config.UapiKey.DEBUG;
 import static dev.adit.device.config.UapiKey.DESCRIPTION;
 import static dev.adit.device.config.UapiKey.ENDPOINT;
+import static dev.adit.device.config.UapiKey.ENDPOINT_NAME;
 import static dev.adit.device.config.UapiKey.FWMARK;
 import static dev.adit.device.config.UapiKey.LISTEN_PORT;
 import static dev.adit.device.config.UapiKey.PERSISTENT_KEEPALIVE;
@@ -14,11 +15,13 @@ import static dev.adit.device.config.UapiKey.PUBLIC_KEY;
 import static dev.adit.device.config.UapiKey.REMOVE;
 import static dev.adit.device.config.UapiKey.REPLACE_ALLOWED_IPS;
 import static dev.adit.device.config.UapiKey.REPLACE_PEERS;
+import static dev.adit.device.config.UapiKey.RESOLVE_NAMES;
 import static dev.adit.device.config.UapiKey.UPDATE_ONLY;
 
 import dev.adit.device.config.ConfigException.Reason;
 import dev.adit.device.config.PeerUpdate.AllowedIp;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -37,7 +40,19 @@ public final class UpdateParser {
     ///
     /// @throws ConfigException when it is refused; what was read before is then of no use
     public void line(byte[] text, int from, int length) throws ConfigException {
-        UapiLine line = new UapiLine(text, from, length, ++lines);
+        line(new UapiLine(text, from, length, ++lines));
+    }
+
+    /// Reads one line whose value lies outside the heap, because it is a secret.
+    ///
+    /// @param text the name, with the equals sign behind it
+    /// @throws ConfigException when it is refused; what was read before is then of no use
+    public void line(byte[] text, int from, int length, MemorySegment value)
+            throws ConfigException {
+        line(new UapiLine(text, from, length, ++lines, value));
+    }
+
+    private void line(UapiLine line) throws ConfigException {
         if (line.key().equals(PUBLIC_KEY)) draft.nextPeer().publicKey = line.publicKey();
         else if (draft.peer() == null) deviceLine(line);
         else peerLine(line, draft.peer());
@@ -64,6 +79,7 @@ public final class UpdateParser {
                             OptionalInt.of((int) line.number(0xffffffffL, Reason.INVALID_FWMARK));
             case REPLACE_PEERS -> draft.replacePeers = line.flag();
             case DEBUG -> draft.debug = Optional.of(line.isTrue());
+            case RESOLVE_NAMES -> draft.resolveNames = Optional.of(line.isTrue());
             default -> throw line.unknownKey("device");
         }
     }
@@ -73,7 +89,8 @@ public final class UpdateParser {
             case REMOVE -> peer.remove = line.flag();
             case UPDATE_ONLY -> peer.updateOnly = line.flag();
             case PRESHARED_KEY -> peer.presharedKey(line.presharedKey());
-            case ENDPOINT -> peer.endpoint = line.endpoint();
+            case ENDPOINT -> peer.destination(line.endpoint(), null);
+            case ENDPOINT_NAME -> peer.endpointName = line.endpointName();
             case PERSISTENT_KEEPALIVE ->
                     peer.persistentKeepalive =
                             OptionalInt.of((int) line.number(0xffff, Reason.INVALID_KEEPALIVE));

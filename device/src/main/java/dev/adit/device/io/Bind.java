@@ -6,6 +6,8 @@ import dev.adit.protocol.packet.PacketBatch;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// The UDP side of a device: sockets for IPv4 and IPv6 on one port, open from birth until [#close].
 ///
@@ -30,6 +32,12 @@ public interface Bind extends AutoCloseable {
     ///
     /// @param known the endpoint to compare with, or null
     Endpoint endpoint(PacketBatch received, int i, Endpoint known);
+
+    /// Follows the system's routes until the bind is closed: whenever they may have changed, at
+    /// most once a second, a thread of its own gives `review` a test to put all endpoints in use to
+    /// that have a source. It is true of those whose source the routes have led away from, or that
+    /// is gone: packets to them must leave from another one.
+    default void followRoutes(Consumer<Predicate<Endpoint>> review) {}
 
     /// Sets the firewall mark of what is sent from now on; 0 for none.
     void mark(int fwmark) throws IOException;

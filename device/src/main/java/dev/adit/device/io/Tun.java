@@ -3,13 +3,14 @@ package dev.adit.device.io;
 import dev.adit.protocol.packet.PacketBatch;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /// The IP side of a device: a network interface from which it reads packets and to which it writes
 /// them.
 ///
-/// One thread reads, any number write, one calls [#watch]; [#close] may come from anywhere at any
-/// time.
+/// One thread reads each queue, any number write, one calls [#watch]; [#close] may come from
+/// anywhere at any time.
 public interface Tun extends AutoCloseable {
     /// The interface's name now; an administrator may rename it.
     String name();
@@ -21,8 +22,15 @@ public interface Tun extends AutoCloseable {
     /// none.
     ///
     /// @throws java.nio.channels.ClosedChannelException once the TUN is closed
-    /// @throws IOException when the interface is gone, or reading can never succeed again
+    /// @throws IOException when the interface is gone
+    /// @throws java.io.UncheckedIOException when reading can never succeed again
     void read(PacketBatch into) throws IOException;
+
+    /// The queues that packets can be read from, always the same. The system keeps the packets of a
+    /// flow in one of them. [#read] reads the first, which is the only one of most.
+    default List<Source> sources() {
+        return List.of(this::read);
+    }
 
     /// Delivers entries `from` (inclusive) to `to` (exclusive), each of them one packet. They are
     /// scratch memory afterwards, like the headroom before each.
@@ -44,6 +52,12 @@ public interface Tun extends AutoCloseable {
     @Override
     void close();
 
+    /// One queue's packets, to be read by one thread.
+    interface Source {
+        /// As [Tun#read].
+        void read(PacketBatch into) throws IOException;
+    }
+
     /// Hears what happens to the interface from outside.
     interface Listener {
         /// The interface was set up or down.
@@ -54,5 +68,8 @@ public interface Tun extends AutoCloseable {
 
         /// The interface was deleted. Nothing else follows.
         void removed();
+
+        /// The interface cannot be followed any more. Nothing else follows.
+        void failed(Throwable cause);
     }
 }

@@ -10,7 +10,8 @@ public final class Clock {
     private final InstantSource timeOfDay;
     private final long start;
 
-    /// @param nanoTime nanoseconds that only grow, from any origin
+    /// @param nanoTime nanoseconds that only grow, from any origin, and count the time for which
+    ///   the machine sleeps
     /// @param timeOfDay the time that people and timestamps in handshakes go by
     public Clock(LongSupplier nanoTime, InstantSource timeOfDay) {
         this.nanoTime = nanoTime;

@@ -2,6 +2,8 @@ package dev.adit.device.pipeline;
 
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.Tun;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.tunnel.Wants;
 import dev.adit.protocol.verdict.DropReason;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// A tunnel with its threads, between a TUN and whichever bind is open.
@@ -25,30 +28,48 @@ public final class Engine {
     final Inbox inbox = new Inbox();
     final Journal journal;
     final Wants wants;
+    final Sender sender = new Sender(this);
+    final Timestamps timestamps;
 
     private final Consumer<Throwable> failed;
     private final TimerThread timers;
-    private final TunReader tunReader;
+    private final Lanes lanes; // or null
     private final List<PipelineThread> fixed;
     private final List<PipelineThread> udpReaders = new ArrayList<>();
     private volatile Bind bind; // null while the interface is down
     volatile int mtu;
 
+    /// @param audience learns which peers answer
     /// @param workers how many threads compute handshakes, at least one
+    /// @param lanes how many threads seal and open what the readers hand over; with none of them
+    ///   each reader carries everything to its end
     /// @param failed told, by the thread itself, why a thread ended without being asked to: an
     ///   [java.io.IOException] when the interface is gone, else a bug
-    public Engine(Tun tun, Clock clock, Journal journal, int workers, Consumer<Throwable> failed) {
+    public Engine(
+            Tun tun,
+            Clock clock,
+            Journal journal,
+            Audience audience,
+            int workers,
+            int lanes,
+            Consumer<Throwable> failed) {
         this.tun = tun;
         this.clock = clock;
         this.journal = journal;
         this.failed = failed;
         mtu = tun.mtu();
-        wants = new Orders(inbox, clock, journal);
+        timestamps = new Timestamps(journal);
+        wants = new Orders(inbox, clock, journal, audience);
         timers = new TimerThread(this);
         tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake);
-        tunReader = new TunReader(this);
-        fixed = new ArrayList<>(List.of(tunReader, timers));
+        List<Tun.Source> queues = tun.sources();
+        this.lanes = lanes == 0 ? null : new Lanes(this, lanes, queues.size());
+        fixed = new ArrayList<>(List.of(timers));
+        for (int i = 0; i < queues.size(); i++) {
+            fixed.add(new TunReader(this, queues.get(i), i, queues.size(), this.lanes));
+        }
         for (int i = 0; i < workers; i++) fixed.add(new Worker(this, i));
+        if (lanes > 0) fixed.addAll(this.lanes.threads());
     }
 
     /// Thread-safe and fast, and not secret: it only spreads timers.
@@ -77,6 +98,16 @@ public final class Engine {
         return bind;
     }
 
+    /// Nanoseconds since the device was started.
+    public long now() {
+        return clock.now();
+    }
+
+    /// As [Tunnel#move].
+    public boolean move(Peer peer, Endpoint from, Endpoint to) {
+        return tunnel.move(clock.now(), peer, from, to, wants);
+    }
+
     /// The interface's MTU changed.
     public void mtu(int bytes) {
         mtu = bytes;
@@ -84,6 +115,10 @@ public final class Engine {
 
     /// Starts reading the TUN.
     public void start() {
+        if (lanes != null) {
+            int count = lanes.threads().size(), queues = tun.sources().size();
+            journal.debug("Lanes: " + count + ", queues of the TUN: " + queues);
+        }
         fixed.forEach(Thread::start);
     }
 
@@ -108,9 +143,21 @@ public final class Engine {
 
     private void read(Bind fresh) {
         for (Bind.Source source : fresh.sources()) {
-            udpReaders.add(new UdpReader(this, fresh, source, udpReaders.size()));
+            udpReaders.add(new UdpReader(this, fresh, source, udpReaders.size(), lanes));
         }
         udpReaders.forEach(Thread::start);
+        fresh.followRoutes(this::review);
+    }
+
+    /// Forgets the sources that routes lead away from; the next packet leaves from whichever the
+    /// system chooses.
+    private void review(Predicate<Endpoint> strayed) {
+        for (Peer peer : tunnel.peers()) {
+            Endpoint endpoint = peer.endpoint();
+            if (endpoint == null || !endpoint.hasSource() || !strayed.test(endpoint)) continue;
+            journal.debug("Forgetting the source of " + peer + ", as routes have changed");
+            peer.forgetSource(endpoint);
+        }
     }
 
     /// The interface went down: nothing is sent or received any more, and what waited is dropped.
@@ -128,11 +175,13 @@ public final class Engine {
         if (old != null) close(old, oldReaders);
     }
 
-    private static void close(Bind old, List<PipelineThread> readers) {
+    /// Returns when all that was received through `old` is delivered.
+    private void close(Bind old, List<PipelineThread> readers) {
         try {
             old.close();
         } finally {
             readers.forEach(PipelineThread::finish);
+            if (lanes != null) lanes.inbound().drain();
         }
     }
 
@@ -144,7 +193,9 @@ public final class Engine {
         } finally {
             inbox.close();
             timers.end();
+            if (lanes != null) lanes.close();
             fixed.forEach(PipelineThread::finish);
+            if (lanes != null) lanes.release();
             tunnel.erase();
         }
     }

@@ -7,6 +7,7 @@ import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.Message;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// What a device tells its administrator, in the words that the manuals of the BSDs list.
@@ -57,6 +58,16 @@ public final class Journal {
         if (now != null) log.log(now, message);
     }
 
+    /// The time of day is earlier than it was.
+    void clockWentBack(Duration by) {
+        if (by.compareTo(SLEWED) < 0) return;
+        error(
+                "The clock was set back by "
+                        + by.toSeconds()
+                        + " s: handshakes go on with timestamps after the last one. A restart"
+                        + " within that time would have peers refuse them as replayed");
+    }
+
     /// A peer was added.
     public void created(Peer peer) {
         if (!quiet()) debug("Peer %d created: %s".formatted(peer.number(), peer.publicKey()));
@@ -65,6 +76,11 @@ public final class Journal {
     /// A peer that was there before the messages were switched on.
     public void known(Peer peer) {
         if (!quiet()) debug("Peer %d is %s".formatted(peer.number(), peer.publicKey()));
+    }
+
+    /// Something about the name of a peer's endpoint.
+    public void ofName(Peer peer, String what) {
+        if (!quiet()) debug("Endpoint of %s: %s".formatted(peer, what));
     }
 
     /// A peer was removed.
@@ -165,6 +181,9 @@ public final class Journal {
         INVALID,
         DROPPED
     }
+
+    /// What is corrected all the time.
+    private static final Duration SLEWED = Duration.ofSeconds(1);
 
     private static final int BURST = 10;
     private static final long PERIOD = 1_000_000_000L; // nanoseconds

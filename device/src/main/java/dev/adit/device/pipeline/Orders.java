@@ -10,11 +10,13 @@ final class Orders implements Wants {
     private final Inbox inbox;
     private final Clock clock;
     private final Journal journal;
+    private final Audience audience;
 
-    Orders(Inbox inbox, Clock clock, Journal journal) {
+    Orders(Inbox inbox, Clock clock, Journal journal, Audience audience) {
         this.inbox = inbox;
         this.clock = clock;
         this.journal = journal;
+        this.audience = audience;
     }
 
     @Override
@@ -45,5 +47,17 @@ final class Orders implements Wants {
     @Override
     public void report(Peer peer, News news, int number) {
         journal.news(clock.now(), peer, news, number);
+        switch (news) {
+            case SESSION_ESTABLISHED -> audience.heard(peer);
+            case STOPPED_HEARING -> audience.silent(peer);
+            case RETRYING -> {
+                if (number >= SILENT_TRY) audience.silent(peer);
+            }
+            case GAVE_UP, KEYS_ERASED -> {}
+        }
     }
+
+    /// The initiation from which on the peer is said not to answer: two have got no answer, in 10
+    /// s.
+    private static final int SILENT_TRY = 3;
 }

@@ -42,10 +42,11 @@ abstract class PipelineThread extends Thread {
         }
     }
 
-    /// Waits for the thread to end, and frees its memory.
+    /// Waits for the thread to end, and frees its memory. A thread that has failed may do this for
+    /// itself, as its last deed.
     void finish() {
         boolean interrupted = false;
-        while (isStarted() && isAlive()) {
+        while (isStarted() && isAlive() && this != currentThread()) {
             try {
                 join();
             } catch (InterruptedException e) {

@@ -9,16 +9,20 @@ import java.lang.foreign.MemorySegment;
 /// Answers packets that have nowhere to go with an ICMP error through the TUN, so that whoever sent
 /// them need not wait for a timeout. Confined to the thread that reads the TUN.
 ///
-/// A token bucket bounds the errors, as RFC 4443 §2.4 (f) demands: a thousand a second, fifty at
-/// once.
+/// A token bucket bounds the errors, as RFC 4443 §2.4 (f) demands: a thousand a second for all
+/// queues of the TUN together, fifty at once for each.
 final class Refusals implements AutoCloseable {
     private final Engine engine;
     private final PacketBatch error =
             new PacketBatch(1, PacketBatch.HEADROOM + Unreachable.MAX_LENGTH);
-    private long paidUntil = -BURST * INTERVAL;
+    private final long interval;
+    private long paidUntil;
 
-    Refusals(Engine engine) {
+    /// @param queues how many there are
+    Refusals(Engine engine, int queues) {
         this.engine = engine;
+        interval = queues * INTERVAL;
+        paidUntil = -BURST * interval;
     }
 
     void refuse(long now, MemorySegment slab, int offset, int length) {
@@ -26,7 +30,7 @@ final class Refusals implements AutoCloseable {
         int at = PacketBatch.HEADROOM;
         int bytes = Unreachable.write(slab, offset, length, error.memory(), at);
         if (bytes == 0) return;
-        paidUntil = Math.max(paidUntil, now - BURST * INTERVAL) + INTERVAL;
+        paidUntil = Math.max(paidUntil, now - BURST * interval) + interval;
         error.clear();
         error.add(at, bytes);
         try {

@@ -31,10 +31,14 @@ final class TimerThread extends PipelineThread {
             // Here and not before: a lock on the way may have used up the permit that end() gave.
             if (ended) return;
             if (next == Long.MAX_VALUE) LockSupport.park(this);
-            else if (next > now) LockSupport.parkNanos(this, next - now);
+            else if (next > now) LockSupport.parkNanos(this, Math.min(next - now, LONGEST_PARK));
         }
     }
 
     @Override
     void release() {}
+
+    /// Nanoseconds. While the machine sleeps, time passes and parking does not: so deadlines that
+    /// have passed meanwhile, as that of old keys, are seen soon.
+    private static final long LONGEST_PARK = 30_000_000_000L;
 }

@@ -1,63 +1,94 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.device.io.Bind;
-import dev.adit.device.io.SendException;
-import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.ip.Ecn;
 import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.ip.Segmenter;
 import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.session.Contexts;
 import dev.adit.protocol.session.Outbound;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedChannelException;
 
-/// Seals packets and sends them. Confined to the thread that owns it.
+/// Gathers packets, and has them sealed and sent: by the thread that owns it, to which it is
+/// confined, or by whoever works on a ring.
+///
+/// With a ring, what more packets follow is left to the lanes, while the reader goes on; what is
+/// the last for now the reader seals itself, so that a lone packet waits for no other thread.
+/// Methods throw [ClosedChannelException] once the ring is closed.
 final class Transmitter implements AutoCloseable {
     private final Engine engine;
-    private final Outbound out;
+    private final Ring<Departure> ring; // or null
+    private final Contexts contexts; // null without a ring
     private final PacketBatch unstaged;
     private final Segmenter segmenter = new Segmenter();
+    private Departure departure; // with a ring, null until packets are added
 
+    /// One that carries everything itself.
+    ///
     /// @param capacity packets that are sealed in one go
     /// @param bytes room for them
     Transmitter(Engine engine, int capacity, int bytes) {
         this.engine = engine;
-        out = new Outbound(capacity, bytes);
+        ring = null;
+        contexts = null;
+        departure = new Departure(engine, capacity, bytes);
         unstaged = new PacketBatch(capacity, bytes);
+    }
+
+    /// One that publishes to `ring`.
+    Transmitter(Engine engine, Ring<Departure> ring) {
+        this.engine = engine;
+        this.ring = ring;
+        contexts = new Contexts();
+        unstaged = new PacketBatch(UNSTAGED, UNSTAGED_BYTES);
     }
 
     /// Sends entries `picks[0]` to `picks[count - 1]` of `plain` to `peer`, or stages them until
     /// there is a session.
-    void send(long now, Peer peer, PacketBatch plain, int[] picks, int count) {
+    ///
+    /// @param more true when there is more to be sent right after it
+    void send(long now, Peer peer, PacketBatch plain, int[] picks, int count, boolean more)
+            throws ClosedChannelException {
         Session session = peer.sendingSession(now);
         if (session == null || peer.hasStaged()) {
             for (int i = 0; i < count; i++) stage(peer, plain, picks[i]);
             flush(now, peer);
             return;
         }
-        out.clear();
         for (int i = 0; i < count; i++) add(now, peer, session, plain, picks[i]);
-        seal(now, peer, session);
+        seal(now, peer, session, more);
     }
 
     /// Adds entry `i`, and seals and sends whenever there is no more room.
-    private void add(long now, Peer peer, Session session, PacketBatch plain, int i) {
+    private void add(long now, Peer peer, Session session, PacketBatch plain, int i)
+            throws ClosedChannelException {
         int offset = plain.offset(i), length = plain.length(i);
         int trafficClass =
                 length == 0 ? 0 : Ecn.encapsulate(IpPacket.trafficClass(plain.memory(), offset));
         if (plain.segmentSize(i) == 0) {
-            if (!out.fits(length)) seal(now, peer, session);
+            Outbound out = roomFor(length, now, peer, session);
             out.add(plain.memory(), offset, length, engine.mtu, trafficClass);
             return;
         }
         int segments = cut(plain, i);
         for (int s = 0; s < segments; s++) {
-            if (!out.fits(segmenter.length(s))) seal(now, peer, session);
+            Outbound out = roomFor(segmenter.length(s), now, peer, session);
             out.add(segmenter, s, engine.mtu, trafficClass);
         }
+    }
+
+    /// Where a packet of `length` bytes can be added.
+    private Outbound roomFor(int length, long now, Peer peer, Session session)
+            throws ClosedChannelException {
+        if (departure == null) departure = ring.take(contexts);
+        if (departure.out().fits(length)) return departure.out();
+        seal(now, peer, session, true);
+        if (departure == null) departure = ring.take(contexts);
+        return departure.out();
     }
 
     /// Takes up super-packet `i`; returns how many segments it has.
@@ -86,7 +117,7 @@ final class Transmitter implements AutoCloseable {
 
     /// Sends whatever is staged for `peer`, or has a session made for it. While there is no socket
     /// it stays staged: there will be another call when there is one.
-    void flush(long now, Peer peer) {
+    void flush(long now, Peer peer) throws ClosedChannelException {
         if (engine.bind() == null) return;
         int left = 1;
         while (left > 0 && peer.hasStaged()) {
@@ -97,15 +128,14 @@ final class Transmitter implements AutoCloseable {
             }
             unstaged.clear();
             left = peer.unstage(unstaged, PacketBatch.HEADROOM);
-            out.clear();
             for (int i = 0; i < unstaged.size(); i++) add(now, peer, session, unstaged, i);
-            seal(now, peer, session);
+            seal(now, peer, session, left > 0);
         }
     }
 
     /// Sends a keepalive, or what is staged if there is anything. One that was ordered before the
     /// interface went down is forgotten: it would make a handshake when that goes up again.
-    void keepalive(long now, Peer peer) {
+    void keepalive(long now, Peer peer) throws ClosedChannelException {
         if (engine.bind() == null) return;
         if (!peer.hasStaged()) {
             engine.journal.sendingKeepalive(peer);
@@ -114,88 +144,33 @@ final class Transmitter implements AutoCloseable {
         flush(now, peer);
     }
 
-    /// Seals and sends what was added, and starts anew.
-    private void seal(long now, Peer peer, Session session) {
-        if (out.count() == 0) return;
-        if (session.seal(out)) {
-            peer.sealed(now, session, engine.wants);
-            transmit(now, peer);
-        } else {
-            // The session ended between the look at it and its use.
-            engine.drops.count(DropReason.EXPIRED_SESSION, out.count());
-            peer.needsSession(now, engine.wants);
-        }
-        out.clear();
-    }
-
-    private void transmit(long now, Peer peer) {
-        PacketBatch sealed = out.sealed();
-        int failed = send(peer, sealed);
-        long bytes = 0;
-        for (int i = 0; i < sealed.size(); i++) bytes += sealed.length(i);
-        if (failed == 0) {
-            peer.sent(now, bytes, out.dataPackets());
-        } else if (failed < sealed.size()) {
-            // Which ones went is not kept; their share is near enough for a counter.
-            int went = sealed.size() - failed;
-            peer.sent(now, bytes * went / sealed.size(), Math.min(went, out.dataPackets()));
-        }
-    }
-
-    /// Sends all of `packets`, handshake messages or sealed data, to the peer's endpoint.
+    /// Carries on what was added, and starts anew.
     ///
-    /// @return how many were dropped
-    int send(Peer peer, PacketBatch packets) {
-        Endpoint to = peer.endpoint();
-        if (to == null) {
-            engine.drops.count(DropReason.NO_ENDPOINT, packets.size());
-            return packets.size();
+    /// @param more true when there is more to be sent right after it
+    private void seal(long now, Peer peer, Session session, boolean more) {
+        if (departure == null || departure.out().count() == 0) return;
+        departure.address(now, peer, session);
+        if (ring == null) {
+            departure.number();
+            departure.work(null);
+            departure.finish();
+            return;
         }
-        return send(peer, packets, to);
-    }
-
-    /// Sends all of `packets` to `to`; a source address that has gone is forgotten, and the packet
-    /// sent again at once.
-    ///
-    /// @param peer whose endpoint `to` is, or null
-    /// @return how many were dropped
-    int send(Peer peer, PacketBatch packets, Endpoint to) {
-        Bind bind = engine.bind();
-        if (bind == null) {
-            engine.drops.count(DropReason.INTERFACE_DOWN, packets.size());
-            return packets.size();
-        }
-        int failed = 0;
-        Endpoint target = to;
-        for (int from = 0; from < packets.size(); ) {
-            try {
-                bind.send(packets, from, packets.size(), target);
-                break;
-            } catch (SendException e) {
-                from = e.refused();
-                if (e.sourceGone() && target.hasSource()) {
-                    if (peer != null) peer.forgetSource(target);
-                    target = target.withoutSource();
-                } else {
-                    if (failed == 0) report(target, e);
-                    failed++;
-                    from++;
-                }
-            }
-        }
-        engine.drops.count(DropReason.SEND_FAILED, failed);
-        return failed;
-    }
-
-    private void report(Endpoint to, SendException e) {
-        if (engine.journal.mayReportData(engine.clock.now())) {
-            engine.journal.debug("Unable to send packet to " + to + ": " + e.getMessage());
-        }
+        boolean handOver = more && departure.out().count() >= WORTH_A_LANE;
+        Departure full = departure;
+        departure = null;
+        ring.publish(full, handOver, contexts);
     }
 
     @Override
     public void close() {
-        out.close();
         unstaged.close();
+        if (ring != null) contexts.close();
+        else departure.close();
     }
+
+    // Packets that take longer to seal than to hand over.
+    private static final int WORTH_A_LANE = 16;
+    private static final int UNSTAGED = 128;
+    private static final int UNSTAGED_BYTES = 1 << 18;
 }

@@ -1,6 +1,7 @@
 package dev.adit.device.pipeline;
 
 import dev.adit.device.io.Bind;
+import dev.adit.device.io.Tun;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.packet.PacketBatch;
@@ -9,36 +10,49 @@ import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 
-/// Carries packets from the TUN to the socket: read a batch, find each packet's peer, seal and send
-/// what belongs to one peer together.
+/// Carries packets from one queue of the TUN to the socket: read a batch, find each packet's peer,
+/// seal and send what belongs to one peer together.
 final class TunReader extends PipelineThread {
     private final Engine engine;
+    private final Tun.Source queue;
     private final PacketBatch batch = new PacketBatch(CAPACITY, BYTES);
     private final Transmitter transmitter;
     private final Refusals refusals;
     private final Peer[] peer = new Peer[CAPACITY];
     private final int[] picks = new int[CAPACITY];
 
-    TunReader(Engine engine) {
-        super(engine, "tun");
+    /// @param number which of `queues` readers this is
+    /// @param lanes whom to leave work to, or null to carry everything to its end
+    TunReader(Engine engine, Tun.Source queue, int number, int queues, Lanes lanes) {
+        super(engine, queues == 1 ? "tun" : "tun" + number);
         this.engine = engine;
-        transmitter = new Transmitter(engine, CAPACITY, 2 * BYTES);
-        refusals = new Refusals(engine);
+        this.queue = queue;
+        transmitter =
+                lanes == null
+                        ? new Transmitter(engine, CAPACITY, 2 * BYTES)
+                        : new Transmitter(engine, lanes.outbound());
+        refusals = new Refusals(engine, queues);
     }
 
     @Override
     void work() throws IOException {
         while (true) {
-            engine.tun.read(batch);
+            queue.read(batch);
             carry(engine.clock.now());
         }
     }
 
-    private void carry(long now) {
+    private void carry(long now) throws ClosedChannelException {
         int size = batch.size();
-        for (int i = 0; i < size; i++) peer[i] = route(now, i);
+        int left = 0;
+        for (int i = 0; i < size; i++) {
+            peer[i] = route(now, i);
+            if (peer[i] != null) left++;
+        }
+        boolean full = isFull();
         for (int i = 0; i < size; i++) {
             Peer to = peer[i];
             if (to == null) continue;
@@ -48,8 +62,15 @@ final class TunReader extends PipelineThread {
                 picks[count++] = j;
                 peer[j] = null;
             }
-            transmitter.send(now, to, batch, picks, count);
+            left -= count;
+            transmitter.send(now, to, batch, picks, count, full || left > 0);
         }
+    }
+
+    /// True when the batch took all it had room for, so that more packets are likely to wait.
+    private boolean isFull() {
+        int last = batch.size() - 1;
+        return batch.isFull() || BYTES - batch.offset(last) - batch.length(last) < LONGEST;
     }
 
     /// The peer of packet `i`, or null when it is dropped.
@@ -101,4 +122,5 @@ final class TunReader extends PipelineThread {
 
     private static final int CAPACITY = 128;
     private static final int BYTES = 1 << 18;
+    private static final int LONGEST = 1 << 16;
 }

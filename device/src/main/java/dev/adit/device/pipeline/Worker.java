@@ -6,6 +6,9 @@ import dev.adit.protocol.tunnel.Outcome;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.verdict.DropReason;
 
+import java.nio.channels.ClosedChannelException;
+import java.time.Instant;
+
 /// Computes handshakes, and does what the protocol wants done, in the order of the inbox.
 ///
 /// There are several, which take from one inbox: two messages of one peer may be in work at once.
@@ -23,7 +26,7 @@ final class Worker extends PipelineThread {
     }
 
     @Override
-    void work() throws InterruptedException {
+    void work() throws InterruptedException, ClosedChannelException {
         for (Record next = engine.inbox.take(); next != null; next = engine.inbox.take()) {
             switch (next) {
                 case Datagram received -> handshake(received);
@@ -33,7 +36,7 @@ final class Worker extends PipelineThread {
         }
     }
 
-    private void carryOut(Inbox.Order order) {
+    private void carryOut(Inbox.Order order) throws ClosedChannelException {
         long now = engine.clock.now();
         Peer peer = order.peer();
         switch (order.kind()) {
@@ -46,9 +49,10 @@ final class Worker extends PipelineThread {
     }
 
     private void initiate(long now, Peer peer) {
-        if (!engine.tunnel.createInitiation(now, engine.clock.timeOfDay(), peer, message)) return;
+        Instant timestamp = engine.timestamps.next(now, engine.clock.timeOfDay());
+        if (!engine.tunnel.createInitiation(now, timestamp, peer, message)) return;
         engine.journal.sendingInitiation(peer);
-        if (transmitter.send(peer, message) == 0) peer.sentHandshake(message.length(0));
+        if (engine.sender.send(peer, message) == 0) peer.sentHandshake(message.length(0));
     }
 
     private void handshake(Datagram received) {
@@ -66,10 +70,10 @@ final class Worker extends PipelineThread {
         if (!outcome.replied()) return;
         if (peer == null) {
             engine.journal.sendingCookie(now, received.from());
-            transmitter.send(null, message, received.from());
+            engine.sender.send(null, message, received.from());
         } else {
             engine.journal.sendingResponse(now, peer);
-            int failed = transmitter.send(peer, message, received.from());
+            int failed = engine.sender.send(peer, message, received.from());
             if (failed == 0) peer.sentHandshake(message.length(0));
         }
     }

@@ -1,5 +1,7 @@
 package dev.adit.device.uapi;
 
+import dev.adit.device.config.SecretOutput;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
@@ -8,7 +10,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 
 /// Writes text that may hold secrets, and erases what it has written. Confined to one thread.
-final class ChannelOutput extends OutputStream {
+final class ChannelOutput extends OutputStream implements SecretOutput {
     private final WritableByteChannel channel;
     private final MemorySegment memory;
     private final ByteBuffer buffer;
@@ -38,6 +40,17 @@ final class ChannelOutput extends OutputStream {
             if (!buffer.hasRemaining()) flush();
             int part = Math.min(length - done, buffer.remaining());
             buffer.put(bytes, from + done, part);
+            done += part;
+        }
+    }
+
+    @Override
+    public void write(MemorySegment text, int length) throws IOException {
+        for (int done = 0; done < length; ) {
+            if (!buffer.hasRemaining()) flush();
+            int part = Math.min(length - done, buffer.remaining());
+            MemorySegment.copy(text, done, memory, buffer.position(), part);
+            buffer.position(buffer.position() + part);
             done += part;
         }
     }

@@ -53,10 +53,7 @@ final class Clients {
     }
 
     private void makeRoom() throws InterruptedException {
-        Optional<Client> idlest =
-                clients.keySet().stream()
-                        .filter(Client::isOpen)
-                        .max(Comparator.comparingLong(Client::idle));
+        Optional<Client> idlest = idlest();
         long left = idleLimit - idlest.map(Client::idle).orElse(0L);
         if (left > 0) {
             changed.await(left, TimeUnit.NANOSECONDS);
@@ -64,6 +61,22 @@ final class Clients {
         }
         idlest.ifPresent(Client::close);
         changed.await(); // its thread leaves now
+    }
+
+    /// Closes the client that has done nothing for longest, if that is longer than the limit.
+    void closeIdle() {
+        lock.lock();
+        try {
+            idlest().filter(client -> client.idle() >= idleLimit).ifPresent(Client::close);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Client> idlest() {
+        return clients.keySet().stream()
+                .filter(Client::isOpen)
+                .max(Comparator.comparingLong(Client::idle));
     }
 
     private void serve(Client client, Consumer<Client> serve) {

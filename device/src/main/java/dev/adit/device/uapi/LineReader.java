@@ -2,38 +2,72 @@ package dev.adit.device.uapi;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Reads lines of bounded length that may hold secrets, and erases them. Confined to one thread.
+///
+/// The values of some names never get to the heap, where the garbage collector could copy them.
 final class LineReader {
     private final ReadableByteChannel channel;
     private final MemorySegment memory;
     private final ByteBuffer buffer;
+    private final MemorySegment secret;
+    private final byte[][] names;
     private final byte[] line = new byte[MAX_LENGTH];
+    private int head; // bytes of the line that are in the array
+    private int hidden; // bytes of its value that are in the secret; negative when there is none
 
     /// @param memory where bytes wait to be read, outside the heap: for a buffer inside, the JDK
-    ///   would make a copy that nobody erases
-    LineReader(ReadableByteChannel channel, MemorySegment memory) {
+    ///   would make a copy that nobody erases; its last [#MAX_SECRET] bytes are for a secret
+    /// @param secretNames names with the `=` behind them, whose values are kept from the heap
+    LineReader(ReadableByteChannel channel, MemorySegment memory, String... secretNames) {
         this.channel = channel;
-        this.memory = memory;
-        buffer = memory.asByteBuffer().limit(0);
+        long end = memory.byteSize() - MAX_SECRET;
+        this.memory = memory.asSlice(0, end);
+        secret = memory.asSlice(end);
+        names = new byte[secretNames.length][];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = secretNames[i].getBytes(StandardCharsets.US_ASCII);
+        }
+        buffer = this.memory.asByteBuffer().limit(0);
     }
 
-    /// Reads the next line into [#line] and returns its length without its end; or [#END] when
-    /// there is none that is whole, or [#TOO_LONG] after skipping one that is too long.
+    /// Reads the next line into [#line] and [#secret] and returns its length without its end; or
+    /// [#END] when there is none that is whole, or [#TOO_LONG] after skipping one that is too long.
     int next() throws IOException {
-        int length = 0;
+        head = 0;
+        hidden = -1;
         boolean tooLong = false;
         while (true) {
             if (!buffer.hasRemaining() && !fill()) return END;
             byte b = buffer.get();
-            if (b == '\n') return tooLong ? TOO_LONG : length;
-            if (length == MAX_LENGTH) tooLong = true;
-            else line[length++] = b;
+            if (b == '\n') return tooLong ? TOO_LONG : head + Math.max(hidden, 0);
+            if (hidden == MAX_SECRET || head == MAX_LENGTH) tooLong = true;
+            else if (hidden >= 0) secret.set(ValueLayout.JAVA_BYTE, hidden++, b);
+            else add(b);
         }
+    }
+
+    private void add(byte b) {
+        line[head++] = b;
+        if (b != '=') return;
+        for (byte[] name : names) {
+            if (Arrays.equals(line, 0, head, name, 0, name.length)) hidden = 0;
+        }
+    }
+
+    /// The value of the line that was read last when it is a secret, else null.
+    MemorySegment secret() {
+        return hidden < 0 ? null : secret.asSlice(0, hidden);
+    }
+
+    /// How much of the line that was read last is in [#line]: all of it but a secret.
+    int head() {
+        return head;
     }
 
     private boolean fill() throws IOException {
@@ -63,19 +97,27 @@ final class LineReader {
 
     /// Erases what was read; what waits to be read stays.
     void erase() {
-        Arrays.fill(line, (byte) 0);
+        eraseLine();
         memory.asSlice(0, buffer.position()).fill((byte) 0);
         memory.asSlice(buffer.limit()).fill((byte) 0);
     }
 
     /// Erases everything; nothing can be read after it.
     void eraseAll() {
-        Arrays.fill(line, (byte) 0);
+        eraseLine();
         memory.fill((byte) 0);
+    }
+
+    private void eraseLine() {
+        Arrays.fill(line, (byte) 0);
+        secret.fill((byte) 0);
     }
 
     static final int END = -1;
     static final int TOO_LONG = -2;
+
+    /// More than any secret has, so that one that is too long is told from one that is malformed.
+    static final int MAX_SECRET = 256;
 
     /// No line of UAPI comes near it.
     static final int MAX_LENGTH = 4096;

@@ -6,9 +6,12 @@ import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.NotesParser;
+import dev.adit.device.config.Resolution;
+import dev.adit.device.config.ResolutionsParser;
 import dev.adit.device.config.StatusParser;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
@@ -22,7 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,8 +45,16 @@ public final class UapiClient implements Configurable {
         this.socket = socket;
     }
 
+    /// {@inheritDoc}
+    ///
+    /// The names of endpoints are left out where they are not understood.
     @Override
     public void configure(DeviceUpdate update) throws IOException {
+        boolean numeric = update.hasNames() && !extensions().contains(ENDPOINT_NAME);
+        set(numeric ? update.withoutNames() : update);
+    }
+
+    private void set(DeviceUpdate update) throws IOException {
         try (Connection connection = connect()) {
             connection.send(update);
             int errno = connection.line() ? connection.errno() : NONE;
@@ -73,6 +87,39 @@ public final class UapiClient implements Configurable {
             if (e.errno() == Errno.EPROTO.number()) return DeviceNotes.NONE;
             throw e;
         }
+    }
+
+    /// The keys of our own that a `set` may have. Others have none, and hang up at the question.
+    private Set<String> extensions() throws IOException {
+        Set<String> keys = new HashSet<>();
+        try (Connection connection = connect()) {
+            connection.query(
+                    "extensions",
+                    (text, from, length) -> {
+                        String line = new String(text, from, length, StandardCharsets.US_ASCII);
+                        keys.add(line.substring(line.indexOf('=') + 1));
+                    });
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EPROTO.number()) throw e;
+        }
+        return keys;
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// Others hang up at the question, which tells that they keep none.
+    @Override
+    public List<Resolution> resolve(List<PublicKey> peers) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (PublicKey peer : peers) lines.append("public_key=").append(peer.toHex()).append('\n');
+        ResolutionsParser parser = new ResolutionsParser();
+        try (Connection connection = connect()) {
+            connection.query("resolve", lines.toString(), parser::line);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EPROTO.number()) return List.of();
+            throw e;
+        }
+        return parser.resolutions();
     }
 
     /// {@inheritDoc}
@@ -157,7 +204,12 @@ public final class UapiClient implements Configurable {
         ///
         /// @throws ErrnoException when the answer is an error, or none
         void query(String operation, LineSink sink) throws IOException {
-            out.write(operation + "=1\n\n");
+            query(operation, "", sink);
+        }
+
+        /// The same with lines of its own, each with its end.
+        void query(String operation, String request, LineSink sink) throws IOException {
+            out.write(operation + "=1\n" + request + "\n");
             out.flush();
             try {
                 while (line() && length > 0) {
@@ -207,6 +259,7 @@ public final class UapiClient implements Configurable {
     }
 
     private static final int NONE = -1;
+    private static final String ENDPOINT_NAME = "endpoint_name";
     private static final int BUFFER = 16384; // bytes
     private static final Map<String, DropReason> REASONS =
             Stream.of(DropReason.values())

@@ -8,16 +8,20 @@ import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.Configurable;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.config.UpdateParser;
 import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import java.util.Map;
 
 /// One client's operations, one after another, until it goes. Confined to its thread.
@@ -51,7 +55,7 @@ final class UapiConnection {
     /// Serves the client until it goes or breaks the protocol, or the channel is closed.
     void serve() {
         try (Arena arena = Arena.ofConfined()) {
-            lines = new LineReader(channel, arena.allocate(BUFFER));
+            lines = new LineReader(channel, arena.allocate(BUFFER), SECRETS);
             out = new ChannelOutput(channel, arena.allocate(BUFFER));
             try {
                 while (operation()) lines.erase();
@@ -76,6 +80,8 @@ final class UapiConnection {
         if (lines.is("get=1", length)) return query(this::get);
         if (lines.is("drops=1", length)) return query(this::drops);
         if (lines.is("notes=1", length)) return query(this::notes);
+        if (lines.is("extensions=1", length)) return query(this::extensions);
+        if (lines.is("resolve=1", length)) return resolve();
         log.log(DEBUG, "{0}: unknown UAPI operation {1}", name, shown(length));
         return false;
     }
@@ -119,7 +125,9 @@ final class UapiConnection {
     /// The error number for the line that was read last, or 0.
     private int parse(UpdateParser parser, int length) {
         try {
-            parser.line(lines.line(), 0, length);
+            MemorySegment secret = lines.secret();
+            if (secret == null) parser.line(lines.line(), 0, length);
+            else parser.line(lines.line(), 0, lines.head(), secret);
             return 0;
         } catch (ConfigException e) {
             log.log(WARNING, "{0}: refused a UAPI request: {1}", name, e.getMessage());
@@ -193,6 +201,36 @@ final class UapiConnection {
         }
     }
 
+    /// Answers which keys of our own a `set` may have: an operation of our own.
+    private void extensions() throws IOException {
+        for (String key : UapiText.EXTENSIONS) out.write("extension=" + key + "\n");
+        answer(0);
+    }
+
+    /// Looks up the names of endpoints, and answers what came of it: an operation of our own. Its
+    /// lines are those of a `set` that name peers and nothing else.
+    private boolean resolve() throws IOException {
+        UpdateParser parser = new UpdateParser();
+        int errno = 0;
+        for (int length; (length = lines.next()) != 0; ) {
+            if (length == LineReader.END) return false;
+            if (errno != 0) continue;
+            errno = length < 0 ? tooLong() : parse(parser, length);
+            if (errno != 0) answer(errno);
+        }
+        if (errno != 0) return true;
+        DeviceUpdate update = parser.update();
+        List<PublicKey> peers = update.peers().stream().map(PeerUpdate::publicKey).toList();
+        update.erase();
+        try {
+            out.write(UapiText.print(ask(() -> device.resolve(peers))));
+            answer(0);
+        } catch (Refusal refusal) {
+            answer(refusal.errno);
+        }
+        return true;
+    }
+
     /// What the device answers. Its failures are told apart from the client's.
     private <T> T ask(Question<T> question) throws Refusal {
         busy.busy(true);
@@ -234,6 +272,7 @@ final class UapiConnection {
     }
 
     private static final int BUFFER = 16384; // bytes
+    private static final String[] SECRETS = {"private_key=", "preshared_key="};
 
     /// Bytes of one `set`, without the ends of lines: twice what 100 000 peers with a preshared
     /// key, an endpoint and several allowed IPs each need.

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +26,7 @@ import java.util.function.LongSupplier;
 public final class UapiServer implements AutoCloseable {
     private final UapiSocket socket;
     private final Configurable device;
-    private final Runnable onRemoved;
+    private final Owner owner;
     private final Logger log;
     private final LongSupplier clock;
     private final ServerSocketChannel channel;
@@ -34,28 +35,39 @@ public final class UapiServer implements AutoCloseable {
     private final Clients clients;
     private final Thread acceptor;
     private final Thread watcher;
-    private final AtomicBoolean removed = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /// Listens at `socket`.
-    ///
-    /// @param onRemoved called once, on a thread of the server, when somebody deletes or replaces
-    ///   the socket's file, which means that the device shall end; it may call [#close]
-    /// @throws IOException when it cannot listen there; `unix socket in use` when another process
-    ///   does
-    public static UapiServer listen(UapiSocket socket, Configurable device, Runnable onRemoved)
-            throws IOException {
-        return listen(socket, device, onRemoved, new Settings());
+    /// Whoever has a server. Told once, on a thread of the server, that nobody can connect any
+    /// more; may then call [UapiServer#close].
+    @FunctionalInterface
+    public interface Owner {
+        /// Somebody has deleted or replaced the socket's file, which means that the device shall
+        /// end.
+        void removed();
+
+        /// A thread of the server has failed.
+        default void failed(Throwable cause) {
+            removed();
+        }
     }
 
-    static UapiServer listen(
-            UapiSocket socket, Configurable device, Runnable onRemoved, Settings settings)
+    /// Listens at `socket`.
+    ///
+    /// @throws IOException when it cannot listen there; `unix socket in use` when another process
+    ///   does
+    public static UapiServer listen(UapiSocket socket, Configurable device, Owner owner)
+            throws IOException {
+        return listen(socket, device, owner, new Settings());
+    }
+
+    static UapiServer listen(UapiSocket socket, Configurable device, Owner owner, Settings settings)
             throws IOException {
         SocketFile.Bound bound = SocketFile.listen(socket);
         try {
-            return new UapiServer(socket, bound, device, onRemoved, settings).start();
-        } catch (IOException | RuntimeException e) {
+            return new UapiServer(socket, bound, device, owner, settings).start();
+        } catch (IOException | RuntimeException | Error e) {
             bound.file().delete();
             bound.channel().close();
             throw e;
@@ -68,23 +80,23 @@ public final class UapiServer implements AutoCloseable {
     /// @throws IOException when there is no such file, or it cannot be watched; the channel is then
     ///   still the caller's
     public static UapiServer adopt(
-            ServerSocketChannel channel, UapiSocket socket, Configurable device, Runnable onRemoved)
+            ServerSocketChannel channel, UapiSocket socket, Configurable device, Owner owner)
             throws IOException {
         channel.configureBlocking(true);
         SocketFile.Bound bound = new SocketFile.Bound(channel, SocketFile.at(socket.path()));
-        return new UapiServer(socket, bound, device, onRemoved, new Settings()).start();
+        return new UapiServer(socket, bound, device, owner, new Settings()).start();
     }
 
     private UapiServer(
             UapiSocket socket,
             SocketFile.Bound bound,
             Configurable device,
-            Runnable onRemoved,
+            Owner owner,
             Settings settings)
             throws IOException {
         this.socket = socket;
         this.device = device;
-        this.onRemoved = onRemoved;
+        this.owner = owner;
         log = settings.log();
         clock = settings.clock();
         channel = bound.channel();
@@ -92,8 +104,12 @@ public final class UapiServer implements AutoCloseable {
         watch = new SocketWatch(file, this::removed);
         String thread = "adit-" + socket.name() + "-uapi";
         clients = new Clients(settings.maxClients(), settings.idleLimit(), thread + "-client-");
-        acceptor = Thread.ofPlatform().daemon().name(thread).unstarted(this::accept);
-        watcher = Thread.ofPlatform().daemon().name(thread + "-watch").unstarted(watch::run);
+        acceptor = Thread.ofPlatform().daemon().name(thread).unstarted(() -> run(this::accept));
+        watcher =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name(thread + "-watch")
+                        .unstarted(() -> run(watch::run));
     }
 
     /// What only tests change.
@@ -119,19 +135,45 @@ public final class UapiServer implements AutoCloseable {
         return this;
     }
 
+    /// The life of a thread of the server.
+    private void run(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            if (mayTell()) owner.failed(e);
+        }
+    }
+
     private void accept() {
-        while (true) {
-            try {
-                clients.admit(new Client(channel.accept(), clock), this::serve);
-            } catch (ClosedChannelException | InterruptedException e) {
-                break;
-            } catch (IOException e) {
-                // No descriptor is free, for one. The client waits in the queue.
-                log.log(WARNING, "{0}: cannot accept a UAPI client: {1}", socket.name(), e);
-                if (closedWithin(RETRY_MILLIS)) break;
-            }
+        Spare spare = new Spare();
+        try {
+            accept(spare);
+        } finally {
+            spare.giveUp();
         }
         removed();
+    }
+
+    private void accept(Spare spare) {
+        boolean told = false;
+        while (true) {
+            try {
+                SocketChannel accepted = channel.accept();
+                clients.admit(new Client(accepted, clock), this::serve);
+                told &= !spare.renew();
+            } catch (ClosedChannelException | InterruptedException e) {
+                return;
+            } catch (IOException e) {
+                // No descriptor is free, for one. Other clients wait in the queue.
+                if (!told) {
+                    log.log(WARNING, "{0}: cannot accept UAPI clients: {1}", socket.name(), e);
+                }
+                told = true;
+                spare.giveUp();
+                clients.closeIdle();
+                if (closedWithin(RETRY_MILLIS)) return;
+            }
+        }
     }
 
     private boolean closedWithin(long millis) {
@@ -143,18 +185,35 @@ public final class UapiServer implements AutoCloseable {
     }
 
     private void serve(Client client) {
-        new UapiConnection(client, device, client, socket.name(), log).serve();
+        try {
+            new UapiConnection(client, device, client, socket.name(), log).serve();
+        } catch (Error e) {
+            // The next client would hardly fare better.
+            if (mayTell()) owner.failed(e);
+        }
     }
 
     /// Nobody can connect any more. Calls back, unless it was this server that ended it.
     private void removed() {
-        if (closing.get() || !removed.compareAndSet(false, true)) return;
-        log.log(DEBUG, "{0}: UAPI socket was removed", socket.name());
+        if (!mayTell()) return;
         try {
-            onRemoved.run();
+            log.log(DEBUG, "{0}: UAPI socket was removed", socket.name());
+        } finally {
+            tell();
+        }
+    }
+
+    private void tell() {
+        try {
+            owner.removed();
         } catch (RuntimeException e) {
             log.log(ERROR, socket.name() + ": after the UAPI socket was removed", e);
         }
+    }
+
+    /// True once, unless it was this server that ended it.
+    private boolean mayTell() {
+        return !closing.get() && ended.compareAndSet(false, true);
     }
 
     /// Deletes the socket if it is still ours, ends all connections and waits for all threads.

@@ -60,7 +60,13 @@ public final class RandomConfig {
                 maybe(this::endpoint),
                 number(65536),
                 random.nextBoolean(),
-                list(5, () -> new AllowedIp(prefix(), random.nextBoolean())));
+                list(5, () -> new AllowedIp(prefix(), random.nextBoolean())),
+                null,
+                maybe(this::endpointName));
+    }
+
+    private EndpointName endpointName() {
+        return new EndpointName("host-" + random.nextInt(100) + ".example", random.nextInt(65536));
     }
 
     public DeviceStatus status() {

@@ -2,6 +2,7 @@ package dev.adit.device.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.adit.device.config.ConfFile.Mode;
@@ -43,8 +44,9 @@ class UapiTextPropertyTest {
         DeviceStatus status = new RandomConfig(seed).status();
         DeviceUpdate update = new RandomConfig(seed).update();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        UapiText.print(status, out);
-        UapiText.print(update, out);
+        SecretOutput sink = (text, length) -> out.write(text.asSlice(0, length).toArray(JAVA_BYTE));
+        UapiText.print(status, sink);
+        UapiText.print(update, sink);
         assertThat(out.toString(US_ASCII))
                 .isEqualTo(
                         new String(UapiText.print(status), US_ASCII)

@@ -10,6 +10,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 
@@ -21,6 +22,7 @@ public final class FakeTun implements Tun {
     private final String name;
     private final TunEvents events;
     private final Batches batches = new Batches();
+    private final int readers;
 
     // Guarded by this.
     private final Queue<Outgoing> outgoing = new ArrayDeque<>();
@@ -37,7 +39,13 @@ public final class FakeTun implements Tun {
 
     /// An interface that is down, with an MTU of 1420.
     public FakeTun(String name) {
+        this(name, 1);
+    }
+
+    /// The same, to be read by this many threads, each of which gets whatever waits.
+    public FakeTun(String name, int readers) {
         this.name = name;
+        this.readers = readers;
         events = new TunEvents(name, 1420);
     }
 
@@ -123,6 +131,11 @@ public final class FakeTun implements Tun {
         events.remove();
     }
 
+    /// Whoever watches is told that the interface cannot be followed any more.
+    public void fail(Throwable cause) {
+        events.fail(cause);
+    }
+
     /// From now on packets are refused, or taken again.
     public synchronized void refuse(boolean all) {
         refusing = all;
@@ -173,6 +186,11 @@ public final class FakeTun implements Tun {
     @Override
     public int mtu() {
         return events.mtu();
+    }
+
+    @Override
+    public List<Source> sources() {
+        return Collections.nCopies(readers, this::read);
     }
 
     @Override

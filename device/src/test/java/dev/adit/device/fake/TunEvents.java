@@ -46,6 +46,14 @@ final class TunEvents {
                 });
     }
 
+    synchronized void fail(Throwable cause) {
+        post(
+                listener -> {
+                    listener.failed(cause);
+                    end();
+                });
+    }
+
     private void post(Consumer<Tun.Listener> event) {
         if (watcher == null || ended) return;
         queue.add(event);

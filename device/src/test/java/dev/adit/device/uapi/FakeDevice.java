@@ -6,7 +6,9 @@ import dev.adit.device.config.Configurable;
 import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.Resolution;
 import dev.adit.device.config.UapiText;
+import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
@@ -26,6 +28,8 @@ final class FakeDevice implements Configurable {
     volatile Supplier<DeviceStatus> status = () -> new DeviceStatus(null, 0, 0, List.of());
     volatile Map<DropReason, Long> drops = Map.of();
     volatile DeviceNotes notes = DeviceNotes.NONE;
+    volatile List<Resolution> resolutions = List.of();
+    volatile List<PublicKey> asked;
     volatile Question question = () -> {};
 
     /// What happens before every answer: nothing, a failure, or a wait.
@@ -50,6 +54,13 @@ final class FakeDevice implements Configurable {
     public DeviceNotes notes() throws IOException {
         question.ask();
         return notes;
+    }
+
+    @Override
+    public List<Resolution> resolve(List<PublicKey> peers) throws IOException {
+        question.ask();
+        asked = peers;
+        return resolutions;
     }
 
     @Override

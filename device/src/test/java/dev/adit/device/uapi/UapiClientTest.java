@@ -7,10 +7,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.RandomConfig;
+import dev.adit.device.config.Resolution;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.verdict.DropReason;
 
@@ -96,6 +99,33 @@ class UapiClientTest {
         try (UapiServer server = UapiServer.listen(socket, device, () -> {})) {
             assertThat(client.notes()).isEqualTo(device.notes);
             assertThat(server).isNotNull();
+        }
+    }
+
+    @Test
+    void hearsWhatNamesLeadTo() throws IOException {
+        byte[] hex = "0b".repeat(32).getBytes(US_ASCII);
+        PublicKey peer = PublicKey.fromHex(hex, 0, hex.length).orElseThrow();
+        EndpointName name = new EndpointName("vpn", 7);
+        Endpoint there = Endpoint.parse("[2001:db8::1]:7").orElseThrow();
+        device.resolutions =
+                List.of(
+                        new Resolution(peer, name, there, true, ""),
+                        new Resolution(peer, name, null, false, "Name or service not known"));
+        try (UapiServer server = UapiServer.listen(socket, device, () -> {})) {
+            assertThat(client.resolve(List.of(peer))).isEqualTo(device.resolutions);
+            assertThat(device.asked).containsExactly(peer);
+            client.resolve(List.of());
+            assertThat(device.asked).isEmpty();
+            assertThat(server).isNotNull();
+        }
+    }
+
+    @Test
+    void takesAServerThatHangsUpForOneWithoutNames() throws IOException {
+        try (CannedServer server = new CannedServer(path, "", 1)) {
+            assertThat(server).isNotNull();
+            assertThat(client.resolve(List.of())).isEmpty();
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.PeerUpdate.AllowedIp;
@@ -110,6 +111,27 @@ class WireguardGoTest {
         client.configure(removal(peer));
         assertThat(client.status().peers()).isEmpty();
         assertThat(client.status().privateKey()).isNotNull();
+    }
+
+    @Test
+    void takesAnEndpointWithoutItsName() throws IOException {
+        PublicKey peer = random.publicKey();
+        Endpoint endpoint = Endpoint.parse("192.0.2.1:7").orElseThrow();
+        PeerUpdate named =
+                new PeerUpdate(
+                        peer,
+                        false,
+                        false,
+                        null,
+                        endpoint,
+                        OptionalInt.empty(),
+                        false,
+                        List.of(),
+                        null,
+                        new EndpointName("vpn.example", 7));
+        client.configure(update(List.of(named)));
+        assertThat(client.status().peers().getFirst().endpoint()).isEqualTo(endpoint);
+        assertThat(client.resolve(List.of(peer))).isEmpty();
     }
 
     @Test

@@ -30,6 +30,7 @@ public final class Host implements AutoCloseable {
     public static Host start(Netns netns, Software software, int port, Keys keys) {
         software.required();
         Host host = new Host(netns, software, keys);
+        netns.closes(host::close);
         host.startDaemon();
         host.set("listen-port", String.valueOf(port), "private-key", "/dev/stdin");
         return host;
@@ -168,10 +169,13 @@ public final class Host implements AutoCloseable {
                         String.join("\n", log.subList(Math.max(0, log.size() - 40), log.size())));
     }
 
-    /// Ends the daemon.
+    /// Ends the daemon, of which nothing may be left in its namespace, unless the test has ended it
+    /// in its own way before.
     @Override
     public void close() {
+        boolean alive = daemon.alive();
         daemon.close();
+        if (alive) Traces.awaitNone(netns, device, socket());
     }
 
     /// Where all daemons of the machine have their sockets.

@@ -1,6 +1,9 @@
 package dev.adit.it.lab;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What an observer sees in an IPv4 or IPv6 packet without options. Immutable.
 public final class IpView {
@@ -22,6 +25,19 @@ public final class IpView {
     /// The last byte of the source address.
     public int sourceHost() {
         return bytes[v6() ? 23 : 15] & 0xff;
+    }
+
+    /// True for a UDP datagram over IPv4 from one of the two addresses to the other.
+    public boolean isBetween(String one, String other) {
+        if (v6() || bytes[9] != 17) return false;
+        List<String> ends = List.of(address(12), address(16));
+        return ends.equals(List.of(one, other)) || ends.equals(List.of(other, one));
+    }
+
+    private String address(int at) {
+        return IntStream.range(at, at + 4)
+                .mapToObj(i -> String.valueOf(bytes[i] & 0xff))
+                .collect(Collectors.joining("."));
     }
 
     /// The source port of a UDP datagram.

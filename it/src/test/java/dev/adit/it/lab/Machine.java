@@ -19,6 +19,7 @@ public final class Machine implements AutoCloseable {
     private final Cell cell;
     private final TemporaryFolder folder = new TemporaryFolder();
     private final Map<String, String> environment = new TreeMap<>();
+    private final List<String> up = new ArrayList<>(); // the tunnels that are
 
     /// Makes one. `role` is part of its name.
     public static Machine create(String role) {
@@ -108,14 +109,25 @@ public final class Machine implements AutoCloseable {
         return command(argv.toArray(String[]::new));
     }
 
-    /// Brings the tunnel of that file up.
+    /// Brings the tunnel of that file up. Closing the machine takes it down, if the test does not,
+    /// and demands that nothing of it is left.
     public Outcome up(String conf) {
-        return adit("up", file(conf).toString()).run().ok();
+        Outcome outcome = adit("up", file(conf).toString()).run().ok();
+        up.add(conf);
+        return outcome;
     }
 
-    /// Takes the tunnel of that file down.
+    /// Takes the tunnel of that file down, of which nothing may be left.
     public Outcome down(String conf) {
-        return adit("down", file(conf).toString()).run().ok();
+        up.remove(conf);
+        Outcome outcome = adit("down", file(conf).toString()).run().ok();
+        awaitNothingOf(conf);
+        return outcome;
+    }
+
+    private void awaitNothingOf(String conf) {
+        String device = Path.of(conf).getFileName().toString().replaceFirst("\\.conf$", "");
+        Traces.awaitNone(this, device);
     }
 
     /// The stock wg-quick, with our daemon.
@@ -175,8 +187,12 @@ public final class Machine implements AutoCloseable {
 
     @Override
     public void close() {
-        cell.close();
-        folder.close();
+        try {
+            while (!up.isEmpty()) down(up.getLast());
+        } finally {
+            cell.close();
+            folder.close();
+        }
     }
 
     private static final Path ADIT = Path.of(System.getProperty("adit.root"), "adit").normalize();

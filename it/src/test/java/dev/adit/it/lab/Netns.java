@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Netns implements AutoCloseable {
     private final String name;
     private final List<Running> running = new ArrayList<>();
+    private final List<Runnable> closing = new ArrayList<>();
 
     /// Creates a namespace with loopback up. `role` is part of its name.
     ///
@@ -71,6 +72,11 @@ public final class Netns implements AutoCloseable {
         Running started = command.start();
         running.add(started);
         return started;
+    }
+
+    /// Has `step` done when the namespace is closed, before anything is ended by force.
+    void closes(Runnable step) {
+        closing.add(step);
     }
 
     /// Lays a cable from `device` here to `otherDevice` there.
@@ -166,6 +172,14 @@ public final class Netns implements AutoCloseable {
     @Override
     public void close() {
         if (!OPEN.remove(this)) return;
+        try {
+            closing.forEach(Runnable::run);
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
         running.forEach(Running::close);
         for (long pid : pids()) ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         Command.of("ip", "netns", "delete", name).run().ok();

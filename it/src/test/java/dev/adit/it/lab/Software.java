@@ -78,6 +78,12 @@ public record Software(
         return with(label + " (" + words + ")", "ADIT_OFFLOADS", words);
     }
 
+    /// The same software with so many lanes, if it is ours.
+    public Software withLanes(int count) {
+        if (go) return this;
+        return with(label + " (" + count + " lanes)", "ADIT_LANES", String.valueOf(count));
+    }
+
     /// The same software without a log of what it does, which takes its time.
     public Software quiet() {
         return with(label, "LOG_LEVEL", "error");

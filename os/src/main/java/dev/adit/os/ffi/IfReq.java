@@ -122,6 +122,9 @@ public final class IfReq {
     /// There are no packet information bytes before each packet.
     public static final int IFF_NO_PI = 0x1000;
 
+    /// More descriptors can be attached, each a queue of its own.
+    public static final int IFF_MULTI_QUEUE = 0x0100;
+
     /// There is a `virtio_net_hdr` before each packet.
     public static final int IFF_VNET_HDR = 0x4000;
 

@@ -12,6 +12,11 @@ public final class Netlink {
     /// The multicast group that hears of interfaces.
     public static final int RTMGRP_LINK = 1;
 
+    /// The multicast groups that hear of all that a route may depend on: interfaces, and the
+    /// addresses, routes and rules of both families.
+    public static final int RTMGRP_ROUTING =
+            RTMGRP_LINK | 0x10 | 0x40 | 0x80 | 0x100 | 0x400 | 1 << 18;
+
     /// `nlmsghdr`: the length of the message, header included (`u32`).
     public static final int LENGTH = 0;
 
@@ -42,6 +47,12 @@ public final class Netlink {
     /// Type: asks for an interface.
     public static final int RTM_GETLINK = 18;
 
+    /// Type: a route.
+    public static final int RTM_NEWROUTE = 24;
+
+    /// Type: asks for a route.
+    public static final int RTM_GETROUTE = 26;
+
     /// Type: a network namespace's number here, or the wish that it had one.
     public static final int RTM_NEWNSID = 88;
 
@@ -71,6 +82,36 @@ public final class Netlink {
 
     /// Interface attribute: the number of the namespace to look in (`s32`).
     public static final int IFLA_TARGET_NETNSID = 46;
+
+    /// `rtmsg`: the family (`u8`).
+    public static final int RTM_FAMILY = 0;
+
+    /// `rtmsg`: how many bits of the destination count (`u8`).
+    public static final int RTM_DST_LEN = 1;
+
+    /// `rtmsg`: how many bits of the source count (`u8`).
+    public static final int RTM_SRC_LEN = 2;
+
+    /// The size of a `struct rtmsg`.
+    public static final int RTMSG_BYTES = 12;
+
+    /// Route attribute: the destination (an address).
+    public static final int RTA_DST = 1;
+
+    /// Route attribute: the source (an address).
+    public static final int RTA_SRC = 2;
+
+    /// Route attribute: the interface it leaves by (`u32`).
+    public static final int RTA_OIF = 4;
+
+    /// Route attribute: the firewall mark (`u32`).
+    public static final int RTA_MARK = 16;
+
+    /// Route attribute: the protocol above IP (`u8`).
+    public static final int RTA_IP_PROTO = 27;
+
+    /// Route attribute: the destination's port (`be16`).
+    public static final int RTA_DPORT = 29;
 
     /// The size of a `struct rtgenmsg`, padded: what comes before namespace attributes.
     public static final int RTGEN_BYTES = 4;

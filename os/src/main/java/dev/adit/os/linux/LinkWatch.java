@@ -59,8 +59,8 @@ final class LinkWatch implements Runnable {
                 if (search != Search.DUE && !removed) await();
             }
             if (removed && !gate.isClosed()) listener.removed();
-        } catch (ErrnoException e) {
-            throw new IllegalStateException("events of interfaces have ended", e);
+        } catch (ErrnoException | RuntimeException | Error e) {
+            if (!gate.isClosed()) listener.failed(e);
         }
     }
 

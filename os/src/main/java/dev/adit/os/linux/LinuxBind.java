@@ -17,6 +17,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// UDP sockets on one port, with batches for system calls. Thread-safe, but for its sources.
@@ -32,6 +34,7 @@ final class LinuxBind implements Bind {
     private final Wakeup wakeup = new Wakeup();
     private final Arena arena = Arena.ofShared();
     private volatile int fwmark;
+    private volatile RouteWatch routes; // null until they are followed
 
     /// Takes over the sockets, unless it fails.
     ///
@@ -147,7 +150,25 @@ final class LinuxBind implements Bind {
 
     @Override
     public Endpoint endpoint(PacketBatch received, int i, Endpoint known) {
-        return Origin.endpoint(received.addresses(), i, known);
+        Endpoint endpoint = Origin.endpoint(received.addresses(), i, known);
+        RouteWatch watch = routes;
+        if (endpoint != known && watch != null) watch.learn();
+        return endpoint;
+    }
+
+    /// As [Bind#followRoutes]. A system that tells nothing of its routes is not followed.
+    @Override
+    public synchronized void followRoutes(Consumer<Predicate<Endpoint>> review) {
+        if (routes != null) throw new IllegalStateException("followed already");
+        if (!gate.enter()) return;
+        try {
+            routes = new RouteWatch(gate, wakeup, () -> fwmark, review);
+            Thread.ofPlatform().name("adit-" + port + "-routes").daemon().start(routes);
+        } catch (ErrnoException e) {
+            // A peer that does not answer is sought from another source all the same.
+        } finally {
+            gate.leave();
+        }
     }
 
     @Override
@@ -176,6 +197,7 @@ final class LinuxBind implements Bind {
         wakeup.signal();
         gate.awaitEmpty();
         sockets().forEach(UdpSocket::close);
+        if (routes != null) routes.close();
         wakeup.close();
         arena.close();
     }

@@ -1,9 +1,11 @@
 package dev.adit.os.linux;
 
+import dev.adit.device.io.Parallelism;
 import dev.adit.device.io.Tun;
 import dev.adit.device.io.TunFactory;
 
 import java.io.IOException;
+import java.util.List;
 
 /// Makes TUN interfaces through `/dev/net/tun`. Thread-safe.
 public final class LinuxTunFactory implements TunFactory {
@@ -16,11 +18,16 @@ public final class LinuxTunFactory implements TunFactory {
     /// has attached to. A `%d` in the name becomes the first free number.
     @Override
     public Tun create(String name, int mtu) throws IOException {
-        TunDescriptor tun = TunDescriptor.create(name, mtu);
+        return create(name, mtu, Parallelism.configured().queues());
+    }
+
+    /// The same with up to this many queues.
+    Tun create(String name, int mtu, int queues) throws IOException {
+        List<TunDescriptor> tuns = TunDescriptor.create(name, mtu, queues);
         try {
-            return new LinuxTun(tun);
+            return new LinuxTun(tuns);
         } catch (Throwable thrown) {
-            tun.close();
+            tuns.forEach(TunDescriptor::close);
             throw thrown;
         }
     }
@@ -29,6 +36,6 @@ public final class LinuxTunFactory implements TunFactory {
     /// belongs to the TUN from now on, unless this fails.
     @Override
     public Tun adopt(int descriptor) throws IOException {
-        return new LinuxTun(TunDescriptor.adopt(descriptor));
+        return new LinuxTun(List.of(TunDescriptor.adopt(descriptor)));
     }
 }

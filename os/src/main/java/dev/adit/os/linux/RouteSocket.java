@@ -12,9 +12,14 @@ import dev.adit.os.ffi.MsgHdrs;
 import dev.adit.os.ffi.Netlink;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpAddress;
+import dev.adit.protocol.ip.IpPacket;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /// A `NETLINK_ROUTE` socket and a cursor over what it receives: [#next] moves to a message, the
@@ -87,6 +92,44 @@ final class RouteSocket implements AutoCloseable {
         at += Netlink.align(Netlink.ATTRIBUTE_BYTES + bytes.length + 1);
         if (namespace != OWN) at = intAttribute(at, Netlink.IFLA_TARGET_NETNSID, namespace);
         return send(at);
+    }
+
+    /// Asks which way a datagram to `endpoint` goes that bears its source and this mark, whatever
+    /// interface the endpoint names; returns the number of the request.
+    int requestRoute(Endpoint endpoint, int mark) throws ErrnoException {
+        IpAddress address = endpoint.address();
+        int at = begin(Netlink.RTM_GETROUTE, Netlink.RTMSG_BYTES);
+        int body = Netlink.HEADER_BYTES;
+        int family = address.v6() ? SockAddr.AF_INET6 : SockAddr.AF_INET;
+        request.set(JAVA_BYTE, body + Netlink.RTM_FAMILY, (byte) family);
+        request.set(JAVA_BYTE, body + Netlink.RTM_DST_LEN, (byte) address.bits());
+        at = addressAttribute(at, Netlink.RTA_DST, address);
+        if (endpoint.hasSource()) {
+            request.set(JAVA_BYTE, body + Netlink.RTM_SRC_LEN, (byte) address.bits());
+            at = addressAttribute(at, Netlink.RTA_SRC, endpoint.source());
+        }
+        if (endpoint.scope() != 0) at = intAttribute(at, Netlink.RTA_OIF, endpoint.scope());
+        if (mark != 0) at = intAttribute(at, Netlink.RTA_MARK, mark);
+        attribute(at, Netlink.RTA_IP_PROTO, 1);
+        request.set(JAVA_BYTE, at + Netlink.ATTRIBUTE_BYTES, (byte) IpPacket.UDP);
+        at += Netlink.align(Netlink.ATTRIBUTE_BYTES + 1);
+        attribute(at, Netlink.RTA_DPORT, Short.BYTES);
+        short port = Short.reverseBytes((short) endpoint.port());
+        request.set(JAVA_SHORT_UNALIGNED, at + Netlink.ATTRIBUTE_BYTES, port);
+        return send(at + Netlink.align(Netlink.ATTRIBUTE_BYTES + Short.BYTES));
+    }
+
+    private int addressAttribute(int at, int type, IpAddress address) {
+        int bytes = address.bits() / Byte.SIZE;
+        attribute(at, type, bytes);
+        int value = at + Netlink.ATTRIBUTE_BYTES;
+        if (address.v6()) {
+            request.set(BE64, value, address.high());
+            request.set(BE64, value + Long.BYTES, address.low());
+        } else {
+            request.set(BE32, value, (int) (address.high() >>> 32));
+        }
+        return value + bytes;
     }
 
     /// Asks for the number of the namespace behind a descriptor.
@@ -218,6 +261,16 @@ final class RouteSocket implements AutoCloseable {
         return attributeValue(Netlink.IFLA_MTU, Netlink.IFINFO_BYTES, 0);
     }
 
+    /// True when a route is described: [#outgoing] is there.
+    boolean isRoute() {
+        return type() == Netlink.RTM_NEWROUTE && bodyBytes() >= Netlink.RTMSG_BYTES;
+    }
+
+    /// The index of the interface that the route leaves by, or 0.
+    int outgoing() {
+        return attributeValue(Netlink.RTA_OIF, Netlink.RTMSG_BYTES, 0);
+    }
+
     /// True when the message tells the number of a namespace.
     boolean isNamespace() {
         return type() == Netlink.RTM_NEWNSID;
@@ -272,7 +325,11 @@ final class RouteSocket implements AutoCloseable {
     /// The namespace of the socket, which need not have a number in itself.
     static final int OWN = -1;
 
+    private static final ValueLayout.OfInt BE32 =
+            JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong BE64 =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int BUFFER_BYTES = 1 << 15;
-    private static final int REQUEST_BYTES = 64;
+    private static final int REQUEST_BYTES = 128;
     private static final int CONTROL_BYTES = 64;
 }

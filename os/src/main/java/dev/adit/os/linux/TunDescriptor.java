@@ -15,6 +15,8 @@ import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -26,18 +28,45 @@ import java.util.stream.Stream;
 record TunDescriptor(int fd, int headerBytes) {
 
     /// Makes an interface of that name, or attaches to a persistent one, and sets its MTU.
-    static TunDescriptor create(String name, int mtu) throws ErrnoException {
+    ///
+    /// @param queues how many descriptors to attach; a persistent interface has one, and so has one
+    ///   where the kernel refuses more
+    static List<TunDescriptor> create(String name, int mtu, int queues) throws ErrnoException {
         checkName(name);
-        TunDescriptor tun = new TunDescriptor(open(), bytesForOffloads());
+        List<TunDescriptor> tuns = new ArrayList<>();
+        tuns.add(new TunDescriptor(open(), bytesForOffloads()));
         try {
-            tun.attach(name);
-            setMtu(tun.name(), mtu);
-            lengthenQueue(tun.name());
-            return tun;
+            TunDescriptor tun = tuns.getFirst();
+            boolean multiple = tun.attach(name, queues > 1);
+            String made = tun.name();
+            while (multiple && tuns.size() < queues && tun.addQueue(made, tuns)) {}
+            setMtu(made, mtu);
+            lengthenQueue(made);
+            return tuns;
         } catch (Throwable thrown) {
-            tun.close();
+            tuns.forEach(TunDescriptor::close);
             throw thrown;
         }
+    }
+
+    /// Attaches another descriptor to the interface; false when the kernel refuses.
+    private boolean addQueue(String name, List<TunDescriptor> tuns) throws ErrnoException {
+        TunDescriptor another = new TunDescriptor(open(), headerBytes);
+        try (Arena arena = Arena.ofConfined()) {
+            IfReq request = new IfReq(arena);
+            request.name(name);
+            request.flags(flags() | IfReq.IFF_MULTI_QUEUE);
+            if (Libc.current().ioctl(another.fd, IfReq.TUNSETIFF, request.address()) >= 0) {
+                tuns.add(another);
+                return true;
+            }
+        }
+        another.close();
+        return false;
+    }
+
+    private int flags() {
+        return headerBytes == 0 ? FLAGS : FLAGS | IfReq.IFF_VNET_HDR;
     }
 
     /// Takes over a descriptor that has an interface.
@@ -174,16 +203,22 @@ record TunDescriptor(int fd, int headerBytes) {
         }
     }
 
-    private void attach(String name) throws ErrnoException {
+    /// Makes the interface, or attaches to one that is there.
+    ///
+    /// Never with many queues to one that is there: its owner would have to share its packets,
+    /// where without them the kernel says that it is taken.
+    ///
+    /// @return whether it has many queues
+    private boolean attach(String name, boolean multiple) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             Libc libc = Libc.current();
             IfReq request = new IfReq(arena);
             request.name(name);
-            int flags = headerBytes == 0 ? FLAGS : FLAGS | IfReq.IFF_VNET_HDR;
-            request.flags(flags | IfReq.IFF_TUN_EXCL);
+            int many = multiple ? IfReq.IFF_MULTI_QUEUE : 0;
+            request.flags(flags() | IfReq.IFF_TUN_EXCL | many);
             if (libc.ioctl(fd, IfReq.TUNSETIFF, request.address()) >= 0) {
                 if (headerBytes > 0) setUpHeader(arena);
-                return;
+                return multiple;
             }
             int errno = libc.errno();
             if (errno == Errno.EPERM) {
@@ -191,10 +226,10 @@ record TunDescriptor(int fd, int headerBytes) {
             }
             if (errno != Errno.EBUSY) throw Failure.of("ioctl(TUNSETIFF)", errno);
 
-            request.flags(flags);
+            request.flags(flags());
             if (libc.ioctl(fd, IfReq.TUNSETIFF, request.address()) >= 0) {
                 if (headerBytes > 0) setUpHeader(arena);
-                return;
+                return false;
             }
             throw Failure.of(
                     "ioctl(TUNSETIFF)", errno, "there is an interface with the name " + name);

@@ -20,6 +20,10 @@ final class TunWriter {
     private final Coalescer coalescer = new Coalescer(CAPACITY);
     private final Iovecs pieces = new Iovecs(Arena.ofAuto(), CAPACITY);
 
+    // Of the call under way.
+    private int[] descriptors;
+    private int header;
+
     private TunWriter() {}
 
     /// The calling thread's own.
@@ -29,9 +33,15 @@ final class TunWriter {
 
     /// Writes entries `from` to `to`; returns how many the kernel took.
     ///
+    /// @param descriptors of the TUN's queues: the answers to what is written to one of them can be
+    ///   read from it, so each flow has its own
+    /// @param header the size of the `virtio_net_hdr`, or 0 for none
     /// @throws ErrnoException when the interface is gone
-    int write(TunDescriptor tun, Offloads offloads, PacketBatch packets, int from, int to)
+    int write(
+            int[] descriptors, int header, Offloads offloads, PacketBatch packets, int from, int to)
             throws ErrnoException {
+        this.descriptors = descriptors;
+        this.header = header;
         MemorySegment slab = packets.memory();
         boolean tcp = offloads.contains(Offload.TUN_GRO);
         boolean udp = offloads.contains(Offload.TUN_UDP_GRO);
@@ -39,7 +49,7 @@ final class TunWriter {
         int taken = 0;
         if (!merge) {
             for (int i = from; i < to; i++) {
-                if (writeOne(tun, slab, packets.offset(i), packets.length(i))) taken++;
+                if (writeOne(slab, packets.offset(i), packets.length(i))) taken++;
             }
             return taken;
         }
@@ -47,8 +57,7 @@ final class TunWriter {
             coalescer.begin(slab, tcp, udp);
             int end = Math.min(to, start + CAPACITY);
             for (int i = start; i < end; i++) add(packets.offset(i), packets.length(i), slab);
-            for (int g = 0; g < coalescer.groups(); g++)
-                taken += writeGroup(tun, offloads, slab, g);
+            for (int g = 0; g < coalescer.groups(); g++) taken += writeGroup(offloads, slab, g);
         }
         return taken;
     }
@@ -60,17 +69,16 @@ final class TunWriter {
     }
 
     /// Returns how many packets of group `g` the kernel took.
-    private int writeGroup(TunDescriptor tun, Offloads offloads, MemorySegment slab, int g)
-            throws ErrnoException {
+    private int writeGroup(Offloads offloads, MemorySegment slab, int g) throws ErrnoException {
         int packets = coalescer.packets(g);
         if (packets > 1) {
             coalescer.merge(g);
-            if (writeMerged(tun, slab, g)) return packets;
+            if (writeMerged(slab, g)) return packets;
             coalescer.split(g);
         }
         int taken = 0;
         for (int i = coalescer.first(g); i >= 0; i = coalescer.next(i)) {
-            if (writeOne(tun, slab, coalescer.offset(i), coalescer.length(i))) taken++;
+            if (writeOne(slab, coalescer.offset(i), coalescer.length(i))) taken++;
         }
         if (packets > 1 && taken == packets) {
             Offload refused = coalescer.isTcp(g) ? Offload.TUN_GRO : Offload.TUN_UDP_GRO;
@@ -79,46 +87,51 @@ final class TunWriter {
         return taken;
     }
 
-    private boolean writeMerged(TunDescriptor tun, MemorySegment slab, int g)
-            throws ErrnoException {
+    private boolean writeMerged(MemorySegment slab, int g) throws ErrnoException {
         int first = coalescer.first(g);
         int headers = coalescer.headers(g);
-        long header = coalescer.offset(first) - VirtioHeader.BYTES;
+        long start = coalescer.offset(first) - VirtioHeader.BYTES;
         boolean tcp = coalescer.isTcp(g);
         int kind = VirtioHeader.UDP_L4;
         if (tcp) kind = coalescer.isV6(g) ? VirtioHeader.TCPV6 : VirtioHeader.TCPV4;
         VirtioHeader.set(
                 slab,
-                header,
+                start,
                 kind,
                 headers,
                 coalescer.segmentSize(g),
                 coalescer.ipHeader(g),
                 tcp ? TCP_CHECKSUM : UDP_CHECKSUM);
         long base = slab.address();
-        pieces.set(0, base + header, VirtioHeader.BYTES + coalescer.length(first));
+        pieces.set(0, base + start, VirtioHeader.BYTES + coalescer.length(first));
         int count = 1;
         for (int i = coalescer.next(first); i >= 0; i = coalescer.next(i)) {
             long payload = base + coalescer.offset(i) + headers;
             pieces.set(count++, payload, coalescer.length(i) - headers);
         }
         Libc libc = Libc.current();
-        while (libc.writev(tun.fd(), pieces.address(), count) < 0) {
+        int fd = descriptor(slab, coalescer.offset(first));
+        while (libc.writev(fd, pieces.address(), count) < 0) {
             if (failed(libc.errno())) return false;
         }
         return true;
     }
 
-    private static boolean writeOne(TunDescriptor tun, MemorySegment slab, int offset, int length)
-            throws ErrnoException {
+    private boolean writeOne(MemorySegment slab, int offset, int length) throws ErrnoException {
         Libc libc = Libc.current();
-        int header = tun.headerBytes();
+        int fd = descriptor(slab, offset);
         if (header > 0) VirtioHeader.clear(slab, (long) offset - header);
         long start = slab.address() + offset - header;
-        while (libc.write(tun.fd(), start, length + header) < 0) {
+        while (libc.write(fd, start, length + header) < 0) {
             if (failed(libc.errno())) return false;
         }
         return true;
+    }
+
+    /// The queue of the flow that the packet at `offset` belongs to.
+    private int descriptor(MemorySegment slab, int offset) {
+        int count = descriptors.length;
+        return count == 1 ? descriptors[0] : descriptors[FlowQueue.of(slab, offset, count)];
     }
 
     /// False when the call is to be repeated.

@@ -12,24 +12,37 @@ import java.nio.ByteOrder;
 /// The `virtio_net_hdr` before a packet of a TUN, which says what is left to do for the packet.
 /// Numbers are in the byte order of the machine. Stateless.
 final class VirtioHeader {
+    /// Does what the header at `at` leaves to the reader of the packet of `length` bytes behind it,
+    /// but for cutting it.
+    ///
+    /// @return bytes of payload in each segment that it is to be cut into, 0 for a plain packet, or
+    ///   -1 when the header makes no sense; the packet is then as it was
+    static int settle(MemorySegment memory, long at, int length) {
+        if (kind(memory, at) != NONE) {
+            int segmentSize = segmentSize(memory, at);
+            return segmentSize == 0 ? -1 : segmentSize;
+        }
+        return needsChecksum(memory, at) && !finishChecksum(memory, at, length) ? -1 : 0;
+    }
+
     /// True when the checksum at [#finishChecksum] is left to the reader.
-    static boolean needsChecksum(MemorySegment memory, long at) {
+    private static boolean needsChecksum(MemorySegment memory, long at) {
         return (memory.get(JAVA_BYTE, at + FLAGS) & NEEDS_CSUM) != 0;
     }
 
     /// The kind of super-packet, without the mark of congestion: 0 for a plain packet.
-    static int kind(MemorySegment memory, long at) {
+    private static int kind(MemorySegment memory, long at) {
         return memory.get(JAVA_BYTE, at + GSO_TYPE) & ~ECN;
     }
 
     /// Bytes of payload in each segment of a super-packet but the last.
-    static int segmentSize(MemorySegment memory, long at) {
+    private static int segmentSize(MemorySegment memory, long at) {
         return memory.get(JAVA_SHORT_UNALIGNED, at + GSO_SIZE) & 0xffff;
     }
 
     /// Completes the checksum that the kernel began with the pseudo header. False when the header
     /// points out of the packet.
-    static boolean finishChecksum(MemorySegment memory, long at, int length) {
+    private static boolean finishChecksum(MemorySegment memory, long at, int length) {
         int start = memory.get(JAVA_SHORT_UNALIGNED, at + CSUM_START) & 0xffff;
         int field = start + (memory.get(JAVA_SHORT_UNALIGNED, at + CSUM_OFFSET) & 0xffff);
         if (field + Short.BYTES > length) return false;

@@ -7,8 +7,8 @@ import dev.adit.os.ffi.Libc;
 
 import java.lang.foreign.Arena;
 
-/// An eventfd that every blocked poll listens to; once signalled it stays readable. Thread-safe,
-/// but for [#close].
+/// An eventfd that every blocked poll listens to; once signalled it stays readable until it is
+/// reset. Thread-safe, but for [#close].
 final class Wakeup {
     private final int fd;
 
@@ -25,6 +25,13 @@ final class Wakeup {
         try (Arena arena = Arena.ofConfined()) {
             long one = arena.allocateFrom(JAVA_LONG, 1).address();
             Libc.current().write(fd, one, Long.BYTES);
+        }
+    }
+
+    /// Takes all signals back.
+    void reset() {
+        try (Arena arena = Arena.ofConfined()) {
+            Libc.current().read(fd, arena.allocate(JAVA_LONG).address(), Long.BYTES);
         }
     }
 

@@ -19,7 +19,8 @@ import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.wire.Bytes;
 
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -29,7 +30,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /// Carrying a packet allocates nothing once the code is compiled: two devices in this JVM, real
-/// sockets between them, and a source and a sink in place of the interfaces.
+/// sockets between them, and a source and a sink in place of the interfaces. The same where lanes
+/// seal and open.
 ///
 /// ```
 ///   Source ──► device a ══ 127.0.0.1 ══► device b ──► Sink
@@ -43,16 +45,18 @@ class DataPathAllocationTest {
 
     private static final int PACKETS = 100_000;
 
-    @Test
-    void nothingIsAllocatedForAPacket() throws Exception {
+    @ParameterizedTest(name = "with {0} lanes")
+    @CsvSource({"0, 2", "2, 128"})
+    void nothingIsAllocatedForAPacket(int lanes, int burst) throws Exception {
         // The JDK's own cipher allocates for every message; that is why it is the second choice.
         assumeTrue(Tunnel.cryptoName().startsWith("libcrypto"), "libcrypto is not in use");
         PrivateKey keyA = randomKey(), keyB = randomKey();
-        Hose left = new Hose("10.9.0.1", "10.9.0.2"), right = new Hose("10.9.0.2", "10.9.0.1");
+        Hose left = new Hose("10.9.0.1", "10.9.0.2", burst);
+        Hose right = new Hose("10.9.0.2", "10.9.0.1", burst);
         left.other = right;
         right.other = left;
-        try (Device a = device(left, keyA);
-                Device b = device(right, keyB)) {
+        try (Device a = device(left, keyA, lanes);
+                Device b = device(right, keyB, lanes)) {
             introduce(a, b, keyB, "10.9.0.2/32");
             introduce(b, a, keyA, "10.9.0.1/32");
             exchange(left, right, STAGED); // these wait for the handshake
@@ -93,8 +97,9 @@ class DataPathAllocationTest {
         return new PrivateKey(MemorySegment.ofArray(bytes));
     }
 
-    private static Device device(Hose tun, PrivateKey key) throws Exception {
-        Device device = Device.builder().tun(tun).binds(new LinuxBindFactory()).build();
+    private static Device device(Hose tun, PrivateKey key, int lanes) throws Exception {
+        Device device =
+                Device.builder().tun(tun).binds(new LinuxBindFactory()).lanes(lanes).build();
         device.configure(
                 new DeviceUpdate(key, OptionalInt.empty(), OptionalInt.empty(), false, List.of()));
         return device;
@@ -127,18 +132,20 @@ class DataPathAllocationTest {
     private static final class Hose implements Tun {
         private static final int LENGTH = 200;
         private static final int WINDOW = 256;
-        private static final int BURST = 2;
         private static final long PATIENCE = 60_000_000_000L;
 
         private final int source;
         private final int destination;
+        private final int burst;
         private Hose other;
         private volatile int delivered;
         private volatile boolean closed;
         private int sent; // guarded by this, as is wanted
         private int wanted;
 
-        Hose(String source, String destination) {
+        /// @param burst packets that are read together, if so many may go
+        Hose(String source, String destination, int burst) {
+            this.burst = burst;
             this.source = (int) (IpAddress.parse(source).orElseThrow().high() >>> 32);
             this.destination = (int) (IpAddress.parse(destination).orElseThrow().high() >>> 32);
         }
@@ -160,9 +167,9 @@ class DataPathAllocationTest {
 
         @Override
         public void read(PacketBatch into) throws ClosedChannelException {
-            int burst = await();
+            int packets = await();
             into.clear();
-            for (int i = 0; i < burst; i++) {
+            for (int i = 0; i < packets; i++) {
                 int at = PacketBatch.HEADROOM + i * 256;
                 MemorySegment memory = into.memory();
                 memory.set(Bytes.U8, at, (byte) 0x45);
@@ -179,9 +186,9 @@ class DataPathAllocationTest {
                 if (closed) throw new ClosedChannelException();
                 int room = Math.min(wanted - sent, WINDOW - (sent - other.delivered));
                 if (room > 0) {
-                    int burst = Math.min(room, BURST);
-                    sent += burst;
-                    return burst;
+                    int packets = Math.min(room, burst);
+                    sent += packets;
+                    return packets;
                 }
                 try {
                     wait();

@@ -29,6 +29,11 @@ final class Events implements Tun.Listener {
         queue.add("removed");
     }
 
+    @Override
+    public void failed(Throwable cause) {
+        queue.add("failed: " + cause);
+    }
+
     /// Waits for exactly these events, in this order.
     void expect(String... expected) throws InterruptedException {
         List<String> seen = new ArrayList<>();

@@ -189,6 +189,11 @@ class LinkWatchTest {
                     public void removed() {
                         events.removed();
                     }
+
+                    @Override
+                    public void failed(Throwable cause) {
+                        events.failed(cause);
+                    }
                 });
 
         assertThat(closed.await(Host.PATIENCE, TimeUnit.SECONDS)).isTrue();
@@ -199,6 +204,33 @@ class LinkWatchTest {
                                         Thread.getAllStackTraces().keySet().stream()
                                                 .noneMatch(t -> t.getName().contains(name + "-"))))
                 .isTrue();
+    }
+
+    @Test
+    void saysSoWhenItFails() throws InterruptedException {
+        tun.watch(
+                new Tun.Listener() {
+                    @Override
+                    public void state(boolean up) {
+                        events.state(up);
+                    }
+
+                    @Override
+                    public void mtu(int mtu) {
+                        throw new OutOfMemoryError("of a listener");
+                    }
+
+                    @Override
+                    public void removed() {
+                        events.removed();
+                    }
+
+                    @Override
+                    public void failed(Throwable cause) {
+                        events.failed(cause);
+                    }
+                });
+        events.expect("failed: java.lang.OutOfMemoryError: of a listener");
     }
 
     @Test

@@ -10,13 +10,15 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Which entries of a batch become one message.
 class SendContextTest {
     private static final Endpoint SOMEWHERE = Endpoint.parse("192.0.2.1:1").orElseThrow();
 
     private final PacketBatch batch = new PacketBatch(512, 1 << 20);
-    private final SegmentLimit limit = new SegmentLimit();
+    private final AtomicLong clock = new AtomicLong();
+    private final SegmentLimit limit = new SegmentLimit(clock::get);
 
     @AfterEach
     void close() {
@@ -101,5 +103,23 @@ class SendContextTest {
         limit.refused(1452);
         row(1452, 1452, 1451, 1451);
         assertThat(messages(limit)).containsExactly(1, 1, 2);
+    }
+
+    @Test
+    void joinsAgainWhatWasTooLargeAWhileAgo() {
+        limit.refused(1452);
+        row(1452, 1452);
+        clock.addAndGet(9_999_999_999L);
+        assertThat(messages(limit)).containsExactly(1, 1);
+        clock.incrementAndGet();
+        assertThat(messages(limit)).containsExactly(2);
+    }
+
+    @Test
+    void staysBelowTheSmallestThatWasRefused() {
+        limit.refused(1452);
+        limit.refused(1300);
+        row(1452, 1452, 1300, 1300, 1299, 1299);
+        assertThat(messages(limit)).containsExactly(1, 1, 1, 1, 2);
     }
 }

@@ -2,6 +2,7 @@ package dev.adit.protocol.cookie;
 
 import dev.adit.protocol.crypto.Blake2s;
 import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.SecretSlots;
 import dev.adit.protocol.crypto.XChaCha20Poly1305;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.wire.CookieReply;
@@ -15,7 +16,7 @@ import java.lang.foreign.MemorySegment;
 public final class CookieJar {
     private final PublicKey remote;
     private MemorySegment mac1Key; // null before the first message
-    private final MemorySegment cookie = Arena.ofAuto().allocate(Macs.LENGTH);
+    private MemorySegment cookie; // null until there was one, which is rare
     private final MemorySegment lastMac1 = MemorySegment.ofArray(new byte[Macs.LENGTH]);
     private long cookieBirth;
     private boolean hasCookie;
@@ -64,6 +65,7 @@ public final class CookieJar {
                                     CookieReply.LENGTH - CookieReply.COOKIE),
                             opened);
             if (!authentic) return false;
+            if (cookie == null) cookie = SecretSlots.of(this).asSlice(0, Macs.LENGTH);
             cookie.copyFrom(opened);
             opened.fill((byte) 0);
         }
@@ -76,7 +78,7 @@ public final class CookieJar {
     /// Forgets the cookie.
     public void erase() {
         hasCookie = false;
-        cookie.fill((byte) 0);
+        if (cookie != null) cookie.fill((byte) 0);
     }
 
     // Five seconds less than the secret lives at the other side, for the way there.

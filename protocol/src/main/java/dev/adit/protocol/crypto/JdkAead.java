@@ -6,7 +6,6 @@ import dev.adit.protocol.crypto.spi.AeadBatch;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.Serial;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -41,7 +40,7 @@ final class JdkAead implements Aead {
 
     @Override
     public void seal(AeadBatch work) {
-        for (int i = 0; i < work.count; i++) {
+        for (int i = work.first; i < work.count; i++) {
             int length = work.length[i];
             load(work.in, work.inOffset[i], length);
             startSeal(work.counter[i]);
@@ -52,7 +51,7 @@ final class JdkAead implements Aead {
 
     @Override
     public void open(AeadBatch work) {
-        for (int i = 0; i < work.count; i++) {
+        for (int i = work.first; i < work.count; i++) {
             int length = work.length[i];
             work.length[i] = AeadBatch.REFUSED;
             if (length < TAG) continue;
@@ -93,14 +92,26 @@ final class JdkAead implements Aead {
     }
 
     @Override
+    public void adopt(Aead other) {
+        JdkAead from = (JdkAead) other;
+        if (closed || from.closed) throw new IllegalStateException("AEAD is closed");
+        key.copy(from.key);
+        rekey();
+    }
+
+    @Override
     public void close() {
         if (closed) return;
         key.erase();
-        // The same ciphers under a zero key: that erases their copies of the real one.
-        if (sealer != null) startSeal(~lastSealed);
-        if (opener != null) startOpen(0);
+        rekey();
         closed = true;
         Arrays.fill(packet, (byte) 0);
+    }
+
+    /// Erases the ciphers' copies of the key before: they make new ones as they start.
+    private void rekey() {
+        if (sealer != null) startSeal(~lastSealed);
+        if (opener != null) startOpen(0);
     }
 
     private void load(MemorySegment from, long offset, int length) {
@@ -167,10 +178,14 @@ final class JdkAead implements Aead {
     /// A key outside the heap; whoever encodes it erases the copy, as the JDK's cipher does.
     private static final class HeldKey implements SecretKey {
         @Serial private static final long serialVersionUID = 0;
-        private final transient MemorySegment bytes = Arena.ofAuto().allocate(LENGTH);
+        private final transient MemorySegment bytes = SecretSlots.of(this);
 
         HeldKey(MemorySegment source) {
             MemorySegment.copy(source, 0, bytes, 0, LENGTH);
+        }
+
+        void copy(HeldKey other) {
+            MemorySegment.copy(other.bytes, 0, bytes, 0, LENGTH);
         }
 
         void erase() {
@@ -197,7 +212,7 @@ final class JdkAead implements Aead {
             throw new NotSerializableException("a secret");
         }
 
-        private static final int LENGTH = 32;
+        private static final int LENGTH = (int) SecretSlots.LENGTH;
     }
 
     private static final ValueLayout.OfInt BE32 =

@@ -29,7 +29,7 @@ public final class Segmenter {
     ///
     /// @param segmentSize bytes of payload in each segment but the last
     /// @return how many segments there are; 0 when it is not a whole TCP or UDP packet, or a
-    ///   fragment
+    ///   fragment, or when a segment would be longer than its header can say
     public int begin(MemorySegment slab, long offset, int length, int segmentSize) {
         this.slab = slab;
         this.offset = offset;
@@ -38,6 +38,7 @@ public final class Segmenter {
         if (segmentSize <= 0 || !findTransport(length) || !findPayload(length)) return 0;
         pseudoHeader = IpPacket.pseudoHeader(slab, offset, protocol);
         payload = length - headers;
+        if (length(0) > (v6 ? MAX_LENGTH + IpPacket.V6_HEADER : MAX_LENGTH)) return 0;
         return count = Math.max(1, Math.ceilDiv(payload, segmentSize));
     }
 
@@ -140,6 +141,7 @@ public final class Segmenter {
         out.set(Bytes.BE16, field, (short) (checksum == 0 && !tcp ? 0xffff : checksum));
     }
 
+    private static final int MAX_LENGTH = 0xffff; // that IP states; in IPv6, of what follows it
     private static final int NOT_WHOLE = 0x3fff; // more fragments, or an offset
     private static final int HOP_BY_HOP = 0;
     private static final int ROUTING = 43;

@@ -2,11 +2,13 @@ package dev.adit.protocol.keys;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /// Keys of 32 bytes as base64 and as hexadecimal text.
 ///
 /// No branch and no array index depends on the key, so the time these take says nothing about it.
-/// Text is a range of a byte array, never a String, which nobody could erase. Stateless.
+/// Text is a range of a byte array or a segment, never a String, which nobody could erase.
+/// Stateless.
 final class KeyText {
     static final int HEX_LENGTH = 64;
     static final int BASE64_LENGTH = 44;
@@ -22,6 +24,41 @@ final class KeyText {
             key.set(ValueLayout.JAVA_BYTE, i, (byte) (high << 4 | low));
         }
         return bad >= 0;
+    }
+
+    /// The same from text outside the heap: eight digits at a time, each in a byte of its own.
+    static boolean fromHex(MemorySegment text, MemorySegment key) {
+        long bad = 0;
+        for (int i = 0; i < HEX_LENGTH; i += 8) {
+            long characters = text.get(LE64, i);
+            long lowerCase = characters | EACH * 0x20;
+            long digits = within7(characters, '0', '9');
+            long letters = within7(lowerCase, 'a', 'f');
+            bad |= (characters | ~(digits | letters)) & EACH * 0x80;
+            long values = (characters & EACH * 0x0f) + (letters >>> 7) * 9;
+            long octets = (values << 4 | values >>> 8) & 0x00ff00ff00ff00ffL;
+            octets = (octets | octets >>> 8) & 0x0000ffff0000ffffL;
+            key.set(LE32, i / 2, (int) (octets | octets >>> 16));
+        }
+        return bad == 0;
+    }
+
+    /// The top bit of each byte that is from `low` to `high`; of bytes below 128.
+    private static long within7(long bytes, int low, int high) {
+        long seven = bytes & EACH * 0x7f;
+        return (seven + EACH * (0x80 - low) & ~(seven + EACH * (0x7f - high))) & EACH * 0x80;
+    }
+
+    /// Writes 64 lower-case hexadecimal digits to a range outside the heap.
+    static void toHex(MemorySegment key, MemorySegment text, long from) {
+        for (int i = 0; i < 32; i += 4) {
+            long octets = key.get(LE32, i) & 0xffffffffL;
+            octets = (octets | octets << 16) & 0x0000ffff0000ffffL;
+            octets = (octets | octets << 8) & 0x00ff00ff00ff00ffL;
+            long values = octets >>> 4 & EACH * 0x0f & ~HIGH | octets << 8 & EACH * 0x0f & HIGH;
+            long letters = (values + EACH * 6) >>> 4 & EACH;
+            text.set(LE64, from + 2 * i, values + EACH * '0' + letters * ('a' - '0' - 10));
+        }
     }
 
     /// Writes 64 lower-case hexadecimal digits.
@@ -55,6 +92,11 @@ final class KeyText {
 
     /// Writes 44 characters of base64.
     static void toBase64(MemorySegment key, byte[] text, int from) {
+        toBase64(key, MemorySegment.ofArray(text), from);
+    }
+
+    /// The same to a range that may be outside the heap.
+    static void toBase64(MemorySegment key, MemorySegment text, long from) {
         for (int group = 0; group < 11; group++) {
             int bits = 0;
             for (int i = 0; i < 3; i++) {
@@ -62,10 +104,11 @@ final class KeyText {
                 bits = bits << 8 | (at < 32 ? key.get(ValueLayout.JAVA_BYTE, at) & 0xff : 0);
             }
             for (int i = 0; i < 4; i++) {
-                text[from + 4 * group + i] = base64Character(bits >> 18 - 6 * i & 63);
+                byte character = base64Character(bits >> 18 - 6 * i & 63);
+                text.set(ValueLayout.JAVA_BYTE, from + 4 * group + i, character);
             }
         }
-        text[from + 43] = '=';
+        text.set(ValueLayout.JAVA_BYTE, from + 43, (byte) '=');
     }
 
     /// All ones when `low` <= `c` <= `high`, else zero.
@@ -103,6 +146,15 @@ final class KeyText {
                         | within(value, 62, 62) & '+'
                         | within(value, 63, 63) & '/');
     }
+
+    // A one in each byte, and a mask of every other byte.
+    private static final long EACH = 0x0101010101010101L;
+    private static final long HIGH = 0xff00ff00ff00ff00L;
+
+    private static final ValueLayout.OfLong LE64 =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt LE32 =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private KeyText() {}
 }

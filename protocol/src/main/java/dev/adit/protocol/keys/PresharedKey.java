@@ -1,6 +1,7 @@
 package dev.adit.protocol.keys;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.Optional;
 
 /// The symmetric key that two peers may add to their handshake (paper §5.2). All zero is the same
@@ -24,6 +25,16 @@ public final class PresharedKey extends SecretKey {
         return Optional.empty();
     }
 
+    /// The same of all of `text`, which lies outside the heap.
+    public static Optional<PresharedKey> fromHex(MemorySegment text) {
+        PresharedKey key = new PresharedKey();
+        if (text.byteSize() == KeyText.HEX_LENGTH && KeyText.fromHex(text, key.reveal())) {
+            return Optional.of(key);
+        }
+        key.erase();
+        return Optional.empty();
+    }
+
     /// The key that the 44 base64 characters at `from` spell; empty when they are not canonical
     /// base64 of 32 bytes.
     public static Optional<PresharedKey> fromBase64(byte[] text, int from, int length) {
@@ -37,7 +48,11 @@ public final class PresharedKey extends SecretKey {
 
     /// A copy that lives on when this one is erased.
     public PresharedKey copy() {
-        return new PresharedKey(reveal());
+        try {
+            return new PresharedKey(reveal());
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /// The key that stands for none.

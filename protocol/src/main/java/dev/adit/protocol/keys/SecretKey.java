@@ -1,25 +1,29 @@
 package dev.adit.protocol.keys;
 
-import java.lang.foreign.Arena;
+import dev.adit.protocol.crypto.SecretSlots;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 
-/// 32 secret bytes outside the Java heap.
+/// 32 secret bytes outside the Java heap, where the system does not swap or dump them if it can be
+/// helped ([SecretSlots]).
 ///
 /// Cannot be printed, serialised or compared in a time that depends on its bytes. Whoever makes one
 /// erases it with [#erase]; an erased key is all zero. Thread-safe as long as nobody erases it
 /// while another reads.
 public abstract sealed class SecretKey permits PrivateKey, PresharedKey, SymmetricKey {
-    private final MemorySegment bytes = Arena.ofAuto().allocate(LENGTH);
+    private final MemorySegment bytes = SecretSlots.of(this);
 
     SecretKey(MemorySegment source) {
         MemorySegment.copy(source, 0, bytes, 0, LENGTH);
+        Reference.reachabilityFence(this);
     }
 
     SecretKey() {}
 
     /// The bytes themselves, for arithmetic only: they must not be copied to where nobody erases
-    /// them.
+    /// them. They are the key's as long as it is reachable.
     public final MemorySegment reveal() {
         return bytes;
     }
@@ -28,11 +32,25 @@ public abstract sealed class SecretKey permits PrivateKey, PresharedKey, Symmetr
     /// secret.
     public final void toHex(byte[] text, int from) {
         KeyText.toHex(bytes, text, from);
+        Reference.reachabilityFence(this);
+    }
+
+    /// The same, to text outside the heap.
+    public final void toHex(MemorySegment text, long from) {
+        KeyText.toHex(bytes, text, from);
+        Reference.reachabilityFence(this);
     }
 
     /// Writes 44 base64 characters at `from`, for a reader who is entitled to the secret.
     public final void toBase64(byte[] text, int from) {
         KeyText.toBase64(bytes, text, from);
+        Reference.reachabilityFence(this);
+    }
+
+    /// The same, to text outside the heap.
+    public final void toBase64(MemorySegment text, long from) {
+        KeyText.toBase64(bytes, text, from);
+        Reference.reachabilityFence(this);
     }
 
     /// True when all bytes are zero, which stands for "no key" in every WireGuard interface. In
@@ -40,12 +58,14 @@ public abstract sealed class SecretKey permits PrivateKey, PresharedKey, Symmetr
     public final boolean isZero() {
         long any = 0;
         for (int i = 0; i < LENGTH; i += 8) any |= bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, i);
+        Reference.reachabilityFence(this);
         return any == 0;
     }
 
     /// Overwrites the secret with zeros.
     public final void erase() {
         bytes.fill((byte) 0);
+        Reference.reachabilityFence(this);
     }
 
     /// Compares in constant time.
@@ -58,6 +78,8 @@ public abstract sealed class SecretKey permits PrivateKey, PresharedKey, Symmetr
                     bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, i)
                             ^ that.bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, i);
         }
+        Reference.reachabilityFence(this);
+        Reference.reachabilityFence(that);
         return difference == 0;
     }
 

@@ -6,6 +6,7 @@ import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SymmetricKey;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /// Who we are: a private key and the public key that belongs to it. Immutable but for [#erase].
 public final class StaticIdentity {
@@ -37,7 +38,12 @@ public final class StaticIdentity {
     /// DH(S_priv, `point`) into `shared`; false when the result is all zero, which ends a
     /// handshake.
     boolean dh(MemorySegment point, SymmetricKey shared) {
-        return Crypto.provider().x25519(privateKey.reveal(), point, shared.reveal());
+        try {
+            return Crypto.provider().x25519(privateKey.reveal(), point, shared.reveal());
+        } finally {
+            // Another thread may erase and drop this identity meanwhile.
+            Reference.reachabilityFence(this);
+        }
     }
 
     public void erase() {

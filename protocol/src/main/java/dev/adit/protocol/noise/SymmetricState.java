@@ -3,21 +3,23 @@ package dev.adit.protocol.noise;
 import dev.adit.protocol.crypto.Blake2s;
 import dev.adit.protocol.crypto.Crypto;
 import dev.adit.protocol.crypto.Hkdf;
+import dev.adit.protocol.crypto.SecretSlots;
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.keys.SymmetricKey;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 
 /// The chaining key C, the transcript hash H and the message key k of a handshake (Noise §5.2,
-/// paper §5.4).
+/// paper §5.4), all of them outside the heap.
 ///
 /// Every message key is used once, so the nonce is always 0. Not thread-safe.
 final class SymmetricState {
     private final SymmetricKey chainingKey = new SymmetricKey();
     private final SymmetricKey key = new SymmetricKey();
-    private final MemorySegment hash = MemorySegment.ofArray(new byte[HASH]);
+    private final MemorySegment hash = SecretSlots.of(this);
 
     /// The state before the first message: C := Hash(name), H := Hash(C ‖ prologue).
     ///
@@ -100,6 +102,7 @@ final class SymmetricState {
         chainingKey.erase();
         key.erase();
         hash.fill((byte) 0);
+        Reference.reachabilityFence(this);
     }
 
     private static final int HASH = 32;

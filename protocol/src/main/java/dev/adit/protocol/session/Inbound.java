@@ -75,10 +75,6 @@ public final class Inbound {
         drop[i] = reason;
     }
 
-    void refuseAll(DropReason reason) {
-        Arrays.fill(drop, 0, work.count, reason);
-    }
-
     AeadBatch work() {
         return work;
     }

@@ -20,6 +20,7 @@ public final class Outbound implements AutoCloseable {
     private final int bytes;
     private int end = PacketBatch.HEADROOM;
     private int dataPackets;
+    private long firstCounter = Session.EXHAUSTED;
 
     /// Room for `capacity` packets of `bytes` bytes together once they are sealed.
     public Outbound(int capacity, int bytes) {
@@ -36,6 +37,7 @@ public final class Outbound implements AutoCloseable {
         work.count = 0;
         end = PacketBatch.HEADROOM;
         dataPackets = 0;
+        firstCounter = Session.EXHAUSTED;
     }
 
     /// True when a packet of `length` bytes can still be added.
@@ -97,6 +99,20 @@ public final class Outbound implements AutoCloseable {
     /// How many of them are not keepalives.
     public int dataPackets() {
         return dataPackets;
+    }
+
+    /// Bytes of all packets, sealed.
+    public int sealedBytes() {
+        return end - PacketBatch.HEADROOM;
+    }
+
+    /// The counter of the first packet; those after it have the next ones.
+    long firstCounter() {
+        return firstCounter;
+    }
+
+    void firstCounter(long counter) {
+        firstCounter = counter;
     }
 
     AeadBatch work() {

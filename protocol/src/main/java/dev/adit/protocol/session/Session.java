@@ -1,7 +1,6 @@
 package dev.adit.protocol.session;
 
 import dev.adit.protocol.crypto.Crypto;
-import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.verdict.DropReason;
@@ -15,7 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// An established session: two transport keys, a send counter and a replay window (paper §5.4.6).
 ///
 /// Thread-safe and allocation-free on [#seal] and [#open]. Each direction has its own monitor, held
-/// for the arithmetic of one batch and never across I/O. Counters are unsigned.
+/// for the arithmetic of one batch and never across I/O. Where several threads work for one session
+/// at once, each brings its own [Contexts], and only what has to be in order excludes them:
+/// [#reserve] before sealing, [#accept] after opening. Counters are unsigned.
 public final class Session implements AutoCloseable {
     private final int localIndex;
     private final int remoteIndex;
@@ -25,24 +26,8 @@ public final class Session implements AutoCloseable {
     private final AtomicLong nextCounter = new AtomicLong();
     private final Direction sending;
     private final Direction receiving;
-    private final ReplayWindow window = new ReplayWindow(); // guarded by receiving
+    private final ReplayWindow window = new ReplayWindow(); // guarded by itself
     private volatile boolean sendingExpired;
-
-    /// One direction's key; its monitor guards both fields.
-    private static final class Direction {
-        private final Aead aead;
-        private boolean closed;
-
-        Direction(Aead aead) {
-            this.aead = aead;
-        }
-
-        synchronized void close() {
-            if (closed) return;
-            closed = true;
-            aead.close();
-        }
-    }
 
     /// A session under `keys`, which are erased.
     ///
@@ -99,9 +84,33 @@ public final class Session implements AutoCloseable {
     ///
     /// @return false, with nothing sealed, when the counters are used up or the session is closed
     public boolean seal(Outbound out) {
-        AeadBatch work = out.work();
-        long first = reserve(work.count);
+        reserve(out);
+        return seal(out, null);
+    }
+
+    /// Takes the next counters for all packets of `out`, which are sealed later. When there are
+    /// none left, sealing says so.
+    public void reserve(Outbound out) {
+        int packets = out.count();
+        long first;
+        do {
+            first = nextCounter.get();
+            if (Long.compareUnsigned(first, REJECT_AFTER_MESSAGES - packets) > 0) {
+                out.firstCounter(EXHAUSTED);
+                return;
+            }
+        } while (!nextCounter.compareAndSet(first, first + packets));
+        out.firstCounter(first);
+    }
+
+    /// Seals every packet of `out` under the counters that were [reserved][#reserve] for it.
+    ///
+    /// @param contexts the calling thread's own, or null to take turns with others
+    /// @return false, with nothing sealed, when there were no counters or the session is closed
+    public boolean seal(Outbound out, Contexts contexts) {
+        long first = out.firstCounter();
         if (first == EXHAUSTED) return false;
+        AeadBatch work = out.work();
         MemorySegment slab = out.sealed().memory();
         for (int i = 0; i < work.count; i++) {
             long at = work.outOffset[i] - TransportData.HEADER_LENGTH;
@@ -110,38 +119,43 @@ public final class Session implements AutoCloseable {
             slab.set(Bytes.LE64, at + TransportData.COUNTER, first + i);
             work.counter[i] = first + i;
         }
-        synchronized (sending) {
-            if (sending.closed) return false;
-            sending.aead.seal(work);
-        }
-        return true;
-    }
-
-    /// Takes `packets` counters; the first of them, or [#EXHAUSTED].
-    private long reserve(int packets) {
-        long first;
-        do {
-            first = nextCounter.get();
-            if (Long.compareUnsigned(first, REJECT_AFTER_MESSAGES - packets) > 0) return EXHAUSTED;
-        } while (!nextCounter.compareAndSet(first, first + packets));
-        return first;
+        return sending.seal(work, contexts);
     }
 
     /// Opens every packet of `in` where it lies, and marks its counter as seen. Afterwards
     /// [Inbound#length] and [Inbound#drop] say what became of each.
     public void open(Inbound in) {
+        open(in, 0, in.count(), null);
+        accept(in, 0, in.count());
+    }
+
+    /// Opens packets `from` (inclusive) to `to` (exclusive) of `in` where they lie. Whether they
+    /// are new is left to [#accept].
+    ///
+    /// @param contexts the calling thread's own, or null to take turns with others
+    public void open(Inbound in, int from, int to, Contexts contexts) {
         AeadBatch work = in.work();
-        synchronized (receiving) {
-            if (receiving.closed) {
-                in.refuseAll(DropReason.EXPIRED_SESSION);
-                return;
-            }
-            receiving.aead.open(work);
-            // Only now: a forged packet must not move the window.
-            for (int i = 0; i < work.count; i++) {
-                if (work.length[i] == AeadBatch.REFUSED) {
-                    in.refuse(i, DropReason.NOT_AUTHENTIC);
-                } else if (!window.accept(work.counter[i])) {
+        int all = work.count;
+        work.first = from;
+        work.count = to;
+        boolean done = receiving.open(work, contexts);
+        work.first = 0;
+        work.count = all;
+        for (int i = from; i < to; i++) {
+            if (!done) in.refuse(i, DropReason.EXPIRED_SESSION);
+            else if (work.length[i] == AeadBatch.REFUSED) in.refuse(i, DropReason.NOT_AUTHENTIC);
+        }
+    }
+
+    /// Marks the counters of packets `from` to `to` as seen, which [#open] has found authentic: a
+    /// forged packet must not move the window. To be called in the order of their arrival.
+    public void accept(Inbound in, int from, int to) {
+        AeadBatch work = in.work();
+        synchronized (window) {
+            boolean closed = receiving.isClosed();
+            for (int i = from; i < to; i++) {
+                if (closed) in.refuse(i, DropReason.EXPIRED_SESSION);
+                else if (in.drop(i) == null && !window.accept(work.counter[i])) {
                     in.refuse(i, DropReason.REPLAYED);
                 }
             }
@@ -171,5 +185,6 @@ public final class Session implements AutoCloseable {
     /// The first counter that may not be used, unsigned.
     public static final long REJECT_AFTER_MESSAGES = ReplayWindow.REJECT_AFTER_MESSAGES;
 
-    private static final long EXHAUSTED = -1;
+    /// No counter at all.
+    static final long EXHAUSTED = -1;
 }

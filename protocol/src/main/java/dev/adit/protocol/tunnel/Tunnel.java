@@ -1,6 +1,7 @@
 package dev.adit.protocol.tunnel;
 
 import dev.adit.protocol.address.AllowedIps;
+import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpPrefix;
 import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.keys.Keypair;
@@ -345,6 +346,22 @@ public final class Tunnel {
         return prefixes == null ? List.of() : List.copyOf(prefixes.keySet());
     }
 
+    /// `peer` may have gone from `from` to `to`: packets go there from now on, and a handshake is
+    /// to show whether it answers. False, and nothing happens, when its endpoint is another by now.
+    ///
+    /// @param from what the endpoint was, or null for none; its local source does not matter
+    public boolean move(long now, Peer peer, Endpoint from, Endpoint to, Wants wants) {
+        synchronized (peer) { // so that it does not roam in between
+            Endpoint at = peer.endpoint();
+            if (from == null ? at != null : at == null || !at.sameRemote(from)) return false;
+            peer.endpoint(to);
+            if (!peer.isRunning()) return true;
+            peer.needsSession(now, wants);
+            wants.keepalive(peer); // so soon after an initiation, only a session helps at once
+            return true;
+        }
+    }
+
     /// The interface went up: timers run, and peers with a persistent keepalive send one.
     public synchronized void up(Wants wants) {
         up = true;
@@ -362,7 +379,10 @@ public final class Tunnel {
 
     /// The tunnel is of no use any more: everything is erased.
     public synchronized void erase() {
-        for (Peer peer : peers()) remove(peer);
+        allowedIps = AllowedIps.empty(); // first: it may be memory that is short
+        peers.keySet().forEach(Peer::remove);
+        peers.clear();
+        peersByKey.clear();
         gate.identity(null);
         if (identity != null) identity.erase();
         identity = null;

@@ -120,6 +120,18 @@ class SegmenterTest {
     }
 
     @Test
+    void refusesSegmentsLongerThanTheirHeaderCanSay() {
+        for (boolean v6 : new boolean[] {false, true}) {
+            int headers = v6 ? 40 + 8 : 20 + 8;
+            int most = (v6 ? 40 : 0) + 0xffff - headers;
+            assertThat(begin(whole(v6, false, most).build(), most)).isOne();
+            byte[] longer = whole(v6, false, most + 1).build();
+            assertThat(begin(longer, most + 1)).isZero();
+            assertThat(begin(longer, most)).isEqualTo(2);
+        }
+    }
+
+    @Test
     void neverLeavesThePacketWhateverItsHeadersSay() {
         Property.check(
                 20_000,

@@ -6,7 +6,9 @@ import dev.adit.protocol.Property;
 
 import org.junit.jupiter.api.Test;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -45,6 +47,7 @@ class KeyTextTest {
                             .isEqualTo(HexFormat.of().formatHex(key));
                     assertThat(text[2]).isZero();
                     assertThat(text[67]).isZero();
+                    assertThat(writtenOutside(key)).isEqualTo(Arrays.copyOfRange(text, 3, 67));
                 });
     }
 
@@ -58,6 +61,7 @@ class KeyTextTest {
             KeyText.toHex(MemorySegment.ofArray(key), hex, 0);
             assertThat(base64).isEqualTo(Base64.getEncoder().encode(key));
             assertThat(latin(hex)).isEqualTo(HexFormat.of().formatHex(key));
+            assertThat(writtenOutside(key)).isEqualTo(hex);
         }
     }
 
@@ -179,6 +183,14 @@ class KeyTextTest {
         }
     }
 
+    private static byte[] writtenOutside(byte[] key) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocate(70);
+            KeyText.toHex(MemorySegment.ofArray(key), text, 3);
+            return text.asSlice(3, 64).toArray(ValueLayout.JAVA_BYTE);
+        }
+    }
+
     private static byte[] readBase64(byte[] text) {
         byte[] padded = new byte[60], key = new byte[32];
         System.arraycopy(text, 0, padded, 7, 44);
@@ -188,7 +200,15 @@ class KeyTextTest {
     private static byte[] readHex(byte[] text) {
         byte[] padded = new byte[80], key = new byte[32];
         System.arraycopy(text, 0, padded, 7, 64);
-        return KeyText.fromHex(padded, 7, MemorySegment.ofArray(key)) ? key : null;
+        boolean valid = KeyText.fromHex(padded, 7, MemorySegment.ofArray(key));
+        // Outside the heap it is read by other code.
+        byte[] same = new byte[32];
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment outside = arena.allocateFrom(ValueLayout.JAVA_BYTE, text).asSlice(0, 64);
+            assertThat(KeyText.fromHex(outside, MemorySegment.ofArray(same))).isEqualTo(valid);
+        }
+        if (valid) assertThat(same).isEqualTo(key);
+        return valid ? key : null;
     }
 
     private static byte[] key(RandomGenerator random) {

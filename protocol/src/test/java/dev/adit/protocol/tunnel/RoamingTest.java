@@ -14,6 +14,7 @@ import dev.adit.protocol.session.Session;
 import dev.adit.protocol.sim.Conditions;
 import dev.adit.protocol.sim.Packets;
 import dev.adit.protocol.sim.Paper;
+import dev.adit.protocol.sim.Scenario;
 import dev.adit.protocol.sim.SimNetwork;
 import dev.adit.protocol.sim.SimTunnel;
 import dev.adit.protocol.sim.Timeline;
@@ -70,6 +71,49 @@ class RoamingTest {
                     s.alice.peer(s.bob).endpoint(s.bob.endpoint());
                     assertThat(s.arrives(s.alice, s.bob)).isTrue();
                     assertThat(s.arrives(s.bob, s.alice)).isTrue();
+                });
+    }
+
+    @Test
+    void aPeerThatIsMovedIsReachedWhereItIs() {
+        scenarios(
+                5,
+                s -> {
+                    s.established();
+                    Peer bob = s.alice.peer(s.bob);
+                    Endpoint before = bob.endpoint();
+                    s.bob.rebind();
+                    Endpoint after = s.bob.endpoint();
+                    s.network.run(6 * Paper.SECOND);
+                    int initiations = s.eve.initiations().size();
+                    assertThat(move(s, before, after)).isTrue();
+                    assertThat(bob.endpoint()).isEqualTo(after);
+                    assertThat(s.arrives(s.alice, s.bob)).isTrue();
+                    assertThat(s.arrives(s.bob, s.alice)).isTrue();
+                    assertThat(s.eve.initiations()).hasSize(initiations + 1);
+                });
+    }
+
+    private static boolean move(Scenario s, Endpoint from, Endpoint to) {
+        Peer bob = s.alice.peer(s.bob);
+        return s.alice.tunnel().move(s.network.now(), bob, from, to, s.alice.wants());
+    }
+
+    @Test
+    void aPeerThatIsElsewhereByThenIsNotMoved() {
+        scenarios(
+                3,
+                s -> {
+                    s.established();
+                    Peer bob = s.alice.peer(s.bob);
+                    Endpoint before = bob.endpoint();
+                    s.bob.rebind();
+                    assertThat(s.arrives(s.bob, s.alice)).isTrue();
+                    Endpoint now = bob.endpoint();
+                    assertThat(move(s, before, ELSEWHERE)).isFalse();
+                    assertThat(move(s, null, ELSEWHERE)).isFalse();
+                    assertThat(bob.endpoint()).isEqualTo(now);
+                    assertThat(s.arrives(s.alice, s.bob)).isTrue();
                 });
     }
 

@@ -58,7 +58,9 @@ final class Difference {
                 wanted.endpoint(),
                 keepalive,
                 wanted.replaceAllowedIps(),
-                wanted.allowedIps());
+                wanted.allowedIps(),
+                null,
+                wanted.endpointName());
     }
 
     private Difference() {}

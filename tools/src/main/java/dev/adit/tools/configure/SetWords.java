@@ -2,11 +2,11 @@ package dev.adit.tools.configure;
 
 import dev.adit.device.config.ConfValues;
 import dev.adit.device.config.ConfValues.AllowedIpList;
+import dev.adit.device.config.ConfValues.Destination;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.PeerUpdate.AllowedIp;
-import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
@@ -35,7 +35,7 @@ final class SetWords {
     private PublicKey peer;
     private boolean remove;
     private PresharedKey presharedKey;
-    private Endpoint endpoint;
+    private Destination endpoint;
     private OptionalInt keepalive = OptionalInt.empty();
     private AllowedIpList allowedIps;
 
@@ -103,7 +103,7 @@ final class SetWords {
             case "preshared-key" ->
                     presharedKey =
                             KeyFile.read(value(word), PresharedKey.none(), SetWords::presharedKey);
-            case "endpoint" -> endpoint = values.endpoint(value(word));
+            case "endpoint" -> endpoint = values.destination(value(word));
             case "persistent-keepalive" ->
                     keepalive = OptionalInt.of(values.persistentKeepalive(value(word)));
             case "allowed-ips" -> allow(values.allowedIps(value(word).replaceAll("\\s", "")));
@@ -131,10 +131,12 @@ final class SetWords {
                         remove,
                         false,
                         presharedKey,
-                        endpoint,
+                        endpoint == null ? null : endpoint.endpoint(),
                         keepalive,
                         replace,
-                        allowedIps == null ? List.of() : allowedIps.changes()));
+                        allowedIps == null ? List.of() : allowedIps.changes(),
+                        null,
+                        endpoint == null ? null : endpoint.name()));
         peer = null;
         remove = false;
         presharedKey = null;

@@ -3,14 +3,17 @@ package dev.adit.tools.configure;
 import dev.adit.device.config.Configurable;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.Resolution;
 import dev.adit.device.config.Resolver;
 import dev.adit.device.uapi.UapiClient;
 import dev.adit.device.uapi.UapiSocket;
+import dev.adit.protocol.keys.PublicKey;
 import dev.adit.tools.terminal.Failure;
 import dev.adit.tools.terminal.Reason;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
+import java.util.List;
 
 /// The interface that a command is about. Immutable.
 final class Target {
@@ -39,6 +42,15 @@ final class Target {
             return device.status();
         } catch (IOException e) {
             throw new Failure(failure + ": " + Reason.of(e));
+        }
+    }
+
+    /// Has the daemon look up the names of these peers' endpoints, or of all.
+    List<Resolution> resolve(List<PublicKey> peers) throws Failure {
+        try {
+            return device.resolve(peers);
+        } catch (IOException e) {
+            throw new Failure("Unable to access interface: " + Reason.of(e));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.adit.tools.daemon;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 
 /// What `aditd` is asked to do. Immutable.
@@ -22,9 +24,20 @@ record CommandLine(Task task, String name) {
         boolean foreground = arguments.size() == 2 && FOREGROUND.contains(arguments.getFirst());
         if (arguments.size() == 1 || foreground) {
             String name = arguments.getLast();
-            if (!name.isEmpty() && !name.startsWith("-")) return new CommandLine(Task.RUN, name);
+            if (isName(name)) return new CommandLine(Task.RUN, name);
         }
         return new CommandLine(Task.USAGE, "");
+    }
+
+    /// False also for one with letters that the locale does not have: files are named after it.
+    private static boolean isName(String name) {
+        if (name.isEmpty() || name.startsWith("-")) return false;
+        try {
+            Path.of(name);
+            return true;
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private static final List<String> FOREGROUND = List.of("-f", "--foreground");

@@ -15,6 +15,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -70,15 +71,33 @@ public final class Daemon {
         ending.install();
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, e) -> log.log(Level.ERROR, "Unexpected in " + thread.getName(), e));
-        log.log(Level.DEBUG, "Starting adit version " + About.VERSION);
-        // That takes as long as the rest of the start, and the device wants it only in the end.
-        Thread.ofPlatform().daemon().name("adit-cryptography").start(About::cryptography);
         try {
+            log.log(Level.DEBUG, "Starting adit version " + About.VERSION);
+            // That takes as long as the rest of the start, and the device wants it only in the end.
+            Thread.ofPlatform().daemon().name("adit-cryptography").start(About::cryptography);
             start();
         } catch (SetupException e) {
-            log.log(Level.ERROR, e.getMessage(), e.getCause());
+            giveUp(e.getMessage(), e.getCause());
+        } catch (RuntimeException | Error e) {
+            giveUp("Failed to start", e);
+        }
+    }
+
+    private void giveUp(String message, Throwable cause) {
+        try {
+            tell(message, cause);
             caller.failed();
+        } finally {
             ending.exit(1);
+        }
+    }
+
+    /// Where there is no memory, or no descriptor for a class, the log may fail too.
+    private void tell(String message, Throwable cause) {
+        try {
+            log.log(Level.ERROR, message, cause);
+        } catch (RuntimeException | Error e) {
+            System.err.println(message + ": " + cause);
         }
     }
 
@@ -90,6 +109,8 @@ public final class Daemon {
             device = open(inheritance);
         } catch (IOException e) {
             throw new SetupException("Failed to create TUN device", e);
+        } catch (UncheckedIOException e) {
+            throw new SetupException("Failed to create TUN device", e.getCause());
         }
         try {
             ending.closes(listen(inheritance, device));
@@ -113,7 +134,12 @@ public final class Daemon {
                         ? factory.create(name, DEFAULT_MTU)
                         : factory.adopt(inheritance.tun());
         ending.closes(tun);
-        return ending.closes(Device.builder().tun(tun).binds(service(BindFactory.class)).build());
+        return ending.closes(
+                Device.builder()
+                        .tun(tun)
+                        .binds(service(BindFactory.class))
+                        .resolveNames(!"no".equals(environment.get("ADIT_RESOLVE_NAMES")))
+                        .build());
     }
 
     private static <T> T service(Class<T> type) throws IOException {
@@ -125,9 +151,23 @@ public final class Daemon {
     private UapiServer listen(Inheritance inheritance, Device device) throws IOException {
         UapiSocket socket = new UapiSocket(device.name());
         Tidy tidy = new Tidy(device);
+        Owner owner = new Owner(device);
         return inheritance.uapi()
-                ? UapiServer.adopt(inheritance.listeningSocket(), socket, tidy, device::close)
-                : UapiServer.listen(socket, tidy, device::close);
+                ? UapiServer.adopt(inheritance.listeningSocket(), socket, tidy, owner)
+                : UapiServer.listen(socket, tidy, owner);
+    }
+
+    /// Ends the device with its configuration socket.
+    private record Owner(Device device) implements UapiServer.Owner {
+        @Override
+        public void removed() {
+            device.close();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            device.fail(cause);
+        }
     }
 
     /// Opens every module's file and keeps it, so that a new build may remove it from its folder.
@@ -136,7 +176,7 @@ public final class Daemon {
             if (!module.getName().startsWith("dev.adit.")) continue;
             try (InputStream in = module.getResourceAsStream("module-info.class")) {
                 in.read();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 // Then only the classes loaded by now are there for sure.
             }
         }

@@ -38,12 +38,25 @@ final class Ending {
     }
 
     private void run() {
-        log.log(Level.DEBUG, "Shutting down");
-        CountDownLatch closed = new CountDownLatch(1);
-        Thread.ofPlatform().daemon().name("adit-deadline").start(() -> haltUnless(closed));
-        leftovers.closeAll();
-        closed.countDown();
-        Runtime.getRuntime().halt(status);
+        int how = 1; // should one of these steps fail, for want of memory
+        try {
+            log.log(Level.DEBUG, "Shutting down");
+            CountDownLatch closed = new CountDownLatch(1);
+            watch(closed);
+            leftovers.closeAll();
+            closed.countDown();
+            how = status;
+        } finally {
+            Runtime.getRuntime().halt(how);
+        }
+    }
+
+    private void watch(CountDownLatch closed) {
+        try {
+            Thread.ofPlatform().daemon().name("adit-deadline").start(() -> haltUnless(closed));
+        } catch (OutOfMemoryError noThread) {
+            return; // then there is no deadline
+        }
     }
 
     /// The system takes the interface away with the program, so a lock-up must not keep it.

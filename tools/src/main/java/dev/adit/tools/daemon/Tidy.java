@@ -4,9 +4,12 @@ import dev.adit.device.config.Configurable;
 import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.Resolution;
+import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /// A device whose memory is tidied up after each great change of its peers. Thread-safe.
@@ -31,6 +34,11 @@ record Tidy(Configurable device) implements Configurable {
     @Override
     public DeviceNotes notes() throws IOException {
         return device.notes();
+    }
+
+    @Override
+    public List<Resolution> resolve(List<PublicKey> peers) throws IOException {
+        return device.resolve(peers);
     }
 
     @Override

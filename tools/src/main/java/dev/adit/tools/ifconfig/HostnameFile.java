@@ -62,6 +62,7 @@ record HostnameFile(Path path, String name, List<Line> lines) {
 
     private static Line parse(int number, String line, String name, Resolver resolver)
             throws Failure {
+        if (line.indexOf('\0') >= 0) throw new Failure("a zero byte is no text");
         if (line.startsWith("!")) {
             String command = line.substring(1).strip().replace("\\$if", name).replace("$if", name);
             return new Line(number, null, command);
@@ -85,7 +86,7 @@ record HostnameFile(Path path, String name, List<Line> lines) {
                 continue;
             }
             if (word == null) word = new StringBuilder();
-            if (c == quote) quote = 0;
+            if (quote != 0 && c == quote) quote = 0;
             else if (quote == 0 && (c == '"' || c == '\'')) quote = c;
             else word.append(c);
         }

@@ -1,7 +1,7 @@
 package dev.adit.tools.ifconfig;
 
+import dev.adit.device.config.ConfValues.Destination;
 import dev.adit.device.config.PeerUpdate;
-import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 
@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 final class PeerWords {
     private final PublicKey key;
     private PresharedKey presharedKey;
-    Endpoint endpoint;
+    Destination destination;
     OptionalInt keepalive = OptionalInt.empty();
     String description;
 
@@ -36,10 +36,11 @@ final class PeerWords {
                 false,
                 false,
                 presharedKey,
-                endpoint,
+                destination == null ? null : destination.endpoint(),
                 keepalive,
                 !allowedIps.isEmpty(),
                 allowedIps,
-                description);
+                description,
+                destination == null ? null : destination.name());
     }
 }

@@ -141,7 +141,7 @@ final class WgWords {
         String host = words.value(word), service = words.value(word);
         try {
             String address = host.contains(":") ? "[" + host + "]" : host;
-            of.endpoint = values.endpoint(address + ":" + service);
+            of.destination = values.destination(address + ":" + service);
         } catch (ConfigException e) {
             String reason = e.detail().replaceFirst("(?s): `.*", "");
             throw new Failure(word + " " + host + " " + service + ": " + reason);

@@ -1,11 +1,11 @@
 package dev.adit.tools.netbsd;
 
 import dev.adit.device.config.ConfValues;
+import dev.adit.device.config.ConfValues.Destination;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.PeerUpdate.AllowedIp;
 import dev.adit.device.config.Resolver;
-import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
 import dev.adit.protocol.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 final class PeerOptions {
     private final ConfValues values;
     private PresharedKey presharedKey;
-    private Endpoint endpoint;
+    private Destination destination;
     private List<AllowedIp> allowedIps = List.of();
 
     PeerOptions(Resolver resolver) {
@@ -31,7 +31,7 @@ final class PeerOptions {
     void add(String option) throws Failure {
         int value = option.indexOf('=') + 1;
         switch (option.substring(0, value)) {
-            case "--endpoint=" -> endpoint = endpoint(option.substring(value));
+            case "--endpoint=" -> destination = destination(option.substring(value));
             case "--allowed-ips=" -> allowedIps = allowedIps(option.substring(value));
             case "--preshared-key=" -> {
                 erase();
@@ -41,7 +41,7 @@ final class PeerOptions {
         }
     }
 
-    private Endpoint endpoint(String text) throws Failure {
+    private Destination destination(String text) throws Failure {
         int colon = text.lastIndexOf(':');
         if (text.startsWith("[")) {
             int bracket = text.indexOf(']');
@@ -51,7 +51,7 @@ final class PeerOptions {
         }
         if (colon < 0) throw WgConfig.failure("no ':' found in endpoint");
         try {
-            return values.endpoint(text);
+            return values.destination(text);
         } catch (ConfigException e) {
             String reason = e.detail().replaceFirst("(?s): `.*", "");
             throw WgConfig.failure("getaddrinfo: " + text + " (" + reason + ")");
@@ -85,11 +85,12 @@ final class PeerOptions {
                 false,
                 false,
                 presharedKey,
-                endpoint,
+                destination == null ? null : destination.endpoint(),
                 OptionalInt.empty(),
                 true,
                 allowedIps,
-                name);
+                name,
+                destination == null ? null : destination.name());
     }
 
     /// The removal of a peer.

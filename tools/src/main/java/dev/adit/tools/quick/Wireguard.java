@@ -77,11 +77,14 @@ final class Wireguard {
         return TunnelState.of(status);
     }
 
-    /// The file that sets what the device is set to. It holds all keys: the receiver erases it.
+    /// The file that sets what the device is set to, by the names of endpoints where it was given
+    /// names. It holds all keys: the receiver erases it.
     byte[] showConf() throws Failure {
         DeviceStatus status = status();
         try {
-            return ConfFile.print(status);
+            return ConfFile.print(status, device.notes());
+        } catch (IOException e) {
+            throw refused("access", e);
         } finally {
             status.erase();
         }

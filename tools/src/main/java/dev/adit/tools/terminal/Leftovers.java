@@ -48,7 +48,7 @@ public final class Leftovers {
     private void close(AutoCloseable resource) {
         try {
             resource.close();
-        } catch (Exception | LinkageError | AssertionError e) {
+        } catch (Exception | Error e) {
             trouble.accept(e);
         }
     }

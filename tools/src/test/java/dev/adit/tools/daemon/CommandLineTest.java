@@ -35,7 +35,9 @@ class CommandLineTest {
                 "-f wg0 wg1",
                 "-x wg0",
                 "-f -f",
-                "-x"
+                "-x",
+                "-f \ud800", // no letter of any locale
+                "\0"
             })
     void explainsItselfWhenItDoesNotUnderstand(String words) {
         assertThat(parse(words)).isEqualTo(new CommandLine(Task.USAGE, ""));

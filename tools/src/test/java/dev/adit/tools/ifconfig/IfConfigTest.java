@@ -446,6 +446,7 @@ class IfConfigTest {
                     wgdescr "x     | a quotation mark is missing
                     inet           | 'inet' requires argument
                     fnord          | fnord: bad value
+                    u\0p           | a zero byte is no text
                     """)
     void namesFileLineAndReason(String line, String reason) throws IOException {
         Path file = write("hostname.wg0", "up", line);

@@ -29,6 +29,9 @@ public final class AeadBatch {
     /// How many packets there are.
     public int count;
 
+    /// The first packet to work on; those before it are left alone.
+    public int first;
+
     /// Work for at most `capacity` packets at a time.
     public AeadBatch(int capacity) {
         inOffset = new int[capacity];

@@ -1,0 +1,64 @@
+package dev.adit.device.config;
+
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpAddress;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/// Where a peer is by name: the name may lead to another address tomorrow. Immutable.
+///
+/// @param host the name of a host, 1 to 253 characters, of those that can stand in a line of a
+///   configuration file before a colon
+/// @param port the UDP port, 0 to 65535
+public record EndpointName(String host, int port) {
+    /// @throws IllegalArgumentException when there cannot be such a name
+    public EndpointName {
+        if (!isValid(host)) throw new IllegalArgumentException("no name of a host");
+        if (port < 0 || port > 0xffff) throw new IllegalArgumentException("port " + port);
+    }
+
+    /// The name that `text` spells as `host:port`. Empty when it spells none.
+    public static Optional<EndpointName> parse(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 0 || !isValid(text.substring(0, colon))) return Optional.empty();
+        long port = Numbers.decimal(text.substring(colon + 1), 0xffff);
+        if (port < 0) return Optional.empty();
+        return Optional.of(new EndpointName(text.substring(0, colon), (int) port));
+    }
+
+    /// Whether this can be the name of a host.
+    public static boolean isValid(String host) {
+        return !host.isEmpty()
+                && host.length() <= MAX_LENGTH
+                && host.chars().allMatch(EndpointName::isOfName);
+    }
+
+    private static boolean isOfName(int character) {
+        return character > ' ' && character < 0x7f && "#%:=[]`'\"\\".indexOf(character) < 0;
+    }
+
+    /// The endpoint with this port at `address`.
+    public Endpoint at(InetAddress address) {
+        return endpoint(address, port);
+    }
+
+    static Endpoint endpoint(InetAddress address, int port) {
+        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+        if (!(address instanceof Inet6Address v6)) {
+            return new Endpoint(IpAddress.v4(bytes.getInt()), port);
+        }
+        IpAddress ip = IpAddress.v6(bytes.getLong(), bytes.getLong());
+        return new Endpoint(ip, port, v6.getScopeId(), null, 0);
+    }
+
+    /// As [#parse] reads it.
+    @Override
+    public String toString() {
+        return host + ":" + port;
+    }
+
+    private static final int MAX_LENGTH = 253; // RFC 1035 §2.3.4, as text
+}

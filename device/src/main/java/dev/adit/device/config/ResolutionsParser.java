@@ -1,0 +1,61 @@
+package dev.adit.device.config;
+
+import static dev.adit.device.config.UapiKey.ENDPOINT;
+import static dev.adit.device.config.UapiKey.ENDPOINT_NAME;
+import static dev.adit.device.config.UapiKey.FAILURE;
+import static dev.adit.device.config.UapiKey.MOVED;
+import static dev.adit.device.config.UapiKey.PUBLIC_KEY;
+
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.keys.PublicKey;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads the lines of an answer to `resolve`, one at a time. Keys of a later version are skipped.
+/// Confined to one thread.
+public final class ResolutionsParser {
+    private final List<Resolution> resolutions = new ArrayList<>();
+    private PublicKey peer;
+    private EndpointName name;
+    private Endpoint endpoint;
+    private boolean moved;
+    private String failure = "";
+    private int lines;
+
+    /// Has read nothing yet.
+    public ResolutionsParser() {}
+
+    /// Reads one line, given without its end. The bytes are not kept.
+    ///
+    /// @throws ConfigException when it is refused; what was read before is then of no use
+    public void line(byte[] text, int from, int length) throws ConfigException {
+        UapiLine line = new UapiLine(text, from, length, ++lines);
+        switch (line.key()) {
+            case PUBLIC_KEY -> {
+                endPeer();
+                peer = line.publicKey();
+            }
+            case ENDPOINT_NAME -> name = line.endpointName();
+            case ENDPOINT -> endpoint = line.endpoint();
+            case MOVED -> moved = line.isTrue();
+            case FAILURE -> failure = line.value();
+            default -> {} // of a later version
+        }
+    }
+
+    /// What all lines together say.
+    public List<Resolution> resolutions() {
+        endPeer();
+        return List.copyOf(resolutions);
+    }
+
+    private void endPeer() {
+        if (peer != null) resolutions.add(new Resolution(peer, name, endpoint, moved, failure));
+        peer = null;
+        name = null;
+        endpoint = null;
+        moved = false;
+        failure = "";
+    }
+}

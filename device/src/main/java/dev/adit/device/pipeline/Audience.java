@@ -1,0 +1,14 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.protocol.tunnel.Peer;
+
+/// Learns which peers answer. Called by any thread, even with a peer's monitor held: returns at
+/// once, and does not call back.
+public interface Audience {
+    /// Nothing has come from `peer` for 10 s in which it was sent two initiations, or for 15 s
+    /// after data was sent. Called again every 5 s as long as that goes on.
+    void silent(Peer peer);
+
+    /// A handshake with `peer` is complete.
+    void heard(Peer peer);
+}

@@ -1,0 +1,85 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.session.Contexts;
+import dev.adit.protocol.session.Outbound;
+import dev.adit.protocol.session.Session;
+import dev.adit.protocol.tunnel.Peer;
+import dev.adit.protocol.verdict.DropReason;
+
+/// Packets of one peer on their way to a socket.
+final class Departure extends Slot {
+    private final Engine engine;
+    private final Outbound out;
+    private long now;
+    private Peer peer;
+    private Session session;
+    private boolean sealed;
+
+    /// @param capacity packets that are sealed in one go
+    /// @param bytes room for them
+    Departure(Engine engine, int capacity, int bytes) {
+        this.engine = engine;
+        out = new Outbound(capacity, bytes);
+    }
+
+    /// Where packets are added; empty after [#finish].
+    Outbound out() {
+        return out;
+    }
+
+    /// Says whose the packets are.
+    void address(long now, Peer peer, Session session) {
+        this.now = now;
+        this.peer = peer;
+        this.session = session;
+    }
+
+    @Override
+    void number() {
+        session.reserve(out);
+    }
+
+    @Override
+    void work(Contexts contexts) {
+        sealed = session.seal(out, contexts);
+    }
+
+    @Override
+    void finish() {
+        if (sealed) {
+            peer.sealed(now, session, engine.wants);
+            transmit();
+        } else {
+            // The session ended between the look at it and its use.
+            engine.drops.count(DropReason.EXPIRED_SESSION, out.count());
+            peer.needsSession(now, engine.wants);
+        }
+        out.clear();
+        peer = null;
+        session = null;
+    }
+
+    private void transmit() {
+        PacketBatch packets = out.sealed();
+        int failed = engine.sender.send(peer, packets);
+        long bytes = out.sealedBytes();
+        if (failed == 0) {
+            peer.sent(now, bytes, out.dataPackets());
+        } else if (failed < packets.size()) {
+            // Which ones went is not kept; their share is near enough for a counter.
+            int went = packets.size() - failed;
+            peer.sent(now, bytes * went / packets.size(), Math.min(went, out.dataPackets()));
+        }
+    }
+
+    @Override
+    int bytes() {
+        return out.sealedBytes();
+    }
+
+    @Override
+    public void close() {
+        out.close();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.adit.device.pipeline;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// The timestamps of our initiations: the time of day, but never an earlier one again. Thread-safe.
+///
+/// A peer refuses an initiation that is not later than the last one it has accepted (paper §5.1),
+/// so after the clock was set back no handshake would succeed until it is as late as it was. In the
+/// meantime they get the latest timestamp there was, plus a little each second: each peer's are at
+/// least that far apart, and when the clock has caught up, nothing is left to be told.
+final class Timestamps {
+    private final Journal journal;
+
+    // Guarded by this.
+    private Instant latest = Instant.EPOCH;
+    private long steppedAt;
+    private boolean behind;
+
+    Timestamps(Journal journal) {
+        this.journal = journal;
+    }
+
+    /// The timestamp of an initiation that is made now.
+    ///
+    /// @param now nanoseconds since the device started
+    synchronized Instant next(long now, Instant timeOfDay) {
+        if (timeOfDay.isAfter(latest)) {
+            latest = timeOfDay;
+            behind = false;
+            return latest;
+        }
+        if (!behind) journal.clockWentBack(Duration.between(timeOfDay, latest));
+        if (!behind || now - steppedAt >= STEP_INTERVAL) {
+            latest = latest.plusNanos(STEP);
+            steppedAt = now;
+        }
+        behind = true;
+        return latest;
+    }
+
+    private static final long STEP_INTERVAL = 1_000_000_000L; // less than Rekey-Timeout
+
+    /// Nanoseconds, more than what they are rounded to.
+    private static final long STEP = 20_000_000L;
+}

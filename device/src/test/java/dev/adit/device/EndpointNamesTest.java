@@ -1,0 +1,181 @@
+package dev.adit.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.device.config.Resolution;
+import dev.adit.device.fake.Await;
+import dev.adit.device.fake.FakeClock;
+import dev.adit.device.fake.FakeNames;
+import dev.adit.device.fake.FakeNet;
+import dev.adit.device.fake.Ip;
+import dev.adit.device.fake.Recorder;
+import dev.adit.device.fake.SendFault;
+import dev.adit.device.fake.Transit;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.wire.Message;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+
+/// A peer that is known by name, and moves.
+class EndpointNamesTest {
+    private final Log log = Log.open();
+    private final FakeNet net = new FakeNet();
+    private final FakeClock clock = new FakeClock();
+    private final FakeNames names = new FakeNames().host("vpn", "192.0.2.2");
+    private final Site a = Site.startWithNames(net, clock, names, "192.0.2.1");
+    private final Site b = Site.start(net, clock, "192.0.2.2");
+    private final Recorder wire = net.record();
+
+    @AfterEach
+    void close() {
+        names.release();
+        a.close();
+        b.close();
+        log.close();
+    }
+
+    private void introduce() {
+        a.configure(
+                Change.of()
+                        .peer(
+                                Change.peer(b.key)
+                                        .endpoint(b.endpoint())
+                                        .name("vpn", Site.PORT)
+                                        .allow("10.0.0.2/32")));
+        b.configure(Change.of().peer(Change.peer(a.key).allow("10.0.0.1/32")));
+    }
+
+    private void send(String text) {
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", text));
+    }
+
+    /// Lets as much time pass as one initiation is waited for.
+    private void awaitInitiations(int count) {
+        wire.await("an initiation", count, sent -> sent.type() == Message.INITIATION);
+        clock.advance(RETRY);
+    }
+
+    private void awaitAt(String address) {
+        Endpoint there = Endpoint.parse(address + ":" + Site.PORT).orElseThrow();
+        Await.until(
+                address,
+                () -> a.peer(b).endpoint() != null && a.peer(b).endpoint().sameRemote(there));
+    }
+
+    @Test
+    void aPeerThatDoesNotAnswerIsFoundWhereItsNameLeads() {
+        b.host.move("203.0.113.9");
+        names.host("vpn", "203.0.113.9");
+        a.configure(
+                Change.of()
+                        .peer(
+                                Change.peer(b.key)
+                                        .endpoint(Endpoint.parse("192.0.2.2:51820").orElseThrow())
+                                        .name("vpn", Site.PORT)
+                                        .allow("10.0.0.2/32")));
+        b.configure(Change.of().peer(Change.peer(a.key).allow("10.0.0.1/32")));
+        send("hello");
+        awaitInitiations(1);
+        awaitInitiations(2);
+        awaitAt("203.0.113.9");
+        // The third is under way to either place.
+        Transit third = wire.await("it", 3, sent -> sent.type() == Message.INITIATION).getLast();
+        if (!third.to().sameRemote(b.endpoint())) clock.advance(RETRY);
+        assertThat(Ip.text(b.tun.receive())).isEqualTo("hello");
+        log.await(
+                a,
+                "Endpoint of peer 1: vpn:51820 is now 203.0.113.9:51820, and was 192.0.2.2:51820");
+    }
+
+    @Test
+    void aPeerThatFallsSilentIsFoundWithoutANewHandshake() {
+        introduce();
+        send("here");
+        assertThat(Ip.text(b.tun.receive())).isEqualTo("here");
+        b.host.onSend(
+                (packets, i, to) -> {
+                    throw SendFault.unreachable(i); // else its keepalive would tell where it is
+                });
+        b.host.move("203.0.113.9");
+        names.host("vpn", "203.0.113.9");
+        clock.advance(Duration.ofSeconds(1));
+        send("lost");
+        wire.await("it", sent -> sent.bytes().length == 32 + 32);
+        clock.advance(Duration.ofMillis(15_400));
+        awaitAt("203.0.113.9");
+        send("there");
+        assertThat(Ip.text(b.tun.receive())).isEqualTo("there");
+    }
+
+    @Test
+    void aNumericEndpointForgetsTheName() {
+        introduce();
+        assertThat(a.device.notes().endpointName(b.key)).hasToString("Optional[vpn:51820]");
+        a.configure(Change.of().peer(Change.peer(b.key).endpoint(b.endpoint())));
+        assertThat(a.device.notes().endpointName(b.key)).isEmpty();
+        assertThat(a.device.resolve(List.of())).isEmpty();
+        assertThat(names.asked()).isZero();
+    }
+
+    @Test
+    void aPeerThatIsRemovedTakesItsNameAlong() {
+        introduce();
+        a.configure(Change.of().peer(Change.peer(b.key).remove()));
+        a.configure(Change.of().peer(Change.peer(b.key)));
+        assertThat(a.device.notes().endpointName(b.key)).isEmpty();
+    }
+
+    @Test
+    void onDemandAPeerIsFoundAtOnce() {
+        introduce();
+        send("here");
+        assertThat(Ip.text(b.tun.receive())).isEqualTo("here");
+        b.host.move("203.0.113.9");
+        names.host("vpn", "203.0.113.9");
+        Resolution found = a.device.resolve(List.of()).getFirst();
+        assertThat(found.moved()).isTrue();
+        assertThat(found.endpoint()).hasToString("203.0.113.9:51820");
+        send("there");
+        assertThat(Ip.text(b.tun.receive())).isEqualTo("there");
+    }
+
+    @Test
+    void aResolverThatHangsHoldsNobodyUp() {
+        introduce();
+        send("here");
+        assertThat(Ip.text(b.tun.receive())).isEqualTo("here");
+        names.hang("vpn");
+        b.host.onSend(
+                (packets, i, to) -> {
+                    throw SendFault.unreachable(i);
+                });
+        b.host.move("203.0.113.9");
+        send("lost");
+        wire.await("it", sent -> sent.bytes().length == 32 + 32);
+        clock.advance(Duration.ofMillis(15_400));
+        Await.until("it hangs", () -> names.hung() == 1);
+        a.configure(Change.of().peer(Change.peer(b.key).endpoint(b.endpoint())));
+        send("there");
+        assertThat(Ip.text(b.tun.receive())).isEqualTo("there");
+        a.device.close();
+        assertThat(a.device.failure()).isEmpty();
+    }
+
+    @Test
+    void whenItIsOffNobodyIsAsked() {
+        a.configure(Change.of().resolveNames(false));
+        assertThat(a.device.notes().resolveNames()).isFalse();
+        introduce();
+        b.host.move("203.0.113.9");
+        send("hello");
+        for (int i = 1; i <= 4; i++) awaitInitiations(i);
+        log.await(a, m -> m.endsWith("retrying (try 5)"));
+        assertThat(names.asked()).isZero();
+    }
+
+    private static final Duration RETRY = Duration.ofMillis(5334);
+}

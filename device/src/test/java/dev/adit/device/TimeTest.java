@@ -1,0 +1,176 @@
+package dev.adit.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.device.fake.FakeClock;
+import dev.adit.device.fake.FakeNet;
+import dev.adit.device.fake.Ip;
+import dev.adit.device.fake.Recorder;
+import dev.adit.device.fake.Transit;
+import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.wire.Message;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.logging.Level;
+
+/// Two devices of which one stops, sleeps, or has its clock set.
+class TimeTest {
+    private final Log log = Log.open();
+    private final FakeNet net = new FakeNet();
+    private final FakeClock clock = new FakeClock();
+    private final FakeClock other = new FakeClock();
+    private final Site a = Site.start(net, clock, "192.0.2.1");
+    private final Site b = Site.start(net, other, "192.0.2.2");
+    private final Recorder wire = net.record();
+
+    @AfterEach
+    void close() {
+        a.close();
+        b.close();
+        log.close();
+    }
+
+    private void connect() {
+        a.add(b, "10.0.0.2/32");
+        b.add(a, "10.0.0.1/32");
+        reach("first");
+        answer("and back");
+    }
+
+    private void reach(String text) {
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", text));
+        assertThat(Ip.text(b.tun.receive())).isEqualTo(text);
+    }
+
+    private void answer(String text) {
+        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", text));
+        assertThat(Ip.text(a.tun.receive())).isEqualTo(text);
+    }
+
+    private List<Integer> typesFromA() {
+        return wire.all(datagram -> datagram.from().equals(a.endpoint())).stream()
+                .map(Transit::type)
+                .toList();
+    }
+
+    // ---- a process that is stopped for minutes, which then is woken
+
+    @Test
+    void sendsNothingWithASessionThatGotOldWhileItWasStopped() {
+        connect();
+        wire.clear();
+        other.sleep(Duration.ofSeconds(200));
+        clock.advance(Duration.ofSeconds(200));
+        reach("after a pause");
+        assertThat(typesFromA().getFirst()).isEqualTo(Message.INITIATION);
+    }
+
+    @Test
+    void erasesItsKeysAfterALongPause() {
+        connect();
+        other.sleep(Duration.ofSeconds(541));
+        clock.advance(Duration.ofSeconds(541));
+        log.await(a, message -> message.startsWith("Zeroing out keys for peer 1"));
+        reach("with new keys");
+        answer("likewise");
+    }
+
+    // ---- a machine that sleeps: time has passed, and nobody was woken
+
+    @Test
+    void beginsANewSessionAtOnceAfterASleep() {
+        connect();
+        wire.clear();
+        other.sleep(Duration.ofMinutes(10));
+        clock.sleep(Duration.ofMinutes(10));
+        reach("after a sleep");
+        assertThat(typesFromA().getFirst()).isEqualTo(Message.INITIATION);
+        answer("likewise");
+    }
+
+    @Test
+    void doesNotTakeOldPacketsAfterASleep() {
+        connect();
+        clock.sleep(Duration.ofMinutes(10));
+        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "with the old session"));
+        a.awaitDrops(DropReason.EXPIRED_SESSION, 1);
+        assertThat(a.tun.delivered()).isZero();
+        other.sleep(Duration.ofMinutes(10));
+        reach("with a new session");
+        answer("likewise");
+    }
+
+    @Test
+    void erasesItsKeysSoonAfterASleep() {
+        connect();
+        clock.sleep(Duration.ofMinutes(10));
+        clock.wakeTimers(); // which they do by themselves within half a minute
+        log.await(a, message -> message.startsWith("Zeroing out keys for peer 1"));
+    }
+
+    // ---- a clock that is set
+
+    @Test
+    void isHeardAfterItsClockWasSetBack() {
+        connect();
+        clock.goWrong(Duration.ofHours(-1));
+        for (int i = 0; i < 4; i++) {
+            let(Duration.ofSeconds(181));
+            reach("with a new session");
+        }
+        assertThat(b.drops(DropReason.REPLAYED_INITIATION)).isZero();
+        assertThat(log.messages(a, Level.SEVERE))
+                .singleElement()
+                .asString()
+                .contains("The clock was set back by 3");
+    }
+
+    @Test
+    void isHeardAfterItsClockWasFarAheadForAWhile() {
+        clock.goWrong(Duration.ofDays(3650));
+        connect();
+        clock.goWrong(Duration.ZERO);
+        let(Duration.ofSeconds(181));
+        reach("with a new session");
+        clock.goWrong(Duration.ofDays(3650)); // once more
+        let(Duration.ofSeconds(181));
+        reach("with another");
+        clock.goWrong(Duration.ZERO);
+        let(Duration.ofSeconds(181));
+        reach("and another");
+        assertThat(b.drops(DropReason.REPLAYED_INITIATION)).isZero();
+        assertThat(log.messages(a, Level.SEVERE)).hasSize(2);
+    }
+
+    @Test
+    void isHeardByAPeerThatItWasToldOfAnewAfterItsClockWasSetBack() {
+        connect();
+        clock.goWrong(Duration.ofHours(-1));
+        a.configure(Change.of().replacePeers());
+        let(Duration.ofSeconds(6));
+        a.add(b, "10.0.0.2/32");
+        reach("as if for the first time");
+    }
+
+    @Test
+    void saysNothingOfAClockThatIsCorrectedALittle() {
+        connect();
+        clock.goWrong(Duration.ofMillis(-900));
+        let(Duration.ofMillis(100));
+        reach("with the same session");
+        let(Duration.ofSeconds(181));
+        reach("with a new session");
+        assertThat(log.messages(a, Level.SEVERE)).isEmpty();
+    }
+
+    /// Lets time pass, first for the one that is to answer.
+    private void let(Duration pass) {
+        other.sleep(pass);
+        clock.advance(pass);
+        other.wakeTimers();
+    }
+}

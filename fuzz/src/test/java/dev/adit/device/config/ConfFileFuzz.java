@@ -1,0 +1,87 @@
+package dev.adit.device.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.device.config.ConfFile.Mode;
+import dev.adit.fuzz.Input;
+import dev.adit.fuzz.Names;
+import dev.adit.fuzz.Secrets;
+import dev.adit.fuzz.Target;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PublicKey;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// A configuration file: refused with a reason that tells no key, or taken for an update that the
+/// socket takes too, and that a file written from it sets again.
+public final class ConfFileFuzz implements Target {
+    private final ConfFile file = new ConfFile(new Names(), warning -> {});
+
+    @Override
+    public void take(byte[] bytes) {
+        Input input = new Input(bytes);
+        Mode mode = input.flag() ? Mode.ADD : Mode.SET;
+        byte[] text = input.rest();
+        DeviceUpdate update;
+        try {
+            update = file.parse(text, "fuzz.conf", mode);
+        } catch (ConfigException refused) {
+            assertThat(refused.getMessage()).startsWith("fuzz.conf:");
+            Secrets.stay(refused, new String(text, StandardCharsets.UTF_8));
+            return;
+        }
+        byte[] printed = UapiText.print(update);
+        try {
+            assertThat(UapiText.print(UapiText.parseUpdate(printed))).isEqualTo(printed);
+            if (mode == Mode.SET) setAgain(update);
+        } catch (ConfigException e) {
+            throw new AssertionError("taken from a file, and then refused", e);
+        }
+    }
+
+    private void setAgain(DeviceUpdate update) throws ConfigException {
+        DeviceStatus status = status(update);
+        if (status == null) return;
+        byte[] printed = ConfFile.print(status);
+        DeviceUpdate again = file.parse(printed, "again.conf", Mode.SET);
+        assertThat(UapiText.print(status(again))).isEqualTo(UapiText.print(status));
+    }
+
+    /// What a device is set to that had nothing before; null where one line of the file overrides
+    /// another in a way that is the device's to know.
+    private static DeviceStatus status(DeviceUpdate update) {
+        Set<PublicKey> keys = new HashSet<>();
+        Set<IpPrefix> prefixes = new HashSet<>();
+        List<PeerStatus> peers = new ArrayList<>();
+        for (PeerUpdate peer : update.peers()) {
+            if (!keys.add(peer.publicKey())) return null;
+            for (PeerUpdate.AllowedIp ip : peer.allowedIps()) {
+                if (ip.remove() || !prefixes.add(ip.prefix())) return null;
+            }
+            peers.add(status(peer));
+        }
+        return new DeviceStatus(
+                update.privateKey().isZero() ? null : update.privateKey(),
+                update.listenPort().orElseThrow(),
+                update.fwmark().orElseThrow(),
+                peers);
+    }
+
+    private static PeerStatus status(PeerUpdate peer) {
+        return new PeerStatus(
+                peer.publicKey(),
+                peer.presharedKey() == null ? PresharedKey.none() : peer.presharedKey(),
+                peer.endpoint(),
+                Instant.EPOCH,
+                0,
+                0,
+                peer.persistentKeepalive().orElse(0),
+                peer.allowedIps().stream().map(PeerUpdate.AllowedIp::prefix).toList());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.adit.fuzz;
+
+import dev.adit.device.config.ConfFileFuzz;
+import dev.adit.device.config.UapiTextFuzz;
+import dev.adit.device.pipeline.PacketFuzz;
+import dev.adit.device.uapi.ConnectionFuzz;
+import dev.adit.os.linux.TunReadFuzz;
+import dev.adit.os.linux.TunWriteFuzz;
+import dev.adit.protocol.address.AllowedIpsFuzz;
+import dev.adit.protocol.ip.CoalescerFuzz;
+import dev.adit.protocol.tunnel.DatagramFuzz;
+import dev.adit.tools.ProgramFuzz;
+import dev.adit.tools.configure.SetFuzz;
+import dev.adit.tools.ifconfig.HostnameFileFuzz;
+import dev.adit.tools.ifconfig.IfConfigFuzz;
+import dev.adit.tools.netbsd.WgConfigFuzz;
+import dev.adit.tools.quick.QuickConfFuzz;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Every target and its name, which its seeds have too. Stateless.
+final class Targets {
+    private record Entry(String name, Supplier<Target> maker) {}
+
+    private static final List<Entry> ALL =
+            List.of(
+                    new Entry("datagram", DatagramFuzz::new),
+                    new Entry("packet", PacketFuzz::new),
+                    new Entry("coalescer", CoalescerFuzz::new),
+                    new Entry("allowed-ips", AllowedIpsFuzz::new),
+                    new Entry("tun-read", TunReadFuzz::new),
+                    new Entry("tun-write", TunWriteFuzz::new),
+                    new Entry("uapi-text", UapiTextFuzz::new),
+                    new Entry("uapi-connection", ConnectionFuzz::new),
+                    new Entry("conf-file", ConfFileFuzz::new),
+                    new Entry("quick-conf", QuickConfFuzz::new),
+                    new Entry("program", ProgramFuzz::new),
+                    new Entry("set", SetFuzz::new),
+                    new Entry("ifconfig", IfConfigFuzz::new),
+                    new Entry("wgconfig", WgConfigFuzz::new),
+                    new Entry("hostname-file", HostnameFileFuzz::new));
+
+    /// The names of all of them.
+    static List<String> names() {
+        return ALL.stream().map(Entry::name).toList();
+    }
+
+    /// A new target of that name.
+    ///
+    /// @throws IllegalArgumentException when there is none
+    static Target named(String name) {
+        return ALL.stream()
+                .filter(entry -> entry.name.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no target " + name))
+                .maker
+                .get();
+    }
+
+    private Targets() {}
+}

@@ -1,0 +1,77 @@
+package dev.adit.tools.ifconfig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.fuzz.Input;
+import dev.adit.fuzz.Names;
+import dev.adit.fuzz.Target;
+import dev.adit.tools.terminal.Failure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/// A hostname.if file: a message that says which file and line, or lines that each ask for what
+/// they say, in order.
+public final class HostnameFileFuzz implements Target {
+    private final Path path;
+
+    public HostnameFileFuzz() {
+        try {
+            Path folder = Files.createTempDirectory("adit-fuzz");
+            path = folder.resolve("hostname.wg0");
+            folder.toFile().deleteOnExit();
+            path.toFile().deleteOnExit(); // before its folder
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void take(byte[] bytes) throws IOException {
+        Input input = new Input(bytes);
+        boolean raw = input.below(16) == 15;
+        byte[] text = raw ? input.rest() : input.text().getBytes(StandardCharsets.UTF_8);
+        Files.write(path, text);
+        HostnameFile file;
+        try {
+            file = HostnameFile.read(path, new Names());
+        } catch (Failure refused) {
+            assertThat(refused.getMessage()).startsWith(path + ":");
+            return;
+        }
+        List<String> lines = new String(text, StandardCharsets.UTF_8).lines().toList();
+        int number = 0;
+        for (HostnameFile.Line line : file.lines()) {
+            assertThat(line.number()).isBetween(number + 1, lines.size());
+            number = line.number();
+            check(line, lines.get(number - 1).strip());
+        }
+    }
+
+    private static void check(HostnameFile.Line line, String text) {
+        assertThat((line.command() == null) != (line.assignment() == null)).isTrue();
+        if (line.command() != null) {
+            assertThat(text).startsWith("!");
+            assertThat(line.command()).doesNotContain("$if");
+            return;
+        }
+        if (text.chars().noneMatch(c -> c == '"' || c == '\'')) sameAsWords(line, text);
+        IfConfigFuzz.check(line.assignment());
+    }
+
+    /// Without quotes, words are what is between white space.
+    private static void sameAsWords(HostnameFile.Line line, String text) {
+        List<String> words = Arrays.stream(text.split("\\p{javaWhitespace}+")).toList();
+        try {
+            Assignment same = new LineParser(words, new Names(), true).parse();
+            assertThat(line.assignment().actions()).isEqualTo(same.actions());
+        } catch (Failure e) {
+            throw new AssertionError("a line was taken, and then its words were refused", e);
+        }
+    }
+}

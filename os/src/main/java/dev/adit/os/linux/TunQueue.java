@@ -1,0 +1,118 @@
+package dev.adit.os.linux;
+
+import dev.adit.device.io.Tun;
+import dev.adit.os.ffi.Errno;
+import dev.adit.os.ffi.Libc;
+import dev.adit.os.ffi.PollFds;
+import dev.adit.protocol.packet.PacketBatch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedChannelException;
+
+/// One queue of a TUN interface. Confined to the thread that reads it, but the TUN may be closed
+/// meanwhile.
+final class TunQueue implements Tun.Source {
+    private final TunDescriptor tun;
+    private final Gate gate;
+    private final PollFds readable = new PollFds(Arena.ofAuto(), 2);
+    private final PollFds trouble = new PollFds(Arena.ofAuto(), 2);
+
+    /// @param gate closed before the descriptor is
+    /// @param wakeup signalled then
+    TunQueue(TunDescriptor tun, Gate gate, Wakeup wakeup) {
+        this.tun = tun;
+        this.gate = gate;
+        readable.set(TUN, tun.fd(), PollFds.POLLIN);
+        readable.set(WAKEUP, wakeup.fd(), PollFds.POLLIN);
+        trouble.set(TUN, tun.fd(), 0);
+        trouble.set(WAKEUP, wakeup.fd(), PollFds.POLLIN);
+    }
+
+    /// As [Tun#read]. Each packet starts at a multiple of 16 bytes.
+    ///
+    /// @throws IllegalArgumentException when the batch has no room for a packet of 64 KiB
+    @Override
+    public void read(PacketBatch into) throws IOException {
+        if (into.memory().byteSize() < PacketBatch.HEADROOM + ROOM) {
+            throw new IllegalArgumentException("a batch for a TUN needs 64 KiB and headroom");
+        }
+        if (!gate.enter()) throw new ClosedChannelException();
+        try {
+            into.clear();
+            while (true) {
+                int errno = fill(into);
+                if (into.size() > 0) return;
+                await(errno);
+                if (gate.isClosed()) throw new ClosedChannelException();
+            }
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /// Reads until nothing waits or the batch is full; returns the error that ended it, or 0.
+    private int fill(PacketBatch into) {
+        Libc libc = Libc.current();
+        MemorySegment memory = into.memory();
+        int header = tun.headerBytes();
+        int at = PacketBatch.HEADROOM;
+        while (!into.isFull() && memory.byteSize() - at >= ROOM) {
+            long start = memory.address() + at - header;
+            int bytes = (int) libc.read(tun.fd(), start, MAX_PACKET + header);
+            if (bytes > header) {
+                if (!add(into, at, bytes - header)) continue;
+                at = (at + bytes - header + PacketBatch.HEADROOM + ALIGNMENT - 1) & -ALIGNMENT;
+            } else if (bytes >= 0) {
+                return Errno.EIO;
+            } else if (libc.errno() != Errno.EINTR) {
+                return libc.errno();
+            }
+        }
+        return 0;
+    }
+
+    /// Adds the packet at `at`, with what its header asks for done or noted. False when that cannot
+    /// be understood.
+    private boolean add(PacketBatch into, int at, int length) {
+        int segmentSize = 0;
+        if (tun.headerBytes() > 0) {
+            segmentSize = VirtioHeader.settle(into.memory(), at - VirtioHeader.BYTES, length);
+            if (segmentSize < 0) return false;
+        }
+        into.add(at, length, segmentSize, 0);
+        return true;
+    }
+
+    /// Waits until reading may succeed where it ended with `errno`.
+    private void await(int errno) throws IOException {
+        switch (errno) {
+            case Errno.EAGAIN -> {
+                readable.await(NEVER);
+                boolean error = (readable.events(TUN) & ~PollFds.POLLIN) != 0;
+                if (error && !gate.isClosed()) throw Failure.of("poll", Errno.EBADFD, GONE);
+            }
+            // Some kernels say so while the interface is down, and no event announces the end.
+            case Errno.EIO -> trouble.await(DOWN_PAUSE);
+            case Errno.EBADFD -> throw Failure.of("read", errno, GONE);
+            // The interface is there, and of no use: that is nobody's wish.
+            default -> throw new UncheckedIOException("TUN", Failure.of("read", errno));
+        }
+    }
+
+    /// Releases the descriptor. No thread may read any more.
+    void close() {
+        tun.close();
+    }
+
+    private static final String GONE = "the interface is gone";
+    private static final int MAX_PACKET = 1 << 16;
+    private static final int ROOM = MAX_PACKET;
+    private static final int ALIGNMENT = 16;
+    private static final int TUN = 0;
+    private static final int WAKEUP = 1;
+    private static final int NEVER = -1;
+    private static final int DOWN_PAUSE = 100; // milliseconds
+}

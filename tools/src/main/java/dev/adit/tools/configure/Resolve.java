@@ -1,0 +1,183 @@
+package dev.adit.tools.configure;
+
+import dev.adit.device.config.ConfValues;
+import dev.adit.device.config.ConfValues.Destination;
+import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerUpdate;
+import dev.adit.device.config.Resolution;
+import dev.adit.device.config.Resolver;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.tools.terminal.Command;
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Manual;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// `resolve`: looks the names of endpoints up anew. Immutable.
+public record Resolve() implements Command {
+    @Override
+    public String name() {
+        return "resolve";
+    }
+
+    @Override
+    public String summary() {
+        return "Looks up the names of endpoints anew, and sends to where they lead";
+    }
+
+    @Override
+    public String usage() {
+        return "resolve <interface> [<public key>... | <configuration filename> | on | off]";
+    }
+
+    @Override
+    public Manual manual() {
+        return Manual.of(
+                        """
+                        Looks up the names of endpoints and sends to where they lead. The daemon
+                        knows the names it was configured with; with a file, those in the file are
+                        taken, which works with every daemon. Prints a line for each name: the
+                        peer, the name, the endpoint, and `moved', `same' or the failure.\
+                        """)
+                .with("on", "lets the daemon do so when a peer does not answer; the default")
+                .with("off", "lets it do so no more but when it is asked to")
+                .example("adit resolve wg0 /etc/wireguard/wg0.conf");
+    }
+
+    @Override
+    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+        if (arguments.isEmpty()) throw Failure.usage();
+        Target target = new Target(arguments.getFirst());
+        List<String> what = arguments.subList(1, arguments.size());
+        List<PublicKey> peers = what.stream().flatMap(word -> key(word).stream()).toList();
+        if (peers.size() == what.size()) return print(terminal, ask(target, peers));
+        if (what.size() > 1) throw Failure.usage();
+        return switch (what.getFirst()) {
+            case "on", "off" -> {
+                target.apply(automatic(what.getFirst().equals("on")));
+                yield 0;
+            }
+            default -> print(terminal, resolve(target, what.getFirst()));
+        };
+    }
+
+    private static Optional<PublicKey> key(String word) {
+        return PublicKey.fromBase64(word);
+    }
+
+    private static DeviceUpdate automatic(boolean on) {
+        return new DeviceUpdate(
+                null,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                false,
+                Optional.empty(),
+                Optional.of(on),
+                List.of());
+    }
+
+    private static List<Resolution> ask(Target target, List<PublicKey> peers) throws Failure {
+        List<Resolution> found = target.resolve(peers);
+        if (found.isEmpty()) {
+            throw new Failure("The daemon knows no name of an endpoint; give it a file with them");
+        }
+        return found;
+    }
+
+    /// The same without the daemon's help.
+    private static List<Resolution> resolve(Target target, String file) throws Failure {
+        List<PlacesFile.Place> places = places(file);
+        Map<PublicKey, Endpoint> now = endpoints(target);
+        ConfValues values = new ConfValues(Resolver.system(), _ -> {});
+        List<Resolution> found = new ArrayList<>();
+        List<PeerUpdate> changes = new ArrayList<>();
+        for (PlacesFile.Place place : places) {
+            Optional<PublicKey> peer = key(place.publicKey());
+            if (peer.isEmpty() || !now.containsKey(peer.get())) continue;
+            Resolution one = resolution(values, peer.get(), place, now.get(peer.get()));
+            if (one.name() == null && one.failure().isEmpty()) continue; // numeric
+            found.add(one);
+            if (one.failure().isEmpty()) changes.add(change(one));
+        }
+        target.apply(
+                new DeviceUpdate(null, OptionalInt.empty(), OptionalInt.empty(), false, changes));
+        return found;
+    }
+
+    private static List<PlacesFile.Place> places(String file) throws Failure {
+        try {
+            return PlacesFile.read(FileReason.path(file));
+        } catch (IOException e) {
+            throw new Failure("fopen: " + FileReason.of(e));
+        } catch (InvalidPathException e) {
+            throw new Failure("fopen: " + e.getReason());
+        }
+    }
+
+    private static Map<PublicKey, Endpoint> endpoints(Target target) throws Failure {
+        DeviceStatus status = target.status("Unable to access interface");
+        try {
+            Map<PublicKey, Endpoint> endpoints = new HashMap<>();
+            for (PeerStatus peer : status.peers()) {
+                endpoints.put(peer.publicKey(), peer.endpoint());
+            }
+            return endpoints;
+        } finally {
+            status.erase();
+        }
+    }
+
+    private static Resolution resolution(
+            ConfValues values, PublicKey peer, PlacesFile.Place place, Endpoint now) {
+        try {
+            Destination to = values.destination(place.endpoint());
+            boolean moved = now == null || !now.sameRemote(to.endpoint());
+            return new Resolution(peer, to.name(), to.endpoint(), moved, "");
+        } catch (ConfigException e) {
+            return new Resolution(peer, null, now, false, e.detail());
+        }
+    }
+
+    /// Tells the name as well, where that is understood.
+    private static PeerUpdate change(Resolution one) {
+        return new PeerUpdate(
+                one.peer(),
+                false,
+                true,
+                null,
+                one.moved() ? one.endpoint() : null,
+                OptionalInt.empty(),
+                false,
+                List.of(),
+                null,
+                one.name());
+    }
+
+    private static int print(Terminal terminal, List<Resolution> resolutions) throws IOException {
+        boolean failed = false;
+        for (Resolution one : resolutions) {
+            failed |= !one.failure().isEmpty();
+            String outcome = one.moved() ? "moved" : "same";
+            terminal.print(
+                    String.join(
+                            "\t",
+                            one.peer().toBase64(),
+                            one.name() == null ? "(none)" : one.name().toString(),
+                            one.endpoint() == null ? "(none)" : one.endpoint().toString(),
+                            one.failure().isEmpty() ? outcome : one.failure()));
+        }
+        return failed ? 1 : 0;
+    }
+}
