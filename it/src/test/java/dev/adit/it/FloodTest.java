@@ -234,7 +234,7 @@ class FloodTest {
     private static final int[] ONE = {1}, BOTH = {1, MANY};
     private static final int RATE = 30_000; // datagrams a second
     private static final int ROUNDS = 3;
-    private static final long MEMORY = 200 * 1024; // kB
+    private static final long MEMORY = 256 * 1024; // kB
     private static final Duration SETTLING = Duration.ofMillis(250);
     private static final List<String> HEAD =
             List.of(
