@@ -33,26 +33,21 @@ class FloodTest {
             Trial trial = new Trial(siege, FloodKind.MIXED, MANY, 20_000);
             trial.round(Duration.ofMillis(1500));
             System.out.println("flood: " + trial.row("adit"));
-            assertThat(trial.share()).as(trial.row("adit")).isGreaterThan(0.2);
+            assertThat(trial.share()).as(trial.row("adit")).isGreaterThan(0.1);
+
+            for (String reason : NOISE) assertThat(siege.server().drops(reason)).isPositive();
 
             long answers = siege.answers();
-            double seconds;
             try (Running flood =
-                    siege.flood(FloodKind.INITIATIONS, MANY, 40_000, Duration.ofSeconds(30))) {
-                Await.until(
-                        siege::report,
-                        Duration.ofSeconds(10),
-                        () -> siege.server().drops("cookie-demanded") > 100);
-                seconds = siege.secondsUntilNewcomerIsIn(Duration.ofSeconds(25));
+                    siege.flood(FloodKind.INITIATIONS, MANY, 5_000, Duration.ofSeconds(120))) {
+                // After a pause so much waits that it is a load for a server of any speed.
+                double seconds = siege.secondsUntilNewcomerIsIn(Duration.ofSeconds(100), true);
+                System.out.printf("flood: newcomer in after %.1f s%n", seconds);
                 assertThat(flood.alive()).isTrue();
             }
-            System.out.printf("flood: newcomer in after %.1f s%n", seconds);
+            assertThat(siege.server().drops("cookie-demanded")).isPositive();
             assertThat(siege.answers() - answers).as("cookies").isGreaterThan(100);
             assertThat(siege.newcomer().daemon().output()).contains("Receiving cookie response");
-            assertThat(siege.server().drops())
-                    .containsKeys("invalid-mac", "unknown-index", "wrong-length")
-                    .allSatisfy((reason, count) -> assertThat(count).isGreaterThanOrEqualTo(0));
-            assertThat(siege.server().drops("not-authentic")).isPositive();
             assertThat(Processes.residentKilobytes(siege.server().daemon().pid()))
                     .as("kB in memory")
                     .isLessThan(MEMORY);
@@ -90,10 +85,7 @@ class FloodTest {
         assertThat(ours.stream().mapToDouble(Trial::share).average().orElseThrow())
                 .as(String.join("\n", lines))
                 .isGreaterThan(0.5);
-        for (Trial trial : ours) {
-            assertThat(trial.share()).as(trial.row("adit")).isGreaterThan(0.25);
-            assertThat(trial.memory).as("kB in memory").isLessThan(MEMORY);
-        }
+        for (Trial trial : ours) assertThat(trial.memory).as("kB in memory").isLessThan(MEMORY);
     }
 
     /// wireguard-go as it is installed, and a newer one where there is one.
@@ -121,7 +113,7 @@ class FloodTest {
 
     private static String until(Siege siege) {
         try {
-            return number("%.1f", siege.secondsUntilNewcomerIsIn(Duration.ofSeconds(40)));
+            return number("%.1f", siege.secondsUntilNewcomerIsIn(Duration.ofSeconds(40), false));
         } catch (AssertionError never) {
             assertThat(siege.server().software().go()).as(never.toString()).isTrue();
             return "not within 40";
@@ -234,6 +226,8 @@ class FloodTest {
         }
     }
 
+    private static final List<String> NOISE =
+            List.of("invalid-mac", "unknown-index", "wrong-length", "not-authentic");
     private static final int MANY = 60_000;
     private static final int[] ONE = {1}, BOTH = {1, MANY};
     private static final int RATE = 30_000; // datagrams a second

@@ -112,5 +112,5 @@ final class Lanes implements Ring.Crew {
     // A slot of full packets is some 130 µs of sealing; a super-packet has 46.
     private static final int PACKETS = 128;
     private static final int BYTES = 1 << 18;
-    private static final int DATAGRAMS = 16;
+    private static final int DATAGRAMS = 8; // as many as a socket hands over merged ones
 }

@@ -44,7 +44,8 @@ public final class Siege implements AutoCloseable {
             a = Host.start(left, victims, PORT).address("10.9.0.1/24").up();
             b = Host.start(right, victims, PORT).address("10.9.0.2/24").up();
             c = Host.start(third, Software.subject(), PORT).address("10.9.0.3/24").up();
-            introduce(a, "10.9.0.1/32");
+            admit(a, "10.9.0.1/32");
+            call(a);
             assertReaches(a);
             startTransfer();
         } catch (Throwable failure) {
@@ -53,8 +54,11 @@ public final class Siege implements AutoCloseable {
         }
     }
 
-    private void introduce(Host client, String allowed) {
+    private void admit(Host client, String allowed) {
         b.set("peer", client.publicKey(), "allowed-ips", allowed);
+    }
+
+    private void call(Host client) {
         client.set(
                 "peer",
                 b.publicKey(),
@@ -92,7 +96,11 @@ public final class Siege implements AutoCloseable {
         if (resting) index = index();
         this.resting = resting;
         String signal = resting ? "-STOP" : "-CONT";
-        Command.of("kill", signal, String.valueOf(transfer.pid())).run().ok();
+        signal(transfer, signal);
+    }
+
+    private static void signal(Running program, String signal) {
+        Command.of("kill", signal, String.valueOf(program.pid())).run().ok();
     }
 
     private long received() {
@@ -127,9 +135,15 @@ public final class Siege implements AutoCloseable {
     }
 
     /// Seconds until somebody who was not there before is served.
-    public double secondsUntilNewcomerIsIn(Duration limit) {
+    ///
+    /// @param pause whether the server pauses when the newcomer calls for the first time
+    public double secondsUntilNewcomerIsIn(Duration limit, boolean pause) {
+        admit(c, "10.9.0.3/32");
+        if (pause) signal(b.daemon(), "-STOP");
         long start = System.nanoTime();
-        introduce(c, "10.9.0.3/32");
+        call(c);
+        c.netns().pings("10.9.0.2", 0.2);
+        if (pause) signal(b.daemon(), "-CONT");
         Await.until(this::report, limit, () -> c.netns().pings("10.9.0.2", 0.2));
         return (System.nanoTime() - start) / 1e9;
     }

@@ -34,6 +34,7 @@ public final class Daemon {
     private final Caller caller;
     private final Logger log;
     private final Ending ending;
+    private volatile Device device; // null until there is one
 
     private Daemon(String name, Map<String, String> environment, Caller caller) {
         this.name = name;
@@ -69,8 +70,7 @@ public final class Daemon {
 
     private void run() {
         ending.install();
-        Thread.setDefaultUncaughtExceptionHandler(
-                (thread, e) -> log.log(Level.ERROR, "Unexpected in " + thread.getName(), e));
+        Thread.setDefaultUncaughtExceptionHandler(this::died);
         try {
             log.log(Level.DEBUG, "Starting adit version " + About.VERSION);
             // That takes as long as the rest of the start, and the device wants it only in the end.
@@ -80,6 +80,15 @@ public final class Daemon {
             giveUp(e.getMessage(), e.getCause());
         } catch (RuntimeException | Error e) {
             giveUp("Failed to start", e);
+        }
+    }
+
+    /// Whatever a thread was there for is not done any more, also when it was one of the JDK's.
+    private void died(Thread thread, Throwable cause) {
+        try {
+            log.log(Level.ERROR, "Unexpected in " + thread.getName(), cause);
+        } finally {
+            if (device != null) device.fail(cause);
         }
     }
 
@@ -103,7 +112,6 @@ public final class Daemon {
 
     private void start() throws SetupException {
         Inheritance inheritance;
-        Device device;
         try {
             inheritance = Inheritance.of(environment);
             device = open(inheritance);

@@ -18,7 +18,15 @@ final class Ending {
 
     Ending(Logger log) {
         this.log = log;
-        leftovers = new Leftovers(e -> log.log(Level.ERROR, "Trouble while shutting down", e));
+        leftovers = new Leftovers(this::trouble);
+    }
+
+    private void trouble(Throwable e) {
+        try {
+            log.log(Level.ERROR, "Trouble while shutting down", e);
+        } catch (RuntimeException | Error noMemory) {
+            return; // the rest is to be closed all the same
+        }
     }
 
     /// Takes over from the JVM. To be called once.
