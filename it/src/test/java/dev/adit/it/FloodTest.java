@@ -63,7 +63,9 @@ class FloodTest {
         for (Software software : all().toList()) {
             try (Siege siege = Siege.start(software)) {
                 // A virtual machine compiles what it finds to be busy with.
-                new Trial(siege, FloodKind.MIXED, MANY, RATE).round(Duration.ofSeconds(6));
+                for (FloodKind kind : List.of(FloodKind.INITIATIONS, FloodKind.MIXED)) {
+                    new Trial(siege, kind, MANY, RATE).round(Duration.ofSeconds(6));
+                }
                 for (FloodKind kind : FloodKind.values()) {
                     for (int sources : kind == FloodKind.SPOOFED_DATA ? ONE : BOTH) {
                         Trial trial = new Trial(siege, kind, sources, RATE);
