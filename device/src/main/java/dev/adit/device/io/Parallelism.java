@@ -2,8 +2,8 @@ package dev.adit.device.io;
 
 import java.lang.System.Logger.Level;
 
-/// How many threads a device's data path may have beyond those that read: none where cores are few,
-/// because handing packets over costs more there than sealing them. Immutable.
+/// How many threads a device's data path may have beyond those that read: none unless somebody asks
+/// for them. With few cores handing packets over costs more than sealing them. Immutable.
 ///
 /// @param lanes threads that seal and open what the readers hand over, 0 to 32
 /// @param queues how many queues a TUN may have, each with a reader of its own, at least one
@@ -20,24 +20,26 @@ public record Parallelism(int lanes, int queues) {
     }
 
     /// What the administrator wants, in the environment variable `ADIT_LANES` or the system
-    /// property `adit.lanes`; else what suits the cores that there are.
+    /// property `adit.lanes`: a number, or `auto` for what suits the cores that there are; else no
+    /// lanes.
     public static Parallelism configured() {
         return CONFIGURED;
     }
 
     /// @param words what the administrator wants, or null
     static Parallelism of(String words, int cores) {
-        if (words != null && !words.isBlank()) {
-            try {
-                return of(Integer.parseInt(words.strip()));
-            } catch (IllegalArgumentException e) {
-                LOG.log(
-                        Level.WARNING,
-                        "ADIT_LANES is a number from 0 to " + MAX_LANES + ", not `" + words + "'");
-            }
-        }
+        if (words == null || words.isBlank()) return of(0);
         // The readers of the TUN and of the sockets need a core each.
-        return of(cores < MIN_CORES ? 0 : Math.min(cores - 2, DEFAULT_LANES));
+        if (words.strip().equals("auto")) {
+            return of(cores < MIN_CORES ? 0 : Math.min(cores - 2, AUTOMATIC_LANES));
+        }
+        try {
+            return of(Integer.parseInt(words.strip()));
+        } catch (IllegalArgumentException e) {
+            String rule = "ADIT_LANES is `auto' or a number from 0 to " + MAX_LANES;
+            LOG.log(Level.WARNING, rule + ", not `" + words + "'");
+            return of(0);
+        }
     }
 
     /// The most lanes there can be.
@@ -46,7 +48,7 @@ public record Parallelism(int lanes, int queues) {
     private static final int MIN_CORES = 4;
 
     // The one thread that finishes is busy with what six of them have sealed or opened.
-    private static final int DEFAULT_LANES = 6;
+    private static final int AUTOMATIC_LANES = 6;
     private static final int MAX_QUEUES = 4;
     private static final System.Logger LOG = System.getLogger("adit.lanes");
     private static final Parallelism CONFIGURED =

@@ -11,8 +11,7 @@ class ParallelismTest {
     @ParameterizedTest
     @CsvSource({"1,0,1", "2,0,1", "3,0,1", "4,2,2", "6,4,4", "8,6,4", "128,6,4"})
     void suitsTheCores(int cores, int lanes, int queues) {
-        assertThat(Parallelism.of(null, cores)).isEqualTo(new Parallelism(lanes, queues));
-        assertThat(Parallelism.of(" ", cores)).isEqualTo(new Parallelism(lanes, queues));
+        assertThat(Parallelism.of("auto", cores)).isEqualTo(new Parallelism(lanes, queues));
     }
 
     @ParameterizedTest
@@ -21,10 +20,16 @@ class ParallelismTest {
         assertThat(Parallelism.of(words, 2)).isEqualTo(new Parallelism(lanes, queues));
     }
 
+    @Test
+    void isNoneUnlessSomebodyAsksForIt() {
+        assertThat(Parallelism.of(null, 8)).isEqualTo(new Parallelism(0, 1));
+        assertThat(Parallelism.of(" ", 8)).isEqualTo(new Parallelism(0, 1));
+    }
+
     @ParameterizedTest
     @CsvSource({"-1", "33", "many", "3.5"})
-    void isItsOwnChoiceWhereTheWordsMakeNoSense(String words) {
-        assertThat(Parallelism.of(words, 8)).isEqualTo(Parallelism.of(null, 8));
+    void isNoneWhereTheWordsMakeNoSense(String words) {
+        assertThat(Parallelism.of(words, 8)).isEqualTo(new Parallelism(0, 1));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.adit.fuzz.Target;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /// The lines of the configuration socket: refused with a reason that tells no key, or taken for
@@ -37,7 +38,7 @@ public final class UapiTextFuzz implements Target {
         assertThat(update.peers()).hasSize(peers(text));
         byte[] printed = UapiText.print(update);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        UapiText.print(update, out);
+        UapiText.print(update, into(out));
         update.erase();
         assertThat(out.toByteArray()).isEqualTo(printed);
         DeviceUpdate again = read(printed, UapiText::parseUpdate);
@@ -50,7 +51,7 @@ public final class UapiTextFuzz implements Target {
         assertThat(status.peers()).hasSize(peers(text));
         byte[] printed = UapiText.print(status);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        UapiText.print(status, out);
+        UapiText.print(status, into(out));
         assertThat(out.toByteArray()).isEqualTo(printed);
         DeviceStatus again = read(printed, UapiText::parseStatus);
         assertThat(UapiText.print(again)).isEqualTo(printed);
@@ -85,6 +86,11 @@ public final class UapiTextFuzz implements Target {
         } catch (ConfigException e) {
             throw new AssertionError("printed, and then refused", e);
         }
+    }
+
+    private static SecretOutput into(ByteArrayOutputStream out) {
+        return (text, length) ->
+                out.writeBytes(text.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
     }
 
     private static int lines(byte[] text) {

@@ -32,16 +32,15 @@ public final class TunWriteFuzz implements Target {
             new PacketBatch(
                     Traffic.MAX_PACKETS, Traffic.MAX_PACKETS * (Traffic.MAX_LENGTH + 2 * GAP));
     private final Segmenter segmenter = new Segmenter();
-    private final TunDescriptor tun;
+    private final int[] queues;
     private final FileChannel written;
 
     public TunWriteFuzz() {
         try (Arena arena = Arena.ofConfined()) {
             Path file = Files.createTempFile("adit-fuzz", ".tun");
             long path = arena.allocateFrom(file.toString()).address();
-            tun =
-                    new TunDescriptor(
-                            Libc.current().open(path, Libc.O_RDWR | APPEND), VirtioHeader.BYTES);
+            int fd = Libc.current().open(path, Libc.O_RDWR | APPEND);
+            queues = new int[] {fd, fd};
             written = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
             Files.delete(file);
         } catch (IOException e) {
@@ -81,7 +80,7 @@ public final class TunWriteFuzz implements Target {
     }
 
     private int writeAll(Offloads offloads, int count) throws ErrnoException {
-        return TunWriter.current().write(tun, offloads, batch, 0, count);
+        return TunWriter.current().write(queues, VirtioHeader.BYTES, offloads, batch, 0, count);
     }
 
     /// Takes the packets that were written at `at` for seen; returns where the next ones are.

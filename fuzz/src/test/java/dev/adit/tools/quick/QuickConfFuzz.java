@@ -41,7 +41,7 @@ public final class QuickConfFuzz implements Target {
         assertThat(rest).hasSameSizeAs(conf.restLines());
         for (int i = 0; i < rest.size(); i++) {
             String line = lines.get(conf.restLines().get(i) - 1);
-            assertThat(rest.get(i)).isEqualTo(line.replaceAll("^[ \\t]+|[ \\t]+$", ""));
+            assertThat(rest.get(i)).isEqualTo(line.replaceAll("^[ \\t]+|[ \\t]+\\z", ""));
         }
         try {
             QuickConf again = QuickConfParser.parse(conf.rest(), "rest.conf");
