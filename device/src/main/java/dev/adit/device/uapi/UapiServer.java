@@ -155,20 +155,20 @@ public final class UapiServer implements AutoCloseable {
     }
 
     private void accept(Spare spare) {
-        boolean told = false;
+        long quietUntil = clock.getAsLong();
         while (true) {
             try {
                 SocketChannel accepted = channel.accept();
                 clients.admit(new Client(accepted, clock), this::serve);
-                told &= !spare.renew();
+                spare.renew();
             } catch (ClosedChannelException | InterruptedException e) {
                 return;
             } catch (IOException e) {
                 // No descriptor is free, for one. Other clients wait in the queue.
-                if (!told) {
+                if (clock.getAsLong() - quietUntil >= 0) {
                     log.log(WARNING, "{0}: cannot accept UAPI clients: {1}", socket.name(), e);
+                    quietUntil = clock.getAsLong() + QUIET;
                 }
-                told = true;
                 spare.giveUp();
                 clients.closeIdle();
                 if (closedWithin(RETRY_MILLIS)) return;
@@ -263,4 +263,5 @@ public final class UapiServer implements AutoCloseable {
     }
 
     private static final long RETRY_MILLIS = 100;
+    private static final long QUIET = 60_000_000_000L; // ns between lines on the same trouble
 }

@@ -80,6 +80,8 @@ public final class Ledger {
             case "wrong" -> tcpWrong++;
             default -> {
                 tcpFailed++;
+                // A connection that begins while an interface is down has no route.
+                if (cause(first, second) != null) return;
                 unexplained.add("TCP of " + id + " from " + first + " to " + second);
             }
         }

@@ -126,8 +126,15 @@ public final class Machine implements AutoCloseable {
     }
 
     private void awaitNothingOf(String conf) {
-        String device = Path.of(conf).getFileName().toString().replaceFirst("\\.conf$", "");
-        Traces.awaitNone(this, device);
+        Traces.awaitNone(this, device(conf));
+    }
+
+    private boolean isUp(String conf) {
+        return command("ip", "link", "show", device(conf)).run().succeeded();
+    }
+
+    private static String device(String conf) {
+        return Path.of(conf).getFileName().toString().replaceFirst("\\.conf$", "");
     }
 
     /// The stock wg-quick, with our daemon.
@@ -188,7 +195,11 @@ public final class Machine implements AutoCloseable {
     @Override
     public void close() {
         try {
-            while (!up.isEmpty()) down(up.getLast());
+            while (!up.isEmpty()) {
+                String conf = up.removeLast();
+                // It may have gone by the test's own doing, or with its daemon.
+                if (isUp(conf)) down(conf);
+            }
         } finally {
             cell.close();
             folder.close();

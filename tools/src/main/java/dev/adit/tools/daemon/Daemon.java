@@ -79,7 +79,7 @@ public final class Daemon {
         } catch (SetupException e) {
             giveUp(e.getMessage(), e.getCause());
         } catch (RuntimeException | Error e) {
-            giveUp("Failed to start", e);
+            giveUp("Failed", e);
         }
     }
 
@@ -106,7 +106,8 @@ public final class Daemon {
         try {
             log.log(Level.ERROR, message, cause);
         } catch (RuntimeException | Error e) {
-            System.err.println(message + ": " + cause);
+            // Not with `+`, for which the JVM loads classes.
+            System.err.println(message.concat(": ").concat(String.valueOf(cause)));
         }
     }
 
@@ -196,7 +197,8 @@ public final class Daemon {
         } catch (InterruptedException e) {
             // Nobody interrupts the main thread; ending is the safe answer.
         }
-        // Of a failure the device has logged all there is to know.
+        // The device has logged all there is to know, unless it lacked the memory for that.
+        device.failure().ifPresent(cause -> tell("Ended by a failure", cause));
         ending.exit(device.failure().isPresent() ? 1 : 0);
     }
 
