@@ -148,7 +148,7 @@ class DaemonFaultTest {
         assertThat(failed).isBetween(3, 5);
         ROWS.add(
                 "| start with 4 to 18 descriptors | ends with a status, and from 16 on with a"
-                    + " reason |");
+                        + " reason |");
     }
 
     @Test
