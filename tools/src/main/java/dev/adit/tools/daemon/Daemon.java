@@ -93,6 +93,7 @@ public final class Daemon {
     }
 
     private void giveUp(String message, Throwable cause) {
+        ending.makeRoom();
         try {
             tell(message, cause);
             caller.failed();
@@ -197,6 +198,7 @@ public final class Daemon {
         } catch (InterruptedException e) {
             // Nobody interrupts the main thread; ending is the safe answer.
         }
+        ending.makeRoom();
         // The device has logged all there is to know, unless it lacked the memory for that.
         device.failure().ifPresent(cause -> tell("Ended by a failure", cause));
         ending.exit(device.failure().isPresent() ? 1 : 0);

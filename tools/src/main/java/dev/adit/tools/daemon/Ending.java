@@ -16,6 +16,9 @@ final class Ending {
     private final Leftovers leftovers;
     private volatile int status;
 
+    /// Memory that closing can have where the heap is full.
+    private volatile byte[] reserve = new byte[1 << 18];
+
     Ending(Logger log) {
         this.log = log;
         leftovers = new Leftovers(this::trouble);
@@ -39,6 +42,11 @@ final class Ending {
         return leftovers.add(resource);
     }
 
+    /// Gives up the memory that was kept for the end.
+    void makeRoom() {
+        reserve = null;
+    }
+
     /// Ends the program. Does not return.
     void exit(int status) {
         this.status = status;
@@ -46,6 +54,7 @@ final class Ending {
     }
 
     private void run() {
+        makeRoom();
         int how = 1; // should one of these steps fail, for want of memory
         try {
             log.log(Level.DEBUG, "Shutting down");
