@@ -13,14 +13,13 @@ final class Spare {
         renew();
     }
 
-    /// Takes a descriptor, unless there is one. False when none is free.
-    boolean renew() {
-        if (channel != null) return true;
+    /// Takes a descriptor, unless there is one or none is free.
+    void renew() {
+        if (channel != null) return;
         try {
             channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            return true;
         } catch (IOException noneFree) {
-            return false;
+            channel = null;
         }
     }
 
