@@ -213,9 +213,9 @@ public final class Daemon {
         }
     }
 
-    /// Leaves room for WireGuard's 32 bytes, UDP and IPv6 in an Ethernet frame. Where debug
-    /// messages go that are asked for when nobody reads the standard output.
+    /// Where debug messages go that are asked for when nobody reads the standard output.
     private static final Path LOGS = Path.of("/var/log/adit");
 
+    /// Leaves room for WireGuard's 32 bytes, UDP and IPv6 in an Ethernet frame.
     private static final int DEFAULT_MTU = 1420;
 }
