@@ -20,7 +20,8 @@ final class Client implements ByteChannel, UapiConnection.Busy {
         lastByte = clock.getAsLong();
     }
 
-    /// Nanoseconds since the last byte came or went, or 0 while the client waits for the device.
+    /// Nanoseconds since the last byte came or we began to send one, or 0 while the client waits for
+    /// the device.
     long idle() {
         return busy ? 0 : clock.getAsLong() - lastByte;
     }
@@ -40,9 +41,9 @@ final class Client implements ByteChannel, UapiConnection.Busy {
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        int written = channel.write(source);
+        // Before, so that who has its answer is known to be idle from here on.
         lastByte = clock.getAsLong();
-        return written;
+        return channel.write(source);
     }
 
     @Override
