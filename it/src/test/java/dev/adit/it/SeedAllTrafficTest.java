@@ -191,6 +191,6 @@ class SeedAllTrafficTest {
 
     // Reports of multicast listeners come behind a hop-by-hop header of eight bytes.
     private static final String FILTER =
-            "not arp and not (icmp6 and ip6[40] >= 130 and ip6[40] <= 143)"
-                    + " and not (ip6[6] = 0 and ip6[40] = 58 and ip6[48] >= 130 and ip6[48] <= 143)";
+            "not arp and not (icmp6 and ip6[40] >= 130 and ip6[40] <= 143) and not (ip6[6] = 0 and"
+                    + " ip6[40] = 58 and ip6[48] >= 130 and ip6[48] <= 143)";
 }

@@ -58,7 +58,7 @@ public final class Architecture {
                 .add("log", "")
                 .add("terminal", "protocol.keys protocol.tunnel device.io")
                 .add("keys", "terminal protocol.keys")
-                .add("show", "terminal keys device.config device.io device.uapi " + VALUES)
+                .add("show", "terminal keys host device.config device.io " + VALUES)
                 .add("configure", "terminal device.config device.uapi " + VALUES)
                 .add("host", "device.config device.uapi")
                 .add("quick", "terminal host device.config device.uapi " + VALUES)

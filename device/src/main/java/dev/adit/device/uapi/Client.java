@@ -20,8 +20,8 @@ final class Client implements ByteChannel, UapiConnection.Busy {
         lastByte = clock.getAsLong();
     }
 
-    /// Nanoseconds since the last byte came or we began to send one, or 0 while the client waits for
-    /// the device.
+    /// Nanoseconds since the last byte came or we began to send one, or 0 while the client waits
+    /// for the device.
     long idle() {
         return busy ? 0 : clock.getAsLong() - lastByte;
     }

@@ -12,17 +12,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// The userspace daemons of this machine, by the names of their interfaces.
-public interface Daemons {
-    /// The names of the interfaces that are served, in no order.
-    List<String> names() throws IOException;
-
+public interface Daemons extends Interfaces {
     /// Whether one serves the interface of that name.
     default boolean serves(String name) throws IOException {
         return names().contains(name);
     }
-
-    /// The device of the daemon that serves it.
-    Configurable device(String name);
 
     /// The daemon that serves it now, to be waited for.
     Watch watch(String name);

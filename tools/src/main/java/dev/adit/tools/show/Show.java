@@ -3,6 +3,8 @@ package dev.adit.tools.show;
 import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.protocol.verdict.DropReason;
+import dev.adit.tools.host.Daemons;
+import dev.adit.tools.host.Interfaces;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
 import dev.adit.tools.terminal.Manual;
@@ -22,7 +24,7 @@ public final class Show implements Command {
 
     /// Shows the interfaces of this system.
     public Show() {
-        this(Interfaces.system());
+        this(Daemons.system());
     }
 
     Show(Interfaces interfaces) {
@@ -165,7 +167,7 @@ public final class Show implements Command {
 
     private DeviceStatus status(String name) throws Inaccessible {
         try {
-            return interfaces.open(name).status();
+            return interfaces.device(name).status();
         } catch (IOException e) {
             throw new Inaccessible(e);
         }
@@ -173,7 +175,7 @@ public final class Show implements Command {
 
     private DeviceNotes notes(String name) throws Inaccessible {
         try {
-            return interfaces.open(name).notes();
+            return interfaces.device(name).notes();
         } catch (IOException e) {
             throw new Inaccessible(e);
         }
@@ -181,7 +183,7 @@ public final class Show implements Command {
 
     private Map<DropReason, Long> drops(String name) throws Inaccessible {
         try {
-            return interfaces.open(name).drops();
+            return interfaces.device(name).drops();
         } catch (IOException e) {
             throw new Inaccessible(e);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.Configurable;
 import dev.adit.device.io.ErrnoException;
+import dev.adit.tools.host.Interfaces;
 import dev.adit.tools.terminal.FakeTerminal;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +86,7 @@ class ShowGoldenTest {
             }
 
             @Override
-            public Configurable open(String name) {
+            public Configurable device(String name) {
                 Statuses.Fixed missing =
                         () -> {
                             throw new ErrnoException("connect", 19, "ENODEV: No such device");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adit.device.config.Configurable;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.io.ErrnoException;
+import dev.adit.tools.host.Interfaces;
 import dev.adit.tools.terminal.Failure;
 import dev.adit.tools.terminal.FakeTerminal;
 
@@ -218,7 +219,7 @@ class ShowTest {
                     }
 
                     @Override
-                    public Configurable open(String name) {
+                    public Configurable device(String name) {
                         Statuses.Fixed missing =
                                 () -> {
                                     throw new ErrnoException(
