@@ -230,7 +230,7 @@ class BsdToolsTest {
         assertThat(outcome.err()).isEqualTo("ifconfig: wg9: SIOCIFCREATE: File exists\n");
     }
 
-    /// The way to the server is in table 5 only.
+    /// The way to the server is in table 5 only, and later in the main table only.
     @Test
     void wgrtableChoosesTheRoutingTableOutside() {
         Outcome outcome =
@@ -265,6 +265,13 @@ class BsdToolsTest {
                         ifconfig wg0 wgrtable 0
                         fails sh -c 'ip rule | grep fwmark'
                         ifconfig wg0 wgrtable 5
+                        ip route delete 203.0.113.1 table 5
+                        ip route add 203.0.113.1 via 192.0.2.2
+                        fails ping -n -c 1 -W 1 10.0.0.2 >ping
+                        adit show wg0 drops | grep -o send-failed
+                        ifconfig wg0 wgrtable 0
+                        await ping -n -c 1 -W 1 10.0.0.2
+                        ifconfig wg0 wgrtable 5
                         s ifconfig wg1 destroy
                         ifconfig wg0 destroy
                         ip netns delete s
@@ -274,9 +281,12 @@ class BsdToolsTest {
                 .isEqualTo(
                         """
                         \twgrtable 5
-                        32765:	from all fwmark 0x5 lookup 5
-                        32765:	from all fwmark 0x5 lookup 5
+                        32764:	from all fwmark 0x5 lookup 5
+                        32765:	from all fwmark 0x5 unreachable
+                        32764:	from all fwmark 0x5 lookup 5
+                        32765:	from all fwmark 0x5 unreachable
                         wgendpoint 192.0.2.1
+                        send-failed
                         """);
     }
 

@@ -262,18 +262,23 @@ class IfConfigTest {
     // ---- routing tables
 
     @Test
-    void makesARuleForATable() {
+    void makesRulesForATable() {
         done("wg0 create wgrtable 5");
         assertThat(host.done)
                 .containsExactly(
                         "aditd wg0",
+                        "ip -4 rule add fwmark 5 unreachable",
                         "ip -4 rule add fwmark 5 lookup 5",
+                        "ip -6 rule add fwmark 5 unreachable",
                         "ip -6 rule add fwmark 5 lookup 5",
                         "wg0\nfwmark=5\n");
         done("wg0 wgrtable 254");
         assertThat(host.rules)
                 .containsExactly(
-                        "-4 from all fwmark 0xfe lookup 254", "-6 from all fwmark 0xfe lookup 254");
+                        "-4 from all fwmark 0xfe unreachable",
+                        "-4 from all fwmark 0xfe lookup 254",
+                        "-6 from all fwmark 0xfe unreachable",
+                        "-6 from all fwmark 0xfe lookup 254");
         host.rules.replaceAll(rule -> rule.replace("lookup 254", "lookup main"));
         host.rules.replaceAll(rule -> rule.replace("lookup main", "lookup 254"));
         done("wg0 fib 2");
@@ -282,13 +287,21 @@ class IfConfigTest {
     }
 
     @Test
-    void sharesARuleAndRemovesItWithTheLastUser() {
+    void sharesRulesAndRemovesThemWithTheLastUser() {
         done("wg0 create wgrtable 5");
         done("wg1 create wgrtable 5");
-        assertThat(host.rules).hasSize(2);
+        assertThat(host.rules).hasSize(4);
         done("wg0 destroy");
-        assertThat(host.rules).hasSize(2);
+        assertThat(host.rules).hasSize(4);
         done("wg1 wgrtable 0");
+        assertThat(host.rules).isEmpty();
+    }
+
+    @Test
+    void removesWhatThereIsOfRulesThatWereMadeByHalf() {
+        done("wg0 create wgrtable 5");
+        host.rules.removeIf(rule -> rule.contains("lookup"));
+        done("wg0 destroy");
         assertThat(host.rules).isEmpty();
     }
 
