@@ -187,6 +187,27 @@ class BsdToolsTest {
                 .contains("netstart: /run/etc/hostname.wg2:7: wgport: 70000, too large\n");
     }
 
+    @Test
+    void openBsdNamesTheOtherEndOfAnAddressInALineOfItsOwn() {
+        Outcome outcome =
+                Sandbox.run(
+                        """
+                        umask 077
+                        printf 'inet 10.0.0.1 255.255.255.252 NONE\\ndest 10.0.0.2\\n' >hostname.wg0
+                        netstart /run/hostname.wg0
+                        ifconfig wg0 | grep 'inet '
+                        ip route show 10.0.0.2
+                        ifconfig wg0 destroy
+                        nothing_is_left
+                        """);
+        assertThat(outcome.ok().out())
+                .isEqualTo(
+                        """
+                        \tinet 10.0.0.1 --> 10.0.0.2 netmask 0xffffffff
+                        10.0.0.2 dev wg0 proto kernel scope link src 10.0.0.1\s
+                        """);
+    }
+
     /// wg(4) of FreeBSD, with wg(8), and what people do there.
     @Test
     void freeBsdConfiguresWithWg() {
