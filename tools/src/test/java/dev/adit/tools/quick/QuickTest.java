@@ -116,9 +116,9 @@ class QuickTest {
 
     @Test
     void namesAFileThatCannotBeRead() throws IOException {
-        Files.createDirectory(folder.resolve("wg0.conf"));
+        Path file = Files.createDirectory(folder.resolve("wg0.conf"));
         assertThat(bench.run("strip", "wg0")).isEqualTo(1);
-        assertThat(bench.said()).contains("Is a directory");
+        assertThat(bench.err()).contains("`" + file + "' cannot be read: Is a directory\n");
     }
 
     @Test
