@@ -80,6 +80,7 @@ public final class Adit {
             if (arguments.isEmpty()) return run(command("show").orElseThrow(), terminal, arguments);
             return dispatch(terminal, arguments.getFirst(), arguments.subList(1, arguments.size()));
         } catch (IOException e) {
+            if (Terminal.isUnread(e)) return Terminal.UNREAD;
             terminal.warn(terminal.program() + ": cannot write the output: " + e.getMessage());
             return 1;
         } catch (InvalidPathException e) {

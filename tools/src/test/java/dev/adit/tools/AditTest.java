@@ -207,25 +207,35 @@ class AditTest {
 
     @Test
     void failsWhenTheOutputCannotBeWritten() {
-        OutputStream full =
+        Terminal full = writing(new IOException("No space left on device"));
+        assertThat(Adit.standard().run(full, List.of("genkey"))).isEqualTo(1);
+        assertThat(terminal.err())
+                .isEqualTo("adit: cannot write the output: No space left on device\n");
+    }
+
+    @Test
+    void endsAsIfBySigpipeWhenNobodyReadsTheOutput() {
+        Terminal unread = writing(new IOException("Broken pipe"));
+        assertThat(Adit.standard().run(unread, List.of("genkey"))).isEqualTo(128 + 13);
+        assertThat(terminal.err()).isEmpty();
+    }
+
+    /// A terminal that fails to write to standard output.
+    private Terminal writing(IOException failure) {
+        OutputStream out =
                 new OutputStream() {
                     @Override
                     public void write(int b) throws IOException {
-                        throw new IOException("No space left on device");
+                        throw failure;
                     }
                 };
-        FakeTerminal errors = new FakeTerminal();
-        Terminal broken =
-                new Terminal(
-                        "adit",
-                        new ByteArrayInputStream(new byte[0]),
-                        full,
-                        errors.terminal().err(),
-                        Map.of(),
-                        false);
-        assertThat(Adit.standard().run(broken, List.of("genkey"))).isEqualTo(1);
-        assertThat(errors.err())
-                .isEqualTo("adit: cannot write the output: No space left on device\n");
+        return new Terminal(
+                "adit",
+                new ByteArrayInputStream(new byte[0]),
+                out,
+                terminal.terminal().err(),
+                Map.of(),
+                false);
     }
 
     private int run(String... arguments) {
