@@ -16,7 +16,7 @@ build=$root/.build
 # Xlog:disable: the JVM tells its troubles with an ahead-of-time cache on standard output.
 # UsePerfData: a file in /tmp that the kernel writes back stalls threads. Core dumps would hold keys.
 common_flags='-XX:+UseSerialGC -Xlog:disable -XX:-UsePerfData -XX:-CreateCoredumpOnCrash -Xss512k'
-tool_flags='-Xms8m -Xmx64m -XX:TieredStopAtLevel=1 -Dadit.crypto=jdk -Dadit.secrets=plain'
+tool_flags='-Xms8m -Xmx512m -XX:TieredStopAtLevel=1 -Dadit.crypto=jdk -Dadit.secrets=plain'
 # TrimNativeHeapInterval (ms): what compilers needed goes back to the system, up to a fifth of a daemon with many peers.
 daemon_flags='-Xms8m -Xmn4m -Xmx512m -XX:ReservedCodeCacheSize=32m -XX:TrimNativeHeapInterval=20000'
 

@@ -83,6 +83,10 @@ public final class Adit {
             if (Terminal.isUnread(e)) return Terminal.UNREAD;
             terminal.warn(terminal.program() + ": cannot write the output: " + e.getMessage());
             return 1;
+        } catch (OutOfMemoryError e) {
+            terminal.warn(
+                    terminal.program() + ": out of memory: ADIT_JAVA_OPTS=-Xmx4g allows more");
+            return 1;
         } catch (InvalidPathException e) {
             // A letter that the locale does not have, in what names a file or an interface.
             String name = "`" + e.getInput() + "' cannot be the name of a file in this locale";

@@ -238,6 +238,14 @@ class AditTest {
                 false);
     }
 
+    @Test
+    void saysInOneLineThatThereIsNotEnoughMemory() {
+        Adit adit = new Adit(List.of(new Huge()));
+        assertThat(adit.run(terminal.terminal(), List.of("huge"))).isEqualTo(1);
+        assertThat(terminal.err())
+                .isEqualTo("adit: out of memory: ADIT_JAVA_OPTS=-Xmx4g allows more\n");
+    }
+
     private int run(String... arguments) {
         return Adit.standard().run(terminal.terminal(), List.of(arguments));
     }
@@ -258,6 +266,28 @@ class AditTest {
             if (failure != null) throw failure;
             terminal.print(name + " " + arguments);
             return status;
+        }
+    }
+
+    private static final class Huge implements Command {
+        @Override
+        public String name() {
+            return "huge";
+        }
+
+        @Override
+        public String summary() {
+            return "Needs more than there is";
+        }
+
+        @Override
+        public String usage() {
+            return "huge";
+        }
+
+        @Override
+        public int run(Terminal terminal, List<String> arguments) {
+            throw new OutOfMemoryError();
         }
     }
 }

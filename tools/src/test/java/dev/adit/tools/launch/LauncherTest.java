@@ -169,7 +169,7 @@ class LauncherTest {
     void takesFlagsForJavaFromTheEnvironment() throws Exception {
         checkout.environment.put("ADIT_JAVA_OPTS", "-Xmx1g -Da=b");
         assertThat(checkout.run("adit", "genkey").out().lines().toList())
-                .containsSubsequence("-Xmx64m", "-Xmx1g", "-Da=b", "-p");
+                .containsSubsequence("-Xmx512m", "-Xmx1g", "-Da=b", "-p");
     }
 
     @Test
