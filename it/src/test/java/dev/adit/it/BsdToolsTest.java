@@ -289,7 +289,7 @@ class BsdToolsTest {
                         ip route delete 203.0.113.1 table 5
                         ip route add 203.0.113.1 via 192.0.2.2
                         fails ping -n -c 1 -W 1 10.0.0.2 >ping
-                        adit show wg0 drops | grep -o send-failed
+                        $ADIT show wg0 drops | grep -o send-failed
                         ifconfig wg0 wgrtable 0
                         await ping -n -c 1 -W 1 10.0.0.2
                         ifconfig wg0 wgrtable 5
