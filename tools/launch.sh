@@ -16,11 +16,13 @@ build=$root/.build
 # Xlog:disable: the JVM tells its troubles with an ahead-of-time cache on standard output.
 # UsePerfData: a file in /tmp that the kernel writes back stalls threads. Core dumps would hold keys.
 common_flags='-XX:+UseSerialGC -Xlog:disable -XX:-UsePerfData -XX:-CreateCoredumpOnCrash -Xss512k'
-tool_flags='-Xms8m -Xmx64m -XX:TieredStopAtLevel=1 -Dadit.crypto=jdk -Dadit.secrets=plain'
+tool_flags='-Xms8m -Xmx512m -XX:TieredStopAtLevel=1 -Dadit.crypto=jdk -Dadit.secrets=plain'
 # TrimNativeHeapInterval (ms): what compilers needed goes back to the system, up to a fifth of a daemon with many peers.
 daemon_flags='-Xms8m -Xmn4m -Xmx512m -XX:ReservedCodeCacheSize=32m -XX:TrimNativeHeapInterval=20000'
 
 prepare() {
+    # Java does not run in a folder that was removed.
+    if ! pwd -P >/dev/null 2>&1 || [ -z "$PWD" ]; then cd /; fi
     read_current
     find_jdk
     up_to_date || renew
@@ -28,6 +30,9 @@ prepare() {
 
 # ARGUMENT...: becomes adit, or what $program calls it.
 run_tool() {
+    # Java's first files would take the place of streams that the caller closed. A closed output stays one that fails.
+    true 2>/dev/null 9<&0 || exec </dev/null
+    true 2>/dev/null 9>&1 || exec 1</dev/null
     prepare
     if [ -t 1 ]; then tool_flags="$tool_flags -Dadit.terminal=true"; fi
     run_java "$tool_flags" Adit "$@"

@@ -187,6 +187,27 @@ class BsdToolsTest {
                 .contains("netstart: /run/etc/hostname.wg2:7: wgport: 70000, too large\n");
     }
 
+    @Test
+    void openBsdNamesTheOtherEndOfAnAddressInALineOfItsOwn() {
+        Outcome outcome =
+                Sandbox.run(
+                        """
+                        umask 077
+                        printf 'inet 10.0.0.1 255.255.255.252 NONE\\ndest 10.0.0.2\\n' >hostname.wg0
+                        netstart /run/hostname.wg0
+                        ifconfig wg0 | grep 'inet '
+                        ip route show 10.0.0.2
+                        ifconfig wg0 destroy
+                        nothing_is_left
+                        """);
+        assertThat(outcome.ok().out())
+                .isEqualTo(
+                        """
+                        \tinet 10.0.0.1 --> 10.0.0.2 netmask 0xffffffff
+                        10.0.0.2 dev wg0 proto kernel scope link src 10.0.0.1\s
+                        """);
+    }
+
     /// wg(4) of FreeBSD, with wg(8), and what people do there.
     @Test
     void freeBsdConfiguresWithWg() {
@@ -230,7 +251,7 @@ class BsdToolsTest {
         assertThat(outcome.err()).isEqualTo("ifconfig: wg9: SIOCIFCREATE: File exists\n");
     }
 
-    /// The way to the server is in table 5 only.
+    /// The way to the server is in table 5 only, and later in the main table only.
     @Test
     void wgrtableChoosesTheRoutingTableOutside() {
         Outcome outcome =
@@ -265,6 +286,13 @@ class BsdToolsTest {
                         ifconfig wg0 wgrtable 0
                         fails sh -c 'ip rule | grep fwmark'
                         ifconfig wg0 wgrtable 5
+                        ip route delete 203.0.113.1 table 5
+                        ip route add 203.0.113.1 via 192.0.2.2
+                        fails ping -n -c 1 -W 1 10.0.0.2 >ping
+                        $ADIT show wg0 drops | grep -o send-failed
+                        ifconfig wg0 wgrtable 0
+                        await ping -n -c 1 -W 1 10.0.0.2
+                        ifconfig wg0 wgrtable 5
                         s ifconfig wg1 destroy
                         ifconfig wg0 destroy
                         ip netns delete s
@@ -274,9 +302,12 @@ class BsdToolsTest {
                 .isEqualTo(
                         """
                         \twgrtable 5
-                        32765:	from all fwmark 0x5 lookup 5
-                        32765:	from all fwmark 0x5 lookup 5
+                        32764:	from all fwmark 0x5 lookup 5
+                        32765:	from all fwmark 0x5 unreachable
+                        32764:	from all fwmark 0x5 lookup 5
+                        32765:	from all fwmark 0x5 unreachable
                         wgendpoint 192.0.2.1
+                        send-failed
                         """);
     }
 

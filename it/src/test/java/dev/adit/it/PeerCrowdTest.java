@@ -51,7 +51,7 @@ class PeerCrowdTest {
         try (Netns netns = Netns.create("a");
                 TemporaryFolder folder = new TemporaryFolder();
                 Host host = Host.start(netns, Software.subject(), 51820)) {
-            Path conf = Files.write(folder.file("crowd.conf"), crowd(Kind.FULL).getBytes());
+            Path conf = Files.write(folder.file("crowd.conf"), crowd(Kind.FULL, PEERS).getBytes());
             run(netns, ADIT, "setconf", host.device(), conf.toString());
             run(netns, ADIT, "show", host.device());
             long memory = residentKilobytes(host.daemon().pid());
@@ -75,12 +75,29 @@ class PeerCrowdTest {
         }
     }
 
+    /// With no more memory for a command than it has by default.
+    @Test
+    void setsAndShowsTenTimesAsMany() throws IOException {
+        int peers = 10 * PEERS;
+        try (Netns netns = Netns.create("a");
+                TemporaryFolder folder = new TemporaryFolder();
+                Host host = Host.start(netns, Software.subject(), 51820)) {
+            String text = crowd(Kind.FULL, peers);
+            Path conf = Files.write(folder.file("crowd.conf"), text.getBytes());
+            run(netns, ADIT, "setconf", host.device(), conf.toString());
+            run(netns, ADIT, "syncconf", host.device(), conf.toString());
+            assertThat(run(netns, ADIT, "show", host.device()).lines())
+                    .filteredOn(line -> line.startsWith("peer: "))
+                    .hasSize(peers);
+        }
+    }
+
     @Test
     void staysSmallHoweverOftenTheyAreSet() throws IOException {
         try (Netns netns = Netns.create("a");
                 TemporaryFolder folder = new TemporaryFolder();
                 Host host = Host.start(netns, Software.subject(), 51820)) {
-            Path conf = Files.write(folder.file("crowd.conf"), crowd(Kind.FULL).getBytes());
+            Path conf = Files.write(folder.file("crowd.conf"), crowd(Kind.FULL, PEERS).getBytes());
             for (int i = 0; i < RUNS; i++)
                 run(netns, "wg", "setconf", host.device(), conf.toString());
             for (int i = 0; i < RUNS; i++) run(netns, "wg", "show", host.device());
@@ -95,7 +112,7 @@ class PeerCrowdTest {
         try (Netns netns = Netns.create("a");
                 TemporaryFolder folder = new TemporaryFolder();
                 Host host = Host.start(netns, software, 51820)) {
-            Path conf = Files.write(folder.file("crowd.conf"), crowd(kind).getBytes());
+            Path conf = Files.write(folder.file("crowd.conf"), crowd(kind, PEERS).getBytes());
             long start = System.nanoTime();
             run(netns, tool, "setconf", host.device(), conf.toString());
             return (System.nanoTime() - start) / 1_000_000;
@@ -116,18 +133,18 @@ class PeerCrowdTest {
         FULL
     }
 
-    private static String crowd(Kind kind) {
+    private static String crowd(Kind kind, int peers) {
         Random random = new Random(7);
         StringBuilder text = new StringBuilder("[Interface]\nPrivateKey = ");
         text.append(key(random)).append('\n');
-        for (int i = 0; i < PEERS; i++) {
+        for (int i = 0; i < peers; i++) {
             text.append("[Peer]\nPublicKey = ").append(key(random)).append('\n');
-            text.append("AllowedIPs = 10.0.%d.%d/32\n".formatted(i >> 8, i & 255));
+            text.append("AllowedIPs = 10.%d.%d.%d/32\n".formatted(i >> 16, i >> 8 & 255, i & 255));
             if (kind == Kind.BARE) continue;
             text.append("AllowedIPs = fd00::%x/128\n".formatted(i));
             if (i % 2 == 0) text.append("PresharedKey = ").append(key(random)).append('\n');
             if (i % 3 == 0) text.append("PersistentKeepalive = 25\n");
-            text.append("Endpoint = 192.0.2.%d:%d\n".formatted(i % 250 + 1, 1024 + i));
+            text.append("Endpoint = 192.0.2.%d:%d\n".formatted(i % 250 + 1, 1024 + i % 60_000));
         }
         return text.toString();
     }

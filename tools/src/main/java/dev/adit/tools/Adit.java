@@ -80,7 +80,12 @@ public final class Adit {
             if (arguments.isEmpty()) return run(command("show").orElseThrow(), terminal, arguments);
             return dispatch(terminal, arguments.getFirst(), arguments.subList(1, arguments.size()));
         } catch (IOException e) {
+            if (Terminal.isUnread(e)) return Terminal.UNREAD;
             terminal.warn(terminal.program() + ": cannot write the output: " + e.getMessage());
+            return 1;
+        } catch (OutOfMemoryError e) {
+            terminal.warn(
+                    terminal.program() + ": out of memory: ADIT_JAVA_OPTS=-Xmx4g allows more");
             return 1;
         } catch (InvalidPathException e) {
             // A letter that the locale does not have, in what names a file or an interface.

@@ -207,25 +207,43 @@ class AditTest {
 
     @Test
     void failsWhenTheOutputCannotBeWritten() {
-        OutputStream full =
+        Terminal full = writing(new IOException("No space left on device"));
+        assertThat(Adit.standard().run(full, List.of("genkey"))).isEqualTo(1);
+        assertThat(terminal.err())
+                .isEqualTo("adit: cannot write the output: No space left on device\n");
+    }
+
+    @Test
+    void endsAsIfBySigpipeWhenNobodyReadsTheOutput() {
+        Terminal unread = writing(new IOException("Broken pipe"));
+        assertThat(Adit.standard().run(unread, List.of("genkey"))).isEqualTo(128 + 13);
+        assertThat(terminal.err()).isEmpty();
+    }
+
+    /// A terminal that fails to write to standard output.
+    private Terminal writing(IOException failure) {
+        OutputStream out =
                 new OutputStream() {
                     @Override
                     public void write(int b) throws IOException {
-                        throw new IOException("No space left on device");
+                        throw failure;
                     }
                 };
-        FakeTerminal errors = new FakeTerminal();
-        Terminal broken =
-                new Terminal(
-                        "adit",
-                        new ByteArrayInputStream(new byte[0]),
-                        full,
-                        errors.terminal().err(),
-                        Map.of(),
-                        false);
-        assertThat(Adit.standard().run(broken, List.of("genkey"))).isEqualTo(1);
-        assertThat(errors.err())
-                .isEqualTo("adit: cannot write the output: No space left on device\n");
+        return new Terminal(
+                "adit",
+                new ByteArrayInputStream(new byte[0]),
+                out,
+                terminal.terminal().err(),
+                Map.of(),
+                false);
+    }
+
+    @Test
+    void saysInOneLineThatThereIsNotEnoughMemory() {
+        Adit adit = new Adit(List.of(new Huge()));
+        assertThat(adit.run(terminal.terminal(), List.of("huge"))).isEqualTo(1);
+        assertThat(terminal.err())
+                .isEqualTo("adit: out of memory: ADIT_JAVA_OPTS=-Xmx4g allows more\n");
     }
 
     private int run(String... arguments) {
@@ -248,6 +266,28 @@ class AditTest {
             if (failure != null) throw failure;
             terminal.print(name + " " + arguments);
             return status;
+        }
+    }
+
+    private static final class Huge implements Command {
+        @Override
+        public String name() {
+            return "huge";
+        }
+
+        @Override
+        public String summary() {
+            return "Needs more than there is";
+        }
+
+        @Override
+        public String usage() {
+            return "huge";
+        }
+
+        @Override
+        public int run(Terminal terminal, List<String> arguments) {
+            throw new OutOfMemoryError();
         }
     }
 }

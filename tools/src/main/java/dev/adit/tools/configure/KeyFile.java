@@ -1,6 +1,7 @@
 package dev.adit.tools.configure;
 
 import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.FileReason;
 
 import java.io.IOException;
 import java.io.InputStream;

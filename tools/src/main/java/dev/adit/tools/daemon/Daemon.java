@@ -50,9 +50,12 @@ public final class Daemon {
         CommandLine commandLine = CommandLine.parse(List.of(arguments));
         switch (commandLine.task()) {
             case VERSION -> terminal.print(About.daemon());
-            case USAGE ->
-                    terminal.print(
-                            "Usage: " + terminal.program() + " [-f/--foreground] INTERFACE-NAME");
+            case USAGE -> {
+                terminal.print(
+                        "Usage: " + terminal.program() + " [-f/--foreground] INTERFACE-NAME");
+                // A launcher that took the argument for a name waits for a word, and for no more.
+                new Caller(report(), Console.system(), terminal.environment()).ready();
+            }
             case RUN -> {
                 Map<String, String> environment = terminal.environment();
                 Console.system().keep(LOGS.resolve(commandLine.name() + ".log"));

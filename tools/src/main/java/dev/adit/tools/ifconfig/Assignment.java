@@ -2,6 +2,7 @@ package dev.adit.tools.ifconfig;
 
 import dev.adit.device.config.DeviceUpdate;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// What one line of ifconfig(8) asks for. Immutable; whoever has it erases it.
@@ -13,6 +14,20 @@ import java.util.List;
 record Assignment(boolean create, boolean destroy, List<Action> actions, DeviceUpdate update) {
     Assignment {
         actions = List.copyOf(actions);
+    }
+
+    /// The same with the other end of its last address that has none; null when there is no such
+    /// address. It shares its keys with this one.
+    Assignment withPeer(String peer, boolean v6) {
+        for (int i = actions.size() - 1; i >= 0; i--) {
+            if (!(actions.get(i) instanceof Action.Address address)) continue;
+            if (address.v6() != v6 || address.peer() != null) continue;
+            if (address.mode() == Mode.DELETE) continue;
+            List<Action> changed = new ArrayList<>(actions);
+            changed.set(i, address.withPeer(peer));
+            return new Assignment(create, destroy, changed, update);
+        }
+        return null;
     }
 
     void erase() {
@@ -37,7 +52,11 @@ record Assignment(boolean create, boolean destroy, List<Action> actions, DeviceU
         /// @param mode what to do with it
         record Address(
                 boolean v6, String address, int length, String peer, String broadcast, Mode mode)
-                implements Action {}
+                implements Action {
+            Address withPeer(String other) {
+                return new Address(v6, address, length, other, broadcast, mode);
+            }
+        }
 
         /// `rdomain`: the network namespace of that number, 0 for the one we are in.
         record Domain(int number) implements Action {}

@@ -1,6 +1,7 @@
 package dev.adit.tools.ifconfig;
 
 import dev.adit.device.config.Resolver;
+import dev.adit.protocol.address.IpAddress;
 import dev.adit.tools.terminal.Failure;
 
 import java.io.IOException;
@@ -9,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// A hostname.if(5) file: one line of ifconfig(8), or one command of the shell, in each line.
 /// Immutable; whoever has it erases it.
@@ -41,7 +44,11 @@ record HostnameFile(Path path, String name, List<Line> lines) {
                 number++;
                 String stripped = text.strip();
                 if (stripped.isEmpty() || "#;".indexOf(stripped.charAt(0)) >= 0) continue;
-                lines.add(parse(number, stripped, name, resolver));
+                if (DESTINATION.matcher(stripped).matches()) {
+                    addPeer(lines, words(stripped));
+                } else {
+                    lines.add(parse(number, stripped, name, resolver));
+                }
             }
         } catch (Failure e) {
             new HostnameFile(path, name, lines).erase();
@@ -72,6 +79,24 @@ record HostnameFile(Path path, String name, List<Line> lines) {
             throw new Failure(words.getFirst() + ": is not for interfaces of WireGuard");
         }
         return new Line(number, new LineParser(words, resolver, true).parse(), null);
+    }
+
+    /// Does what `dest ADDRESS` says: the address in the line before gets that other end.
+    private static void addPeer(List<Line> lines, List<String> words) throws Failure {
+        if (words.size() == 1) throw new Failure("'dest' requires argument");
+        String peer = words.get(1);
+        Optional<IpAddress> address = IpAddress.parse(peer);
+        if (address.isEmpty()) throw new Failure(peer + ": bad value");
+        if (words.size() > 2) throw new Failure(words.get(2) + ": bad value");
+        Line before = lines.isEmpty() ? null : lines.getLast();
+        if (before != null && before.assignment() != null) {
+            Assignment changed = before.assignment().withPeer(peer, address.get().v6());
+            if (changed != null) {
+                lines.set(lines.size() - 1, new Line(before.number(), changed, null));
+                return;
+            }
+        }
+        throw new Failure("dest: the line before it has no address that lacks one");
     }
 
     /// The words of a line; quotes keep those together that are one.
@@ -112,5 +137,6 @@ record HostnameFile(Path path, String name, List<Line> lines) {
     /// What the name of such a file begins with.
     static final String PREFIX = "hostname.";
 
-    private static final Set<String> UNKNOWN = Set.of("dhcp", "dest", "NONE", "rtsol", "autoconf");
+    private static final Set<String> UNKNOWN = Set.of("dhcp", "NONE", "rtsol", "autoconf");
+    private static final Pattern DESTINATION = Pattern.compile("dest(\\s.*)?");
 }

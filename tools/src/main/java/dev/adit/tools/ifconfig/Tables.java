@@ -6,13 +6,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The policy rules by which packets look into another routing table. Confined to one thread.
 ///
-/// A rule for outer packets may serve several interfaces. Who made it is remembered, and when that
-/// interface lets go of it while others still use it, one of them becomes its owner.
+/// The rules for outer packets may serve several interfaces. Who made them is remembered, and when
+/// that interface lets go of them while others still use them, one of those becomes their owner.
 final class Tables {
     private final Around around;
     private final String name;
@@ -22,30 +21,39 @@ final class Tables {
         this.name = name;
     }
 
-    /// Lets packets with the mark `table` look into that table, and no more into the one before.
+    /// Lets packets with the mark `table` look into that table and no other, and no more into the
+    /// one before.
     void outer(int table) throws Failure, IOException {
         Memory memory = Memory.read(around, name);
         if (memory.outer() == table) return;
         releaseOuter();
         if (table == 0) return;
-        boolean make = !hasRule("-4", table);
+        boolean make = !hasRule("-4", table, LOOKUP);
         Memory.read(around, name).withOuter(table, make).write(around, name);
         if (!make) return;
         for (String family : families()) {
-            Link.run(around.host(), rule(family, "add", table));
+            // What is added later is asked first.
+            Link.run(around.host(), rule(family, "add", table, UNREACHABLE));
+            Link.run(around.host(), rule(family, "add", table, LOOKUP));
         }
     }
 
-    /// Removes the rule for outer packets, if it is ours and nobody else's.
+    /// Removes the rules for outer packets, if they are ours and nobody else's.
     void releaseOuter() throws Failure, IOException {
         Memory memory = Memory.read(around, name);
         if (memory.madeOuter() && !inherit(memory.outer())) {
             for (String family : families()) {
-                if (!hasRule(family, memory.outer())) continue;
-                Link.run(around.host(), rule(family, "delete", memory.outer()));
+                remove(family, memory.outer(), LOOKUP);
+                remove(family, memory.outer(), UNREACHABLE);
             }
         }
         memory.withOuter(0, false).write(around, name);
+    }
+
+    private void remove(String family, int table, String target) throws Failure {
+        if (hasRule(family, table, target)) {
+            Link.run(around.host(), rule(family, "delete", table, target));
+        }
     }
 
     private boolean inherit(int table) throws IOException {
@@ -94,23 +102,21 @@ final class Tables {
         return List.of(family, "rule", verb, "iif", name, "lookup", "" + table);
     }
 
-    private static List<String> rule(String family, String verb, int table) {
-        return List.of("ip", family, "rule", verb, "fwmark", "" + table, "lookup", "" + table);
+    private static List<String> rule(String family, String verb, int table, String target) {
+        List<String> rule = List.of("ip", family, "rule", verb, "fwmark", "" + table, target);
+        if (target.equals(UNREACHABLE)) return rule;
+        List<String> lookup = new ArrayList<>(rule);
+        lookup.add("" + table);
+        return lookup;
     }
 
-    /// Whether packets with that mark already look into that table.
-    private boolean hasRule(String family, int table) {
-        Matcher rule =
-                Pattern.compile("(?m)^\\d+:\\s+from all fwmark 0x" + hex(table) + " lookup (\\S+)")
-                        .matcher(around.host().query("ip", family, "rule", "show").text());
-        while (rule.find()) {
-            if (rule.group(1).equals(tableName(table))) return true;
-        }
-        return false;
-    }
-
-    private static String hex(int table) {
-        return Integer.toHexString(table);
+    /// Whether there is such a rule for packets with that mark.
+    private boolean hasRule(String family, int table, String target) {
+        String name = target.equals(UNREACHABLE) ? "" : " " + tableName(table);
+        String rule = "from all fwmark 0x" + Integer.toHexString(table) + " " + target + name;
+        return Pattern.compile("(?m)^\\d+:\\s+" + Pattern.quote(rule) + "\\s*$")
+                .matcher(around.host().query("ip", family, "rule", "show").text())
+                .find();
     }
 
     private static String tableName(int table) {
@@ -126,6 +132,11 @@ final class Tables {
     private List<String> families() {
         return around.host().text(IPV6).isPresent() ? List.of("-4", "-6") : List.of("-4");
     }
+
+    private static final String LOOKUP = "lookup";
+
+    /// For what the table has no route for, which is not to be looked up in the main table.
+    private static final String UNREACHABLE = "unreachable";
 
     private static final Path IPV6 = Path.of("/proc/net/if_inet6");
 }

@@ -1,5 +1,7 @@
 package dev.adit.tools.quick;
 
+import dev.adit.tools.terminal.Terminal;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +44,7 @@ record Console(String program, OutputStream out, OutputStream err) {
             out.write(text);
             out.flush();
         } catch (IOException e) {
+            if (Terminal.isUnread(e)) throw Failure.told(Terminal.UNREAD);
             throw new Failure("cannot write the output: " + bytes(e.getMessage()));
         }
     }

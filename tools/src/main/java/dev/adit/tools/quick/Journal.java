@@ -2,6 +2,9 @@ package dev.adit.tools.quick;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -9,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
 
 /// What `up` has done to the system that does not vanish with the interface, kept in a file so that
 /// `down` can undo it whatever became of `up` and of the daemon. Confined to one thread.
@@ -60,15 +64,30 @@ final class Journal {
         if (read().isPresent()) Files.deleteIfExists(file());
     }
 
+    /// Keeps others from bringing up the same interface until the channel is closed, with this
+    /// program at the latest; null when somebody else is at it.
+    ///
+    /// The lock is of a byte with a number made of the name, in a file for all names. It is not the
+    /// file of [#lockTables], as closing either would end both locks.
+    FileChannel lockName() throws IOException {
+        CRC32 number = new CRC32();
+        number.update(name.getBytes(StandardCharsets.UTF_8));
+        FileChannel channel = open(".names");
+        FileLock lock = null;
+        try {
+            lock = channel.tryLock(number.getValue(), 1, false);
+        } catch (OverlappingFileLockException e) {
+            // It is somebody in this program.
+        } finally {
+            if (lock == null) channel.close();
+        }
+        return lock == null ? null : channel;
+    }
+
     /// Lets only one `up` at a time choose a routing table and put its first rule there. Ends with
     /// the program at the latest.
     FileChannel lockTables() throws IOException {
-        Files.createDirectories(directory);
-        FileChannel channel =
-                FileChannel.open(
-                        directory.resolve(".lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
+        FileChannel channel = open(".lock");
         try {
             channel.lock();
             return channel;
@@ -76,6 +95,12 @@ final class Journal {
             channel.close();
             throw e;
         }
+    }
+
+    private FileChannel open(String file) throws IOException {
+        Files.createDirectories(directory);
+        return FileChannel.open(
+                directory.resolve(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
     private Path file() {

@@ -4,6 +4,7 @@ import dev.adit.device.config.SecretFile;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.Host;
 import dev.adit.tools.host.LinuxHost;
+import dev.adit.tools.terminal.FileReason;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
@@ -145,12 +146,21 @@ public final class Quick {
         }
     }
 
-    private static QuickConf parse(ConfPath path) throws Failure, IOException {
-        byte[] text = SecretFile.read(path.file());
+    private static QuickConf parse(ConfPath path) throws Failure {
+        byte[] text = read(path);
         try {
             return QuickConfParser.parse(text, path.shown());
         } finally {
             Arrays.fill(text, (byte) 0);
+        }
+    }
+
+    private static byte[] read(ConfPath path) throws Failure {
+        try {
+            return SecretFile.read(path.file());
+        } catch (IOException e) {
+            String reason = Console.bytes(FileReason.of(e));
+            throw new Failure("`" + path.shown() + "' cannot be read: " + reason);
         }
     }
 

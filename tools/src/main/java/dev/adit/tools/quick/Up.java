@@ -39,8 +39,17 @@ final class Up {
     }
 
     void run() throws Failure, IOException {
-        check();
-        forgetOld();
+        try (FileChannel lock = tunnel.journal.lockName()) {
+            if (lock == null) {
+                throw new Failure("`" + tunnel.name() + "' is being brought up already");
+            }
+            check();
+            forgetOld();
+            all();
+        }
+    }
+
+    private void all() throws Failure, IOException {
         try (Interruption interruption = Interruption.hold()) {
             try {
                 parts(interruption);

@@ -23,6 +23,14 @@ public record Terminal(
         Map<String, String> environment,
         boolean interactive) {
 
+    /// The exit status that shells show of a program that SIGPIPE has ended.
+    public static final int UNREAD = 128 + 13;
+
+    /// Whether output failed because nobody reads on, which whoever pipes into `head` knows.
+    public static boolean isUnread(IOException failure) {
+        return "Broken pipe".equals(failure.getMessage());
+    }
+
     /// The terminal of this program, with what the launcher found out about it.
     public static Terminal system() {
         return new Terminal(

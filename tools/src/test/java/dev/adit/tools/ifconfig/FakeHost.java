@@ -131,11 +131,12 @@ final class FakeHost implements Host, Daemons {
         return 0;
     }
 
-    /// `ip -4 rule add fwmark 5 lookup 5`, or with `delete` or `iif wg0`.
+    /// `ip -4 rule add fwmark 5 lookup 5`, or with `delete`, `iif wg0` or `unreachable`.
     private void rule(String[] words) {
         boolean mark = words[4].equals("fwmark");
         String value = mark ? "0x" + Integer.toHexString(Integer.parseInt(words[5])) : words[5];
-        String rule = words[1] + " from all " + words[4] + " " + value + " lookup " + words[7];
+        String target = words[6].equals("lookup") ? "lookup " + words[7] : words[6];
+        String rule = words[1] + " from all " + words[4] + " " + value + " " + target;
         if (words[3].equals("add")) rules.add(rule);
         else if (!rules.remove(rule)) throw new AssertionError("no such rule: " + rule);
     }

@@ -262,18 +262,23 @@ class IfConfigTest {
     // ---- routing tables
 
     @Test
-    void makesARuleForATable() {
+    void makesRulesForATable() {
         done("wg0 create wgrtable 5");
         assertThat(host.done)
                 .containsExactly(
                         "aditd wg0",
+                        "ip -4 rule add fwmark 5 unreachable",
                         "ip -4 rule add fwmark 5 lookup 5",
+                        "ip -6 rule add fwmark 5 unreachable",
                         "ip -6 rule add fwmark 5 lookup 5",
                         "wg0\nfwmark=5\n");
         done("wg0 wgrtable 254");
         assertThat(host.rules)
                 .containsExactly(
-                        "-4 from all fwmark 0xfe lookup 254", "-6 from all fwmark 0xfe lookup 254");
+                        "-4 from all fwmark 0xfe unreachable",
+                        "-4 from all fwmark 0xfe lookup 254",
+                        "-6 from all fwmark 0xfe unreachable",
+                        "-6 from all fwmark 0xfe lookup 254");
         host.rules.replaceAll(rule -> rule.replace("lookup 254", "lookup main"));
         host.rules.replaceAll(rule -> rule.replace("lookup main", "lookup 254"));
         done("wg0 fib 2");
@@ -282,13 +287,21 @@ class IfConfigTest {
     }
 
     @Test
-    void sharesARuleAndRemovesItWithTheLastUser() {
+    void sharesRulesAndRemovesThemWithTheLastUser() {
         done("wg0 create wgrtable 5");
         done("wg1 create wgrtable 5");
-        assertThat(host.rules).hasSize(2);
+        assertThat(host.rules).hasSize(4);
         done("wg0 destroy");
-        assertThat(host.rules).hasSize(2);
+        assertThat(host.rules).hasSize(4);
         done("wg1 wgrtable 0");
+        assertThat(host.rules).isEmpty();
+    }
+
+    @Test
+    void removesWhatThereIsOfRulesThatWereMadeByHalf() {
+        done("wg0 create wgrtable 5");
+        host.rules.removeIf(rule -> rule.contains("lookup"));
+        done("wg0 destroy");
         assertThat(host.rules).isEmpty();
     }
 
@@ -428,6 +441,36 @@ class IfConfigTest {
     }
 
     @Test
+    void givesAnAddressTheOtherEndThatTheNextLineNames() throws IOException {
+        write(
+                "hostname.wg0",
+                "inet 10.0.0.1 255.255.255.252 NONE mtu 1300",
+                "# the server",
+                "dest 10.0.0.2",
+                "inet6 alias fd00::1 128",
+                "dest fd00::2");
+        assertThat(netstart("--folder", folder.toString())).as(message).isZero();
+        assertThat(host.done)
+                .contains(
+                        "ip address add 10.0.0.1 peer 10.0.0.2 dev wg0",
+                        "ip address add fd00::1 peer fd00::2 dev wg0",
+                        "ip link set dev wg0 mtu 1300");
+    }
+
+    @Test
+    void knowsWhichAddressTheOtherEndIsOf() throws IOException {
+        for (String before : List.of("up", "inet6 fd00::1", "inet 10.0.0.1 delete", "!true", "")) {
+            Path file = write("hostname.wg0", before, "dest 10.0.0.2");
+            assertThat(netstart(file.toString())).as(before).isEqualTo(1);
+            assertThat(message)
+                    .isEqualTo(
+                            "netstart: %s:2: dest: the line before it has no address that lacks one"
+                                    .formatted(file));
+        }
+        assertThat(host.done).isEmpty();
+    }
+
+    @Test
     void parsesAllFilesBeforeItDoesAnything() throws IOException {
         write("hostname.wg0", "up");
         Path bad = write("hostname.wg1", "up", "", "wgport 70000");
@@ -443,6 +486,9 @@ class IfConfigTest {
             textBlock =
                     """
                     dhcp           | dhcp: is not for interfaces of WireGuard
+                    dest           | 'dest' requires argument
+                    dest fnord     | fnord: bad value
+                    dest 10.0.0.2 up | up: bad value
                     wgdescr "x     | a quotation mark is missing
                     inet           | 'inet' requires argument
                     fnord          | fnord: bad value

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,21 @@ class DaemonTest {
                 .as("nobody else may connect")
                 .allMatch(permission -> permission.name().startsWith("OWNER"));
         assertThat(new UapiClient(new UapiSocket(name)).status().peers()).isEmpty();
+    }
+
+    /// The second is beyond the letters of the locale.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "wg\\303\\251"})
+    void tellsItsUsageWhenANameCannotBeOne(String bad) throws Exception {
+        Map<String, String> plain = new HashMap<>(environment);
+        plain.put("LC_ALL", "C");
+        String script = "exec \"$0\" \"$(printf \"$1\")\"";
+        String usage = "Usage: " + aditd + " [-f/--foreground] INTERFACE-NAME\n";
+        for (String level : List.of("", "verbose")) {
+            plain.put("LOG_LEVEL", level);
+            assertThat(Tool.run("", plain, List.of("sh", "-c", script, aditd, bad)))
+                    .isEqualTo(new Tool.Outcome(0, usage, ""));
+        }
     }
 
     @Test

@@ -169,7 +169,34 @@ class LauncherTest {
     void takesFlagsForJavaFromTheEnvironment() throws Exception {
         checkout.environment.put("ADIT_JAVA_OPTS", "-Xmx1g -Da=b");
         assertThat(checkout.run("adit", "genkey").out().lines().toList())
-                .containsSubsequence("-Xmx64m", "-Xmx1g", "-Da=b", "-p");
+                .containsSubsequence("-Xmx512m", "-Xmx1g", "-Da=b", "-p");
+    }
+
+    @Test
+    void keepsJavasFilesFromTakingThePlaceOfClosedStreams() throws Exception {
+        checkout.run("adit");
+        checkout.script(
+                "jdk/bin/java",
+                "in=$(readlink /proc/$$/fd/0) out=$(readlink /proc/$$/fd/1); echo $in $out >&2");
+        Tool.Outcome outcome = shell("exec \"$0\" genkey <&- >&-");
+        assertThat(outcome).isEqualTo(new Tool.Outcome(0, "", "/dev/null /dev/null\n"));
+    }
+
+    @Test
+    void runsInAFolderThatWasRemoved() throws Exception {
+        checkout.run("adit");
+        checkout.script("jdk/bin/java", "pwd");
+        Tool.Outcome outcome = shell("mkdir gone; cd gone; rmdir ../gone; exec \"$0\" genkey");
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.out()).isEqualTo("/\n");
+    }
+
+    /// Runs a script in a folder for tests, with the launcher as `$0`.
+    private Tool.Outcome shell(String script) throws Exception {
+        String adit = checkout.root.resolve("adit").toString();
+        String there = "cd \"$1\" && " + script;
+        return Tool.run(
+                "", checkout.environment, List.of("sh", "-c", there, adit, folder.toString()));
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -116,9 +117,9 @@ class QuickTest {
 
     @Test
     void namesAFileThatCannotBeRead() throws IOException {
-        Files.createDirectory(folder.resolve("wg0.conf"));
+        Path file = Files.createDirectory(folder.resolve("wg0.conf"));
         assertThat(bench.run("strip", "wg0")).isEqualTo(1);
-        assertThat(bench.said()).contains("Is a directory");
+        assertThat(bench.err()).contains("`" + file + "' cannot be read: Is a directory\n");
     }
 
     @Test
@@ -138,6 +139,22 @@ class QuickTest {
         assertThat(bench.run("up", "wg0")).isEqualTo(1);
         assertThat(bench.err()).isEqualTo("adit: `wg0' already exists\n");
         assertThat(bench.system.links).containsKey("wg0");
+    }
+
+    @Test
+    void refusesToBringUpWhatSomebodyElseBringsUp() throws IOException {
+        bench.write("wg0", "[Interface]\n");
+        bench.write("wg1", "[Interface]\n");
+        Journal other = new Journal(folder.resolve("journals"), "wg0", "net:[1]");
+        try (FileChannel _ = other.lockName()) {
+            other.write(new Journal.Entry(51820, false));
+            assertThat(bench.run("up", "wg0")).isEqualTo(1);
+            assertThat(bench.err()).isEqualTo("adit: `wg0' is being brought up already\n");
+            assertThat(bench.system.log).isEmpty();
+            assertThat(other.read()).as("the notes of the other").isPresent();
+            assertThat(bench.run("up", "wg1")).isZero();
+        }
+        assertThat(bench.run("up", "wg0")).isZero();
     }
 
     @Test

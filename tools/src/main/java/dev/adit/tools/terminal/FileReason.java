@@ -1,4 +1,4 @@
-package dev.adit.tools.configure;
+package dev.adit.tools.terminal;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -6,9 +6,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// Why a file cannot be read, in the words of strerror(3). Stateless.
-final class FileReason {
+public final class FileReason {
     /// The words, without the file's name.
-    static String of(IOException failure) {
+    public static String of(IOException failure) {
         return switch (failure) {
             case NoSuchFileException _ -> "No such file or directory";
             case AccessDeniedException _ -> "Permission denied";
@@ -23,7 +23,7 @@ final class FileReason {
     /// The path of `file`, which is no name of a file when it is empty.
     ///
     /// @throws NoSuchFileException when it is empty, which the JDK takes for the current folder
-    static Path path(String file) throws NoSuchFileException {
+    public static Path path(String file) throws NoSuchFileException {
         if (file.isEmpty()) throw new NoSuchFileException(file);
         return Path.of(file);
     }

@@ -1,0 +1,28 @@
+package dev.adit.tools.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.device.io.ErrnoException;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+class ReasonTest {
+    @Test
+    void isInTheWordsOfStrerror() {
+        String folder = "/var/run/wireguard";
+        assertThat(Reason.of(new ErrnoException("bind", 98, "EADDRINUSE: Address already in use")))
+                .isEqualTo("Address already in use");
+        assertThat(Reason.of(new AccessDeniedException(folder))).isEqualTo("Permission denied");
+        assertThat(Reason.of(new NoSuchFileException(folder)))
+                .isEqualTo("No such file or directory");
+        assertThat(Reason.of(new FileSystemException(folder, null, "Not a directory")))
+                .isEqualTo("Not a directory");
+        assertThat(Reason.of(new IOException("Connection refused")))
+                .isEqualTo("Connection refused");
+    }
+}
