@@ -22,6 +22,7 @@ import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// A WireGuard interface: a TUN, UDP sockets, and the protocol between them.
@@ -383,6 +385,11 @@ public final class Device implements Configurable, AutoCloseable {
     /// Waits until the device is closed, by whomever.
     public void awaitClose() throws InterruptedException {
         closed.await();
+    }
+
+    /// Waits for that at most `time`; true when the device is closed.
+    public boolean awaitClose(Duration time) throws InterruptedException {
+        return closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /// Why the device closed itself, if that was a failure of its own.

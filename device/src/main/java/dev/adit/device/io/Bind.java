@@ -53,6 +53,10 @@ public interface Bind extends AutoCloseable {
 
     /// One socket's incoming datagrams.
     interface Source {
+        /// How many datagrams of the longest a batch should have room for: a receive brings no more
+        /// of them.
+        int datagrams();
+
         /// Replaces the content of `into` by the datagrams that wait, and waits for one if there
         /// are none.
         ///

@@ -46,10 +46,22 @@ final class NioBind implements Bind {
 
     @Override
     public List<Source> sources() {
-        return List.of(this::receive);
+        return List.of(new Inlet());
     }
 
-    private void receive(PacketBatch into) throws IOException {
+    private final class Inlet implements Source {
+        @Override
+        public int datagrams() {
+            return 1;
+        }
+
+        @Override
+        public void receive(PacketBatch into) throws IOException {
+            receiveOne(into);
+        }
+    }
+
+    private void receiveOne(PacketBatch into) throws IOException {
         into.clear();
         ByteBuffer room = into.memory().asSlice(PacketBatch.HEADROOM, MAX_DATAGRAM).asByteBuffer();
         InetSocketAddress from = (InetSocketAddress) channel.receive(room);

@@ -202,9 +202,16 @@ final class Arrival extends Slot {
         engine.drops.count(DropReason.TUN_REFUSED, size - taken);
     }
 
+    /// Forgets the datagrams too, and where they came from.
+    void empty() {
+        forget();
+        batch.clear();
+        bind = null;
+    }
+
     @Override
     public void close() {
-        forget();
+        empty();
         batch.close();
     }
 

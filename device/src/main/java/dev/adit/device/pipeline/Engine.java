@@ -30,6 +30,7 @@ public final class Engine {
     final Journal journal;
     final Wants wants;
     final Sender sender = new Sender(this);
+    final Arrivals arrivals = new Arrivals(this);
     final Timestamps timestamps;
 
     private final Consumer<Throwable> failed;
@@ -197,6 +198,7 @@ public final class Engine {
             if (lanes != null) lanes.close();
             fixed.forEach(PipelineThread::finish);
             if (lanes != null) lanes.release();
+            arrivals.close();
             tunnel.erase();
         }
     }

@@ -34,7 +34,7 @@ final class UdpReader extends PipelineThread {
         this.source = source;
         ring = lanes == null ? null : lanes.inbound();
         contexts = lanes == null ? null : new Contexts();
-        arrival = lanes == null ? new Arrival(engine, DATAGRAMS) : null;
+        arrival = lanes == null ? engine.arrivals.take(source.datagrams()) : null;
     }
 
     @Override
@@ -131,11 +131,9 @@ final class UdpReader extends PipelineThread {
 
     @Override
     void release() {
-        if (ring == null) arrival.close();
+        if (ring == null) engine.arrivals.giveBack(arrival);
         else contexts.close();
     }
-
-    private static final int DATAGRAMS = 64;
 
     // What takes longer to open than to hand over.
     private static final int MANY_MESSAGES = 64;

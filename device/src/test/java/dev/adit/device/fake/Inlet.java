@@ -31,6 +31,11 @@ final class Inlet implements Bind.Source {
         this.host = host;
     }
 
+    @Override
+    public int datagrams() {
+        return DATAGRAMS;
+    }
+
     synchronized int waiting() {
         return count;
     }
@@ -151,6 +156,7 @@ final class Inlet implements Bind.Source {
     }
 
     private static final int SLOTS = 8192;
+    private static final int DATAGRAMS = 64;
     private static final int MAX_PIECES = 64;
     private static final int MAX_BYTES = 65535;
 }

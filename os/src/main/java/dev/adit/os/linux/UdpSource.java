@@ -54,6 +54,11 @@ final class UdpSource implements Bind.Source {
     }
 
     @Override
+    public int datagrams() {
+        return merged ? MAX_MERGED : MAX_LONGEST;
+    }
+
+    @Override
     public void receive(PacketBatch into) throws IOException {
         if (!gate.enter()) throw new ClosedChannelException();
         try {
@@ -164,6 +169,9 @@ final class UdpSource implements Bind.Source {
 
     /// The same where each may be many datagrams.
     static final int MAX_MERGED = 8;
+
+    /// Where each is one datagram, as many of the longest.
+    private static final int MAX_LONGEST = 64;
 
     /// The room for a datagram, where the batch has that much.
     static final int MIN_ROOM = 2048;

@@ -29,8 +29,8 @@ public final class PacketBatch implements AutoCloseable {
     private final byte[] trafficClass;
     private int size;
 
-    /// A batch of at most `capacity` entries over `bytes` bytes of zeroed memory, which the system
-    /// provides only as it is touched.
+    /// A batch of at most `capacity` entries over `bytes` bytes of zeroed memory: all of it is
+    /// resident from now on, used or not.
     public PacketBatch(int capacity, int bytes) {
         arena = Arena.ofShared();
         memory = arena.allocate(bytes, PAGE);

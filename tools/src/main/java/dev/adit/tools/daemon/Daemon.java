@@ -197,7 +197,8 @@ public final class Daemon {
 
     private void awaitEnd(Device device) {
         try {
-            device.awaitClose();
+            HeapWatch heap = HeapWatch.system();
+            while (!device.awaitClose(HeapWatch.PERIOD)) heap.look();
         } catch (InterruptedException e) {
             // Nobody interrupts the main thread; ending is the safe answer.
         }

@@ -14,9 +14,9 @@ import java.util.Map;
 
 /// A device whose memory is tidied up after each great change of its peers. Thread-safe.
 ///
-/// The old generation of the heap grows before it is collected: without this, thousands of peers
-/// that were replaced would stay in memory for hours. Packets wait meanwhile, some tenths of a
-/// second for ten thousand peers, about as long as such a change itself stops them.
+/// [HeapWatch] lets as much garbage gather as there is alive: without this, thousands of peers that
+/// were replaced would stay in memory for hours. Packets wait meanwhile, some tenths of a second
+/// for ten thousand peers, about as long as such a change itself stops them.
 record Tidy(Configurable device) implements Configurable {
     @Override
     public void configure(DeviceUpdate update) throws IOException {
