@@ -101,17 +101,17 @@ public final class Stage {
         }
     }
 
-    /// Sends packets of which each is carried before the next one comes: as many as it takes to
-    /// have their way compiled for good, which is another one than that of many at once, and would
-    /// otherwise be compiled in the first minutes of each daemon.
+    /// Sends packets of which each is carried before the next one comes. They take other branches
+    /// than many at once; without them that way is found worth compiling only after thousands of
+    /// pings of each daemon.
     private static void sendOneByOne() throws IOException {
         byte[] bytes = new byte[64];
         InetAddress nobody = InetAddress.getByAddress(new byte[] {10, 99, 0, 2});
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(6);
         try (DatagramSocket socket = new DatagramSocket()) {
-            for (int i = 0; i < 16_000 && System.nanoTime() < end; i++) {
+            for (int i = 0; i < 6000 && System.nanoTime() < end; i++) {
                 socket.send(new DatagramPacket(bytes, bytes.length, nobody, 9));
-                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(100));
+                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
             }
         }
     }
