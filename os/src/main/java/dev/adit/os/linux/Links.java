@@ -3,6 +3,7 @@ package dev.adit.os.linux;
 import dev.adit.device.io.ErrnoException;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
+import dev.adit.os.ffi.Netlink;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -14,20 +15,29 @@ import java.nio.file.Path;
 /// A namespace is spoken of by the number it has in the namespace of this process (`nsid`), so that
 /// no thread has to enter it, and nothing keeps it alive when it is deleted.
 final class Links {
-    /// The MTU of the interface.
-    static int mtu(TunDescriptor tun) throws ErrnoException {
+    /// What is known of an interface.
+    ///
+    /// @param up whether it was set up
+    record Link(int mtu, boolean up) {}
+
+    /// The interface as it is now.
+    static Link find(TunDescriptor tun) throws ErrnoException {
         try (Arena arena = Arena.ofConfined();
                 RouteSocket socket = new RouteSocket(arena, 0)) {
             ErrnoException refused = null;
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 socket.requestLink(namespace(socket, tun), tun.name());
                 while (socket.next()) {
-                    if (socket.isLink()) return socket.mtu();
+                    if (socket.isLink()) return link(socket);
                     if (socket.error() != 0) refused = socket.refusal("RTM_GETLINK");
                 }
             }
             throw refused != null ? refused : Failure.of("recvmmsg", Errno.EAGAIN);
         }
+    }
+
+    private static Link link(RouteSocket socket) {
+        return new Link(socket.mtu(), (socket.flags() & Netlink.IFF_UP) != 0);
     }
 
     /// The number of the namespace in which the interface is, or [RouteSocket#OWN].

@@ -32,11 +32,13 @@ final class LinuxTun implements Tun {
     LinuxTun(List<TunDescriptor> all) throws ErrnoException {
         tun = all.getFirst();
         lastName = tun.name();
-        lastMtu = Links.mtu(tun);
+        Links.Link link = Links.find(tun);
+        lastMtu = link.mtu();
         wakeup = new Wakeup();
-        queues = all.stream().map(queue -> new TunQueue(queue, gate, wakeup)).toList();
+        queues = all.stream().map(queue -> new TunQueue(queue, offloads, gate, wakeup)).toList();
         descriptors = all.stream().mapToInt(TunDescriptor::fd).toArray();
         tun.enableOffloads(offloads);
+        if (!link.up()) TunSelfTest.run(tun.fd(), offloads);
     }
 
     @Override
@@ -62,7 +64,7 @@ final class LinuxTun implements Tun {
     public int mtu() {
         if (!gate.enter()) return lastMtu;
         try {
-            return lastMtu = Links.mtu(tun);
+            return lastMtu = Links.find(tun).mtu();
         } catch (ErrnoException gone) {
             return lastMtu;
         } finally {

@@ -91,7 +91,7 @@ final class Offloads {
         int patch = Optional.ofNullable(numbers.group(3)).map(Integer::parseInt).orElse(0);
         // Datagrams of a cut send get wrong checksums.
         if (major == 7 && (minor == 0 || minor == 1 && patch <= 4)) broken.add(Offload.UDP_GSO);
-        // Super-packets written to a TUN are lost.
+        // Super-packets written to a TUN are refused.
         if (major == 6 && minor == 6 && patch == 44) {
             broken.add(Offload.TUN_GRO);
             broken.add(Offload.TUN_UDP_GRO);

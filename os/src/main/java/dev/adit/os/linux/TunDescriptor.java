@@ -133,6 +133,11 @@ record TunDescriptor(int fd, int headerBytes) {
         }
     }
 
+    /// Has the kernel cut everything itself from now on.
+    void endSuperPackets() {
+        offload(IfReq.TUN_F_CSUM);
+    }
+
     /// True for an interface that has four bytes before each packet.
     ///
     /// `TUNGETIFF` does not tell: it reports `IFF_NOFILTER` as the bit that is `IFF_NO_PI`.

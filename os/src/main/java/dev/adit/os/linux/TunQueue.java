@@ -1,5 +1,6 @@
 package dev.adit.os.linux;
 
+import dev.adit.device.io.Offload;
 import dev.adit.device.io.Tun;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
@@ -16,14 +17,17 @@ import java.nio.channels.ClosedChannelException;
 /// meanwhile.
 final class TunQueue implements Tun.Source {
     private final TunDescriptor tun;
+    private final Offloads offloads;
     private final Gate gate;
     private final PollFds readable = new PollFds(Arena.ofAuto(), 2);
     private final PollFds trouble = new PollFds(Arena.ofAuto(), 2);
 
+    /// @param offloads of the whole TUN
     /// @param gate closed before the descriptor is
     /// @param wakeup signalled then
-    TunQueue(TunDescriptor tun, Gate gate, Wakeup wakeup) {
+    TunQueue(TunDescriptor tun, Offloads offloads, Gate gate, Wakeup wakeup) {
         this.tun = tun;
+        this.offloads = offloads;
         this.gate = gate;
         readable.set(TUN, tun.fd(), PollFds.POLLIN);
         readable.set(WAKEUP, wakeup.fd(), PollFds.POLLIN);
@@ -80,10 +84,21 @@ final class TunQueue implements Tun.Source {
         int segmentSize = 0;
         if (tun.headerBytes() > 0) {
             segmentSize = VirtioHeader.settle(into.memory(), at - VirtioHeader.BYTES, length);
-            if (segmentSize < 0) return false;
+            if (segmentSize < 0) return refuse(into.memory(), at - VirtioHeader.BYTES);
         }
         into.add(at, length, segmentSize, 0);
         return true;
+    }
+
+    /// Drops a packet with a header that makes no sense; false. A kernel that hands over such
+    /// super-packets has to cut them itself.
+    private boolean refuse(MemorySegment memory, int header) {
+        if (!VirtioHeader.isPlain(memory, header)) {
+            tun.endSuperPackets();
+            offloads.giveUp(Offload.TUN_TSO, NONSENSE);
+            offloads.giveUp(Offload.TUN_USO, NONSENSE);
+        }
+        return false;
     }
 
     /// Waits until reading may succeed where it ended with `errno`.
@@ -107,6 +122,7 @@ final class TunQueue implements Tun.Source {
         tun.close();
     }
 
+    private static final String NONSENSE = "a super-packet came with a header that makes no sense";
     private static final String GONE = "the interface is gone";
     private static final int MAX_PACKET = 1 << 16;
     private static final int ROOM = MAX_PACKET;

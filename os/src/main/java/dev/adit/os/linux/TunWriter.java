@@ -141,6 +141,6 @@ final class TunWriter {
     }
 
     private static final int CAPACITY = 512;
-    private static final int TCP_CHECKSUM = 16; // where in the header
-    private static final int UDP_CHECKSUM = 6;
+    static final int TCP_CHECKSUM = 16; // where in the header
+    static final int UDP_CHECKSUM = 6;
 }

@@ -18,11 +18,20 @@ final class VirtioHeader {
     /// @return bytes of payload in each segment that it is to be cut into, 0 for a plain packet, or
     ///   -1 when the header makes no sense; the packet is then as it was
     static int settle(MemorySegment memory, long at, int length) {
-        if (kind(memory, at) != NONE) {
+        if (!isPlain(memory, at)) {
             int segmentSize = segmentSize(memory, at);
-            return segmentSize == 0 ? -1 : segmentSize;
+            return segmentSize == 0 || !isKnown(kind(memory, at)) ? -1 : segmentSize;
         }
         return needsChecksum(memory, at) && !finishChecksum(memory, at, length) ? -1 : 0;
+    }
+
+    /// True when the packet is no super-packet.
+    static boolean isPlain(MemorySegment memory, long at) {
+        return kind(memory, at) == NONE;
+    }
+
+    private static boolean isKnown(int kind) {
+        return kind == TCPV4 || kind == TCPV6 || kind == UDP_L4;
     }
 
     /// True when the checksum at [#finishChecksum] is left to the reader.

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// IPv4 packets with UDP inside, made and read for tests. Stateless.
+/// IPv4 packets with UDP or TCP inside, made and read for tests. Stateless.
 final class Packets {
     /// A UDP packet without a UDP checksum.
     static byte[] udp(int source, int destination, int fromPort, int toPort, byte[] payload) {
@@ -28,19 +28,32 @@ final class Packets {
         byte[] packet = udp(source, destination, fromPort, toPort, payload);
         ByteBuffer bytes = ByteBuffer.wrap(packet);
         bytes.putShort(6, (short) 0x4000).putShort(10, (short) 0).putShort(10, checksum(bytes));
-        bytes.putShort(26, (short) ~sumOfUdp(packet));
+        bytes.putShort(26, (short) ~sumOfTransport(packet));
         return packet;
+    }
+
+    /// A TCP segment that acknowledges, with its checksums, not to be fragmented.
+    static byte[] tcp(int source, int destination, int sequence, byte[] payload) {
+        ByteBuffer packet = ByteBuffer.wrap(udp(source, destination, 0, 0, new byte[12]));
+        ByteBuffer bytes = ByteBuffer.allocate(40 + payload.length);
+        bytes.put(packet.limit(20)).putShort((short) 5000).putShort((short) 443);
+        bytes.putInt(sequence).putInt(77).put((byte) 0x50).put((byte) 0x10).putShort((short) 501);
+        bytes.putInt(0).put(payload).putShort(2, (short) bytes.capacity());
+        bytes.put(9, (byte) 6).putShort(6, (short) 0x4000);
+        bytes.putShort(10, (short) 0).putShort(10, checksum(bytes));
+        bytes.putShort(36, (short) ~sumOfTransport(bytes.array()));
+        return bytes.array();
     }
 
     /// True when both checksums of an IPv4 UDP packet without options are right.
     static boolean hasRightChecksums(byte[] packet) {
-        return checksum(ByteBuffer.wrap(packet)) == 0 && sumOfUdp(packet) == 0xffff;
+        return checksum(ByteBuffer.wrap(packet)) == 0 && sumOfTransport(packet) == 0xffff;
     }
 
     /// The sum over pseudo header, header and payload.
-    private static int sumOfUdp(byte[] packet) {
+    private static int sumOfTransport(byte[] packet) {
         ByteBuffer bytes = ByteBuffer.wrap(Arrays.copyOf(packet, packet.length + 1));
-        int sum = 17 + packet.length - 20;
+        int sum = packet[9] + packet.length - 20;
         for (int at = 12; at < packet.length; at += 2) sum += bytes.getShort(at) & 0xffff;
         while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
         return sum;

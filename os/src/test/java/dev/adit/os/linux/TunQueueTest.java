@@ -1,0 +1,66 @@
+package dev.adit.os.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.device.io.Offload;
+import dev.adit.os.ffi.IfReq;
+import dev.adit.os.ffi.Libc;
+import dev.adit.protocol.packet.PacketBatch;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+class TunQueueTest {
+    private final Offloads offloads = new Offloads();
+
+    /// @param kind of the header: TCP over IPv4, UFO, and none that there is
+    @ParameterizedTest
+    @CsvSource({"1, 0", "3, 1000", "9, 1000"})
+    void superPacketsThatMakeNoSenseEndTheirOffload(int kind, int segmentSize) throws Throwable {
+        offloads.adopt(Offload.TUN_TSO);
+        offloads.adopt(Offload.TUN_USO);
+        offloads.adopt(Offload.TUN_GRO);
+        try (ShortOnly kernel = new ShortOnly();
+                PacketBatch batch = new PacketBatch(8, 1 << 18)) {
+            nonBlocking(kernel.otherEnd());
+            TunQueue queue =
+                    new TunQueue(
+                            new TunDescriptor(kernel.otherEnd(), VirtioHeader.BYTES),
+                            offloads,
+                            new Gate(),
+                            new Wakeup());
+            handOver(kernel, kind, segmentSize, 2000);
+            handOver(kernel, VirtioHeader.NONE, 0, 100);
+            Host.promptly(
+                    () -> {
+                        queue.read(batch);
+                        return null;
+                    });
+            assertThat(batch.size()).isEqualTo(1);
+            assertThat(batch.length(0)).isEqualTo(100);
+        }
+        assertThat(offloads.snapshot()).containsExactly(Offload.TUN_GRO);
+    }
+
+    private static void nonBlocking(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            long one = arena.allocateFrom(ValueLayout.JAVA_INT, 1).address();
+            assertThat(Libc.current().ioctl(fd, IfReq.FIONBIO, one)).isZero();
+        }
+    }
+
+    private static void handOver(ShortOnly kernel, int kind, int segmentSize, int length) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(VirtioHeader.BYTES + length);
+            VirtioHeader.set(memory, 0, kind, 40, segmentSize, 20, 16);
+            if (kind == VirtioHeader.NONE) VirtioHeader.clear(memory, 0);
+            memory.set(ValueLayout.JAVA_BYTE, VirtioHeader.BYTES, (byte) 0x45);
+            long written = Libc.current().write(kernel.fd(), memory.address(), memory.byteSize());
+            assertThat(written).isEqualTo(memory.byteSize());
+        }
+    }
+}
