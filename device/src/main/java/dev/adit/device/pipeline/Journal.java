@@ -151,10 +151,20 @@ public final class Journal {
                 switch (reason) {
                     case INVALID_MAC -> Subject.INVALID_MAC;
                     case RATE_LIMITED -> Subject.RATE_LIMITED;
-                    case HANDSHAKE_QUEUE_FULL, INTERFACE_DOWN -> Subject.DROPPED;
+                    case INTERFACE_DOWN -> Subject.DROPPED;
                     default -> Subject.INVALID;
                 };
         if (may(now, subject)) debug(Words.ofDropped(type, reason, from));
+    }
+
+    /// True a few times a second, for [#fullQueue]: under a flood it is not worth finding out who.
+    boolean mayReportFullQueue(long now) {
+        return may(now, Subject.DROPPED);
+    }
+
+    /// There was no room for a handshake message or cookie reply.
+    void fullQueue(int type, Endpoint from) {
+        debug(Words.ofDropped(type, DropReason.HANDSHAKE_QUEUE_FULL, from));
     }
 
     /// True once a second, for reports on single data packets; then the caller makes one.

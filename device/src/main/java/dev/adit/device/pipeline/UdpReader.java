@@ -121,11 +121,16 @@ final class UdpReader extends PipelineThread {
     }
 
     private void enqueue(PacketBatch batch, int type, int i, int at, int bytes) {
-        byte[] copy = batch.memory().asSlice(at, bytes).toArray(Bytes.U8);
-        Endpoint from = bind.endpoint(batch, i, null);
-        if (!engine.inbox.offer(new Datagram(type, MemorySegment.ofArray(copy), from))) {
-            engine.drops.count(DropReason.HANDSHAKE_QUEUE_FULL);
-            engine.journal.dropped(engine.clock.now(), type, DropReason.HANDSHAKE_QUEUE_FULL, from);
+        boolean claim = Message.claimsCookie(batch.memory(), at, type);
+        if (engine.inbox.hasRoom(claim)) {
+            byte[] copy = batch.memory().asSlice(at, bytes).toArray(Bytes.U8);
+            Endpoint from = bind.endpoint(batch, i, null);
+            Datagram message = new Datagram(type, MemorySegment.ofArray(copy), from);
+            if (engine.inbox.offer(message, claim)) return;
+        }
+        engine.drops.count(DropReason.HANDSHAKE_QUEUE_FULL);
+        if (engine.journal.mayReportFullQueue(engine.clock.now())) {
+            engine.journal.fullQueue(type, bind.endpoint(batch, i, null));
         }
     }
 

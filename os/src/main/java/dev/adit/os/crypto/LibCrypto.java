@@ -10,6 +10,7 @@ public final class LibCrypto implements CryptoProvider {
     private final String name;
     private final long cipher;
     private final boolean nonceByParameter;
+    private final ThreadLocal<OneShot> oneShots;
 
     /// @throws ExceptionInInitializerError when there is no libcrypto of version 3
     /// @throws IllegalStateException when it offers no ChaCha20-Poly1305
@@ -26,6 +27,11 @@ public final class LibCrypto implements CryptoProvider {
         cipher = LibCryptoFunctions.EVP_CIPHER_fetch(0, CIPHER_NAME.address(), 0);
         if (cipher == 0) throw new IllegalStateException(name + " has no ChaCha20-Poly1305");
         nonceByParameter = takesNonceByParameter();
+        oneShots = ThreadLocal.withInitial(this::oneShot);
+    }
+
+    private OneShot oneShot() {
+        return new OneShot(new LibCryptoAead(cipher, OneShot.ZEROS, 0, nonceByParameter));
     }
 
     @Override
@@ -47,6 +53,26 @@ public final class LibCrypto implements CryptoProvider {
     /// An AEAD that does without what OpenSSL's manual does not show. See [LibCryptoAead].
     Aead plainAead(MemorySegment key, int fixedPart) {
         return new LibCryptoAead(cipher, key, fixedPart, false);
+    }
+
+    @Override
+    public void seal(
+            MemorySegment key,
+            long counter,
+            MemorySegment additional,
+            MemorySegment plain,
+            MemorySegment sealed) {
+        oneShots.get().seal(key, counter, additional, plain, sealed);
+    }
+
+    @Override
+    public boolean open(
+            MemorySegment key,
+            long counter,
+            MemorySegment additional,
+            MemorySegment sealed,
+            MemorySegment plain) {
+        return oneShots.get().open(key, counter, additional, sealed, plain);
     }
 
     @Override

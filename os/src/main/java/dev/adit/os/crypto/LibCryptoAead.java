@@ -95,48 +95,65 @@ final class LibCryptoAead implements Aead {
     }
 
     @Override
-    public synchronized void seal(
+    public void seal(
             long counter, MemorySegment additional, MemorySegment plain, MemorySegment sealed) {
         try (Arena arena = Arena.ofConfined()) {
-            long text = additional.byteSize();
-            int length = Math.toIntExact(plain.byteSize());
+            seal(counter, additional, plain, sealed, room(arena, additional, plain, TAG));
+        }
+    }
+
+    /// As the other, in `memory` outside the heap, which has room for all and is zeroed.
+    synchronized void seal(
+            long counter,
+            MemorySegment additional,
+            MemorySegment plain,
+            MemorySegment sealed,
+            MemorySegment memory) {
+        try {
+            long text = additional.byteSize(), length = plain.byteSize();
             aim(SEAL);
-            MemorySegment memory = copies(arena, additional, plain, TAG);
-            try {
-                long at = memory.address() + text;
-                start(counter, SEAL_PARAMS);
-                authenticate(memory.address(), (int) text);
-                finishSeal(at, length, at);
-                MemorySegment.copy(memory, text, sealed, 0, plain.byteSize() + TAG);
-            } finally {
-                memory.fill((byte) 0);
-            }
+            copy(additional, plain, memory);
+            long at = memory.address() + text;
+            start(counter, SEAL_PARAMS);
+            authenticate(memory.address(), (int) text);
+            finishSeal(at, Math.toIntExact(length), at);
+            MemorySegment.copy(memory, text, sealed, 0, length + TAG);
         } finally {
+            memory.fill((byte) 0);
             Reference.reachabilityFence(this);
         }
     }
 
     @Override
-    public synchronized boolean open(
+    public boolean open(
             long counter, MemorySegment additional, MemorySegment sealed, MemorySegment plain) {
-        boolean authentic = false;
         try (Arena arena = Arena.ofConfined()) {
+            return open(counter, additional, sealed, plain, room(arena, additional, sealed, 0));
+        }
+    }
+
+    /// As the other, in `memory` outside the heap, which has room for all and is zeroed.
+    synchronized boolean open(
+            long counter,
+            MemorySegment additional,
+            MemorySegment sealed,
+            MemorySegment plain,
+            MemorySegment memory) {
+        boolean authentic = false;
+        try {
             long text = additional.byteSize();
             int length = Math.toIntExact(sealed.byteSize()) - TAG;
             aim(OPEN);
             if (length < 0) return false;
-            MemorySegment memory = copies(arena, additional, sealed, 0);
-            try {
-                long at = memory.address() + text;
-                startOpen(counter, at + length);
-                authenticate(memory.address(), (int) text);
-                authentic = finishOpen(at, length, at);
-                if (authentic) MemorySegment.copy(memory, text, plain, 0, length);
-                return authentic;
-            } finally {
-                memory.fill((byte) 0);
-            }
+            copy(additional, sealed, memory);
+            long at = memory.address() + text;
+            startOpen(counter, at + length);
+            authenticate(memory.address(), (int) text);
+            authentic = finishOpen(at, length, at);
+            if (authentic) MemorySegment.copy(memory, text, plain, 0, length);
+            return authentic;
         } finally {
+            memory.fill((byte) 0);
             if (!authentic) plain.fill((byte) 0);
             Reference.reachabilityFence(this);
         }
@@ -152,6 +169,17 @@ final class LibCryptoAead implements Aead {
             }
             MemorySegment.copy(from.scratch, KEY, scratch, KEY, KEY_LENGTH);
         }
+        rekey();
+    }
+
+    /// Works under `key` from now on; the key before is erased.
+    synchronized void adopt(MemorySegment key) {
+        if (direction == CLOSED) throw new IllegalStateException("AEAD is closed");
+        MemorySegment.copy(key, 0, scratch, KEY, KEY_LENGTH);
+        rekey();
+    }
+
+    private void rekey() {
         long base = scratch.address();
         direction = SEAL;
         require(
@@ -167,14 +195,14 @@ final class LibCryptoAead implements Aead {
         cleanable.clean();
     }
 
-    /// The two one after the other, and `spare` bytes, outside the heap.
-    private static MemorySegment copies(
+    private static MemorySegment room(
             Arena arena, MemorySegment additional, MemorySegment text, int spare) {
-        long length = additional.byteSize() + text.byteSize();
-        MemorySegment memory = arena.allocate(length + spare);
-        MemorySegment.copy(additional, 0, memory, 0, additional.byteSize());
-        MemorySegment.copy(text, 0, memory, additional.byteSize(), text.byteSize());
-        return memory;
+        return arena.allocate(additional.byteSize() + text.byteSize() + spare);
+    }
+
+    private static void copy(MemorySegment additional, MemorySegment text, MemorySegment to) {
+        MemorySegment.copy(additional, 0, to, 0, additional.byteSize());
+        MemorySegment.copy(text, 0, to, additional.byteSize(), text.byteSize());
     }
 
     /// Turns the context to sealing or opening; the key stays. From whatever state.
@@ -294,7 +322,7 @@ final class LibCryptoAead implements Aead {
         private static final byte ZERO = 0;
     }
 
-    private static final Cleaner CLEANER = Cleaner.create();
+    static final Cleaner CLEANER = Cleaner.create();
 
     // The directions are what EVP_CipherInit_ex2 calls them, and two of our own.
     private static final int OPEN = 0;

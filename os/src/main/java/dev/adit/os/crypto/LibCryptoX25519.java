@@ -3,6 +3,7 @@ package dev.adit.os.crypto;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 
 /// X25519 (RFC 7748 §5) by libcrypto. Stateless.
 final class LibCryptoX25519 {
@@ -88,14 +89,28 @@ final class LibCryptoX25519 {
         }
         OsslParams.end(memory, end);
         memory.set(ValueLayout.JAVA_LONG, KEY, 0);
-        long context = LibCryptoFunctions.EVP_PKEY_CTX_new_from_name(0, NAME.address(), 0);
-        if (context != 0 && LibCryptoFunctions.EVP_PKEY_fromdata_init(context) == 1) {
-            int selection = privatePart == ABSENT ? PUBLIC_KEY : KEYPAIR;
-            LibCryptoFunctions.EVP_PKEY_fromdata(context, base + KEY, selection, base + PARAMS);
-        }
-        LibCryptoFunctions.EVP_PKEY_CTX_free(context);
+        int selection = privatePart == ABSENT ? PUBLIC_KEY : KEYPAIR;
+        KeyMaker maker = MAKERS.get();
+        LibCryptoFunctions.EVP_PKEY_fromdata(maker.context, base + KEY, selection, base + PARAMS);
+        Reference.reachabilityFence(maker);
         return memory.get(ValueLayout.JAVA_LONG, KEY);
     }
+
+    /// What makes keys in one thread; it keeps none of them. To find the algorithm anew for each
+    /// key would take a tenth of the whole time. Freed when the garbage collector finds it.
+    private static final class KeyMaker {
+        final long context = LibCryptoFunctions.EVP_PKEY_CTX_new_from_name(0, NAME.address(), 0);
+
+        KeyMaker() {
+            long made = context;
+            LibCryptoAead.CLEANER.register(this, () -> LibCryptoFunctions.EVP_PKEY_CTX_free(made));
+            if (context == 0 || LibCryptoFunctions.EVP_PKEY_fromdata_init(context) != 1) {
+                throw new IllegalStateException("EVP_PKEY_fromdata_init failed");
+            }
+        }
+    }
+
+    private static final ThreadLocal<KeyMaker> MAKERS = ThreadLocal.withInitial(KeyMaker::new);
 
     private static final int LENGTH = 32;
     private static final int KEYPAIR = 0x87; // EVP_PKEY_KEYPAIR

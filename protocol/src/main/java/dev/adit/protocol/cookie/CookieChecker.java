@@ -81,7 +81,9 @@ public final class CookieChecker {
             if (!refreshSecret(now, random) || !freshCookie(now, from, cookie)) return false;
             reply.set(Bytes.LE32, Message.TYPE, Message.COOKIE_REPLY);
             reply.set(Bytes.LE32, CookieReply.RECEIVER, sender);
-            fill(reply, CookieReply.NONCE, XChaCha20Poly1305.NONCE, random);
+            byte[] nonce = new byte[XChaCha20Poly1305.NONCE];
+            random.nextBytes(nonce); // one call: each takes a lock and a hash
+            MemorySegment.copy(nonce, 0, reply, Bytes.U8, CookieReply.NONCE, nonce.length);
             // msg.cookie := Xaead(Hash(Label-Cookie ‖ S_m_pub), msg.nonce, τ, M), M the last mac1
             XChaCha20Poly1305.seal(
                     Crypto.provider(),

@@ -35,8 +35,7 @@ public final class Blake2s {
         if (keyLength > KEY) throw new IllegalArgumentException("key of " + keyLength + " bytes");
         this.state = state;
         this.digestLength = digestLength;
-        for (int i = 0; i < 8; i++) state.set(LE32, 4L * i, IV[i]);
-        state.set(LE32, 0, IV[0] ^ 0x01010000 ^ keyLength << 8 ^ digestLength);
+        begin(state, keyLength << 8 | digestLength);
         if (keyLength > 0) {
             MemorySegment.copy(key, 0, state, BUFFER, keyLength);
             buffered = BLOCK;
@@ -56,7 +55,8 @@ public final class Blake2s {
         while (at < end) {
             // The last block is compressed by digest(): a full buffer waits until more comes.
             if (buffered == BLOCK) {
-                compress(0);
+                compressed += BLOCK;
+                compress(state, compressed, 0);
                 buffered = 0;
             }
             int bytes = (int) Math.min(BLOCK - buffered, end - at);
@@ -71,7 +71,7 @@ public final class Blake2s {
     public void digest(MemorySegment out, long offset) {
         if (buffered < 0) throw new IllegalStateException("digest already taken");
         state.asSlice(BUFFER + buffered, BLOCK - buffered).fill((byte) 0);
-        compress(-1);
+        compress(state, compressed + buffered, -1);
         MemorySegment.copy(state, 0, out, offset, digestLength);
         state.fill((byte) 0);
         buffered = -1;
@@ -110,16 +110,24 @@ public final class Blake2s {
         }
     }
 
-    /// The function F of RFC 7693 §3.2 on the buffer.
+    /// Makes the chaining value at the start of `state` that of a message of which nothing is
+    /// compressed yet.
     ///
+    /// @param parameters the first two bytes of the parameter block: the lengths of digest and key
+    static void begin(MemorySegment state, int parameters) {
+        for (int i = 0; i < 8; i++) state.set(LE32, 4L * i, IV[i]);
+        state.set(LE32, 0, IV[0] ^ 0x01010000 ^ parameters);
+    }
+
+    /// The function F of RFC 7693 §3.2 on the block in `s`, to the chaining value there.
+    ///
+    /// @param count bytes of the message up to the end of this block, a block of a key included
     /// @param last all ones for the last block of the message, else zero
-    private void compress(int last) {
-        MemorySegment s = state;
-        compressed += buffered;
+    static void compress(MemorySegment s, long count, int last) {
         int v0 = s.get(LE32, 0), v1 = s.get(LE32, 4), v2 = s.get(LE32, 8), v3 = s.get(LE32, 12);
         int v4 = s.get(LE32, 16), v5 = s.get(LE32, 20), v6 = s.get(LE32, 24), v7 = s.get(LE32, 28);
         int v8 = IV[0], v9 = IV[1], v10 = IV[2], v11 = IV[3];
-        int v12 = IV[4] ^ (int) compressed, v13 = IV[5] ^ (int) (compressed >>> 32);
+        int v12 = IV[4] ^ (int) count, v13 = IV[5] ^ (int) (count >>> 32);
         int v14 = IV[6] ^ last, v15 = IV[7];
 
         for (int r = 0; r < SIGMA.length; r += 16) {
@@ -190,7 +198,7 @@ public final class Blake2s {
     private static final int KEY = 32;
 
     // The state is the chaining value and, behind it, the block that is being filled.
-    private static final int BUFFER = 32;
+    static final int BUFFER = 32;
 
     /// Bytes of the state.
     static final int STATE = BUFFER + BLOCK;

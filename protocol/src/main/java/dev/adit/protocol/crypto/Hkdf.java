@@ -33,24 +33,57 @@ public final class Hkdf {
     private static void derive(MemorySegment key, MemorySegment input, MemorySegment... outs) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment scratch = arena.allocate(SCRATCH, 8);
-            MemorySegment pad = scratch.asSlice(PAD, Blake2s.BLOCK);
-            MemorySegment state = scratch.asSlice(STATE, Blake2s.STATE);
-            MemorySegment extracted = scratch.asSlice(EXTRACTED, HASH);
-            MemorySegment previous = scratch.asSlice(PREVIOUS, HASH);
-            MemorySegment index = scratch.asSlice(INDEX, 1);
             try {
-                // t0 := Hmac(key, input), t1 := Hmac(t0, 1), ti := Hmac(t0, t(i-1) ‖ i)
-                hmac(pad, state, extracted, key, input);
+                extract(scratch, key, input);
                 for (int i = 0; i < outs.length; i++) {
-                    index.set(ValueLayout.JAVA_BYTE, 0, (byte) (i + 1));
-                    if (i == 0) hmac(pad, state, previous, extracted, index);
-                    else hmac(pad, state, previous, extracted, previous, index);
-                    MemorySegment.copy(previous, 0, outs[i], 0, HASH);
+                    expand(scratch, i);
+                    MemorySegment.copy(scratch, BLOCK, outs[i], 0, HASH);
                 }
             } finally {
                 scratch.fill((byte) 0);
             }
         }
+    }
+
+    /// t0 := Hmac(key, input), and what it leads to as a key.
+    private static void extract(MemorySegment scratch, MemorySegment key, MemorySegment input) {
+        MemorySegment pad = scratch.asSlice(PAD, Blake2s.BLOCK);
+        MemorySegment extracted = scratch.asSlice(INNER_CHAIN, HASH);
+        hmac(pad, scratch.asSlice(STATE, Blake2s.STATE), extracted, key, input);
+        pad.copyFrom(extracted);
+        pad.asSlice(HASH).fill((byte) 0);
+        absorb(scratch, INNER, INNER_CHAIN);
+        absorb(scratch, INNER ^ OUTER, OUTER_CHAIN);
+        scratch.asSlice(BLOCK, Blake2s.BLOCK).fill((byte) 0);
+    }
+
+    /// Keeps at `chain` what compressing t0, padded and under `mask`, leads to: all outputs go on
+    /// from there.
+    private static void absorb(MemorySegment scratch, long mask, int chain) {
+        MemorySegment pad = scratch.asSlice(PAD, Blake2s.BLOCK);
+        xor(pad, mask);
+        MemorySegment.copy(pad, 0, scratch, BLOCK, Blake2s.BLOCK);
+        Blake2s.begin(scratch, HASH);
+        Blake2s.compress(scratch, Blake2s.BLOCK, 0);
+        MemorySegment.copy(scratch, STATE, scratch, chain, HASH);
+    }
+
+    /// t1 := Hmac(t0, 1), ti := Hmac(t0, t(i-1) ‖ i): puts output `i`, counted from 0, at the start
+    /// of the block, where the one before it is.
+    private static void expand(MemorySegment scratch, int i) {
+        int length = i == 0 ? 0 : HASH;
+        scratch.set(ValueLayout.JAVA_BYTE, BLOCK + length, (byte) (i + 1));
+        finish(scratch, INNER_CHAIN, length + 1);
+        scratch.set(ValueLayout.JAVA_BYTE, BLOCK + HASH, (byte) 0);
+        finish(scratch, OUTER_CHAIN, HASH);
+    }
+
+    /// Hashes the `length` bytes in the block behind those that led to `chain`, and puts the digest
+    /// in their place.
+    private static void finish(MemorySegment scratch, int chain, int length) {
+        MemorySegment.copy(scratch, chain, scratch, STATE, HASH);
+        Blake2s.compress(scratch, Blake2s.BLOCK + length, -1);
+        MemorySegment.copy(scratch, STATE, scratch, BLOCK, HASH);
     }
 
     /// HMAC (RFC 2104) of `parts`, one after the other, to `out`, which may be one of them. Leaves
@@ -91,13 +124,13 @@ public final class Hkdf {
     private static final long INNER = 0x3636363636363636L;
     private static final long OUTER = 0x5c5c5c5c5c5c5c5cL;
 
-    // Offsets in the scratch memory.
+    // Offsets in the scratch memory, which starts with a state of Blake2s.
     private static final int STATE = 0;
+    private static final int BLOCK = STATE + Blake2s.BUFFER;
     private static final int PAD = STATE + Blake2s.STATE;
-    private static final int EXTRACTED = PAD + Blake2s.BLOCK;
-    private static final int PREVIOUS = EXTRACTED + HASH;
-    private static final int INDEX = PREVIOUS + HASH;
-    private static final int SCRATCH = INDEX + 8;
+    private static final int INNER_CHAIN = PAD + Blake2s.BLOCK;
+    private static final int OUTER_CHAIN = INNER_CHAIN + HASH;
+    private static final int SCRATCH = OUTER_CHAIN + HASH;
 
     private Hkdf() {}
 }

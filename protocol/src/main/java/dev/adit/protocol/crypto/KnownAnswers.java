@@ -21,6 +21,7 @@ final class KnownAnswers {
         try (Arena arena = Arena.ofConfined();
                 Aead aead = provider.aead(bytes(AEAD_KEY))) {
             checkSingle(aead);
+            checkOnce(provider);
             checkBatch(aead, arena.allocate(MEMORY), arena.allocate(MEMORY));
             MemorySegment memory = arena.allocate(MEMORY);
             checkBatch(aead, memory, memory);
@@ -63,6 +64,25 @@ final class KnownAnswers {
                 !aead.open(COUNTER, additional, sealed, opened)
                         && same(opened, 0, MemorySegment.ofArray(new byte[TEXT_LENGTH])),
                 "open with a wrong tag");
+    }
+
+    /// The same under a key for one message.
+    private static void checkOnce(CryptoProvider provider) {
+        MemorySegment key = bytes(AEAD_KEY), additional = bytes(ADDITIONAL);
+        MemorySegment plain = bytes(TEXT.getBytes(StandardCharsets.UTF_8));
+        MemorySegment expected = bytes(CIPHERTEXT + TAG_WITH_ADDITIONAL);
+        MemorySegment sealed = MemorySegment.ofArray(new byte[(int) expected.byteSize()]);
+        MemorySegment opened = MemorySegment.ofArray(new byte[(int) plain.byteSize()]);
+        provider.seal(key, COUNTER, additional, plain, sealed);
+        require(same(sealed, 0, expected), "seal once");
+        require(
+                provider.open(key, COUNTER, additional, sealed, opened) && same(opened, 0, plain),
+                "open once");
+        flipBit(sealed, 0);
+        require(
+                !provider.open(key, COUNTER, additional, sealed, opened)
+                        && same(opened, 0, MemorySegment.ofArray(new byte[TEXT_LENGTH])),
+                "open once with a wrong tag");
     }
 
     /// The same text without additional data and an empty packet, from `in` to `out`, and back.

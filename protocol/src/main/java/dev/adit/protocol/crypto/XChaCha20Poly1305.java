@@ -1,6 +1,5 @@
 package dev.adit.protocol.crypto;
 
-import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
 
 import java.lang.foreign.Arena;
@@ -12,7 +11,8 @@ import java.nio.ByteOrder;
 /// Stateless.
 ///
 /// HChaCha20 makes a key of the first 16 bytes of the nonce. The nonce of the inner
-/// ChaCha20-Poly1305 is four zero bytes and the rest, which is the form that [Aead] has.
+/// ChaCha20-Poly1305 is four zero bytes and the rest, which is the form that a [CryptoProvider]
+/// has.
 public final class XChaCha20Poly1305 {
     /// Seals `plain`; `sealed` has 16 bytes more.
     public static void seal(
@@ -22,9 +22,14 @@ public final class XChaCha20Poly1305 {
             MemorySegment additional,
             MemorySegment plain,
             MemorySegment sealed) {
-        try (Arena arena = Arena.ofConfined();
-                Aead aead = inner(crypto, key, nonce, arena.allocate(KEY))) {
-            aead.seal(nonce.get(LE64, HCHACHA_NONCE), additional, plain, sealed);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment subkey = arena.allocate(KEY);
+            try {
+                HChaCha20.derive(key, nonce, subkey);
+                crypto.seal(subkey, nonce.get(LE64, HCHACHA_NONCE), additional, plain, sealed);
+            } finally {
+                subkey.fill((byte) 0);
+            }
         }
     }
 
@@ -37,19 +42,15 @@ public final class XChaCha20Poly1305 {
             MemorySegment additional,
             MemorySegment sealed,
             MemorySegment plain) {
-        try (Arena arena = Arena.ofConfined();
-                Aead aead = inner(crypto, key, nonce, arena.allocate(KEY))) {
-            return aead.open(nonce.get(LE64, HCHACHA_NONCE), additional, sealed, plain);
-        }
-    }
-
-    private static Aead inner(
-            CryptoProvider crypto, MemorySegment key, MemorySegment nonce, MemorySegment subkey) {
-        HChaCha20.derive(key, nonce, subkey);
-        try {
-            return crypto.aead(subkey);
-        } finally {
-            subkey.fill((byte) 0);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment subkey = arena.allocate(KEY);
+            try {
+                HChaCha20.derive(key, nonce, subkey);
+                long counter = nonce.get(LE64, HCHACHA_NONCE);
+                return crypto.open(subkey, counter, additional, sealed, plain);
+            } finally {
+                subkey.fill((byte) 0);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.Response;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -101,7 +102,7 @@ public final class Handshake {
             MemorySegment point = message.asSlice(Initiation.EPHEMERAL, PublicKey.LENGTH);
             generate(random, next.ephemeral, point);
             state.mixHash(point);
-            state.mixKey(point);
+            state.mixChainingKey(point);
             // es:  (C, k) := Kdf2(C, DH(E_priv, S_r))
             if (!dh(next.ephemeral, remote.publicKey().toSegment(), shared)) return false;
             state.mixKey(shared.reveal());
@@ -180,13 +181,13 @@ public final class Handshake {
             MemorySegment point = message.asSlice(Response.EPHEMERAL, PublicKey.LENGTH);
             generate(random, ephemeral, point);
             state.mixHash(point);
-            state.mixKey(point);
+            state.mixChainingKey(point);
             // ee:  C := Kdf1(C, DH(E_priv, E_i))
             if (!dh(ephemeral, received.ephemeral, shared)) return Optional.empty();
-            state.mixKey(shared.reveal());
+            state.mixChainingKey(shared.reveal());
             // se:  C := Kdf1(C, DH(E_priv, S_i))
             if (!dh(ephemeral, remote.publicKey().toSegment(), shared)) return Optional.empty();
-            state.mixKey(shared.reveal());
+            state.mixChainingKey(shared.reveal());
             // psk: (C, τ, k) := Kdf3(C, Q)
             state.mixKeyAndHash(remote.presharedKey().reveal());
             // {}:  msg.empty := Aead(k, 0, ε, H)
@@ -218,13 +219,13 @@ public final class Handshake {
         try {
             // e
             next.mixHash(point);
-            next.mixKey(point);
+            next.mixChainingKey(point);
             // ee:  C := Kdf1(C, DH(E_priv, E_r))
             if (!dh(sent.ephemeral, point, shared)) return Optional.empty();
-            next.mixKey(shared.reveal());
+            next.mixChainingKey(shared.reveal());
             // se:  C := Kdf1(C, DH(S_priv, E_r))
             if (!identity.dh(point, shared)) return Optional.empty();
-            next.mixKey(shared.reveal());
+            next.mixChainingKey(shared.reveal());
             // psk, {}
             next.mixKeyAndHash(remote.presharedKey().reveal());
             MemorySegment nothing = MemorySegment.ofArray(new byte[0]);
@@ -263,7 +264,7 @@ public final class Handshake {
 
     /// C := Hash(Construction); H := Hash(Hash(C ‖ Identifier) ‖ S_r)
     static SymmetricState initialState(PublicKey responder) {
-        SymmetricState state = new SymmetricState(CONSTRUCTION, IDENTIFIER);
+        SymmetricState state = new SymmetricState(START);
         state.mixHash(responder.toSegment());
         return state;
     }
@@ -293,6 +294,11 @@ public final class Handshake {
 
     private static final String CONSTRUCTION = "Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s";
     private static final String IDENTIFIER = "WireGuard v1 zx2c4 Jason@zx2c4.com";
+
+    private static final SymmetricState.Start START =
+            SymmetricState.Start.of(
+                    CONSTRUCTION,
+                    MemorySegment.ofArray(IDENTIFIER.getBytes(StandardCharsets.US_ASCII)));
 
     /// Nanoseconds between initiations that one peer may have accepted: 50 a second.
     private static final long INITIATION_INTERVAL = 20_000_000L;

@@ -47,7 +47,7 @@ public final class IncomingInitiation {
         try {
             // e
             state.mixHash(ephemeral);
-            state.mixKey(ephemeral);
+            state.mixChainingKey(ephemeral);
             // es:  (C, k) := Kdf2(C, DH(S_priv, E_i))
             if (!identity.dh(ephemeral, shared)) return refuse(state);
             state.mixKey(shared.reveal());

@@ -4,7 +4,6 @@ import dev.adit.protocol.crypto.Blake2s;
 import dev.adit.protocol.crypto.Crypto;
 import dev.adit.protocol.crypto.Hkdf;
 import dev.adit.protocol.crypto.SecretSlots;
-import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.keys.SymmetricKey;
 
 import java.lang.foreign.MemorySegment;
@@ -30,10 +29,26 @@ final class SymmetricState {
     }
 
     SymmetricState(String name, MemorySegment prologue) {
-        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
-        if (bytes.length <= HASH) throw new IllegalArgumentException("protocol name is short");
-        Blake2s.hash(chainingKey.reveal(), MemorySegment.ofArray(bytes));
-        Blake2s.hash(hash, chainingKey.reveal(), prologue);
+        this(Start.of(name, prologue));
+    }
+
+    /// The state before the first message, computed before.
+    SymmetricState(Start start) {
+        MemorySegment.copy(start.chainingKey, 0, chainingKey.reveal(), 0, HASH);
+        MemorySegment.copy(start.hash, 0, hash, 0, HASH);
+    }
+
+    /// C and H before the first message, which everybody knows.
+    record Start(MemorySegment chainingKey, MemorySegment hash) {
+        static Start of(String name, MemorySegment prologue) {
+            byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+            if (bytes.length <= HASH) throw new IllegalArgumentException("protocol name is short");
+            MemorySegment chainingKey = MemorySegment.ofArray(new byte[HASH]);
+            MemorySegment hash = MemorySegment.ofArray(new byte[HASH]);
+            Blake2s.hash(chainingKey, MemorySegment.ofArray(bytes));
+            Blake2s.hash(hash, chainingKey, prologue);
+            return new Start(chainingKey, hash);
+        }
     }
 
     private SymmetricState(SymmetricState other) {
@@ -50,6 +65,11 @@ final class SymmetricState {
     /// H := Hash(H ‖ data)
     void mixHash(MemorySegment data) {
         Blake2s.hash(hash, hash, data);
+    }
+
+    /// C := Kdf1(C, input), where k is not used before it is derived anew
+    void mixChainingKey(MemorySegment input) {
+        Hkdf.kdf1(chainingKey.reveal(), input, chainingKey.reveal());
     }
 
     /// (C, k) := Kdf2(C, input)
@@ -71,18 +91,14 @@ final class SymmetricState {
 
     /// sealed := Aead(k, 0, plain, H); H := Hash(H ‖ sealed)
     void encryptAndHash(MemorySegment plain, MemorySegment sealed) {
-        try (Aead aead = Crypto.provider().aead(key.reveal())) {
-            aead.seal(0, hash, plain, sealed);
-        }
+        Crypto.provider().seal(key.reveal(), 0, hash, plain, sealed);
         mixHash(sealed);
     }
 
     /// The inverse of [#encryptAndHash]. False, with H unchanged, when `sealed` does not
     /// authenticate.
     boolean decryptAndHash(MemorySegment sealed, MemorySegment plain) {
-        try (Aead aead = Crypto.provider().aead(key.reveal())) {
-            if (!aead.open(0, hash, sealed, plain)) return false;
-        }
+        if (!Crypto.provider().open(key.reveal(), 0, hash, sealed, plain)) return false;
         mixHash(sealed);
         return true;
     }

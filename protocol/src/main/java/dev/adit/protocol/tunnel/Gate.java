@@ -46,11 +46,13 @@ final class Gate {
         int mac1 = mac1(message);
         if (!own.mac1Valid(message.bytes(), 0, mac1)) return DropReason.INVALID_MAC;
         if (!underLoad) return null;
-        int mac2 = mac1 + MAC;
-        if (!own.mac2Valid(now, message.bytes(), 0, mac2, message.from())) {
-            return DropReason.COOKIE_DEMANDED;
-        }
+        if (!provesAddress(own, now, message, mac1 + MAC)) return DropReason.COOKIE_DEMANDED;
         return allow(now, message.from()) ? null : DropReason.RATE_LIMITED;
+    }
+
+    private static boolean provesAddress(CookieChecker own, long now, Datagram message, int mac2) {
+        return Message.claimsCookie(message.bytes(), 0, message.type())
+                && own.mac2Valid(now, message.bytes(), 0, mac2, message.from());
     }
 
     private synchronized boolean underLoad(long now, int queued) {

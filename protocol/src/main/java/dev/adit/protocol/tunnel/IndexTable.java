@@ -55,7 +55,8 @@ final class IndexTable {
 
     private void rebuild() {
         AtomicReferenceArray<Receiver> old = table;
-        int size = Math.max(MIN_SIZE, Integer.highestOneBit(live + 1) * 4);
+        // Three to six times as many as live, so that half as many as live fit in before the next.
+        int size = Math.max(MIN_SIZE, Integer.highestOneBit(3 * (live + 1)) * 2);
         AtomicReferenceArray<Receiver> fresh = new AtomicReferenceArray<>(size);
         used = 0;
         for (int i = 0; i < old.length(); i++) {

@@ -26,6 +26,20 @@ public final class Message {
         };
     }
 
+    /// True when the message of this type at `offset` is an initiation or a response that has a
+    /// mac2, right or wrong.
+    public static boolean claimsCookie(MemorySegment slab, long offset, int type) {
+        return switch (type) {
+            case INITIATION -> !isZero(slab, offset + Initiation.MAC2);
+            case RESPONSE -> !isZero(slab, offset + Response.MAC2);
+            default -> false;
+        };
+    }
+
+    private static boolean isZero(MemorySegment slab, long mac) {
+        return (slab.get(Bytes.LE64, mac) | slab.get(Bytes.LE64, mac + 8)) == 0;
+    }
+
     /// The length does not fit the type.
     public static final int WRONG_LENGTH = -1;
 

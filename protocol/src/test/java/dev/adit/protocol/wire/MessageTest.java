@@ -54,6 +54,22 @@ class MessageTest {
     }
 
     @Test
+    void anInitiationOrResponseClaimsACookieWhenAnyBitOfMac2IsSet() {
+        for (int type = 1; type <= 4; type++) {
+            boolean claims = type <= 2;
+            int length = claims ? EXACT.get(type) : 148;
+            for (int bit = 0; bit < 8 * length; bit++) {
+                byte[] bytes = new byte[length + 1];
+                bytes[1 + bit / 8] = (byte) (1 << bit % 8);
+                boolean inMac2 = claims && bit / 8 >= length - 16;
+                assertThat(Message.claimsCookie(MemorySegment.ofArray(bytes), 1, type))
+                        .as("type %d, bit %d", type, bit)
+                        .isEqualTo(inMac2);
+            }
+        }
+    }
+
+    @Test
     void readsNothingOfADatagramThatIsTooShortForAType() {
         MemorySegment nothing = MemorySegment.ofArray(new byte[3]);
         for (int length = 0; length < 4; length++) {

@@ -14,6 +14,32 @@ public interface CryptoProvider {
     /// An AEAD under a copy of `key`, to be closed when the key is no longer needed.
     Aead aead(MemorySegment key);
 
+    /// Seals one message under a key that is used for no other, as [Aead#seal] does. Nothing of the
+    /// key is kept.
+    default void seal(
+            MemorySegment key,
+            long counter,
+            MemorySegment additional,
+            MemorySegment plain,
+            MemorySegment sealed) {
+        try (Aead aead = aead(key)) {
+            aead.seal(counter, additional, plain, sealed);
+        }
+    }
+
+    /// Opens one message under a key that is used for no other, as [Aead#open] does. Nothing of the
+    /// key is kept.
+    default boolean open(
+            MemorySegment key,
+            long counter,
+            MemorySegment additional,
+            MemorySegment sealed,
+            MemorySegment plain) {
+        try (Aead aead = aead(key)) {
+            return aead.open(counter, additional, sealed, plain);
+        }
+    }
+
     /// X25519 (RFC 7748 §5): `shared` = `scalar` × `point`. The scalar is clamped by this method.
     ///
     /// @return false, with zeros in `shared`, when the point is of small order (all-zero result)
