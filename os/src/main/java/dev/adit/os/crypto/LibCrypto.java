@@ -77,12 +77,20 @@ public final class LibCrypto implements CryptoProvider {
 
     @Override
     public boolean x25519(MemorySegment scalar, MemorySegment point, MemorySegment shared) {
-        return LibCryptoX25519.multiply(scalar, point, shared);
+        try {
+            return LibCryptoX25519.multiply(scalar, point, shared);
+        } finally {
+            StackEraser.erase(StackEraser.KEYS);
+        }
     }
 
     @Override
     public void x25519Public(MemorySegment scalar, MemorySegment publicKey) {
-        LibCryptoX25519.multiplyBase(scalar, publicKey);
+        try {
+            LibCryptoX25519.multiplyBase(scalar, publicKey);
+        } finally {
+            StackEraser.erase(StackEraser.KEYS);
+        }
     }
 
     /// True when this library seals the same however it is told the nonce. See [LibCryptoAead].

@@ -66,7 +66,7 @@ final class LibCryptoAead implements Aead {
                 finishSeal(inAddress + from, length, outAddress + to);
             }
         } finally {
-            keepAlive(in, out);
+            finish(in, out);
         }
     }
 
@@ -90,7 +90,7 @@ final class LibCryptoAead implements Aead {
                 if (finishOpen(inAddress + from, length, outAddress + to)) work.length[i] = length;
             }
         } finally {
-            keepAlive(in, out);
+            finish(in, out);
         }
     }
 
@@ -282,7 +282,8 @@ final class LibCryptoAead implements Aead {
         throw new IllegalStateException(function + " failed");
     }
 
-    private void keepAlive(MemorySegment in, MemorySegment out) {
+    private void finish(MemorySegment in, MemorySegment out) {
+        StackEraser.erase(StackEraser.CIPHER);
         Reference.reachabilityFence(in);
         Reference.reachabilityFence(out);
         Reference.reachabilityFence(this);

@@ -14,8 +14,10 @@ import java.lang.invoke.MethodHandle;
 /// Functions of OpenSSL 3's libcrypto under their C names. Thread-safe.
 ///
 /// Pointers are plain addresses, so that a range of a slab needs no segment of its own; whoever
-/// passes one keeps the memory alive. What computes is called without leaving Java's thread state
-/// (`critical`): those calls do not block, and the longest, a Diffie-Hellman, takes some 40 µs.
+/// passes one keeps the memory alive. Ciphers are called without leaving Java's thread state
+/// (`critical`): those calls do not block, and are short. What has to do with private keys is not:
+/// a thread that were stopped right behind such a call would leave its registers on its stack, and
+/// in them what the library worked with.
 ///
 /// Where there is no libcrypto of version 3, this class does not initialise: an
 /// [ExceptionInInitializerError] says why.
@@ -211,6 +213,15 @@ final class LibCryptoFunctions {
         }
     }
 
+    /// memcpy(3), for what it does to registers: they hold what was copied last.
+    static void memcpy(long target, long source, long bytes) {
+        try {
+            long unused = (long) MEMCPY.invokeExact(target, source, bytes);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static SymbolLookup library() {
         RuntimeException notFound = null;
         for (String name : new String[] {"libcrypto.so.3", "libcrypto.so"}) {
@@ -279,7 +290,7 @@ final class LibCryptoFunctions {
     private static final MethodHandle EVP_CIPHER_FINAL_EX =
             critical("EVP_CipherFinal_ex", THREE_TO_INT);
     private static final MethodHandle EVP_PKEY_GET_RAW_PUBLIC_KEY =
-            critical("EVP_PKEY_get_raw_public_key", THREE_TO_INT);
+            function("EVP_PKEY_get_raw_public_key", THREE_TO_INT);
     private static final MethodHandle EVP_PKEY_FREE = function("EVP_PKEY_free", TO_VOID);
     private static final MethodHandle EVP_PKEY_CTX_NEW_FROM_NAME =
             function("EVP_PKEY_CTX_new_from_name", THREE_TO_LONG);
@@ -294,8 +305,13 @@ final class LibCryptoFunctions {
     private static final MethodHandle EVP_PKEY_DERIVE_INIT =
             function("EVP_PKEY_derive_init", TO_INT);
     private static final MethodHandle EVP_PKEY_DERIVE_SET_PEER =
-            critical("EVP_PKEY_derive_set_peer", TWO_TO_INT);
-    private static final MethodHandle EVP_PKEY_DERIVE = critical("EVP_PKEY_derive", THREE_TO_INT);
+            function("EVP_PKEY_derive_set_peer", TWO_TO_INT);
+    private static final MethodHandle EVP_PKEY_DERIVE = function("EVP_PKEY_derive", THREE_TO_INT);
+    private static final MethodHandle MEMCPY =
+            Linker.nativeLinker()
+                    .downcallHandle(
+                            Linker.nativeLinker().defaultLookup().findOrThrow("memcpy"),
+                            THREE_TO_LONG);
 
     private LibCryptoFunctions() {}
 }

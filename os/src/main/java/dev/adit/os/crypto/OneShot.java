@@ -28,7 +28,7 @@ final class OneShot {
             if (fits) aead.seal(counter, additional, plain, sealed, memory);
             else aead.seal(counter, additional, plain, sealed);
         } finally {
-            aead.adopt(ZEROS);
+            forget();
         }
     }
 
@@ -45,8 +45,13 @@ final class OneShot {
                     ? aead.open(counter, additional, sealed, plain, memory)
                     : aead.open(counter, additional, sealed, plain);
         } finally {
-            aead.adopt(ZEROS);
+            forget();
         }
+    }
+
+    private void forget() {
+        aead.adopt(ZEROS);
+        StackEraser.erase(StackEraser.CIPHER);
     }
 
     /// Enough for the messages of a handshake.
