@@ -37,24 +37,10 @@ final class StackEraser {
                         null,
                         null,
                         null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
                         null);
         Object second =
                 stride(
                         bytes / STRIDE,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
                         null,
                         null,
                         null,
@@ -98,20 +84,12 @@ final class StackEraser {
             Object s,
             Object t,
             Object u,
-            Object v,
-            Object w,
-            Object x,
-            Object y,
-            Object z,
-            Object aa,
-            Object ab,
-            Object ac,
-            Object ad) {
+            Object v) {
         return depth <= 0
                 ? a
                 : descend(
-                        depth - 1, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v,
-                        w, x, y, z, aa, ab, ac, ad);
+                        depth - 1, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u,
+                        v);
     }
 
     private static Object stride(
@@ -132,18 +110,10 @@ final class StackEraser {
             Object n,
             Object o,
             Object p,
-            Object q,
-            Object r,
-            Object s,
-            Object t,
-            Object u,
-            Object v,
-            Object w) {
+            Object q) {
         return depth <= 0
                 ? a
-                : stride(
-                        depth - 1, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v,
-                        w);
+                : stride(depth - 1, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q);
     }
 
     /// What ChaCha20 and Poly1305 have been seen to use, and half as much again.
@@ -153,8 +123,8 @@ final class StackEraser {
     static final int KEYS = 6144;
 
     // Bytes, at the least, by which the stack grows with each call.
-    private static final int FRAME = 8 * (30 - 6);
-    private static final int STRIDE = 8 * (23 - 6);
+    private static final int FRAME = 8 * (22 - 6);
+    private static final int STRIDE = 8 * (17 - 6);
 
     private StackEraser() {}
 }
