@@ -41,7 +41,7 @@ final class VirtioHeader {
 
     /// The kind of super-packet, without the mark of congestion: 0 for a plain packet.
     private static int kind(MemorySegment memory, long at) {
-        return memory.get(JAVA_BYTE, at + GSO_TYPE) & ~ECN;
+        return memory.get(JAVA_BYTE, at + GSO_TYPE) & 0xff & ~ECN;
     }
 
     /// Bytes of payload in each segment of a super-packet but the last.

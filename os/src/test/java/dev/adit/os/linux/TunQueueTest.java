@@ -9,6 +9,7 @@ import dev.adit.protocol.packet.PacketBatch;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,6 +22,21 @@ class TunQueueTest {
     @ParameterizedTest
     @CsvSource({"1, 0", "3, 1000", "9, 1000"})
     void superPacketsThatMakeNoSenseEndTheirOffload(int kind, int segmentSize) throws Throwable {
+        readsBehind(kind, segmentSize, 1);
+        assertThat(offloads.snapshot()).containsExactly(Offload.TUN_GRO);
+    }
+
+    /// @param kind TCP over IPv4 and IPv6, each also with `VIRTIO_NET_HDR_GSO_ECN`, and UDP
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 0x81, 0x84, 5})
+    void superPacketsOfEachKindAreTaken(int kind) throws Throwable {
+        readsBehind(kind, 1000, 2);
+        assertThat(offloads.snapshot())
+                .containsExactlyInAnyOrder(Offload.TUN_TSO, Offload.TUN_USO, Offload.TUN_GRO);
+    }
+
+    /// Reads what comes of a super-packet and a plain one behind it.
+    private void readsBehind(int kind, int segmentSize, int packets) throws Throwable {
         offloads.adopt(Offload.TUN_TSO);
         offloads.adopt(Offload.TUN_USO);
         offloads.adopt(Offload.TUN_GRO);
@@ -40,10 +56,10 @@ class TunQueueTest {
                         queue.read(batch);
                         return null;
                     });
-            assertThat(batch.size()).isEqualTo(1);
-            assertThat(batch.length(0)).isEqualTo(100);
+            assertThat(batch.size()).isEqualTo(packets);
+            assertThat(batch.length(packets - 1)).isEqualTo(100);
+            if (packets > 1) assertThat(batch.segmentSize(0)).isEqualTo(segmentSize);
         }
-        assertThat(offloads.snapshot()).containsExactly(Offload.TUN_GRO);
     }
 
     private static void nonBlocking(int fd) {
