@@ -141,7 +141,7 @@ class PeerCrowdTest {
             text.append("[Peer]\nPublicKey = ").append(key(random)).append('\n');
             text.append("AllowedIPs = 10.%d.%d.%d/32\n".formatted(i >> 16, i >> 8 & 255, i & 255));
             if (kind == Kind.BARE) continue;
-            text.append("AllowedIPs = fd00::%x/128\n".formatted(i));
+            text.append("AllowedIPs = fd00::%x:%x/128\n".formatted(i >> 16, i & 0xffff));
             if (i % 2 == 0) text.append("PresharedKey = ").append(key(random)).append('\n');
             if (i % 3 == 0) text.append("PersistentKeepalive = 25\n");
             text.append("Endpoint = 192.0.2.%d:%d\n".formatted(i % 250 + 1, 1024 + i % 60_000));
