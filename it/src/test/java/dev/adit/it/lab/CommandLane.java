@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Where rows of the command tables are run, first with the installed `wg`, then with ours under
 /// that name. Confined to one thread at a time.
@@ -38,6 +39,45 @@ public final class CommandLane implements AutoCloseable {
                     && outcome.err().equals(that.outcome.err())
                     && state.equals(that.state);
         }
+
+        /// The same as [#sameAs], of a program that ran at most `later` seconds after the other:
+        /// handshakes are that much older by then.
+        public boolean sameAs(Result that, long later) {
+            List<Long> ages = ages(), before = that.ages();
+            if (ages.size() != before.size()) return false;
+            for (int i = 0; i < ages.size(); i++) {
+                long aged = ages.get(i) - before.get(i);
+                if (aged < 0 || aged > later) return false;
+            }
+            return withoutAges().sameAs(that.withoutAges());
+        }
+
+        private List<Long> ages() {
+            return AGE.matcher(outcome.out()).results().map(m -> seconds(m.group(1))).toList();
+        }
+
+        private static long seconds(String age) {
+            return UNIT.matcher(age)
+                    .results()
+                    .mapToLong(
+                            m ->
+                                    Long.parseLong(m.group(1))
+                                            * (m.group(2).equals("minute") ? 60 : 1))
+                    .sum();
+        }
+
+        private Result withoutAges() {
+            String out = AGE.matcher(outcome.out()).replaceAll("latest handshake: some time ago");
+            return new Result(
+                    new Outcome(outcome.command(), outcome.status(), out, outcome.err()), state);
+        }
+
+        /// Of a few minutes at the most, which is all that a test takes.
+        private static final Pattern AGE =
+                Pattern.compile(
+                        "latest handshake: ((?:\\d+ minutes?)?(?:, )?(?:\\d+ seconds?)?) ago");
+
+        private static final Pattern UNIT = Pattern.compile("(\\d+) (minute|second)");
 
         /// What only one of the two has, in lines for people.
         public static String difference(Result expected, Result actual) {
