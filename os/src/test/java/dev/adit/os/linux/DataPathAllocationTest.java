@@ -41,7 +41,7 @@ class DataPathAllocationTest {
     private static final int STAGED = 64;
 
     /// How often the compiler may be given the time to finish its work.
-    private static final int ROUNDS = 15;
+    private static final int ROUNDS = 40;
 
     private static final int PACKETS = 100_000;
 
