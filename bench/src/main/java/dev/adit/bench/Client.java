@@ -9,6 +9,7 @@ import dev.adit.protocol.tunnel.Outcome;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.tunnel.Wants;
+import dev.adit.protocol.tunnel.WantsIgnored;
 import dev.adit.protocol.wire.Message;
 
 import java.io.IOException;
@@ -120,32 +121,9 @@ final class Client {
         if (isOverdue()) send(initiation());
     }
 
-    /// Whatever the protocol wants, the benchmark decides.
-    private static final class Nothing implements Wants {
-        @Override
-        public void initiation(Peer peer) {}
-
-        @Override
-        public void keepalive(Peer peer) {}
-
-        @Override
-        public void flush(Peer peer) {}
-
-        @Override
-        public void dropStaged(Peer peer) {}
-
-        @Override
-        public Instant wallClock() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public void report(Peer peer, News news, int number) {}
-    }
-
     static final int RESPONSE = Message.RESPONSE;
     private static final long PATIENCE = 5_000_000_000L; // as Rekey-Timeout
     private static final SecureRandom RANDOM = new SecureRandom();
-    static final Wants NOTHING = new Nothing();
+    static final Wants NOTHING = new WantsIgnored();
     private static final PacketBatch MESSAGE = new PacketBatch(1, 4096);
 }

@@ -16,6 +16,7 @@ import dev.adit.protocol.tunnel.Outcome;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.tunnel.Wants;
+import dev.adit.protocol.tunnel.WantsIgnored;
 import dev.adit.protocol.wire.Message;
 
 import java.lang.foreign.MemorySegment;
@@ -30,7 +31,7 @@ final class Correspondent implements AutoCloseable {
     private final Tunnel tunnel = new Tunnel(RANDOM, RANDOM, () -> {});
     private final Peer device;
     private final PacketBatch message = new PacketBatch(1, 1 << 17);
-    private final Wants wants = new Nothing();
+    private final Wants wants = new WantsIgnored();
     final FakeSocket socket;
     final Endpoint endpoint;
     final PublicKey key;
@@ -147,29 +148,6 @@ final class Correspondent implements AutoCloseable {
         tunnel.erase();
         message.close();
         socket.close();
-    }
-
-    /// Whatever this side does, the test does.
-    private static final class Nothing implements Wants {
-        @Override
-        public void initiation(Peer peer) {}
-
-        @Override
-        public void keepalive(Peer peer) {}
-
-        @Override
-        public void flush(Peer peer) {}
-
-        @Override
-        public void dropStaged(Peer peer) {}
-
-        @Override
-        public Instant wallClock() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public void report(Peer peer, News news, int number) {}
     }
 
     private static final SecureRandom RANDOM = new SecureRandom();

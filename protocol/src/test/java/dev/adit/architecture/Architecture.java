@@ -62,9 +62,13 @@ public final class Architecture {
                 .add("show", "terminal keys host device.config device.io " + VALUES)
                 .add("configure", "terminal device.config device.uapi " + VALUES)
                 .add("quick", "terminal host device.config device.uapi " + VALUES)
-                .add("netbsd", "terminal device.config device.uapi " + VALUES)
+                .add("netbsd", "terminal keys device.config device.uapi " + VALUES)
                 .add("ifconfig", "terminal host device.config device.io device.uapi " + VALUES)
                 .add("daemon", "terminal log device device.config device.io device.uapi " + VALUES)
+                .add(
+                        "rehearsal",
+                        "daemon device device.config device.io device.uapi protocol.wire "
+                                + (TUNNEL + " " + PACKETS + " " + VALUES))
                 .add("demo", "terminal show device.config device.uapi " + VALUES)
                 .add(
                         "",

@@ -1,45 +1,31 @@
 package dev.adit.tools;
 
-import dev.adit.tools.daemon.Stage;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
-/// Runs through what the programs do, so that the JVM can keep what it loaded, linked and learned
-/// for later starts (JEP 483, JEP 515). Started by the launcher, once after each build.
+/// Runs through what the tools do, so that the JVM can keep what it loaded and linked for later
+/// starts (JEP 483). Started by the launcher, once after each build; the daemon is rehearsed by
+/// [dev.adit.tools.rehearsal.Stage].
 ///
-/// Whatever fails is left out: the programs work the same, they only start slower.
+/// Whatever fails is left out: the tools work the same, they only start slower.
 public final class Rehearsal {
-    /// Rehearses the tools, and the daemon too when `arguments` say `daemon`: see [Stage] for what
-    /// that takes.
-    public static void main(String[] arguments) throws IOException {
-        Thread.ofPlatform().daemon().start(Rehearsal::giveUpInTime);
-        tools();
-        if (List.of(arguments).contains("daemon")) {
-            Stage.play(Rehearsal::look);
-        }
-    }
-
-    private static void giveUpInTime() {
-        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(30));
-        Runtime.getRuntime().halt(1);
-    }
-
-    private static void tools() {
+    /// Rehearses the tools.
+    ///
+    /// @param arguments an interface with a peer to look at, if there is one
+    public static void main(String[] arguments) {
+        Terminal.system();
         adit("genkey");
         adit("genpsk");
         adit("pubkey");
         adit("help");
         adit("shwo");
         adit("show", "interfaces");
-        adit("show", "all", "dump");
+        for (String name : arguments) look(name);
     }
 
     /// Runs a command with a private key as its input.
@@ -63,9 +49,12 @@ public final class Rehearsal {
 
     private static void look(String name) {
         adit("show");
-        adit("show", name, "dump");
+        adit("show", name);
+        adit("show", "all", "dump");
         adit("show", name, "transfer");
         adit("show", name, "drops");
+        adit("showconf", name);
+        adit("set", name, "fwmark", "0");
     }
 
     private Rehearsal() {}

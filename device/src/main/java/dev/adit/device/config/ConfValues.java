@@ -69,7 +69,12 @@ public final class ConfValues {
     /// A public key in base64.
     public PublicKey publicKey(String value) throws ConfigException {
         return PublicKey.fromBase64(value)
-                .orElseThrow(() -> refused(Reason.MALFORMED_KEY, KEY_RULE, value));
+                .orElseThrow(
+                        () ->
+                                refused(
+                                        Reason.MALFORMED_KEY,
+                                        KEY_RULE,
+                                        Redaction.showPublicKey(value)));
     }
 
     /// The refusal of a secret key, whose text is not shown.

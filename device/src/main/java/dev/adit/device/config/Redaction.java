@@ -13,12 +13,12 @@ final class Redaction {
             int at = indexOf(text, from, end, word);
             if (at >= 0) end = Math.min(end, endOfName(text, at + word.length(), end));
         }
-        boolean isPublic = startsWith(text, from, end, "publickey=");
+        int publicKey = startsWith(text, from, end, PUBLIC) ? from + PUBLIC.length() : -1;
         StringBuilder shown = new StringBuilder();
         for (int i = from; i < end; ) {
             int run = i;
             while (run < end && isKeyCharacter(text[run])) run++;
-            boolean hidden = run - i >= MIN_SECRET_LENGTH && !isPublic;
+            boolean hidden = run - i >= MIN_SECRET_LENGTH && i != publicKey;
             if (run == i) {
                 while (run < end && !isKeyCharacter(text[run])) run++;
             }
@@ -26,6 +26,15 @@ final class Redaction {
             i = run;
         }
         return end < from + length ? shown.append(HIDDEN).toString() : shown.toString();
+    }
+
+    /// What was given for a public key and is none, without what comes after the `=` that ends a
+    /// key, and without anything when it is too long: a secret key of the next line may be in it.
+    static String showPublicKey(String value) {
+        int end = value.indexOf('=') + 1;
+        boolean more = end > 0 && !value.substring(end).replace("=", "").isEmpty();
+        String shown = more ? value.substring(0, end) + HIDDEN : value;
+        return shown.length() > PUBLIC_LENGTH + HIDDEN.length() ? HIDDEN : shown;
     }
 
     /// Where the name of a key ends, its `=` included, when `at` is behind its first word.
@@ -63,6 +72,8 @@ final class Redaction {
     static final String HIDDEN = "(hidden)";
 
     private static final String[] SECRET_WORDS = {"private", "preshared"};
+    private static final String PUBLIC = "publickey=";
+    private static final int PUBLIC_LENGTH = 44;
     private static final int MIN_SECRET_LENGTH = 40; // of the 43 that base64 needs
 
     private Redaction() {}

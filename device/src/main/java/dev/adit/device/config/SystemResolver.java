@@ -24,7 +24,7 @@ final class SystemResolver implements Resolver {
         // The JDK would read a bracket as the beginning of an address.
         if (host.startsWith("[")) throw new UnknownHostException(UNKNOWN_NAME);
         try {
-            return List.of(InetAddress.getAllByName(host));
+            return List.of(Uncached.look(host));
         } catch (UnknownHostException e) {
             throw failure(host, e.getMessage());
         }
@@ -63,12 +63,18 @@ final class SystemResolver implements Resolver {
         return named ? (int) Numbers.decimal(port, 0xffff) : -1;
     }
 
-    static {
-        // Who asks again wants another answer, and the JDK would repeat a refusal for 10 seconds,
-        // an
-        // answer for 30. It reads this once, before the first name is looked up.
-        Security.setProperty("networkaddress.cache.ttl", "0");
-        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    /// Who asks again wants another answer, and the JDK would repeat a refusal for 10 seconds, an
+    /// answer for 30. It reads this once, before the first name is looked up; to be told so takes
+    /// some 20 ms, which who looks up no name shall not wait for.
+    private static final class Uncached {
+        static {
+            Security.setProperty("networkaddress.cache.ttl", "0");
+            Security.setProperty("networkaddress.cache.negative.ttl", "0");
+        }
+
+        static InetAddress[] look(String host) throws UnknownHostException {
+            return InetAddress.getAllByName(host);
+        }
     }
 
     static final String UNKNOWN_NAME = "Name or service not known";

@@ -13,7 +13,8 @@ import java.util.ServiceLoader.Provider;
 ///
 /// The first of those that [ServiceLoader] finds and that gives the known answers, else the JDK's.
 /// It is chosen once, when it is first asked for. The system property `adit.crypto` names one:
-/// `jdk` or the start of a provider's name, such as `libcrypto`.
+/// `jdk`, or `brief` for a program that needs a key or two and ends, or the start of a provider's
+/// name, such as `libcrypto`.
 public final class Crypto {
     /// The provider in use.
     public static CryptoProvider provider() {
@@ -32,6 +33,7 @@ public final class Crypto {
         String prefix = wanted == null ? "" : wanted.strip().toLowerCase(Locale.ROOT);
         List<String> notes = new ArrayList<>();
         if (prefix.equals("jdk")) return new Choice(new JdkCrypto(), List.of());
+        if (prefix.equals("brief")) return new Choice(new BriefCrypto(), List.of());
         while (notes.size() < MAX_NOTES) {
             CryptoProvider found = next(candidates, prefix, notes);
             if (found == null) break;

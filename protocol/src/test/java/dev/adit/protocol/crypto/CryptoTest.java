@@ -110,6 +110,13 @@ class CryptoTest {
     }
 
     @Test
+    void takesTheBriefOneWhenNamedWithoutAskingOthers() {
+        Crypto.Choice choice = choose("brief", thrower(new AssertionError("was asked")));
+        assertThat(choice.provider()).isInstanceOf(BriefCrypto.class);
+        assertThat(choice.notes()).isEmpty();
+    }
+
+    @Test
     void saysWhenTheNamedOneIsNotThere() {
         Crypto.Choice choice = choose("libx", () -> new Fake("other 1.0"));
         assertThat(choice.provider()).isInstanceOf(JdkCrypto.class);

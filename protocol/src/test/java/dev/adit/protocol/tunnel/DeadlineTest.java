@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -150,30 +149,13 @@ class DeadlineTest {
     }
 
     /// Notes whom an initiation is wanted for, and makes none.
-    private static final class Wishes implements Wants {
+    private static final class Wishes extends WantsIgnored {
         final List<Peer> initiations = new ArrayList<>();
 
         @Override
         public void initiation(Peer peer) {
             initiations.add(peer);
         }
-
-        @Override
-        public void keepalive(Peer peer) {}
-
-        @Override
-        public void flush(Peer peer) {}
-
-        @Override
-        public void dropStaged(Peer peer) {}
-
-        @Override
-        public Instant wallClock() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public void report(Peer peer, News news, int number) {}
     }
 
     private static PublicKey key(int number) {

@@ -43,7 +43,7 @@ class TunnelConcurrencyTest {
     private final AtomicLong clock = new AtomicLong(SECOND);
     private final AtomicBoolean done = new AtomicBoolean();
     private final AtomicLong delivered = new AtomicLong();
-    private final Wants wants = new Silent();
+    private final Wants wants = new WantsIgnored();
     private final Tunnel one = tunnel(1), two = tunnel(2);
     private final Peer toTwo = one.add(two.publicKey().orElseThrow(), wants);
     private final Peer toOne = two.add(one.publicKey().orElseThrow(), wants);
@@ -274,29 +274,6 @@ class TunnelConcurrencyTest {
         random.nextBytes(key);
         tunnel.privateKey(new PrivateKey(MemorySegment.ofArray(key)));
         return tunnel;
-    }
-
-    /// Wants nothing done that is not done anyway.
-    private static final class Silent implements Wants {
-        @Override
-        public void initiation(Peer peer) {}
-
-        @Override
-        public void keepalive(Peer peer) {}
-
-        @Override
-        public void flush(Peer peer) {}
-
-        @Override
-        public void dropStaged(Peer peer) {}
-
-        @Override
-        public Instant wallClock() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public void report(Peer peer, News news, int number) {}
     }
 
     private static final Endpoint FROM = new Endpoint(IpAddress.v4(1), 1);

@@ -1,7 +1,5 @@
 package dev.adit.tools.keys;
 
-import dev.adit.protocol.keys.PresharedKey;
-import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.SecretKey;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
@@ -10,11 +8,8 @@ import dev.adit.tools.terminal.Terminal;
 import dev.adit.tools.terminal.Text;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.List;
 
 /// `genkey` and `genpsk`: prints a new random key. Immutable.
@@ -58,28 +53,13 @@ public record GenerateKey(String name, String summary, boolean clamped) implemen
     public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
         if (!arguments.isEmpty()) throw Failure.usage();
         warnWhenReadableByAll(terminal);
-        SecretKey key = generate();
+        SecretKey key = clamped ? FreshKey.privateKey() : FreshKey.presharedKey();
         try (Text text = new Text()) {
             text.add(key).add("\n").writeTo(terminal.out());
         } finally {
             key.erase();
         }
         return 0;
-    }
-
-    private SecretKey generate() {
-        byte[] bytes = new byte[SecretKey.LENGTH];
-        try {
-            new SecureRandom().nextBytes(bytes);
-            if (clamped) {
-                bytes[0] &= (byte) 0xf8;
-                bytes[31] = (byte) (bytes[31] & 0x7f | 0x40);
-            }
-            MemorySegment source = MemorySegment.ofArray(bytes);
-            return clamped ? new PrivateKey(source) : new PresharedKey(source);
-        } finally {
-            Arrays.fill(bytes, (byte) 0);
-        }
     }
 
     /// A key in a file that everybody may read is no secret.

@@ -1,8 +1,8 @@
 package dev.adit.tools.netbsd;
 
-import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.SecretKey;
+import dev.adit.tools.keys.FreshKey;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.Failure;
 import dev.adit.tools.terminal.Manual;
@@ -11,8 +11,6 @@ import dev.adit.tools.terminal.Text;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.MemorySegment;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 
@@ -46,26 +44,14 @@ public record WgKeygen() implements Command {
 
     @Override
     public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
-        if (arguments.isEmpty()) return generate(terminal, true);
-        if (arguments.equals(List.of("--psk"))) return generate(terminal, false);
+        if (arguments.isEmpty()) return print(terminal, FreshKey.privateKey());
+        if (arguments.equals(List.of("--psk"))) return print(terminal, FreshKey.presharedKey());
         if (arguments.equals(List.of("--pub"))) return publicKey(terminal);
         terminal.warn(USAGE.stripTrailing());
         return 1;
     }
 
-    private static int generate(Terminal terminal, boolean clamped) throws IOException {
-        byte[] bytes = new byte[SecretKey.LENGTH];
-        SecretKey key;
-        try {
-            new SecureRandom().nextBytes(bytes);
-            if (clamped) { // RFC 7748 §5
-                bytes[0] &= (byte) 0xf8;
-                bytes[31] = (byte) (bytes[31] & 0x7f | 0x40);
-            }
-            key = new PresharedKey(MemorySegment.ofArray(bytes));
-        } finally {
-            Arrays.fill(bytes, (byte) 0);
-        }
+    private static int print(Terminal terminal, SecretKey key) throws IOException {
         try (Text text = new Text()) {
             text.add(key).add("\n").writeTo(terminal.out());
             return 0;

@@ -108,7 +108,7 @@ final class Checkout {
         Files.writeString(root.resolve(file), text);
     }
 
-    /// What happened so far: `build`, `record`, `create`.
+    /// What happened so far: `build`, and what is in [#REHEARSAL].
     List<String> log() throws IOException {
         Path log = root.resolve("log");
         return Files.exists(log) ? Files.readAllLines(log) : List.of();
@@ -117,6 +117,21 @@ final class Checkout {
     /// Makes the build in use older than all sources.
     void age() throws IOException {
         Files.setLastModifiedTime(root.resolve(".build/current"), FileTime.from(Instant.EPOCH));
+    }
+
+    /// What a rehearsal does; less where there can be no namespaces.
+    static final List<String> REHEARSAL =
+            canUnshare()
+                    ? List.of("record daemon", "record tools", "create daemon", "create tools")
+                    : List.of("record tools alone", "create tools");
+
+    private static boolean canUnshare() {
+        try {
+            String either = "unshare -nm true || unshare -rnm true";
+            return new ProcessBuilder("sh", "-c", either).start().waitFor() == 0;
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// What stands in for programs of other names.
@@ -146,8 +161,17 @@ final class Checkout {
     static final String JAVA =
             """
             case "$*" in
-            *AOTMode=record*) echo record >>"$LOG"; : >adit.aotconf ;;
-            *AOTMode=create*) echo create >>"$LOG"; : >adit.aot ;;
+            *AOTMode=record*)
+                echo "record daemon" >>"$LOG"
+                : >aditd.aotconf
+                while [ "$1" != dev.adit.tools/dev.adit.tools.rehearsal.Stage ]; do shift; done
+                shift
+                "$@" wg0
+                ;;
+            *AOTMode=create*) echo "create daemon" >>"$LOG"; : >aditd.aot ;;
+            *DumpLoadedClassList*wg0) echo "record tools" >>"$LOG"; : >adit.classlist ;;
+            *DumpLoadedClassList*) echo "record tools alone" >>"$LOG"; : >adit.classlist ;;
+            *Xshare:dump*) echo "create tools" >>"$LOG"; : >adit.jsa ;;
             *) printf '%s\\n' "pid $$" "$@" ;;
             esac
             """;

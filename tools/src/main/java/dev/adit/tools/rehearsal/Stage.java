@@ -1,4 +1,4 @@
-package dev.adit.tools.daemon;
+package dev.adit.tools.rehearsal;
 
 import dev.adit.device.Device;
 import dev.adit.device.config.Configurable;
@@ -10,6 +10,7 @@ import dev.adit.device.uapi.UapiSocket;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpPrefix;
 import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.tools.daemon.Daemon;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -22,22 +23,30 @@ import java.util.OptionalInt;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/// Where the daemon is rehearsed: a peer for it, and packets to carry. Stateless.
+/// Runs through what the daemon does, so that the JVM can keep what it loaded, linked and learned
+/// for later starts (JEP 483, JEP 515): with a peer, packets to carry and handshakes to compute.
 ///
 /// It uses names, addresses and ports of its own, which a network and a `/run` of its own should
-/// keep from everybody else.
+/// keep from everybody else. Whatever fails is left out: the daemon works the same, it only starts
+/// slower.
 public final class Stage {
     /// Runs the daemon from its start to its end, in this JVM, which ends with it.
     ///
-    /// @param look called in the middle, with the interface's name
-    public static void play(Consumer<String> look) throws IOException {
+    /// @param look the command to run in the middle, with the interface's name appended
+    public static void main(String[] look) throws IOException {
+        Thread.ofPlatform().daemon().start(Stage::giveUpInTime);
         Thread.ofPlatform().daemon().start(() -> accompany(look));
         Daemon.main(new String[] {NAME});
     }
 
-    private static void accompany(Consumer<String> look) {
+    private static void giveUpInTime() {
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(60));
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static void accompany(String[] look) {
         try (Device other = otherEnd()) {
             awaitSocket();
             Configurable daemon = new UapiClient(new UapiSocket(NAME));
@@ -49,7 +58,10 @@ public final class Stage {
             run("ip", "link", "set", "up", "dev", OTHER_NAME);
             send();
             sendOneByOne();
-            look.accept(NAME);
+            try (Callers callers = new Callers()) {
+                callers.call(CALLS);
+            }
+            run(Stream.concat(Stream.of(look), Stream.of(NAME)).toArray(String[]::new));
         } catch (IOException | RuntimeException e) {
             e.printStackTrace();
         }
@@ -132,6 +144,9 @@ public final class Stage {
     private static final String OTHER_NAME = "adit-audience";
     private static final int PORT = 51830;
     private static final int OTHER_PORT = 51831;
+
+    // Enough for the JVM to compile all of it with all it can.
+    private static final int CALLS = 1000;
 
     private Stage() {}
 }

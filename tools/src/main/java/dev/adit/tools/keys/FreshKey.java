@@ -1,0 +1,52 @@
+package dev.adit.tools.keys;
+
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.SecretKey;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.security.SecureRandom;
+import java.util.Arrays;
+
+/// New keys, of the system's random numbers. Stateless.
+public final class FreshKey {
+    /// A private key, with the fixed bits of Curve25519 set (RFC 7748 §5).
+    public static PrivateKey privateKey() {
+        byte[] bytes = new byte[SecretKey.LENGTH];
+        try {
+            fill(bytes);
+            bytes[0] &= (byte) 0xf8;
+            bytes[31] = (byte) (bytes[31] & 0x7f | 0x40);
+            return new PrivateKey(MemorySegment.ofArray(bytes));
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /// A preshared key: any 32 bytes.
+    public static PresharedKey presharedKey() {
+        byte[] bytes = new byte[SecretKey.LENGTH];
+        try {
+            fill(bytes);
+            return new PresharedKey(MemorySegment.ofArray(bytes));
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /// Reads what [SecureRandom] would read too, which takes longer to set up than a whole command
+    /// should.
+    private static void fill(byte[] bytes) {
+        try (InputStream source = new FileInputStream("/dev/urandom")) {
+            if (source.readNBytes(bytes, 0, bytes.length) == bytes.length) return;
+        } catch (IOException e) {
+            // A system, or a sandbox, without that file.
+        }
+        new SecureRandom().nextBytes(bytes);
+    }
+
+    private FreshKey() {}
+}

@@ -1,0 +1,92 @@
+package dev.adit.tools.rehearsal;
+
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpAddress;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.Peer;
+import dev.adit.protocol.tunnel.Tunnel;
+import dev.adit.protocol.tunnel.Wants;
+import dev.adit.protocol.tunnel.WantsIgnored;
+import dev.adit.protocol.wire.Bytes;
+import dev.adit.protocol.wire.Message;
+
+import java.lang.foreign.MemorySegment;
+import java.security.SecureRandom;
+import java.time.Instant;
+
+/// Handshakes by the thousand for a rehearsal, so that a server that starts while all its clients
+/// call, or under a flood, computes them with compiled code soon. One client and one server, in
+/// this thread, without a network and in a time of their own.
+final class Callers implements AutoCloseable {
+    private final Tunnel server = new Tunnel(RANDOM, RANDOM, () -> {});
+    private final Tunnel client = new Tunnel(RANDOM, RANDOM, () -> {});
+    private final PacketBatch message = new PacketBatch(1, 4096);
+    private final Peer toServer;
+    private Endpoint from;
+    private long now;
+
+    Callers() {
+        server.privateKey(key());
+        client.privateKey(key());
+        server.up(IGNORED);
+        client.up(IGNORED);
+        server.add(client.publicKey().orElseThrow(), IGNORED);
+        toServer = client.add(server.publicKey().orElseThrow(), IGNORED);
+    }
+
+    /// Has `count` clients call, each from another address: a server under load, which asks for a
+    /// cookie first, and one that is not; and has one more refused.
+    void call(int count) {
+        for (int i = 0; i < count; i++) {
+            from = new Endpoint(IpAddress.v4(i), 1);
+            answer(initiation(), LOAD); // with a cookie
+            answer(initiation(), LOAD); // with a response
+            answer(initiation(), 0);
+            Datagram forged = initiation();
+            forged.bytes().set(Bytes.U8, forged.bytes().byteSize() / 2, (byte) i);
+            answer(forged, 0);
+        }
+    }
+
+    private Datagram initiation() {
+        now += PAUSE;
+        client.createInitiation(now, Instant.EPOCH.plusNanos(now), toServer, message);
+        return received(Message.INITIATION);
+    }
+
+    /// @param queued how many other messages wait at the server
+    private void answer(Datagram initiation, int queued) {
+        if (!server.handshake(now, initiation, queued, message, IGNORED).replied()) return;
+        Datagram reply = received(message.memory().get(Bytes.LE32, message.offset(0)));
+        client.handshake(now, reply, 0, message, IGNORED);
+    }
+
+    private Datagram received(int type) {
+        MemorySegment bytes = message.memory().asSlice(message.offset(0), message.length(0));
+        return new Datagram(type, MemorySegment.ofArray(bytes.toArray(Bytes.U8)), from);
+    }
+
+    private static PrivateKey key() {
+        byte[] bytes = new byte[PrivateKey.LENGTH];
+        RANDOM.nextBytes(bytes);
+        return new PrivateKey(MemorySegment.ofArray(bytes));
+    }
+
+    @Override
+    public void close() {
+        server.erase();
+        client.erase();
+        message.close();
+    }
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Wants IGNORED = new WantsIgnored();
+
+    /// Messages that wait where there is a load.
+    private static final int LOAD = Tunnel.HANDSHAKE_QUEUE / 2;
+
+    /// Nanoseconds between calls, more than Rekey-Timeout.
+    private static final long PAUSE = 6_000_000_000L;
+}
