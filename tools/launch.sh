@@ -178,8 +178,8 @@ rehearse() {
         cd "$build/$app" || exit 1
         unset ADIT_JAVA_OPTS JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS
         export root program jdk app
-        # The daemon takes part where it can have a network and a /run of its own. In the middle it has the tools look
-        # at its interface.
+        # The daemon takes part where it can have a network and a /run of its own. In the middle it calls a function of
+        # this file, which has the tools look at its interface.
         for before in 'unshare -nm' 'unshare -rnm' ''; do
             $before true && break
         done
@@ -189,7 +189,7 @@ rehearse() {
             before="$before sh stage"
             # shellcheck disable=SC2016
             (run_java "$daemon_flags -XX:AOTMode=record -XX:AOTConfiguration=aditd.aotconf" rehearsal.Stage \
-                sh -c '. "$root/tools/launch.sh" && rehearse_tools "$1"' sh)
+                sh -c '. "$root/tools/launch.sh" && "$@"' sh)
             before=
             (run_java "$daemon_flags -XX:AOTMode=create -XX:AOTConfiguration=aditd.aotconf -XX:AOTCache=aditd.aot" rehearsal.Stage)
         else
@@ -199,6 +199,11 @@ rehearse() {
             -XX:+AOTClassLinking" Rehearsal)
         rm -f aditd.aotconf adit.classlist stage
     ) >"$build/rehearsal.log" 2>&1 </dev/null
+}
+
+# ARGUMENT...: becomes adit without a cache, for what the daemon's rehearsal needs.
+run_java_tool() {
+    run_java "$tool_flags" Adit "$@"
 }
 
 # [INTERFACE]: notes which classes the tools need, with an interface to look at.

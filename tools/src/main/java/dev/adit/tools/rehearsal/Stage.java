@@ -23,7 +23,6 @@ import java.util.OptionalInt;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /// Runs through what the daemon does, so that the JVM can keep what it loaded, linked and learned
 /// for later starts (JEP 483, JEP 515): with a peer, packets to carry and handshakes to compute.
@@ -34,10 +33,11 @@ import java.util.stream.Stream;
 public final class Stage {
     /// Runs the daemon from its start to its end, in this JVM, which ends with it.
     ///
-    /// @param look the command to run in the middle, with the interface's name appended
-    public static void main(String[] look) throws IOException {
+    /// @param tool the command to which words for the launcher are appended: `rehearse_tools
+    ///   INTERFACE` or `run_java_tool ARGUMENT...`
+    public static void main(String[] tool) throws IOException {
         Thread.ofPlatform().daemon().start(Stage::giveUpInTime);
-        Thread.ofPlatform().daemon().start(() -> accompany(look));
+        Thread.ofPlatform().daemon().start(() -> accompany(List.of(tool)));
         Daemon.main(new String[] {NAME});
     }
 
@@ -46,26 +46,27 @@ public final class Stage {
         Runtime.getRuntime().halt(1);
     }
 
-    private static void accompany(String[] look) {
-        try (Device other = otherEnd()) {
+    private static void accompany(List<String> tool) {
+        try (Device other = otherEnd();
+                Audience audience = Audience.seat(tool, OTHER_NAME, "10.99.0.2/24")) {
             awaitSocket();
             Configurable daemon = new UapiClient(new UapiSocket(NAME));
             PrivateKey key = key(), otherKey = key();
             daemon.configure(update(key, PORT, otherKey, OTHER_PORT));
             other.configure(update(otherKey, OTHER_PORT, key, PORT));
-            run("ip", "address", "add", "10.99.0.1/24", "dev", NAME);
-            run("ip", "link", "set", "up", "dev", NAME);
-            run("ip", "link", "set", "up", "dev", OTHER_NAME);
+            Audience.run("ip", "address", "add", "10.99.0.1/24", "dev", NAME);
+            Audience.run("ip", "link", "set", "up", "dev", NAME);
             send();
             sendOneByOne();
+            audience.transfer();
             try (Callers callers = new Callers()) {
                 callers.call(CALLS);
             }
-            run(Stream.concat(Stream.of(look), Stream.of(NAME)).toArray(String[]::new));
+            Audience.run(tool, "rehearse_tools", NAME);
         } catch (IOException | RuntimeException e) {
             e.printStackTrace();
         }
-        run("ip", "link", "delete", NAME);
+        Audience.run("ip", "link", "delete", NAME);
     }
 
     private static Device otherEnd() throws IOException {
@@ -130,14 +131,6 @@ public final class Stage {
 
     private static void pause() {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
-
-    private static void run(String... command) {
-        try {
-            new ProcessBuilder(command).inheritIO().start().waitFor();
-        } catch (IOException | InterruptedException e) {
-            e.printStackTrace();
-        }
     }
 
     private static final String NAME = "adit-rehearsal";

@@ -166,7 +166,7 @@ final class Checkout {
                 : >aditd.aotconf
                 while [ "$1" != dev.adit.tools/dev.adit.tools.rehearsal.Stage ]; do shift; done
                 shift
-                "$@" wg0
+                "$@" rehearse_tools wg0
                 ;;
             *AOTMode=create*) echo "create daemon" >>"$LOG"; : >aditd.aot ;;
             *DumpLoadedClassList*wg0) echo "record tools" >>"$LOG"; : >adit.classlist ;;
