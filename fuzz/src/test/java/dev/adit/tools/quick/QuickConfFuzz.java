@@ -55,7 +55,7 @@ public final class QuickConfFuzz implements Target {
 
     private static List<String> lines(byte[] text) {
         String all = new String(text, StandardCharsets.ISO_8859_1);
-        return all.isEmpty() ? List.of() : List.of(all.replaceFirst("\n$", "").split("\n", -1));
+        return all.isEmpty() ? List.of() : List.of(all.replaceFirst("\n\\z", "").split("\n", -1));
     }
 
     private static void plan(QuickConf conf) {
