@@ -178,8 +178,8 @@ rehearse() {
         cd "$build/$app" || exit 1
         unset ADIT_JAVA_OPTS JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS
         export root program jdk app
-        # The daemon takes part where it can have a network and a /run of its own. In the middle it calls a function of
-        # this file, which has the tools look at its interface.
+        # The daemon takes part where it can have a network and a /run of its own. It calls a function of this file, which
+        # has the tools look at its interface.
         for before in 'unshare -nm' 'unshare -rnm' ''; do
             $before true && break
         done
@@ -191,10 +191,11 @@ rehearse() {
             (run_java "$daemon_flags -XX:AOTMode=record -XX:AOTConfiguration=aditd.aotconf" rehearsal.Stage \
                 sh -c '. "$root/tools/launch.sh" && "$@"' sh)
             before=
-            (run_java "$daemon_flags -XX:AOTMode=create -XX:AOTConfiguration=aditd.aotconf -XX:AOTCache=aditd.aot" rehearsal.Stage)
-        else
-            rehearse_tools
         fi
+        if [ -r aditd.aotconf ]; then
+            (run_java "$daemon_flags -XX:AOTMode=create -XX:AOTConfiguration=aditd.aotconf -XX:AOTCache=aditd.aot" rehearsal.Stage)
+        fi
+        [ -r adit.classlist ] || rehearse_tools
         (run_java "$tool_flags -Xshare:dump -XX:SharedClassListFile=adit.classlist -XX:SharedArchiveFile=adit.jsa \
             -XX:+AOTClassLinking" Rehearsal)
         rm -f aditd.aotconf adit.classlist stage
