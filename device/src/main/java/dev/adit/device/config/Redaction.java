@@ -33,8 +33,9 @@ final class Redaction {
     static String showPublicKey(String value) {
         int end = value.indexOf('=') + 1;
         boolean more = end > 0 && !value.substring(end).replace("=", "").isEmpty();
-        String shown = more ? value.substring(0, end) + HIDDEN : value;
-        return shown.length() > PUBLIC_LENGTH + HIDDEN.length() ? HIDDEN : shown;
+        String key = more ? value.substring(0, end) : value;
+        if (key.length() > PUBLIC_LENGTH) return HIDDEN;
+        return more ? key + HIDDEN : key;
     }
 
     /// Where the name of a key ends, its `=` included, when `at` is behind its first word.

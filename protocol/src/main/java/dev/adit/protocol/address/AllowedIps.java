@@ -12,8 +12,7 @@ public final class AllowedIps<T> {
 
     // Two binary tries with path compression. A node stands for a prefix; its children continue it
     // with a 0 or a 1. A node without an owner is there only to branch, hence has both children,
-    // and
-    // so a table of n prefixes has fewer than 2n nodes and no path longer than the address.
+    // and so a table of n prefixes has fewer than 2n nodes and no path longer than the address.
 
     final Node<T> v4, v6;
 

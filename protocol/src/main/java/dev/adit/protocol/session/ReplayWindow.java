@@ -9,11 +9,9 @@ import java.util.Arrays;
 final class ReplayWindow {
 
     // One bit per counter, in a ring of 64-bit words addressed by the counter itself. Moving
-    // forward
-    // clears whole words and never shifts bits; the price is one word of reach, hence SIZE instead
-    // of 64 * RING. Counters are unsigned. A fresh window needs no special case: its highest
-    // counter
-    // is 0, and bit 0 is still clear.
+    // forward clears whole words and never shifts bits; the price is one word of reach, hence SIZE
+    // instead of 64 * RING. Counters are unsigned. A fresh window needs no special case: its
+    // highest counter is 0, and bit 0 is still clear.
 
     private final long[] ring = new long[RING];
     private long highest;

@@ -12,9 +12,8 @@ final class Agenda {
     // A hierarchical timing wheel, so that no operation depends on the number of peers: a slot of
     // level 0 is one tick of 16.8 ms, a slot of each further level is 256 of those before, and a
     // slot is a list of entries. Entries of the present tick and before are in a heap instead,
-    // which
-    // is small and exact. With one heap for all, an expiry and its new deadline took 3.2 us instead
-    // of 1.1 with 100,000 peers, and 0.6 instead of 0.3 with 10,000 (AgendaBenchmark).
+    // which is small and exact. With one heap for all, an expiry and its new deadline took 3.2 us
+    // instead of 1.1 with 100,000 peers, and 0.6 instead of 0.3 with 10,000 (AgendaBenchmark).
 
     private final Runnable alarm;
     private final AgendaEntries entries = new AgendaEntries();
