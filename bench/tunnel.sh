@@ -34,7 +34,7 @@
 #   --contenders C,C...  of those above, the ones that take part; the first one is compared with `go`
 #   --rounds N           how often each measure is taken (5)
 #   --seconds S          of each TCP run (5); --udp-seconds S of each attempt at a UDP rate (2)
-#   --warm-up S          of TCP each way before the first round (8), and of pings
+#   --warm-up S          of TCP each way before the first round (8), and of pings; 0 for none
 #   --go FILE            wireguard-go; else $ADIT_WIREGUARD_GO, target/peers/usr/bin/wireguard-go, or the one in PATH
 #   --java-opts "..."    further options for the JVM of `adit` (and `null`, `mixed`)
 #   --mtu N              of the tunnel interfaces (1420)
@@ -300,6 +300,7 @@ if wanted rss; then
 fi
 for i in "${!contenders[@]}"; do
     progress "warming up ${contenders[$i]}"
+    [ "$warm_up" != 0 ] || continue # to iperf3, 0 means without an end
     iperf "$i" -t "$warm_up" >/dev/null
     iperf "$i" -t "$warm_up" -R >/dev/null
     in_ns "$(ns "$i" a)" ping -q -i 0.005 -w "$warm_up" 10.66.0.2 >/dev/null

@@ -67,7 +67,7 @@ public final class Architecture {
                 .add("daemon", "terminal log device device.config device.io device.uapi " + VALUES)
                 .add(
                         "rehearsal",
-                        "daemon device device.config device.io device.uapi protocol.wire "
+                        "daemon keys device device.config device.io device.uapi protocol.wire "
                                 + (TUNNEL + " " + PACKETS + " " + VALUES))
                 .add("demo", "terminal show device.config device.uapi " + VALUES)
                 .add(

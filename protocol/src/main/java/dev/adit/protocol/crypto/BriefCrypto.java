@@ -1,21 +1,13 @@
 package dev.adit.protocol.crypto;
 
-import dev.adit.protocol.crypto.spi.Aead;
-import dev.adit.protocol.crypto.spi.CryptoProvider;
-
 import java.lang.foreign.MemorySegment;
 
 /// The provider for programs that derive a key or two and end: to set up the JDK's X25519, or a
 /// library, takes them ten times as long as it does to compute here. Stateless and thread-safe.
-final class BriefCrypto implements CryptoProvider {
+final class BriefCrypto extends JdkCrypto {
     @Override
     public String name() {
-        return "X25519 of its own, JDK " + System.getProperty("java.version");
-    }
-
-    @Override
-    public Aead aead(MemorySegment key) {
-        return new JdkAead(key, 0);
+        return super.name() + " with an X25519 of its own";
     }
 
     @Override

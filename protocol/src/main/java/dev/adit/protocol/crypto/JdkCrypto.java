@@ -6,7 +6,7 @@ import dev.adit.protocol.crypto.spi.CryptoProvider;
 import java.lang.foreign.MemorySegment;
 
 /// The provider that is always there: the JDK's own `javax.crypto`. Stateless and thread-safe.
-public final class JdkCrypto implements CryptoProvider {
+public class JdkCrypto implements CryptoProvider {
     @Override
     public String name() {
         return "JDK " + System.getProperty("java.version");

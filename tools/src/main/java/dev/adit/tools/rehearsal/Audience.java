@@ -1,6 +1,7 @@
 package dev.adit.tools.rehearsal;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,30 +29,28 @@ final class Audience implements AutoCloseable {
         command.addAll(tool);
         command.addAll(List.of("run_java_tool", "demo-peer", "serve", address));
         Process server =
-                new ProcessBuilder(command)
-                        .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        server.inputReader().readLine(); // now it is in its namespace
         run("ip", "link", "set", name, "netns", "" + server.pid());
         server.getOutputStream().write('\n');
         server.getOutputStream().flush();
         return new Audience(tool, address, server);
     }
 
-    /// Sends as much as goes in a few seconds. Several times, since the first ones come before the
-    /// server does.
-    void transfer() {
+    /// Sends as much as goes in a few seconds, more than once, should the first time be before the
+    /// server listens.
+    void transfer() throws IOException {
         for (int i = 0; i < TRANSFERS && server.isAlive(); i++) {
             run(tool, "run_java_tool", "demo-peer", "bulk", address);
         }
     }
 
     /// Runs a command to its end; what it says is the rehearsal's output.
-    static void run(String... command) {
+    static void run(String... command) throws IOException {
         run(List.of(command));
     }
 
-    static void run(List<String> command, String... words) {
+    static void run(List<String> command, String... words) throws IOException {
         List<String> all = new ArrayList<>(command);
         all.addAll(List.of(words));
         try {
@@ -60,8 +59,8 @@ final class Audience implements AutoCloseable {
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start()
                     .waitFor();
-        } catch (IOException | InterruptedException e) {
-            e.printStackTrace();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException(e.getMessage());
         }
     }
 
@@ -74,6 +73,7 @@ final class Audience implements AutoCloseable {
     private static final String SCRIPT =
             """
             ip link set up dev lo
+            echo here
             read -r there
             ip address add "$2" dev "$1"
             ip link set up dev "$1"

@@ -2,7 +2,6 @@ package dev.adit.tools.rehearsal;
 
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Datagram;
 import dev.adit.protocol.tunnel.Peer;
@@ -11,6 +10,7 @@ import dev.adit.protocol.tunnel.Wants;
 import dev.adit.protocol.tunnel.WantsIgnored;
 import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.Message;
+import dev.adit.tools.keys.FreshKey;
 
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
@@ -28,8 +28,8 @@ final class Callers implements AutoCloseable {
     private long now;
 
     Callers() {
-        server.privateKey(key());
-        client.privateKey(key());
+        server.privateKey(FreshKey.privateKey());
+        client.privateKey(FreshKey.privateKey());
         server.up(IGNORED);
         client.up(IGNORED);
         server.add(client.publicKey().orElseThrow(), IGNORED);
@@ -66,12 +66,6 @@ final class Callers implements AutoCloseable {
     private Datagram received(int type) {
         MemorySegment bytes = message.memory().asSlice(message.offset(0), message.length(0));
         return new Datagram(type, MemorySegment.ofArray(bytes.toArray(Bytes.U8)), from);
-    }
-
-    private static PrivateKey key() {
-        byte[] bytes = new byte[PrivateKey.LENGTH];
-        RANDOM.nextBytes(bytes);
-        return new PrivateKey(MemorySegment.ofArray(bytes));
     }
 
     @Override

@@ -11,13 +11,12 @@ import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpPrefix;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.tools.daemon.Daemon;
+import dev.adit.tools.keys.FreshKey;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
@@ -47,11 +46,23 @@ public final class Stage {
     }
 
     private static void accompany(List<String> tool) {
+        try {
+            try {
+                perform(tool);
+            } finally {
+                Audience.run("ip", "link", "delete", NAME);
+            }
+        } catch (IOException | RuntimeException e) {
+            e.printStackTrace(); // to the rehearsal's log; what is missing starts slower
+        }
+    }
+
+    private static void perform(List<String> tool) throws IOException {
         try (Device other = otherEnd();
                 Audience audience = Audience.seat(tool, OTHER_NAME, "10.99.0.2/24")) {
             awaitSocket();
             Configurable daemon = new UapiClient(new UapiSocket(NAME));
-            PrivateKey key = key(), otherKey = key();
+            PrivateKey key = FreshKey.privateKey(), otherKey = FreshKey.privateKey();
             daemon.configure(update(key, PORT, otherKey, OTHER_PORT));
             other.configure(update(otherKey, OTHER_PORT, key, PORT));
             Audience.run("ip", "address", "add", "10.99.0.1/24", "dev", NAME);
@@ -63,10 +74,7 @@ public final class Stage {
                 callers.call(CALLS);
             }
             Audience.run(tool, "rehearse_tools", NAME);
-        } catch (IOException | RuntimeException e) {
-            e.printStackTrace();
         }
-        Audience.run("ip", "link", "delete", NAME);
     }
 
     private static Device otherEnd() throws IOException {
@@ -76,12 +84,6 @@ public final class Stage {
 
     private static void awaitSocket() throws IOException {
         while (UapiSocket.list(UapiSocket.DIRECTORY).isEmpty()) pause();
-    }
-
-    private static PrivateKey key() {
-        byte[] bytes = new byte[PrivateKey.LENGTH];
-        new SecureRandom().nextBytes(bytes);
-        return new PrivateKey(MemorySegment.ofArray(bytes));
     }
 
     private static DeviceUpdate update(PrivateKey key, int port, PrivateKey peerKey, int peerPort) {

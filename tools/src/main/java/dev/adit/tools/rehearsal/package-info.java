@@ -2,6 +2,6 @@
 /// to its end, with a peer, packets and handshakes. The rehearsal of the tools is
 /// [dev.adit.tools.Rehearsal].
 ///
-/// May use `tools.daemon`, the device and the protocol. Nothing of it is used by a program. Read
-/// [dev.adit.tools.rehearsal.Stage] first.
+/// May use `tools.daemon`, `tools.keys`, the device and the protocol. Nothing of it is used by a
+/// program. Read [dev.adit.tools.rehearsal.Stage] first.
 package dev.adit.tools.rehearsal;
