@@ -29,13 +29,14 @@ final class Redaction {
     }
 
     /// What was given for a public key and is none, without what comes after the `=` that ends a
-    /// key, and without anything when it is too long: a secret key of the next line may be in it.
+    /// key, and without anything when it is too long: a secret key of the next line may be in it. A
+    /// few characters after the `=` are a slip of the hand, and are shown.
     static String showPublicKey(String value) {
-        int end = value.indexOf('=') + 1;
-        boolean more = end > 0 && !value.substring(end).replace("=", "").isEmpty();
-        String key = more ? value.substring(0, end) : value;
+        int equals = value.indexOf('=');
+        String key = equals < 0 ? value : value.substring(0, equals + 1);
+        String rest = value.substring(key.length());
         if (key.length() > PUBLIC_LENGTH) return HIDDEN;
-        return more ? key + HIDDEN : key;
+        return rest.replace("=", "").length() > MAX_SLIP ? key + HIDDEN : value;
     }
 
     /// Where the name of a key ends, its `=` included, when `at` is behind its first word.
@@ -75,6 +76,7 @@ final class Redaction {
     private static final String[] SECRET_WORDS = {"private", "preshared"};
     private static final String PUBLIC = "publickey=";
     private static final int PUBLIC_LENGTH = 44;
+    private static final int MAX_SLIP = 4; // characters, 24 bits of a key
     private static final int MIN_SECRET_LENGTH = 40; // of the 43 that base64 needs
 
     private Redaction() {}
