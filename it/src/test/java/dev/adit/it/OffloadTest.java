@@ -13,6 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// What arrives is the same whatever is carried in one piece: every offload alone, all, none, on
@@ -25,23 +28,29 @@ import java.util.stream.Stream;
 /// └─────────────────┘                     └────────────────────────────┘
 /// ```
 ///
-/// With `-Dadit.it.long=true` it is 1 GB each way.
+/// With `-Dadit.it.long=true` it is 1 GB each way, and besides these every combination of the six,
+/// the same at both ends, so that each is between a sender and a receiver.
 class OffloadTest {
     private static final boolean LONG = Boolean.getBoolean("adit.it.long");
     private static final long BYTES = LONG ? 1_000_000_000L : 10_000_000L;
 
+    private static final List<String> OFFLOADS =
+            List.of("tun-tso", "tun-uso", "tun-gro", "tun-udp-gro", "udp-gso", "udp-gro");
+    private static final List<String> MIXED =
+            List.of(
+                    "all|all",
+                    "all|none",
+                    "none|none",
+                    "tun-tso|none",
+                    "tun-uso,tun-udp-gro|all",
+                    "tun-gro|udp-gso",
+                    "udp-gro|all",
+                    "-udp-gso|-udp-gro");
+
     static Stream<Combination> combinations() {
         Software ours = Software.subject();
         Stream<Combination> both =
-                Stream.of(
-                                "all|all",
-                                "all|none",
-                                "none|none",
-                                "tun-tso|none",
-                                "tun-uso,tun-udp-gro|all",
-                                "tun-gro|udp-gso",
-                                "udp-gro|all",
-                                "-udp-gso|-udp-gro")
+                Stream.concat(MIXED.stream(), LONG ? everyOne() : Stream.of())
                         .map(words -> words.split("\\|"))
                         .map(
                                 words ->
@@ -56,6 +65,21 @@ class OffloadTest {
                                                 .map(ours::withOffloads)
                                                 .map(subject -> new Combination(subject, go)));
         return Stream.concat(both, others);
+    }
+
+    private static Stream<String> everyOne() {
+        return IntStream.range(0, 1 << OFFLOADS.size())
+                .mapToObj(OffloadTest::names)
+                .map(names -> names + "|" + names);
+    }
+
+    private static String names(int bits) {
+        String names =
+                IntStream.range(0, OFFLOADS.size())
+                        .filter(i -> (bits >> i & 1) == 1)
+                        .mapToObj(OFFLOADS::get)
+                        .collect(Collectors.joining(","));
+        return names.isEmpty() ? "none" : names;
     }
 
     /// The software at each end.
