@@ -20,21 +20,24 @@ public final class Checksum {
     /// @param initial a sum to start from, less than 2^62
     public static long sum(MemorySegment slab, long offset, int length, long initial) {
         // The sum of the bytes in the other order is the sum in the other order (RFC 1071 §2 B).
-        long even = 0, odd = 0;
-        int i = 0;
-        for (; i <= length - 16; i += 16) {
-            long first = slab.get(Bytes.LE64, offset + i);
-            long second = slab.get(Bytes.LE64, offset + i + 8);
-            even += (first & LOW) + (first >>> 32);
-            odd += (second & LOW) + (second >>> 32);
+        // One long at a time, counted by an int: so the compiler makes vector instructions of it.
+        long sum = 0;
+        int longs = length >> 3;
+        for (int n = 0; n < longs; n++) {
+            long eight = slab.get(Bytes.LE64, offset + 8L * n);
+            sum += (eight & LOW) + (eight >>> 32);
         }
-        for (; i <= length - 4; i += 4) even += slab.get(Bytes.LE32, offset + i) & LOW;
+        int i = longs << 3;
+        if (i <= length - 4) {
+            sum += slab.get(Bytes.LE32, offset + i) & LOW;
+            i += 4;
+        }
         if (i <= length - 2) {
-            odd += Short.reverseBytes(slab.get(Bytes.BE16, offset + i)) & 0xffff;
+            sum += Short.reverseBytes(slab.get(Bytes.BE16, offset + i)) & 0xffff;
             i += 2;
         }
-        if (i < length) odd += slab.get(Bytes.U8, offset + i) & 0xff;
-        return initial + (Short.reverseBytes((short) fold(even + odd)) & 0xffff);
+        if (i < length) sum += slab.get(Bytes.U8, offset + i) & 0xff;
+        return initial + (Short.reverseBytes((short) fold(sum)) & 0xffff);
     }
 
     /// The sum in 16 bits, as the field of a header whose checksum somebody else completes.
