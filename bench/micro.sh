@@ -16,4 +16,4 @@ for default in '-f 1' '-wi 3' '-w 1' '-i 3' '-r 1'; do
     case " $* " in *" ${default% *} "*) ;; *) set -- "$@" ${default% *} ${default#* } ;; esac
 done
 exec "$jdk/bin/java" -cp "$root/bench/target/classes:$root/bench/target/lib/*" org.openjdk.jmh.Main \
-    -jvmArgsAppend --enable-native-access=ALL-UNNAMED -prof gc "$@"
+    -jvmArgsAppend '--enable-native-access=ALL-UNNAMED --add-modules=jdk.incubator.vector' -prof gc "$@"

@@ -15,6 +15,7 @@
 #   go          the wireguard-go of --go at both ends
 #   debian      the wireguard-go in PATH at both ends, if that is another file; UDP only
 #   mixed       with --mixed: aditd at a, the wireguard-go of --go at b
+#   vector      with --vector: this checkout's aditd with ADIT_VECTOR=yes
 #   null        with --null-cipher: aditd that copies instead of encrypting: the ceiling of this design
 #   others      with --also LABEL=PATH: any other daemon that takes `-f INTERFACE`, such as an aditd to compare with
 #
@@ -39,7 +40,7 @@
 #   --java-opts "..."    further options for the JVM of `adit` (and `null`, `mixed`)
 #   --mtu N              of the tunnel interfaces (1420)
 #   --csv FILE           every single value (target/bench/tunnel.csv)
-#   --null-cipher, --mixed, --also LABEL=PATH
+#   --vector, --null-cipher, --mixed, --also LABEL=PATH
 #
 # Needs: ip, wg, iperf3, ping, awk and a JDK. Sends nothing outside of its namespaces, changes nothing outside of them,
 # ends no program that it did not start, and removes everything when it ends, however it ends.
@@ -59,13 +60,14 @@ progress() { [ ! -t 2 ] || printf '\r%-50s\r' "$*" >&2; }
 # --- Options ---
 
 measures=tcp1,tcp4,rev,bidi,udp,udp64,ping,pingload,cpu,rss
-chosen='' rounds=5 seconds=5 udp_seconds=2 warm_up=8 java_opts='' mtu=1420 mixed='' null=''
+chosen='' rounds=5 seconds=5 udp_seconds=2 warm_up=8 java_opts='' mtu=1420 mixed='' null='' vector=''
 csv=$root/target/bench/tunnel.csv
 go=${ADIT_WIREGUARD_GO:-}
 also=()
 while [ $# -gt 0 ]; do
     case $1 in
     --mixed) mixed=1 && shift && continue ;;
+    --vector) vector=1 && shift && continue ;;
     --null-cipher) null=1 && shift && continue ;;
     --help | -h) sed -n '2,/^$/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" && exit ;;
     esac
@@ -109,6 +111,7 @@ contender() {
 }
 
 contender adit "$root/aditd" "$root/aditd"
+[ -z "$vector" ] || contender vector "$root/bench/vector-daemon.sh" "$root/bench/vector-daemon.sh"
 [ -z "$null" ] || contender null "$root/bench/null-cipher-daemon.sh" "$root/bench/null-cipher-daemon.sh"
 [ -z "$mixed" ] || [ ! -x "$go" ] || contender mixed "$root/aditd" "$go"
 for one in "${also[@]}"; do contender "${one%%=*}" "${one#*=}" "${one#*=}"; done

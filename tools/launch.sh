@@ -5,10 +5,11 @@
 # adit. All that is made is in $root/.build:
 #
 #   current    four lines on the build in use; its time is when that build began, so newer sources ask for another
-#   app.N/     the module jars, copied so that no build pulls them away under a running daemon, and their classes, loaded
-#              and linked ahead of time, of use only to the JVM and in the place that they were made with: aditd.aot for
-#              the daemon, which also knows what is worth compiling, and adit.jsa for the tools, which are over before that
-#              pays off and start some 20 ms sooner without
+#   app.N/     the module jars, copied so that no build pulls them away under a running daemon: in lib/, and in vector/
+#              the one that daemons take besides if ADIT_VECTOR=yes; and their classes, loaded and linked ahead of time, of
+#              use only to the JVM and in the place that they were made with: aditd.aot for the daemon, or aditd.vector.aot
+#              with that module, which also knows what is worth compiling, and adit.jsa for the tools, which are over
+#              before that pays off and start some 20 ms sooner without
 #   build.log  what Maven said
 
 oldest_jdk=25
@@ -45,20 +46,38 @@ run_tool() {
 run_java() {
     flags=$1 main=$2
     shift 2
+    choose_modules
     choose_cache
     # Flags are words; that is what splitting them is for.
     # shellcheck disable=SC2086
     exec ${before-} "$jdk/bin/java" $common_flags $flags ${cache:+"$cache"} ${ADIT_JAVA_OPTS-} \
         "-Dadit.program=$program" "-Dadit.home=$root" \
-        -p "$build/$app/lib" --enable-native-access=dev.adit.os -m "dev.adit.tools/dev.adit.tools.$main" "$@"
+        -p "$modules" --enable-native-access=dev.adit.os -m "dev.adit.tools/dev.adit.tools.$main" "$@"
+}
+
+# Sets $modules, the path of them, and $daemon_cache, the name of the cache that a daemon has with them.
+choose_modules() {
+    modules=$build/$app/lib daemon_cache=aditd.aot
+    case $main in daemon.Daemon | rehearsal.Stage) ;; *) return 0 ;; esac
+    if vectors_wanted; then
+        modules=$modules:$build/$app/vector daemon_cache=aditd.vector.aot
+    fi
+}
+
+# Whether the vector cipher is asked for and can be had.
+vectors_wanted() {
+    [ "${ADIT_VECTOR-}" = yes ] && [ -d "$build/$app/vector" ] || return 1
+    grep -q '[ "]jdk\.incubator\.vector[ "]' "$jdk/release" 2>/dev/null && return
+    printf '%s: no vector cipher: %s is without jdk.incubator.vector\n' "${program##*/}" "$jdk" >&2
+    return 1
 }
 
 # Sets $cache, the flag that names one for $main; empty when there is none.
 choose_cache() {
     cache=
     { [ "$made_jdk" = "$jdk" ] && cache_fits; } || return 0
-    if [ "$main" = daemon.Daemon ] && [ -r "$build/$app/aditd.aot" ]; then
-        cache=-XX:AOTCache=$build/$app/aditd.aot
+    if [ "$main" = daemon.Daemon ] && [ -r "$build/$app/$daemon_cache" ]; then
+        cache=-XX:AOTCache=$build/$app/$daemon_cache
     elif [ -r "$build/$app/adit.jsa" ]; then
         cache=-XX:SharedArchiveFile=$build/$app/adit.jsa
     fi
@@ -95,7 +114,7 @@ up_to_date() {
 sources_unchanged() {
     [ -d "$root/tools/src" ] || return 0
     set --
-    for module in protocol device os tools; do
+    for module in protocol device vector os tools; do
         set -- "$@" "$root/$module/pom.xml" "$root/$module/src/main"
     done
     [ -z "$(find "$root/pom.xml" "$root/.mvn" "$root/tools/launch.sh" "$@" -newer "$build/current")" ]
@@ -148,19 +167,20 @@ build_modules() {
     app=app.$$
     describe >"$build/current.new"
     (cd "$root" && JAVA_HOME=$jdk HOME=${HOME-$build} \
-        ./mvnw -q -B -DskipTests -Dexec.skip -Dmdep.skip -pl tools -am package) >"$build/build.log" 2>&1 </dev/null || {
+        ./mvnw -q -B -DskipTests -Dexec.skip -Dmdep.skip -pl tools,vector -am package) >"$build/build.log" 2>&1 </dev/null || {
         cat "$build/build.log" >&2
         die 'the build failed, as told above'
     }
     rm -rf "${build:?}/$app"
-    mkdir -p "$build/$app/lib" || exit 1
-    for module in protocol device os tools; do
+    mkdir -p "$build/$app/lib" "$build/$app/vector" || exit 1
+    for module in protocol device vector os tools; do
+        if [ $module = vector ]; then folder=vector; else folder=lib; fi
         jar=
         for candidate in "$root/$module/target/adit-$module"-*.jar; do
             case $candidate in *-tests.jar | *-sources.jar | *-javadoc.jar) continue ;; esac
             if [ -z "$jar" ] || [ "$candidate" -nt "$jar" ]; then jar=$candidate; fi
         done
-        cp "$jar" "$build/$app/lib/" || exit 1
+        cp "$jar" "$build/$app/$folder/" || exit 1
     done
     rehearse
 }
@@ -193,7 +213,9 @@ rehearse() {
             before=
         fi
         if [ -r aditd.aotconf ]; then
-            (run_java "$daemon_flags -XX:AOTMode=create -XX:AOTConfiguration=aditd.aotconf -XX:AOTCache=aditd.aot" rehearsal.Stage)
+            main=rehearsal.Stage
+            choose_modules
+            (run_java "$daemon_flags -XX:AOTMode=create -XX:AOTConfiguration=aditd.aotconf -XX:AOTCache=$daemon_cache" $main)
         fi
         [ -r adit.classlist ] || rehearse_tools
         (run_java "$tool_flags -Xshare:dump -XX:SharedClassListFile=adit.classlist -XX:SharedArchiveFile=adit.jsa \

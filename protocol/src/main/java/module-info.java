@@ -11,5 +11,6 @@ module dev.adit.protocol {
     exports dev.adit.protocol.wire;
 
     uses dev.adit.protocol.crypto.spi.CryptoProvider;
+    uses dev.adit.protocol.crypto.spi.CryptoUpgrade;
     uses dev.adit.protocol.crypto.spi.SecretPages;
 }

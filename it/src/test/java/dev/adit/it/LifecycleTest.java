@@ -93,6 +93,20 @@ class LifecycleTest {
         assertThat(socket(device)).doesNotExist();
     }
 
+    /// Whatever the JDK has to say about its incubating module.
+    @Test
+    void startsInTheBackgroundWithTheVectorCipherWithoutAWord() {
+        String device = "ad" + Netns.unique();
+        Outcome outcome =
+                netns.command(software.program().toString(), device)
+                        .with("ADIT_VECTOR", "yes")
+                        .within(Duration.ofSeconds(30))
+                        .run();
+        assertThat(outcome.ok().out() + outcome.err()).isEmpty();
+        netns.run("ip", "link", "delete", device);
+        Await.until("nothing runs", Duration.ofSeconds(5), () -> netns.pids().isEmpty());
+    }
+
     @Test
     void refusesANameThatIsTaken() {
         Host first = Host.start(netns, software, 51820).up();

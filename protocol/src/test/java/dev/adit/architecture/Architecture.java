@@ -47,6 +47,8 @@ public final class Architecture {
                 .add("names", "config " + VALUES)
                 .add("", "io nio pipeline config names " + TUNNEL + " " + PACKETS + " " + VALUES)
                 .add("uapi", "io config " + VALUES)
+                .module("vector")
+                .add("", "protocol.crypto.spi")
                 .module("os")
                 .add("ffi", "")
                 .add(
@@ -128,7 +130,8 @@ public final class Architecture {
         List<String> violations = new ArrayList<>();
         for (ModuleDescriptor.Requires required : module.requires()) {
             String name = required.name();
-            if (!name.equals("java.base") && !name.startsWith("dev.adit.")) {
+            boolean incubating = name.equals(INCUBATING) && module.name().equals(VECTOR);
+            if (!name.equals("java.base") && !name.startsWith("dev.adit.") && !incubating) {
                 violations.add(module.name() + " requires " + name);
             }
         }
@@ -281,6 +284,10 @@ public final class Architecture {
                             "java.io.Serializable",
                             "java.util.concurrent.ConcurrentHashMap",
                             "java.util.concurrent.atomic"));
+
+    // The one module that may need one which incubates.
+    private static final String VECTOR = "dev.adit.vector";
+    private static final String INCUBATING = "jdk.incubator.vector";
 
     private Architecture() {}
 }

@@ -84,6 +84,12 @@ public record Software(
         return with(label + " (" + count + " lanes)", "ADIT_LANES", String.valueOf(count));
     }
 
+    /// The same software with the vector cipher, if it is ours.
+    public Software withVector() {
+        if (go) return this;
+        return with(label + " (vector)", "ADIT_VECTOR", "yes");
+    }
+
     /// The same software without a log of what it does, which takes its time.
     public Software quiet() {
         return with(label, "LOG_LEVEL", "error");

@@ -1,6 +1,7 @@
 package dev.adit.protocol.crypto;
 
 import dev.adit.protocol.crypto.spi.CryptoProvider;
+import dev.adit.protocol.crypto.spi.CryptoUpgrade;
 
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -14,7 +15,7 @@ import java.util.ServiceLoader.Provider;
 /// The first of those that [ServiceLoader] finds and that gives the known answers, else the JDK's.
 /// It is chosen once, when it is first asked for. The system property `adit.crypto` names one:
 /// `jdk`, or `brief` for a program that needs a key or two and ends, or the start of a provider's
-/// name, such as `libcrypto`.
+/// name, such as `libcrypto`. Unless it names one, whatever [CryptoUpgrade] there is comes on top.
 public final class Crypto {
     /// The provider in use.
     public static CryptoProvider provider() {
@@ -41,6 +42,28 @@ public final class Crypto {
         }
         if (!prefix.isEmpty()) notes.add("adit.crypto=" + wanted + ": no such provider is usable");
         return new Choice(new JdkCrypto(), List.copyOf(notes));
+    }
+
+    /// What was chosen, behind the first of `upgrades` that gives the known answers too.
+    static Choice upgrade(Choice chosen, Iterator<? extends Provider<CryptoUpgrade>> upgrades) {
+        List<String> notes = new ArrayList<>(chosen.notes());
+        CryptoProvider provider = chosen.provider();
+        while (notes.size() < MAX_NOTES) {
+            String name = "upgrade";
+            try {
+                if (!upgrades.hasNext()) break;
+                Provider<CryptoUpgrade> candidate = upgrades.next();
+                name = candidate.type().getSimpleName();
+                CryptoProvider better = candidate.get().over(provider);
+                KnownAnswers.check(better);
+                return new Choice(better, List.copyOf(notes));
+            } catch (VirtualMachineError e) {
+                throw e;
+            } catch (Throwable e) {
+                notes.add(name + ": " + reason(e)); // as of a provider
+            }
+        }
+        return new Choice(provider, List.copyOf(notes));
     }
 
     /// The next candidate that passes, [#NONE] when the next one does not, null when there is none.
@@ -79,12 +102,19 @@ public final class Crypto {
 
     /// Initialised by the first caller, once.
     private static final class Chosen {
-        static final Choice CHOICE =
-                choose(
-                        System.getProperty("adit.crypto"),
-                        ServiceLoader.load(CryptoProvider.class, Crypto.class.getClassLoader())
-                                .stream()
-                                .iterator());
+        static final Choice CHOICE = choice();
+
+        private static Choice choice() {
+            ClassLoader loader = Crypto.class.getClassLoader();
+            String wanted = System.getProperty("adit.crypto");
+            Choice chosen =
+                    choose(
+                            wanted,
+                            ServiceLoader.load(CryptoProvider.class, loader).stream().iterator());
+            if (wanted != null) return chosen;
+            return upgrade(
+                    chosen, ServiceLoader.load(CryptoUpgrade.class, loader).stream().iterator());
+        }
     }
 
     private static final CryptoProvider NONE = new JdkCrypto();

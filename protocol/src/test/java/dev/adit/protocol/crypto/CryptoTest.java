@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
+import dev.adit.protocol.crypto.spi.CryptoUpgrade;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +122,57 @@ class CryptoTest {
         Crypto.Choice choice = choose("libx", () -> new Fake("other 1.0"));
         assertThat(choice.provider()).isInstanceOf(JdkCrypto.class);
         assertThat(choice.notes()).containsExactly("adit.crypto=libx: no such provider is usable");
+    }
+
+    @Test
+    void putsAnUpgradeBeforeWhatItChose() {
+        Crypto.Choice chosen = choose(null, () -> new Fake("base 1.0"));
+        Fake better = new Fake("better 1.0");
+        Crypto.Choice choice =
+                upgrade(
+                        chosen,
+                        base -> {
+                            assertThat(base).isSameAs(chosen.provider());
+                            return better;
+                        });
+        assertThat(choice.provider()).isSameAs(better);
+        assertThat(choice.notes()).isEmpty();
+    }
+
+    @Test
+    void doesWithoutAnUpgradeThatLiesOrThrows() {
+        Crypto.Choice chosen = choose(null, () -> new Fake("base 1.0"));
+        Crypto.Choice choice =
+                upgrade(
+                        chosen,
+                        base -> new Fake("lying").with(LyingAead.Lie.SEAL_BATCH),
+                        base -> {
+                            throw new NoClassDefFoundError("jdk/incubator/vector/IntVector");
+                        });
+        assertThat(choice.provider()).isSameAs(chosen.provider());
+        assertThat(choice.notes())
+                .containsExactly(
+                        "CryptoUpgrade: wrong answer: seal a batch",
+                        "CryptoUpgrade: jdk/incubator/vector/IntVector");
+    }
+
+    private static Crypto.Choice upgrade(Crypto.Choice chosen, CryptoUpgrade... upgrades) {
+        List<Provider<CryptoUpgrade>> all = new ArrayList<>();
+        for (CryptoUpgrade upgrade : upgrades) {
+            all.add(
+                    new Provider<>() {
+                        @Override
+                        public Class<? extends CryptoUpgrade> type() {
+                            return CryptoUpgrade.class;
+                        }
+
+                        @Override
+                        public CryptoUpgrade get() {
+                            return upgrade;
+                        }
+                    });
+        }
+        return Crypto.upgrade(chosen, all.iterator());
     }
 
     @Test

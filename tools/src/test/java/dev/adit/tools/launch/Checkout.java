@@ -32,7 +32,7 @@ final class Checkout {
         }
         write("pom.xml", "");
         write(".mvn/settings", "");
-        for (String module : MODULES) {
+        for (String module : Stream.concat(MODULES.stream(), Stream.of(VECTOR)).toList()) {
             write(module + "/pom.xml", "");
             write(module + "/src/main/java/A.java", "");
         }
@@ -146,11 +146,14 @@ final class Checkout {
     private static final Path REAL = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> MODULES = List.of("protocol", "device", "os", "tools");
 
+    /// The module that is not there for everybody.
+    private static final String VECTOR = "vector";
+
     private static final String MAVEN =
             """
             echo build >>"$LOG"
             [ -z "$SLOW" ] || sleep 1
-            for m in protocol device os tools; do
+            for m in protocol device vector os tools; do
                 mkdir -p $m/target
                 : >$m/target/adit-$m-0.1.0.jar
                 : >$m/target/adit-$m-0.1.0-tests.jar

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -305,6 +306,40 @@ class LauncherTest {
         Files.delete(jdk.resolve("bin/javac"));
         assertThat(judge(jdk, "javac")).isFalse();
         assertThat(judge(jdk, "java")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "daemon.Daemon, yes, jdk.incubator.vector, true",
+        "rehearsal.Stage, yes, jdk.incubator.vector, true",
+        "daemon.Daemon, no, jdk.incubator.vector, false",
+        "daemon.Daemon, '', jdk.incubator.vector, false",
+        "daemon.Daemon, yes, jdk.localedata, false",
+        "Adit, yes, jdk.incubator.vector, false",
+    })
+    void givesDaemonsTheVectorCipherOnRequest(
+            String main, String wanted, String module, boolean given) throws Exception {
+        Path jdk = checkout.jdk("candidate", "25", "exit 1");
+        String modules = "MODULES=\"java.base " + module + " jdk.xml.dom\"\n";
+        Files.writeString(jdk.resolve("release"), modules, StandardOpenOption.APPEND);
+        Files.createDirectories(checkout.root.resolve(".build/app.1/vector"));
+        String command =
+                """
+                cd "$0"; root=. program=test; . ./tools/launch.sh; jdk=$JDK app=app.1 main=$MAIN
+                choose_modules && echo "$modules $daemon_cache"
+                """;
+        Map<String, String> environment =
+                Map.of("JDK", jdk.toString(), "MAIN", main, "ADIT_VECTOR", wanted);
+        List<String> words = List.of("sh", "-c", command, checkout.root + "");
+        String plain = "./.build/app.1/lib";
+        Tool.Outcome outcome = Tool.run("", environment, words);
+        assertThat(outcome.out())
+                .isEqualTo(
+                        given
+                                ? plain + ":./.build/app.1/vector aditd.vector.aot\n"
+                                : plain + " aditd.aot\n");
+        boolean missed = module.equals("jdk.localedata");
+        assertThat(outcome.err()).matches(missed ? "test: no vector cipher: .*\n" : "");
     }
 
     private boolean judge(Path jdk, String tool) throws Exception {

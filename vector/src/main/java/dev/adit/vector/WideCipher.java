@@ -1,13 +1,15 @@
-package dev.adit.protocol.crypto.spi;
+package dev.adit.vector;
+
+import dev.adit.protocol.crypto.spi.Aead;
+import dev.adit.protocol.crypto.spi.AeadBatch;
 
 import java.lang.foreign.MemorySegment;
 
 /// ChaCha20-Poly1305 of several packets at once, in the lanes of vector instructions.
 ///
-/// Found with [java.util.ServiceLoader]. What it does is compared with another implementation
-/// before its first use, and it is used only while it is the faster one: a virtual machine may take
-/// a second or more to compile it. Thread-safe; the workers belong to one thread at a time.
-public interface WideCipher {
+/// Slow until the virtual machine has compiled it, which takes a second or more. Thread-safe; the
+/// workers belong to one thread at a time.
+interface WideCipher {
     /// What an administrator knows it by.
     String name();
 

@@ -1,0 +1,172 @@
+package dev.adit.vector;
+
+import static dev.adit.vector.Rows.ORDER;
+
+import static jdk.incubator.vector.VectorOperators.XOR;
+
+import dev.adit.protocol.crypto.spi.AeadBatch;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+
+/// The packets of one call, all of the same length, each in a lane. Confined to the thread of its
+/// worker.
+///
+/// Where there are few packets, their lanes repeat. A lane that is left without one has the first:
+/// there is always something to read. Nothing is written for it.
+final class Group {
+    MemorySegment in = MemorySegment.NULL;
+    MemorySegment out = MemorySegment.NULL;
+
+    /// Bytes of the plain text.
+    int length;
+
+    /// How many packets there are.
+    int count;
+
+    /// The lanes that ChaCha20 makes one block in; the others make the next blocks of the same
+    /// packets. A power of two, at least [#count].
+    int width;
+
+    /// Where the packets are in [#in] and in [#out].
+    final long[] inAt = new long[Rows.LANES];
+
+    final long[] outAt = new long[Rows.LANES];
+    final long[] counter = new long[Rows.LANES];
+
+    /// The lanes whose output is written: in the beginning all that have a packet.
+    private final int[] written = new int[Rows.LANES];
+
+    private int writtenCount;
+
+    /// Takes the packets `from` to `to - 1`, of `plain` bytes without their tags. Checks that each
+    /// lies in its segment before anything is read or written.
+    void set(AeadBatch work, int from, int to, int plain, int inTag, int outTag) {
+        if (to - from > Rows.LANES) throw new IllegalArgumentException(to - from + " packets");
+        requireNative(work.in);
+        requireNative(work.out);
+        for (int i = from; i < to; i++) {
+            if (work.length[i] != work.length[from]) {
+                throw new IllegalArgumentException("packets of different lengths");
+            }
+            Objects.checkFromIndexSize(work.inOffset[i], (long) plain + inTag, work.in.byteSize());
+            Objects.checkFromIndexSize(
+                    work.outOffset[i], (long) plain + outTag, work.out.byteSize());
+        }
+        in = work.in;
+        out = work.out;
+        length = plain;
+        count = writtenCount = to - from;
+        width = Rows.LANES;
+        while (width / 2 >= count) width /= 2;
+        for (int lane = 0; lane < Rows.LANES; lane++) {
+            int i = lane % width < count ? from + lane % width : from;
+            inAt[lane] = work.inOffset[i];
+            outAt[lane] = work.outOffset[i];
+            counter[lane] = work.counter[i];
+            written[lane] = lane;
+        }
+    }
+
+    private static void requireNative(MemorySegment segment) {
+        if (!segment.isNative()) throw new IllegalArgumentException("batch on the heap");
+    }
+
+    /// Lets go of the caller's memory.
+    void clear() {
+        in = out = MemorySegment.NULL;
+    }
+
+    /// The whole chunks of 64 bytes in a packet.
+    int chunks() {
+        return length / Rows.BYTES;
+    }
+
+    /// The bytes after them.
+    int tail() {
+        return length % Rows.BYTES;
+    }
+
+    /// Exclusive-ors a whole chunk of each packet with the key stream.
+    ///
+    /// @param stream where in the scratch memory that of the first packet is
+    void crypt(MemorySegment scratch, long stream, int chunk) {
+        long at = chunk * (long) Rows.BYTES;
+        for (int i = 0; i < writtenCount; i++) {
+            int lane = written[i];
+            IntVector block =
+                    IntVector.fromMemorySegment(INTS, scratch, stream + lane * STEP, ORDER);
+            IntVector.fromMemorySegment(INTS, in, inAt[lane] + at, ORDER)
+                    .lanewise(XOR, block)
+                    .intoMemorySegment(out, outAt[lane] + at, ORDER);
+        }
+    }
+
+    /// The same with the bytes after the whole chunks. Leaves the output, padded with zeros, in the
+    /// tails.
+    void cryptTail(MemorySegment scratch, long stream) {
+        long at = chunks() * (long) Rows.BYTES;
+        VectorMask<Byte> mask = BYTES.indexInRange(0, tail());
+        for (int i = 0; i < writtenCount; i++) {
+            int lane = written[i];
+            ByteVector block =
+                    ByteVector.fromMemorySegment(BYTES, scratch, stream + lane * STEP, ORDER);
+            ByteVector result =
+                    ByteVector.fromMemorySegment(BYTES, in, inAt[lane] + at, ORDER, mask)
+                            .lanewise(XOR, block);
+            result.intoMemorySegment(out, outAt[lane] + at, ORDER, mask);
+            ByteVector.zero(BYTES)
+                    .blend(result, mask)
+                    .intoMemorySegment(scratch, Scratch.TAILS + lane * STEP, ORDER);
+        }
+    }
+
+    /// Copies the input after the whole chunks, padded with zeros, to the tails.
+    void loadTail(MemorySegment scratch) {
+        long at = chunks() * (long) Rows.BYTES;
+        VectorMask<Byte> mask = BYTES.indexInRange(0, tail());
+        for (int lane = 0; lane < count; lane++) {
+            ByteVector.fromMemorySegment(BYTES, in, inAt[lane] + at, ORDER, mask)
+                    .intoMemorySegment(scratch, Scratch.TAILS + lane * STEP, ORDER);
+        }
+    }
+
+    /// Writes the tags behind the packets.
+    void writeTags(MemorySegment scratch) {
+        for (int lane = 0; lane < count; lane++) {
+            long at = outAt[lane] + length;
+            out.set(LE64, at, scratch.get(LE64, tag(lane)));
+            out.set(LE64, at + 8, scratch.get(LE64, tag(lane) + Rows.BYTES));
+        }
+    }
+
+    /// Compares the tags with those behind the packets, and says in `lengths` from index `from` on
+    /// which packets are authentic. From now on, only these are written.
+    void compareTags(MemorySegment scratch, int[] lengths, int from) {
+        writtenCount = 0;
+        for (int lane = 0; lane < count; lane++) {
+            long at = inAt[lane] + length;
+            // All the bits of both halves before anything depends on one of them.
+            long difference =
+                    (in.get(LE64, at) ^ scratch.get(LE64, tag(lane)))
+                            | (in.get(LE64, at + 8) ^ scratch.get(LE64, tag(lane) + Rows.BYTES));
+            lengths[from + lane] = difference == 0 ? length : AeadBatch.REFUSED;
+            if (difference == 0) written[writtenCount++] = lane;
+        }
+    }
+
+    private static long tag(int lane) {
+        return Scratch.TAGS + lane / 8 * (long) Scratch.TAGS_STEP + lane % 8 * 8L;
+    }
+
+    private static final VectorSpecies<Byte> BYTES = Rows.BYTE_LANES;
+    private static final VectorSpecies<Integer> INTS = Rows.INT_LANES;
+    private static final long STEP = Rows.BYTES;
+    private static final ValueLayout.OfLong LE64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ORDER);
+}

@@ -1,0 +1,84 @@
+package dev.adit.vector;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// The memory of a worker: where each kernel finds what the one before it has left. Confined to the
+/// worker's thread.
+///
+/// It lies outside the heap, because the garbage collector copies what lies within and erases
+/// nothing.
+///
+/// The kernels speak to each other by memory, never by arguments or results that are vectors. A
+/// vector is a register only where all that happens to it is inlined into one compiled method, and
+/// else an object; one such place costs up to 50 times the time. C1 runs out of virtual registers
+/// in long methods. C2 inlines the Vector API always, but methods of ours only until it has made
+/// 18,000 nodes, of which an access to a segment takes some hundreds. So a kernel is one method of
+/// at most about 32 such accesses, which itself does what it does often; a helper that returns a
+/// vector is called, if at all, only where a method that is too long to be inlined begins.
+final class Scratch {
+
+    /// The input of the ChaCha20 block function (RFC 8439, section 2.3): row `i` has word `i` of
+    /// all lanes.
+    static final int STATE = 0;
+
+    /// Its output, likewise.
+    static final int BLOCK = STATE + Rows.LANES * Rows.BYTES;
+
+    /// The output turned: row `i` has the 64 bytes of lane `i`.
+    static final int STREAM = BLOCK + Rows.LANES * Rows.BYTES;
+
+    /// The one-time keys of Poly1305: for each group of eight lanes a row with the low and one with
+    /// the high half of `r`, and two with those of `s`.
+    static final int KEYS = STREAM + Rows.LANES * Rows.BYTES;
+
+    /// Rows from a group of [#KEYS] to the next. What follows the keys is the rest of the key
+    /// block.
+    static final int KEYS_STEP = 8 * Rows.BYTES;
+
+    /// The sums of Poly1305 of a group: five rows of limbs with 26 bits.
+    static final int SUM = KEYS + 2 * KEYS_STEP;
+
+    /// The tags of all lanes: a row with low and one with high halves for each group.
+    static final int TAGS = SUM + 5 * Rows.BYTES;
+
+    static final int TAGS_STEP = 2 * Rows.BYTES;
+
+    /// Up to here it has secrets.
+    static final int SECRETS = TAGS + 2 * TAGS_STEP;
+
+    /// By how many blocks each lane is ahead of the first.
+    static final int AHEAD = SECRETS;
+
+    /// The last bytes of each packet's ciphertext, padded with zeros; row `i` is lane `i`.
+    static final int TAILS = AHEAD + Rows.BYTES;
+
+    /// Ciphertext of a group: two rows for each block of 16 bytes, one with low and one with high
+    /// halves.
+    static final int WORDS = TAILS + Rows.LANES * Rows.BYTES;
+
+    /// How many chunks of 64 bytes of a packet fit there; a last incomplete one, and the block with
+    /// the lengths, do besides. As many as an ordinary packet has, and no more: what does not fit
+    /// the first-level cache costs time.
+    static final int CHUNKS = 24;
+
+    /// Bytes in [#WORDS] of a chunk of all packets of a group.
+    static final int CHUNK_STEP = 8 * Rows.BYTES;
+
+    /// Bytes in [#WORDS] of a block of all packets of a group.
+    static final int BLOCK_STEP = 2 * Rows.BYTES;
+
+    private static final int SIZE = WORDS + (CHUNKS + 1) * CHUNK_STEP + BLOCK_STEP;
+
+    final MemorySegment memory = Arena.ofAuto().allocate(SIZE, Rows.BYTES);
+
+    /// [#SUM] alone.
+    final MemorySegment sum = memory.asSlice(SUM, TAGS - SUM);
+
+    /// The part with secrets.
+    final MemorySegment secrets = memory.asSlice(0, SECRETS);
+
+    void erase() {
+        secrets.fill((byte) 0);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.adit.vector;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/// When the [WideCipher] does the work: from when a [WarmUp] in a thread of its own has found it
+/// the faster one, until it is slow. Thread-safe.
+///
+/// Slow it becomes when the virtual machine throws away what it has compiled, as it may at any
+/// time; a packet then takes milliseconds. After a few such calls the other provider does all, and
+/// another warm-up begins.
+final class Takeover {
+    private final Supplier<Wide> warmUp;
+    private final AtomicBoolean warming = new AtomicBoolean();
+    private volatile Wide wide; // null while the other provider does all
+    private volatile int attempts;
+    private int slow; // counted by all threads without a lock: one that is lost does not matter
+
+    /// @param warmUp gives the cipher once it is fast, or null when it is not to be used
+    Takeover(Supplier<Wide> warmUp) {
+        this.warmUp = warmUp;
+    }
+
+    /// What work may be left to, or null.
+    Wide wide() {
+        return wide;
+    }
+
+    /// Begins to warm up, unless that is being done or was done often enough.
+    void begin() {
+        if (attempts >= MAX_ATTEMPTS || !warming.compareAndSet(false, true)) return;
+        if (attempts >= MAX_ATTEMPTS) { // one has ended in between
+            warming.set(false);
+            return;
+        }
+        try {
+            Thread.ofPlatform().daemon().name("adit-vector").start(this::warmUp);
+        } catch (OutOfMemoryError noThread) {
+            attempts = MAX_ATTEMPTS; // and no reason to end the device
+            warming.set(false);
+        }
+    }
+
+    private void warmUp() {
+        try {
+            Wide warm = warmUp.get();
+            attempts = warm == null ? MAX_ATTEMPTS : attempts + 1;
+            slow = 0;
+            wide = warm;
+        } catch (VirtualMachineError e) {
+            attempts = MAX_ATTEMPTS; // as above
+        } finally {
+            warming.set(false);
+        }
+    }
+
+    /// Looks at how long a call of [Wide#run] took.
+    void watch(long nanos) {
+        if (nanos < SLOW) {
+            if (slow != 0) slow = 0;
+        } else if (++slow >= MAX_SLOW) {
+            wide = null;
+            begin();
+        }
+    }
+
+    /// Nanoseconds: a thread that loses its core takes that long once, and not in a row.
+    private static final long SLOW = 500_000;
+
+    private static final int MAX_SLOW = 3;
+    private static final int MAX_ATTEMPTS = 3;
+}

@@ -1,0 +1,34 @@
+package dev.adit.vector;
+
+import jdk.incubator.vector.IntVector;
+
+/// ChaCha20-Poly1305 of sixteen packets at once, for processors with AVX-512.
+///
+/// Thread-safe: immutable, and its workers share nothing.
+final class VectorCipher implements WideCipher {
+
+    /// @throws IllegalStateException where the processor, or the virtual machine, has no vectors of
+    ///   512 bits
+    VectorCipher() {
+        int bits = IntVector.SPECIES_PREFERRED.vectorBitSize();
+        if (bits != Rows.BITS) {
+            throw new IllegalStateException(
+                    "vectors of " + Rows.BITS + " bits (AVX-512) are needed, not of " + bits);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "Vector API, " + Rows.BITS + " bits";
+    }
+
+    @Override
+    public int width() {
+        return Rows.LANES;
+    }
+
+    @Override
+    public Worker worker() {
+        return new VectorWorker();
+    }
+}

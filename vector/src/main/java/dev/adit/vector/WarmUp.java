@@ -1,0 +1,67 @@
+package dev.adit.vector;
+
+import dev.adit.protocol.crypto.spi.CryptoProvider;
+
+import java.lang.System.Logger.Level;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// Has the virtual machine compile a [WideCipher], until that is faster than another provider. It
+/// works on packets and a key of its own, so that nothing real is at the mercy of code that is not
+/// compiled yet: that is slow, and leaves its vectors on the heap.
+final class WarmUp {
+    private final Supplier<? extends WideCipher> supplier;
+    private final CryptoProvider base;
+    private final long patience;
+
+    /// @param supplier makes the cipher, or throws with the reason why there is none
+    /// @param patience nanoseconds after which it is given up
+    WarmUp(Supplier<? extends WideCipher> supplier, CryptoProvider base, long patience) {
+        this.supplier = supplier;
+        this.base = base;
+        this.patience = patience;
+    }
+
+    /// Returns the cipher, ready for use, or null when it cannot be used or does not get faster.
+    Wide run() {
+        try {
+            WideCipher cipher = supplier.get();
+            SelfTest.check(cipher);
+            Costs costs = warm(cipher);
+            if (costs == null) return notUsed("it is not faster here");
+            LOG.log(Level.DEBUG, "Packets are sealed and opened " + cipher.width() + " at a time");
+            return new Wide(cipher, costs);
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
+            // Whatever it is, the other provider goes on.
+            return notUsed(e.getMessage());
+        }
+    }
+
+    private static Wide notUsed(String reason) {
+        LOG.log(Level.DEBUG, "Vector cipher not used: " + reason);
+        return null;
+    }
+
+    /// Works until the cipher is worth it in two measurements in a row, and says what it costs; or
+    /// null, when time is up.
+    private Costs warm(WideCipher cipher) {
+        long start = System.nanoTime();
+        try (Trial trial = new Trial(cipher, base)) {
+            boolean before = false;
+            while (System.nanoTime() - start < patience) {
+                trial.work();
+                boolean now = trial.isWorthIt();
+                if (now && before) return trial.costs();
+                before = now;
+            }
+        }
+        return null;
+    }
+
+    /// How long the data path may have to wait for it: on a busy machine it takes a few seconds.
+    static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+
+    private static final System.Logger LOG = System.getLogger("adit.vector");
+}

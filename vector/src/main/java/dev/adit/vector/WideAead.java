@@ -1,0 +1,121 @@
+package dev.adit.vector;
+
+import dev.adit.protocol.crypto.spi.Aead;
+import dev.adit.protocol.crypto.spi.AeadBatch;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
+
+/// An AEAD that leaves to a [WideCipher] what that does faster: runs of packets of one length. All
+/// else is done by the AEAD of another provider under the same key.
+///
+/// For one thread at a time; its methods exclude each other all the same, as those of the other
+/// AEAD may: nothing is sealed under a key that is being erased.
+final class WideAead implements Aead {
+    private final Aead base;
+    private final Takeover takeover;
+    private final Key key = new Key(Arena.ofAuto().allocate(KEY_LENGTH, Long.BYTES));
+    private final Cleaner.Cleanable cleanable = CLEANER.register(this, key);
+    private boolean closed;
+
+    /// @param base under `key`, and from now on this object's own
+    WideAead(Aead base, MemorySegment key, Takeover takeover) {
+        this.base = base;
+        this.takeover = takeover;
+        this.key.memory.copyFrom(key);
+    }
+
+    /// A key, erased when it is not needed any more.
+    private record Key(MemorySegment memory) implements Runnable {
+        @Override
+        public void run() {
+            memory.fill((byte) 0);
+        }
+
+        @Override
+        public String toString() {
+            return "Key";
+        }
+    }
+
+    @Override
+    public synchronized void seal(AeadBatch work) {
+        Wide wide = closed ? null : takeover.wide();
+        if (wide == null) base.seal(work);
+        else divide(wide, work, true);
+    }
+
+    @Override
+    public synchronized void open(AeadBatch work) {
+        Wide wide = closed ? null : takeover.wide();
+        if (wide == null) base.open(work);
+        else divide(wide, work, false);
+    }
+
+    /// Gives runs of equal packets that are long enough to `wide`, and what is between them to the
+    /// other AEAD. That comes last, even if nothing is left: it also overwrites what computing with
+    /// keys has left on the stack.
+    private void divide(Wide wide, AeadBatch work, boolean seals) {
+        int first = work.first, count = work.count;
+        int left = first; // the first packet that nobody has done
+        try {
+            for (int i = first; i < count; ) {
+                int end = endOfRun(work, i, Math.min(count, i + wide.width()));
+                if (wide.pays(end - i, work.length[i])) {
+                    if (left < i) leave(work, left, i, seals);
+                    takeover.watch(wide.run(key.memory, work, i, end, seals));
+                    left = end;
+                }
+                i = end;
+            }
+        } finally {
+            leave(work, left, count, seals);
+            work.first = first;
+            work.count = count;
+        }
+    }
+
+    private static int endOfRun(AeadBatch work, int from, int limit) {
+        int length = work.length[from];
+        int end = from + 1;
+        while (end < limit && work.length[end] == length) end++;
+        return end;
+    }
+
+    private void leave(AeadBatch work, int from, int to, boolean seals) {
+        work.first = from;
+        work.count = to;
+        if (seals) base.seal(work);
+        else base.open(work);
+    }
+
+    @Override
+    public void seal(
+            long counter, MemorySegment additional, MemorySegment plain, MemorySegment sealed) {
+        base.seal(counter, additional, plain, sealed);
+    }
+
+    @Override
+    public boolean open(
+            long counter, MemorySegment additional, MemorySegment sealed, MemorySegment plain) {
+        return base.open(counter, additional, sealed, plain);
+    }
+
+    @Override
+    public synchronized void adopt(Aead other) {
+        WideAead from = (WideAead) other;
+        base.adopt(from.base);
+        key.memory.copyFrom(from.key.memory);
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        cleanable.clean();
+        base.close();
+    }
+
+    private static final Cleaner CLEANER = Cleaner.create();
+    private static final long KEY_LENGTH = 32;
+}

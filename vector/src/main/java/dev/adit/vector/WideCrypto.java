@@ -1,0 +1,58 @@
+package dev.adit.vector;
+
+import dev.adit.protocol.crypto.spi.Aead;
+import dev.adit.protocol.crypto.spi.CryptoProvider;
+
+import java.lang.foreign.MemorySegment;
+
+/// Another provider, of which the batches are taken over by a [WideCipher] once that is faster.
+/// Thread-safe.
+final class WideCrypto implements CryptoProvider {
+    private final CryptoProvider base;
+    private final Takeover takeover;
+
+    WideCrypto(CryptoProvider base, Takeover takeover) {
+        this.base = base;
+        this.takeover = takeover;
+    }
+
+    @Override
+    public String name() {
+        return base.name();
+    }
+
+    @Override
+    public Aead aead(MemorySegment key) {
+        return new WideAead(base.aead(key), key, takeover);
+    }
+
+    @Override
+    public void seal(
+            MemorySegment key,
+            long counter,
+            MemorySegment additional,
+            MemorySegment plain,
+            MemorySegment sealed) {
+        base.seal(key, counter, additional, plain, sealed);
+    }
+
+    @Override
+    public boolean open(
+            MemorySegment key,
+            long counter,
+            MemorySegment additional,
+            MemorySegment sealed,
+            MemorySegment plain) {
+        return base.open(key, counter, additional, sealed, plain);
+    }
+
+    @Override
+    public boolean x25519(MemorySegment scalar, MemorySegment point, MemorySegment shared) {
+        return base.x25519(scalar, point, shared);
+    }
+
+    @Override
+    public void x25519Public(MemorySegment scalar, MemorySegment publicKey) {
+        base.x25519Public(scalar, publicKey);
+    }
+}

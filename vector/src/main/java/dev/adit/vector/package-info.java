@@ -1,0 +1,5 @@
+/// ChaCha20-Poly1305 (RFC 8439) of sixteen packets at once: each lane of a vector is a packet.
+///
+/// May use `protocol.crypto.spi`. The cipher is thread-safe; a worker is confined to one thread at
+/// a time. Read [dev.adit.vector.WideAead] first, and [dev.adit.vector.VectorWorker] of the kernel.
+package dev.adit.vector;

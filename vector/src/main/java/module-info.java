@@ -1,0 +1,9 @@
+/// ChaCha20-Poly1305 of many packets at once, with the Vector API: the only module that needs one
+/// that incubates, so that Adit runs without it wherever it is absent.
+module dev.adit.vector {
+    requires dev.adit.protocol;
+    requires jdk.incubator.vector;
+
+    provides dev.adit.protocol.crypto.spi.CryptoUpgrade with
+            dev.adit.vector.VectorUpgrade;
+}

@@ -1,0 +1,34 @@
+package dev.adit.vector;
+
+import dev.adit.protocol.AeadBatchContract;
+import dev.adit.protocol.crypto.spi.CryptoProvider;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.security.GeneralSecurityException;
+
+/// The contract of batches, in which the kernel has to do every packet, alone or with others.
+class VectorContractTest extends AeadBatchContract {
+
+    @BeforeEach
+    void needsLongVectors() {
+        Cases.worker(); // or the test is skipped
+    }
+
+    @Override
+    protected CryptoProvider provider() {
+        Costs.Line free = new Costs.Line(0, 0);
+        Costs costs = new Costs(new Costs.Line(1, 1), free, free, free, free, free);
+        Wide wide = new Wide(new VectorCipher(), costs);
+        Takeover takeover = new Takeover(() -> wide);
+        takeover.begin();
+        while (takeover.wide() == null) Thread.onSpinWait();
+        return new WideCrypto(new JdkProvider(), takeover);
+    }
+
+    @Test
+    void passesTheSelfTest() throws GeneralSecurityException {
+        SelfTest.check(new VectorCipher());
+    }
+}
