@@ -18,11 +18,6 @@ final class VectorCipher implements WideCipher {
     }
 
     @Override
-    public String name() {
-        return "Vector API, " + Rows.BITS + " bits";
-    }
-
-    @Override
     public int width() {
         return Rows.LANES;
     }

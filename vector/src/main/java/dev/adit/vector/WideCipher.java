@@ -10,9 +10,6 @@ import java.lang.foreign.MemorySegment;
 /// Slow until the virtual machine has compiled it, which takes a second or more. Thread-safe; the
 /// workers belong to one thread at a time.
 interface WideCipher {
-    /// What an administrator knows it by.
-    String name();
-
     /// How many packets a worker takes at once, at most.
     int width();
 

@@ -18,11 +18,6 @@ final class OneByOne implements WideCipher {
     }
 
     @Override
-    public String name() {
-        return "one by one";
-    }
-
-    @Override
     public int width() {
         return 8;
     }

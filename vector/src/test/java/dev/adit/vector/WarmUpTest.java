@@ -50,11 +50,6 @@ class WarmUpTest {
         }
 
         @Override
-        public String name() {
-            return "wrong";
-        }
-
-        @Override
         public int width() {
             return right.width();
         }
