@@ -265,6 +265,7 @@ udp_load() {
     read -r pps mbits _ < <("$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED \
         -cp "$out/classes" dev.adit.bench.UdpLoad "$(ns "$4" a)" "$(ns "$4" b)" 10.66.0.2 "$2" "$udp_seconds" \
         2>"$work/udp") || { cat "$work/udp" >&2; fail UdpLoad; }
+    wait "$!" # its port is the next one's, which may come to the same namespace
     record "$1" pkt/s "$3" "$5" "$pps"
     record "$1" Mbit/s "$3" "$5" "$mbits"
 }
