@@ -42,16 +42,16 @@ final class Takeover {
     }
 
     private void warmUp() {
+        Wide warm = null;
         try {
-            Wide warm = warmUp.get();
-            attempts = warm == null ? MAX_ATTEMPTS : attempts + 1;
-            slow = 0;
-            wide = warm;
+            warm = warmUp.get();
         } catch (VirtualMachineError e) {
-            attempts = MAX_ATTEMPTS; // as above
-        } finally {
-            warming.set(false);
+            // No memory for it, and no reason to end the device.
         }
+        attempts = warm == null ? MAX_ATTEMPTS : attempts + 1;
+        slow = 0;
+        warming.set(false); // first: who finds it slow at once has to be able to begin again
+        wide = warm;
     }
 
     /// Looks at how long a call of [Wide#run] took.
