@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.adit.it.lab.HashOverTcp;
 import dev.adit.it.lab.Host;
 import dev.adit.it.lab.Outcome;
 import dev.adit.it.lab.Pair;
@@ -73,30 +72,18 @@ class LanesTest {
     @ParameterizedTest(name = "from a to b: {0}")
     @ValueSource(booleans = {true, false})
     void carriesEveryByteUnchanged(boolean forth) {
-        Host from = forth ? pair.a() : pair.b(), to = forth ? pair.b() : pair.a();
-        transfer(from, to, forth ? "10.9.0.1" : "fd09::2", () -> {});
-    }
-
-    /// The SHA-256 at both ends of what goes from one to the other while `meanwhile` happens.
-    private static void transfer(Host from, Host to, String address, Runnable meanwhile) {
-        String bytes = String.valueOf(BYTES);
-        Running server = from.netns().start(HashOverTcp.in(from.netns(), "serve", "80", bytes));
-        from.netns().awaitTcpPort(80);
-        Running client = to.netns().start(HashOverTcp.in(to.netns(), "fetch", address, "80"));
-        meanwhile.run();
-        Outcome got = client.outcome(LIMIT), sent = server.outcome(LIMIT);
-        assertThat(got.out()).as(() -> got + pair.report()).isEqualTo(sent.out());
-        assertThat(got.out()).startsWith(bytes + " ");
+        Host from = forth ? pair.a() : pair.b();
+        pair.carry(from, forth ? "10.9.0.1" : "fd09::2", BYTES, LIMIT, () -> {});
     }
 
     @ParameterizedTest(name = "from a to b: {0}")
     @ValueSource(booleans = {true, false})
     void carriesEveryByteWhileTheSocketsChange(boolean forth) {
-        Host from = forth ? pair.a() : pair.b(), to = forth ? pair.b() : pair.a();
-        transfer(
-                from,
-                to,
+        pair.carry(
+                forth ? pair.a() : pair.b(),
                 forth ? "10.9.0.1" : "10.9.0.2",
+                BYTES,
+                LIMIT,
                 () -> {
                     for (int i = 1; i <= 4; i++) {
                         pair.a().set("listen-port", String.valueOf(Pair.PORT_A + 10 * i));

@@ -2,8 +2,6 @@ package dev.adit.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.it.lab.HashOverTcp;
-import dev.adit.it.lab.Host;
 import dev.adit.it.lab.Outcome;
 import dev.adit.it.lab.Pair;
 import dev.adit.it.lab.Running;
@@ -33,6 +31,7 @@ import java.util.stream.Stream;
 class OffloadTest {
     private static final boolean LONG = Boolean.getBoolean("adit.it.long");
     private static final long BYTES = LONG ? 1_000_000_000L : 10_000_000L;
+    private static final Duration LIMIT = Duration.ofSeconds(LONG ? 300 : 60);
 
     private static final List<String> OFFLOADS =
             List.of("tun-tso", "tun-uso", "tun-gro", "tun-udp-gro", "udp-gso", "udp-gro");
@@ -95,21 +94,10 @@ class OffloadTest {
     void everyByteArrives(Combination software) {
         try (Pair pair = Pair.start(software.a(), software.b()).introduce()) {
             pair.assertReaches(pair.a());
-            carry(pair, pair.a(), pair.b(), "10.9.0.1");
-            carry(pair, pair.b(), pair.a(), "fd09::2");
+            pair.carry(pair.a(), "10.9.0.1", BYTES, LIMIT, () -> {});
+            pair.carry(pair.b(), "fd09::2", BYTES, LIMIT, () -> {});
             carriesUdp(pair);
         }
-    }
-
-    private static void carry(Pair pair, Host from, Host to, String address) {
-        String bytes = String.valueOf(BYTES);
-        Running server = from.netns().start(HashOverTcp.in(from.netns(), "serve", "80", bytes));
-        from.netns().awaitTcpPort(80);
-        Duration limit = Duration.ofSeconds(LONG ? 300 : 60);
-        Outcome got = HashOverTcp.in(to.netns(), "fetch", address, "80").within(limit).run();
-        Outcome sent = server.outcome(limit);
-        assertThat(got.out()).as(() -> got + pair.report()).isEqualTo(sent.out());
-        assertThat(got.out()).startsWith(bytes + " ");
     }
 
     /// Datagrams of several sizes, few enough that none has to be lost.

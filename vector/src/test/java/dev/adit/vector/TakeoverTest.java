@@ -2,6 +2,8 @@ package dev.adit.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.protocol.crypto.JdkCrypto;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -12,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 class TakeoverTest {
     private final AtomicInteger warmUps = new AtomicInteger();
     private final Wide wide =
-            new Wide(new OneByOne(new JdkProvider()), new Costs(new Costs.Line(1, 0)));
+            new Wide(new OneByOne(new JdkCrypto()), new Costs(new Costs.Line(1, 0)));
 
     @Test
     void takesOverOnceItIsWarm() throws Exception {

@@ -1,6 +1,7 @@
 package dev.adit.vector;
 
 import dev.adit.protocol.AeadBatchContract;
+import dev.adit.protocol.crypto.JdkCrypto;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +25,7 @@ class VectorContractTest extends AeadBatchContract {
         Takeover takeover = new Takeover(() -> wide);
         takeover.begin();
         while (takeover.wide() == null) Thread.onSpinWait();
-        return new WideCrypto(new JdkProvider(), takeover);
+        return new WideCrypto(new JdkCrypto(), takeover);
     }
 
     @Test

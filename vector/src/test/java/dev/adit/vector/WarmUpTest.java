@@ -2,6 +2,7 @@ package dev.adit.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.protocol.crypto.JdkCrypto;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
 
@@ -13,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 @Timeout(120)
 class WarmUpTest {
-    private final CryptoProvider base = new JdkProvider();
+    private final CryptoProvider base = new JdkCrypto();
 
     @Test
     void givesUpACipherThatIsNotFaster() {

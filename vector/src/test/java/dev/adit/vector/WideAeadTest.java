@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.protocol.AeadBatchContract;
+import dev.adit.protocol.crypto.JdkCrypto;
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
@@ -17,7 +18,7 @@ import java.lang.foreign.ValueLayout;
 /// The contract of batches, while a cipher for many packets does what pays: here, runs of two and
 /// more.
 class WideAeadTest extends AeadBatchContract {
-    private final CryptoProvider base = new JdkProvider();
+    private final CryptoProvider base = new JdkCrypto();
     private final OneByOne cipher = new OneByOne(base);
     private final Takeover takeover = new Takeover(() -> new Wide(cipher, ALWAYS));
 

@@ -1,5 +1,7 @@
 package dev.adit.it.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 
 /// Two hosts on one cable, and their tunnel:
@@ -107,6 +109,22 @@ public final class Pair implements AutoCloseable {
     /// Waits until packets from `from` to `address` are answered.
     public void awaitReaches(Host from, String address, Duration limit) {
         Await.until(this::report, limit, () -> from.netns().pings(address, 0.5));
+    }
+
+    /// Carries `bytes` random bytes over TCP from one host to the other, at whose end the SHA-256
+    /// has to be the same, while `meanwhile` happens.
+    ///
+    /// @param address of `from`
+    public void carry(Host from, String address, long bytes, Duration limit, Runnable meanwhile) {
+        Host to = from == a ? b : a;
+        String count = String.valueOf(bytes);
+        Running server = from.netns().start(HashOverTcp.in(from.netns(), "serve", "80", count));
+        from.netns().awaitTcpPort(80);
+        Running client = to.netns().start(HashOverTcp.in(to.netns(), "fetch", address, "80"));
+        meanwhile.run();
+        Outcome got = client.outcome(limit), sent = server.outcome(limit);
+        assertThat(got.out()).as(() -> got + report()).isEqualTo(sent.out());
+        assertThat(got.out()).startsWith(count + " ");
     }
 
     public Host a() {
