@@ -92,6 +92,22 @@ class EndpointNamesTest {
     }
 
     @Test
+    void trafficThatNeverEndsDoesNotHideTheSilence() {
+        introduce();
+        b.host.move("203.0.113.9");
+        names.host("vpn", "203.0.113.9");
+        for (int second = 0; second <= 10; second++) {
+            send("a packet every second");
+            int initiations = 1 + second / 5;
+            wire.await("it", initiations, sent -> sent.type() == Message.INITIATION);
+            assertThat(names.asked()).isLessThanOrEqualTo(second / 10);
+            clock.advance(Duration.ofSeconds(1));
+        }
+        awaitAt("203.0.113.9");
+        log.await(a, "No answer from peer 1 for 10 seconds");
+    }
+
+    @Test
     void aPeerThatFallsSilentIsFoundWithoutANewHandshake() {
         introduce();
         send("here");

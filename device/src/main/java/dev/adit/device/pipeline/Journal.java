@@ -103,6 +103,7 @@ public final class Journal {
                     case STOPPED_HEARING ->
                             "Retrying handshake with %s because we stopped hearing back after %d seconds"
                                     .formatted(peer, number);
+                    case NO_ANSWER -> "No answer from %s for %d seconds".formatted(peer, number);
                     case KEYS_ERASED ->
                             "Zeroing out keys for %s, since we haven't received a new one in %d seconds"
                                     .formatted(peer, number);

@@ -49,15 +49,8 @@ final class Orders implements Wants {
         journal.news(clock.now(), peer, news, number);
         switch (news) {
             case SESSION_ESTABLISHED -> audience.heard(peer);
-            case STOPPED_HEARING -> audience.silent(peer);
-            case RETRYING -> {
-                if (number >= SILENT_TRY) audience.silent(peer);
-            }
-            case GAVE_UP, KEYS_ERASED -> {}
+            case STOPPED_HEARING, NO_ANSWER -> audience.silent(peer);
+            case RETRYING, GAVE_UP, KEYS_ERASED -> {}
         }
     }
-
-    /// The initiation from which on the peer is said not to answer: two have got no answer, in 10
-    /// s.
-    private static final int SILENT_TRY = 3;
 }

@@ -31,8 +31,17 @@ final class Limits {
     /// Silence after which all keys are erased.
     static final long ZERO_KEYS_AFTER = 3 * REJECT_AFTER_TIME;
 
+    /// How long initiations may stay unanswered before the peer counts as silent.
+    static final long SILENT_AFTER = 2 * REKEY_TIMEOUT;
+
     /// Age at which the initiator renews a session that it only receives on.
     static final long REKEY_ON_RECEIVE = REJECT_AFTER_TIME - KEEPALIVE_TIMEOUT - REKEY_TIMEOUT;
+
+    /// What is reported as the time without an answer to data.
+    static final int STOPPED_HEARING_SECONDS = (int) ((KEEPALIVE_TIMEOUT + REKEY_TIMEOUT) / SECOND);
+
+    /// What is reported as the time without a new session.
+    static final int KEYS_ERASED_SECONDS = (int) (ZERO_KEYS_AFTER / SECOND);
 
     private Limits() {}
 }

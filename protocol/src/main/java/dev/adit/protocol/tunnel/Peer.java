@@ -186,16 +186,17 @@ public final class Peer {
                     timers.keepaliveSent(now);
                 }
                 case NEW_HANDSHAKE -> {
-                    wants.report(this, News.STOPPED_HEARING, STOPPED_HEARING_SECONDS);
+                    wants.report(this, News.STOPPED_HEARING, Limits.STOPPED_HEARING_SECONDS);
                     clearSource();
                     initiate(now, wants);
                 }
                 case ERASE_KEYS -> {
-                    wants.report(this, News.KEYS_ERASED, KEYS_ERASED_SECONDS);
+                    wants.report(this, News.KEYS_ERASED, Limits.KEYS_ERASED_SECONDS);
                     sessions.clear();
                     erased = true;
                 }
                 case PERSISTENT_KEEPALIVE -> wants.keepalive(this);
+                case REPORT_SILENCE -> wants.report(this, News.NO_ANSWER, timers.silence(now));
             }
         }
         timers.reschedule();
@@ -393,7 +394,4 @@ public final class Peer {
     }
 
     private static final long LONG_AGO = Long.MIN_VALUE / 2;
-    private static final int STOPPED_HEARING_SECONDS =
-            (int) ((Limits.KEEPALIVE_TIMEOUT + Limits.REKEY_TIMEOUT) / Limits.SECOND);
-    private static final int KEYS_ERASED_SECONDS = (int) (Limits.ZERO_KEYS_AFTER / Limits.SECOND);
 }

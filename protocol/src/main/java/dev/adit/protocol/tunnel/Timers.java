@@ -4,13 +4,14 @@ import static dev.adit.protocol.tunnel.Limits.KEEPALIVE_TIMEOUT;
 import static dev.adit.protocol.tunnel.Limits.MAX_JITTER;
 import static dev.adit.protocol.tunnel.Limits.REKEY_TIMEOUT;
 import static dev.adit.protocol.tunnel.Limits.SECOND;
+import static dev.adit.protocol.tunnel.Limits.SILENT_AFTER;
 import static dev.adit.protocol.tunnel.Limits.ZERO_KEYS_AFTER;
 
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 
-/// The five timers of a peer (paper §6), as deadlines.
+/// The timers of a peer, as deadlines: the five of the paper (§6), and one that tells silence.
 ///
 /// A deadline is the stored fact; a timer that does not run has [#NEVER]. Events are named after
 /// what happened, as in the kernel's `timers.c`, so that the caller states facts and the rules are
@@ -22,7 +23,8 @@ final class Timers {
         SEND_KEEPALIVE,
         NEW_HANDSHAKE,
         ERASE_KEYS,
-        PERSISTENT_KEEPALIVE
+        PERSISTENT_KEEPALIVE,
+        REPORT_SILENCE
     }
 
     private final long[] deadline = new long[Timer.values().length];
@@ -32,6 +34,7 @@ final class Timers {
     private boolean running;
     private boolean needAnotherKeepalive;
     private long persistentKeepalive;
+    private long unansweredSince; // an initiation, while REPORT_SILENCE is pending
 
     /// @param schedule told of every deadline before which nobody would look at these timers
     Timers(RandomGenerator jitter, LongConsumer schedule) {
@@ -85,6 +88,7 @@ final class Timers {
     /// A data, keepalive or handshake packet was received.
     void anyAuthenticatedPacketReceived() {
         cancel(Timer.NEW_HANDSHAKE);
+        cancel(Timer.REPORT_SILENCE);
     }
 
     /// A data, keepalive or handshake packet is about to be sent, or was received.
@@ -94,6 +98,17 @@ final class Timers {
 
     void handshakeInitiated(long now) {
         arm(Timer.RETRANSMIT_HANDSHAKE, now + REKEY_TIMEOUT + jitter());
+        if (isPending(Timer.REPORT_SILENCE)) return; // counted from the first one
+        unansweredSince = now;
+        arm(Timer.REPORT_SILENCE, now + SILENT_AFTER);
+    }
+
+    /// The silence is reported, and will be again while initiations go on and nothing is received.
+    ///
+    /// @return for how many seconds initiations have had no answer
+    int silence(long now) {
+        arm(Timer.REPORT_SILENCE, now + REKEY_TIMEOUT);
+        return (int) ((now - unansweredSince) / SECOND);
     }
 
     void handshakeComplete() {
@@ -107,6 +122,7 @@ final class Timers {
     /// No handshake will complete: keys that are left have nobody to renew them.
     void handshakeGivenUp(long now) {
         cancel(Timer.SEND_KEEPALIVE);
+        cancel(Timer.REPORT_SILENCE);
         if (!isPending(Timer.ERASE_KEYS)) arm(Timer.ERASE_KEYS, now + ZERO_KEYS_AFTER);
     }
 

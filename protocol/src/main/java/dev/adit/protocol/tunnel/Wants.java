@@ -33,6 +33,9 @@ public interface Wants {
         GAVE_UP,
         /// Data was sent and nothing came back for `number` seconds.
         STOPPED_HEARING,
+        /// Initiations were sent and nothing came back for `number` seconds. Reported after 10 s
+        /// and every 5 s from then on, whatever else is sent meanwhile.
+        NO_ANSWER,
         /// No new session for `number` seconds: all keys were erased.
         KEYS_ERASED,
         /// A handshake is complete; `number` is the session's local index.
