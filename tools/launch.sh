@@ -17,8 +17,10 @@ build=$root/.build
 
 # A tool ends before compilation pays off; a daemon runs for months and should be small while it idles.
 # Xlog:disable: the JVM tells its troubles with an ahead-of-time cache on standard output.
+# preferIPv6Addresses: a name's addresses come in the order of getaddrinfo(3), gai.conf(5) included, and not IPv4 first.
 # UsePerfData: a file in /tmp that the kernel writes back stalls threads. Core dumps would hold keys.
-common_flags='-XX:+UseSerialGC -Xlog:disable -XX:-UsePerfData -XX:-CreateCoredumpOnCrash -Xss512k'
+common_flags='-XX:+UseSerialGC -Xlog:disable -XX:-UsePerfData -XX:-CreateCoredumpOnCrash -Xss512k
+    -Djava.net.preferIPv6Addresses=system'
 tool_flags='-Xms8m -Xmx512m -XX:TieredStopAtLevel=1 -Dadit.crypto=brief -Dadit.secrets=plain'
 # TrimNativeHeapInterval (ms): what compilers needed goes back to the system, up to a fifth of a daemon with many peers.
 daemon_flags='-Xms8m -Xmn4m -Xmx512m -XX:ReservedCodeCacheSize=32m -XX:TrimNativeHeapInterval=20000'

@@ -43,9 +43,12 @@ public final class Architecture {
                 .add("io", PACKETS)
                 .add("nio", "io " + PACKETS)
                 .add("pipeline", "io " + TUNNEL + " protocol.wire protocol.ip " + PACKETS)
-                .add("config", VALUES)
-                .add("names", "config " + VALUES)
-                .add("", "io nio pipeline config names " + TUNNEL + " " + PACKETS + " " + VALUES)
+                .add("dns", "io")
+                .add("config", "dns " + VALUES)
+                .add("names", "io dns config " + VALUES)
+                .add(
+                        "",
+                        "io nio pipeline dns config names " + TUNNEL + " " + PACKETS + " " + VALUES)
                 .add("uapi", "io config " + VALUES)
                 .module("vector")
                 .add("", "protocol.crypto.spi")

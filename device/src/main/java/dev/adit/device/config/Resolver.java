@@ -16,7 +16,8 @@ public interface Resolver {
     ///   `Name or service not known`
     InetAddress address(String host, String endpoint) throws UnknownHostException;
 
-    /// All addresses of `host`, the best one first; at least one.
+    /// All addresses of `host`, at least one, in the order in which they are to be tried: that of
+    /// getaddrinfo(3).
     ///
     /// @throws UnknownHostException as [#address] does
     default List<InetAddress> addresses(String host) throws UnknownHostException {

@@ -1,5 +1,8 @@
 package dev.adit.device.config;
 
+import dev.adit.device.dns.AddressOrder;
+import dev.adit.device.dns.SystemSources;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,10 +27,17 @@ final class SystemResolver implements Resolver {
         // The JDK would read a bracket as the beginning of an address.
         if (host.startsWith("[")) throw new UnknownHostException(UNKNOWN_NAME);
         try {
-            return List.of(Uncached.look(host));
+            return ordered(List.of(Uncached.look(host)));
         } catch (UnknownHostException e) {
             throw failure(host, e.getMessage());
         }
+    }
+
+    /// The order of getaddrinfo(3). The JDK has it too where it is told to, which a library cannot
+    /// do; otherwise it puts all IPv4 addresses first.
+    private static List<InetAddress> ordered(List<InetAddress> found) {
+        if ("system".equals(System.getProperty("java.net.preferIPv6Addresses"))) return found;
+        return AddressOrder.sorted(found, new SystemSources());
     }
 
     /// The words of the C library, which the JDK puts behind the host's name, and no others.
