@@ -61,6 +61,11 @@ final class Whereabouts implements Audience, Places {
     }
 
     @Override
+    public void unreachable(Peer peer) {
+        names.unreachable(peer.publicKey());
+    }
+
+    @Override
     public void heard(Peer peer) {
         names.heard(peer.publicKey());
     }

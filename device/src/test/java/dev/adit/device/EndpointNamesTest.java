@@ -108,6 +108,28 @@ class EndpointNamesTest {
     }
 
     @Test
+    void anAddressToWhichThereIsNoWayIsLeftForTheNextOne() {
+        names.host("vpn", "192.0.2.2", "203.0.113.9");
+        b.host.move("203.0.113.9");
+        a.host.onSend(
+                (packets, i, to) -> {
+                    if (!to.sameRemote(b.endpoint())) throw SendFault.unreachable(i);
+                });
+        a.configure(
+                Change.of()
+                        .peer(
+                                Change.peer(b.key)
+                                        .endpoint(Endpoint.parse("192.0.2.2:51820").orElseThrow())
+                                        .name("vpn", Site.PORT)
+                                        .allow("10.0.0.2/32")));
+        b.configure(Change.of().peer(Change.peer(a.key).allow("10.0.0.1/32")));
+        send("hello");
+        awaitAt("203.0.113.9"); // without any time passing
+        clock.advance(RETRY);
+        assertThat(Ip.text(b.tun.receive())).isEqualTo("hello");
+    }
+
+    @Test
     void aPeerThatFallsSilentIsFoundWithoutANewHandshake() {
         introduce();
         send("here");
@@ -120,7 +142,7 @@ class EndpointNamesTest {
         names.host("vpn", "203.0.113.9");
         clock.advance(Duration.ofSeconds(1));
         send("lost");
-        wire.await("it", sent -> sent.bytes().length == 32 + 32);
+        wire.await("it, after the first", 2, sent -> sent.bytes().length == 32 + 32);
         clock.advance(Duration.ofMillis(15_400));
         awaitAt("203.0.113.9");
         send("there");
@@ -171,7 +193,7 @@ class EndpointNamesTest {
                 });
         b.host.move("203.0.113.9");
         send("lost");
-        wire.await("it", sent -> sent.bytes().length == 32 + 32);
+        wire.await("it, after the first", 2, sent -> sent.bytes().length == 32 + 32);
         clock.advance(Duration.ofMillis(15_400));
         Await.until("it hangs", () -> names.hung() == 1);
         a.configure(Change.of().peer(Change.peer(b.key).endpoint(b.endpoint())));

@@ -23,6 +23,17 @@ public final class SendException extends ErrnoException {
         return refused;
     }
 
+    /// True when the system has no way to the endpoint now.
+    public boolean unreachable() {
+        return hasSymbol(
+                "ENETUNREACH",
+                "EHOSTUNREACH",
+                "ENETDOWN",
+                "EHOSTDOWN",
+                "EADDRNOTAVAIL",
+                "EAFNOSUPPORT");
+    }
+
     /// True when the endpoint's source address has gone or no longer leads to the peer: sending
     /// again without it may succeed.
     public boolean sourceGone() {

@@ -14,8 +14,10 @@ import java.util.concurrent.TimeUnit;
 final class Entry {
     final PublicKey peer;
     final EndpointName name;
-    private long next = Long.MIN_VALUE; // when it may be looked up again
-    private int lookups; // since the peer was heard
+    private long next = Long.MIN_VALUE; // when it may be looked up again for silence
+    private long noSooner = Long.MIN_VALUE; // and for any reason of its own
+    private int lookups; // for silence, since the peer was heard
+    private int places = 1; // that the name leads to
     private int heard;
     private boolean due;
     private boolean demanded;
@@ -31,8 +33,27 @@ final class Entry {
         if (due || now < next) return false;
         due = true;
         demanded = false;
-        next = now + Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(lookups++, MOST_DOUBLINGS));
+        // The pause grows when all places were tried, and not before.
+        int rounds = lookups++ / places;
+        next = now + Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(rounds, MOST_DOUBLINGS));
+        noSooner = now + FIRST_PAUSE;
         return true;
+    }
+
+    /// There is no way to the peer. True when its name is to be looked up for that: it may lead to
+    /// a place that can be reached, and how long there was no network says nothing of the peer.
+    synchronized boolean unreachable(long now) {
+        if (due || now < noSooner) return false;
+        due = true;
+        demanded = false;
+        noSooner = now + FIRST_PAUSE;
+        next = Math.max(next, noSooner);
+        return true;
+    }
+
+    /// The name leads to so many places.
+    synchronized void found(int count) {
+        places = count;
     }
 
     /// The peer has answered.

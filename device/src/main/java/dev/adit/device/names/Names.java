@@ -29,7 +29,8 @@ import java.util.function.LongSupplier;
 ///
 /// A peer that stays silent has its name looked up at once, then after 15 s, 30 s and so on, at
 /// most every 5 minutes. When the name leads elsewhere, the peer is sent there; when it has several
-/// addresses, to the one after that which did not answer.
+/// addresses, to the one after that which did not answer, and the pause grows when all were tried.
+/// A peer to which there is no way has its name looked up at once, and every 15 s.
 ///
 /// Thread-safe. A lookup has a thread of its own, since the system's resolver may take minutes; a
 /// few may be under way, and the rest wait. Nobody else waits, but for who asked.
@@ -103,6 +104,13 @@ public final class Names implements AutoCloseable {
         Entry entry = entries.get(peer);
         if (entry == null || !automatic) return;
         if (entry.silent(clock.getAsLong())) due.add(entry);
+    }
+
+    /// There is no way to the endpoint of `peer`. Returns at once.
+    public void unreachable(PublicKey peer) {
+        Entry entry = entries.get(peer);
+        if (entry == null || !automatic) return;
+        if (entry.unreachable(clock.getAsLong())) due.add(entry);
     }
 
     /// `peer` has answered. Returns at once.
@@ -187,6 +195,7 @@ public final class Names implements AutoCloseable {
         Endpoint to;
         try {
             List<Endpoint> all = endpoints(entry.name, resolver.addresses(entry.name.host()));
+            entry.found(all.size());
             to = demanded ? best(all, from) : next(all, from);
         } catch (UnknownHostException e) {
             log.accept(entry.peer, entry.name + ": " + e.getMessage());

@@ -9,6 +9,9 @@ public interface Audience {
     /// was sent. Called again every 5 s as long as initiations go on without an answer.
     void silent(Peer peer);
 
+    /// The system has no way to the endpoint of `peer`. Called for every batch that is refused so.
+    void unreachable(Peer peer);
+
     /// A handshake with `peer` is complete.
     void heard(Peer peer);
 }

@@ -28,6 +28,7 @@ public final class Engine {
     final Drops drops = new Drops();
     final Inbox inbox = new Inbox();
     final Journal journal;
+    final Audience audience;
     final Wants wants;
     final Sender sender = new Sender(this);
     final Arrivals arrivals = new Arrivals(this);
@@ -61,6 +62,7 @@ public final class Engine {
         this.failed = failed;
         mtu = tun.mtu();
         timestamps = new Timestamps(journal);
+        this.audience = audience;
         wants = new Orders(inbox, clock, journal, audience);
         timers = new TimerThread(this);
         tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake);

@@ -50,7 +50,7 @@ final class Sender {
                     if (peer != null) peer.forgetSource(target);
                     target = target.withoutSource();
                 } else {
-                    if (failed == 0) report(target, e);
+                    if (failed == 0) refused(peer, target, e);
                     failed++;
                     from++;
                 }
@@ -60,7 +60,8 @@ final class Sender {
         return failed;
     }
 
-    private void report(Endpoint to, SendException e) {
+    private void refused(Peer peer, Endpoint to, SendException e) {
+        if (peer != null && e.unreachable()) engine.audience.unreachable(peer);
         if (engine.journal.mayReportData(engine.clock.now())) {
             engine.journal.debug("Unable to send packet to " + to + ": " + e.getMessage());
         }

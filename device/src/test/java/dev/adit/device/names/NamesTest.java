@@ -113,6 +113,42 @@ class NamesTest {
     }
 
     @Test
+    void thePauseDoesNotGrowBeforeAllAddressesWereTried() {
+        resolver.host("vpn", "192.0.2.1", "192.0.2.2", "2001:db8::3");
+        add(peer, "vpn", "192.0.2.1");
+        for (String next : List.of("192.0.2.2", "[2001:db8::3]", "192.0.2.1", "192.0.2.2")) {
+            names.silent(peer);
+            awaitAt(next);
+            awaitIdle();
+            later(15);
+        }
+        names.silent(peer); // the fourth began the second round, after which 30 s pass
+        awaitIdle();
+        assertThat(resolver.asked()).isEqualTo(4);
+        later(15);
+        names.silent(peer);
+        awaitAt("[2001:db8::3]");
+    }
+
+    @Test
+    void whereThereIsNoWayTheNextAddressIsTriedAtOnceAndEveryFifteenSeconds() {
+        resolver.host("vpn", "192.0.2.1", "2001:db8::2");
+        add(peer, "vpn", "192.0.2.1");
+        for (int i = 0; i < 20; i++) { // the network stays away for long
+            for (int packet = 0; packet < 3; packet++) names.unreachable(peer);
+            awaitAt(i % 2 == 0 ? "[2001:db8::2]" : "192.0.2.1");
+            awaitIdle();
+            assertThat(resolver.asked()).isEqualTo(i + 1);
+            later(14);
+            names.unreachable(peer);
+            names.silent(peer);
+            awaitIdle();
+            assertThat(resolver.asked()).isEqualTo(i + 1);
+            later(1);
+        }
+    }
+
+    @Test
     void pausesGrowUntilThePeerIsHeard() {
         add(peer, "nowhere", "192.0.2.1");
         int lookups = 0;
