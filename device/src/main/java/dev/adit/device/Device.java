@@ -58,7 +58,7 @@ public final class Device implements Configurable, AutoCloseable {
     private DeviceState state = DeviceState.DOWN;
     private boolean closing;
     private int listenPort;
-    private int fwmark;
+    private volatile int fwmark; // read without it
     private final Map<PublicKey, String> descriptions = new HashMap<>();
 
     Device(DeviceBuilder parts, Clock clock, BindFactory binds) {
@@ -66,7 +66,7 @@ public final class Device implements Configurable, AutoCloseable {
         this.binds = binds;
         this.threads = parts.threads;
         journal = new Journal(tun.name());
-        where = new Whereabouts(this, parts, journal);
+        where = new Whereabouts(this, parts, binds, () -> fwmark, journal);
         engine = new Engine(tun, clock, journal, where, parts.workers, parts.lanes, this::failed);
         where.engine(engine);
         names = where.names();

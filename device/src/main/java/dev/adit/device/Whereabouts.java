@@ -1,6 +1,9 @@
 package dev.adit.device;
 
 import dev.adit.device.config.Resolution;
+import dev.adit.device.config.Resolver;
+import dev.adit.device.io.BindFactory;
+import dev.adit.device.names.MarkedResolver;
 import dev.adit.device.names.Names;
 import dev.adit.device.names.Places;
 import dev.adit.device.pipeline.Audience;
@@ -10,9 +13,11 @@ import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /// Has the names of silent peers looked up, and sends them to where those lead, between two
 /// configurations. Thread-safe.
@@ -23,13 +28,21 @@ final class Whereabouts implements Audience, Places {
     private Engine engine; // set before anything runs
 
     /// @param configuration whose monitor is held by who changes the configuration
-    Whereabouts(Object configuration, DeviceBuilder parts, Journal journal) {
+    /// @param mark tells the interface's mark, by which lookups go around it
+    Whereabouts(
+            Object configuration,
+            DeviceBuilder parts,
+            BindFactory binds,
+            IntSupplier mark,
+            Journal journal) {
         this.configuration = configuration;
         this.journal = journal;
+        String name = parts.tun.name();
+        Resolver resolver = new MarkedResolver(parts.resolver, binds, mark, Path.of("/"), name);
         names =
                 new Names(
-                        "adit-" + parts.tun.name(),
-                        parts.resolver,
+                        "adit-" + name,
+                        resolver,
                         () -> engine.now(),
                         this,
                         this::note,

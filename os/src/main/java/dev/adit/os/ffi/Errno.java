@@ -82,6 +82,9 @@ public final class Errno {
     /// No route to host.
     public static final int EHOSTUNREACH = 113;
 
+    /// Operation now in progress.
+    public static final int EINPROGRESS = 115;
+
     /// Message too long.
     public static final int EMSGSIZE = 90;
 

@@ -103,6 +103,11 @@ public final class Libc {
         return (int) call(BIND, fd, address, length, 0, 0, 0);
     }
 
+    /// [connect(2)](https://man7.org/linux/man-pages/man2/connect.2.html): 0, or -1.
+    public int connect(int fd, long address, int length) {
+        return (int) call(CONNECT, fd, address, length, 0, 0, 0);
+    }
+
     /// [getsockname(2)](https://man7.org/linux/man-pages/man2/getsockname.2.html): 0, or -1.
     ///
     /// @param length the address of an `int`: the room at `address`, then the bytes used
@@ -178,6 +183,7 @@ public final class Libc {
                 case MADVISE -> (long) Link.MADVISE.invokeExact(state, a, b, c, d, e, f);
                 case CLOCK_GETTIME ->
                         (long) Link.CLOCK_GETTIME.invokeExact(state, a, b, c, d, e, f);
+                case CONNECT -> (long) Link.CONNECT.invokeExact(state, a, b, c, d, e, f);
                 default -> throw new IllegalArgumentException();
             };
         } catch (Throwable thrown) {
@@ -205,6 +211,7 @@ public final class Libc {
         static final MethodHandle MLOCK = link("mlock");
         static final MethodHandle MADVISE = link("madvise");
         static final MethodHandle CLOCK_GETTIME = link("clock_gettime");
+        static final MethodHandle CONNECT = link("connect");
 
         @SuppressWarnings("restricted")
         private static MethodHandle link(String function) {
@@ -233,6 +240,7 @@ public final class Libc {
     private static final int MLOCK = 15;
     private static final int MADVISE = 16;
     private static final int CLOCK_GETTIME = 17;
+    private static final int CONNECT = 18;
 
     /// `CLOCK_BOOTTIME` of clock_gettime(2): grows, also while the machine sleeps.
     public static final int CLOCK_BOOTTIME = 7;

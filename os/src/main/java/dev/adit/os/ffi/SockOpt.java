@@ -2,6 +2,9 @@ package dev.adit.os.ffi;
 
 /// Levels and names of socket options, from `sys/socket.h` and `netinet/in.h`. Immutable.
 public final class SockOpt {
+    /// A stream.
+    public static final int SOCK_STREAM = 1;
+
     /// Datagrams.
     public static final int SOCK_DGRAM = 2;
 

@@ -2,11 +2,13 @@ package dev.adit.os.linux;
 
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.ClientSocket;
 import dev.adit.device.io.ErrnoException;
 import dev.adit.device.io.Offload;
 import dev.adit.os.ffi.Errno;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -28,6 +30,12 @@ public final class LinuxBindFactory implements BindFactory {
                 if (!elsewhere || attempt == ATTEMPTS) throw e;
             }
         }
+    }
+
+    @Override
+    public ClientSocket connect(boolean stream, InetSocketAddress to, int fwmark, int millis)
+            throws IOException {
+        return MarkedSocket.connect(stream, to, fwmark, millis);
     }
 
     private static Bind openBoth(int port, int fwmark) throws ErrnoException {
