@@ -2,6 +2,7 @@ package dev.adit.fuzz;
 
 import dev.adit.device.config.ConfFileFuzz;
 import dev.adit.device.config.UapiTextFuzz;
+import dev.adit.device.dns.DnsReplyFuzz;
 import dev.adit.device.pipeline.PacketFuzz;
 import dev.adit.device.uapi.ConnectionFuzz;
 import dev.adit.os.linux.TunReadFuzz;
@@ -39,7 +40,8 @@ final class Targets {
                     new Entry("set", SetFuzz::new),
                     new Entry("ifconfig", IfConfigFuzz::new),
                     new Entry("wgconfig", WgConfigFuzz::new),
-                    new Entry("hostname-file", HostnameFileFuzz::new));
+                    new Entry("hostname-file", HostnameFileFuzz::new),
+                    new Entry("dns-reply", DnsReplyFuzz::new));
 
     /// The names of all of them.
     static List<String> names() {
