@@ -256,7 +256,7 @@ public final class Device implements Configurable, AutoCloseable {
 
     private synchronized void setUp(boolean up) {
         if (closing || up == (state == DeviceState.UP)) return;
-        journal.debug(up ? "Interface up requested" : "Interface down requested");
+        journal.info(up ? "Interface up requested" : "Interface down requested");
         if (up) {
             engine.up(openOrNull());
             state = DeviceState.UP;

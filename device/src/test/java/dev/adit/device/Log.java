@@ -66,6 +66,14 @@ final class Log extends Handler {
                 .toList();
     }
 
+    /// What was asked for at run time of the device of `site`, where debug messages are left out.
+    synchronized List<String> asked(Site site) {
+        return records.stream()
+                .filter(entry -> entry.getLoggerName().equals("adit.debug." + site.tun.name()))
+                .map(LogRecord::getMessage)
+                .toList();
+    }
+
     /// Has loggers leave out what is at debug level, as they do where nobody says otherwise.
     void leaveOutDebugMessages() {
         ROOT.setLevel(Level.INFO);

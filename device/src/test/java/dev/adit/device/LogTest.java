@@ -6,6 +6,7 @@ import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeBind;
 import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeNet;
+import dev.adit.device.fake.FakeSocket;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.Keys;
 import dev.adit.device.fake.SendFault;
@@ -157,6 +158,7 @@ class LogTest {
 
     @Test
     void tellsOfRefusedHandshakesAtDebugLevelOnly() {
+        int inform = log.messages(a, Level.INFO).size();
         byte[] initiation = peer.initiation();
         peer.send(initiation);
         log.await(
@@ -175,7 +177,7 @@ class LogTest {
         log.await(a, m -> m.endsWith(DropReason.REPLAYED_INITIATION.text()));
         assertThat(log.messages(a, Level.SEVERE)).isEmpty();
         assertThat(log.messages(a, Level.WARNING)).isEmpty();
-        assertThat(log.messages(a, Level.INFO)).isEmpty();
+        assertThat(log.messages(a, Level.INFO)).hasSize(inform);
     }
 
     @Test
@@ -248,10 +250,50 @@ class LogTest {
         assertThat(log.messages(a)).hasSize(before);
         a.configure(Change.of().debug(true));
         a.configure(Change.of().fwmark(8));
-        assertThat(log.messages(a, Level.INFO)).containsExactly("Updating fwmark");
+        assertThat(log.asked(a)).containsExactly("Updating fwmark");
         a.configure(Change.of().debug(false).fwmark(9));
         a.configure(Change.of().fwmark(10));
-        assertThat(log.messages(a, Level.INFO)).hasSize(2);
+        assertThat(log.asked(a)).hasSize(2);
+    }
+
+    @Test
+    void informsOfUpAndDownOfSessionsAndOfEndpointsThatMove() {
+        log.leaveOutDebugMessages();
+        int before = log.messages(a).size();
+        addPeer();
+        peer.shakeHands();
+        String who = "peer 1 (" + peer.key + ")";
+        log.await(a, "Session with " + who + " established, at 192.0.2.9:4000");
+        byte[] packet = Ip.packet("10.0.0.9", "10.0.0.1", "one of many");
+        for (int i = 0; i < 20; i++) peer.send(peer.seal(packet));
+        a.tun.receive(20);
+        try (FakeSocket elsewhere = net.host("192.0.2.10").socket(4001)) {
+            elsewhere.send(a.endpoint(), peer.seal(packet));
+            a.tun.receive();
+        }
+        log.await(a, "Endpoint of " + who + " moved from 192.0.2.9:4000 to 192.0.2.10:4001");
+        a.tun.down();
+        List<String> all = log.messages(a);
+        assertThat(all.subList(before, all.size()))
+                .containsExactly(
+                        "Session with " + who + " established, at 192.0.2.9:4000",
+                        "Endpoint of " + who + " moved from 192.0.2.9:4000 to 192.0.2.10:4001",
+                        "Interface down requested");
+    }
+
+    @Test
+    void informsOfAPeerThatStopsAnsweringOnce() {
+        log.leaveOutDebugMessages();
+        addPeer();
+        peer.shakeHands();
+        Await.until("a session", () -> a.peer(peer.key).receivedBytes() == 148 + 32);
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "to a deaf one"));
+        peer.receive();
+        clock.advance(Duration.ofMillis(15_334));
+        String lost = "Lost peer 1 (" + peer.key + "), which does not answer for 15 seconds";
+        log.await(a, lost);
+        clock.advance(Duration.ofSeconds(540));
+        assertThat(log.messages(a)).containsOnlyOnce(lost).noneMatch(m -> m.contains("no session"));
     }
 
     @Test

@@ -160,7 +160,9 @@ final class Arrival extends Slot {
             if (reason != null) engine.drops.count(reason);
         }
         if (last < 0) return;
-        Endpoint endpoint = bind.endpoint(batch, last, peer.endpoint());
+        Endpoint known = peer.endpoint();
+        Endpoint endpoint = bind.endpoint(batch, last, known);
+        if (endpoint != known) engine.journal.endpoint(now, peer, endpoint);
         peer.received(now, session, counted, dataPackets, endpoint, engine.wants);
         write();
     }

@@ -169,6 +169,7 @@ public final class Engine {
         shut();
         drops.count(DropReason.INTERFACE_DOWN, inbox.dropMessages());
         drops.count(DropReason.HANDSHAKE_GIVEN_UP, tunnel.down());
+        journal.down();
     }
 
     private void shut() {

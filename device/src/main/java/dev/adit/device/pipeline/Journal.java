@@ -13,26 +13,45 @@ import java.util.concurrent.atomic.AtomicLong;
 /// What a device tells its administrator, in the words that the manuals of the BSDs list.
 /// Thread-safe.
 ///
-/// Whatever a stranger on the network can cause is at debug level, and no more than a few times a
-/// second: the counters have all of it. While nobody listens, a message costs the reading of a
-/// field.
+/// At info level is what an administrator wants to know of a device that works: that it came and
+/// went, sessions, and endpoints that move. Whatever a stranger on the network can cause is at
+/// debug level, and no more than a few times a second: the counters have all of it. While nobody
+/// listens, a message costs the reading of a field.
+///
+/// Debug messages that are asked for at run time, where the logger leaves them out, go to a logger
+/// of their own, `adit.debug.INTERFACE`, at info level.
 public final class Journal {
     private final System.Logger log;
+    private final System.Logger asked;
+    private final SessionLog sessions = new SessionLog(this);
     private final AtomicLong nextDataReport = new AtomicLong();
     private final Ration[] rations = new Ration[Subject.values().length];
 
-    /// The level of what happens, or null while nobody wants to know.
-    private volatile Level level = Level.DEBUG;
+    /// Where debug messages go, or null while they are switched off.
+    private volatile Target target;
+
+    private record Target(System.Logger log, Level level) {
+        boolean isLoggable() {
+            return log.isLoggable(level);
+        }
+
+        void write(String message) {
+            log.log(level, message);
+        }
+    }
 
     public Journal(String interfaceName) {
         log = System.getLogger("adit." + interfaceName);
+        asked = System.getLogger("adit.debug." + interfaceName);
+        target = new Target(log, Level.DEBUG);
         for (int i = 0; i < rations.length; i++) rations[i] = new Ration(BURST, PERIOD);
     }
 
     /// Switches the messages on, also where the logger leaves out those at debug level, or off.
     public void debugging(boolean on) {
-        if (!on) level = null;
-        else level = log.isLoggable(Level.DEBUG) ? Level.DEBUG : Level.INFO;
+        if (!on) target = null;
+        else if (log.isLoggable(Level.DEBUG)) target = new Target(log, Level.DEBUG);
+        else target = new Target(asked, Level.INFO);
     }
 
     /// Whether there are messages.
@@ -41,8 +60,19 @@ public final class Journal {
     }
 
     private boolean quiet() {
-        Level now = level;
-        return now == null || !log.isLoggable(now);
+        Target now = target;
+        return now == null || !now.isLoggable();
+    }
+
+    /// Whether messages at info level are written: what happens to a device that works.
+    boolean isInforming() {
+        return log.isLoggable(Level.INFO) || !quiet();
+    }
+
+    /// Tells of what an administrator wants to know of a device that works.
+    public void info(String message) {
+        if (log.isLoggable(Level.INFO)) log.log(Level.INFO, message);
+        else debug(message);
     }
 
     public void error(String message) {
@@ -54,8 +84,8 @@ public final class Journal {
     }
 
     public void debug(String message) {
-        Level now = level;
-        if (now != null) log.log(now, message);
+        Target now = target;
+        if (now != null) now.write(message);
     }
 
     /// The time of day is earlier than it was.
@@ -85,10 +115,22 @@ public final class Journal {
 
     /// A peer was removed.
     public void destroyed(Peer peer) {
+        sessions.forget(peer);
         if (!quiet()) debug("Peer %d destroyed".formatted(peer.number()));
     }
 
+    /// The interface went down, and with it all sessions.
+    void down() {
+        sessions.clear();
+    }
+
+    /// A data packet has come from `endpoint`, which is another than before.
+    void endpoint(long now, Peer peer, Endpoint endpoint) {
+        if (isInforming()) sessions.endpoint(now, peer, endpoint);
+    }
+
     void news(long now, Peer peer, News news, int number) {
+        if (isInforming()) sessions.news(now, peer, news, number);
         if (quiet()) return;
         // The others are at the pace of our timers.
         if (news == News.SESSION_ESTABLISHED && !may(now, Subject.SESSION)) return;
@@ -175,6 +217,11 @@ public final class Journal {
         return now >= next && nextDataReport.compareAndSet(next, now + PERIOD);
     }
 
+    /// True a few times a second, for [SessionLog].
+    boolean mayInform(long now) {
+        return rations[Subject.INFORMATION.ordinal()].take(now);
+    }
+
     private boolean may(long now, Subject subject) {
         return !quiet() && rations[subject.ordinal()].take(now);
     }
@@ -182,6 +229,7 @@ public final class Journal {
     /// What others can cause at will; each has a ration of its own, so that the noise of one does
     /// not hide another.
     private enum Subject {
+        INFORMATION,
         SENDING_RESPONSE,
         SENDING_COOKIE,
         ACCEPTED,

@@ -1,5 +1,6 @@
 package dev.adit.tools.daemon;
 
+import dev.adit.tools.log.Console;
 import dev.adit.tools.terminal.Leftovers;
 
 import java.lang.System.Logger;
@@ -57,12 +58,13 @@ final class Ending {
         makeRoom();
         int how = 1; // should one of these steps fail, for want of memory
         try {
-            log.log(Level.DEBUG, "Shutting down");
+            log.log(Level.INFO, "Shutting down");
             CountDownLatch closed = new CountDownLatch(1);
             watch(closed);
             leftovers.closeAll();
             closed.countDown();
             how = status;
+            Console.system().flush();
         } finally {
             Runtime.getRuntime().halt(how);
         }
@@ -84,6 +86,7 @@ final class Ending {
             // As good as late.
         }
         log.log(Level.ERROR, "Shutting down takes too long, leaving");
+        Console.system().flush();
         Runtime.getRuntime().halt(1);
     }
 

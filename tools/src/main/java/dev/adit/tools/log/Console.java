@@ -7,9 +7,10 @@ import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /// Where log lines go: standard output, until it is let go, and then a file, which is only made
-/// when somebody asks for debug messages. Thread-safe.
+/// when debug messages are asked for at run time. Thread-safe.
 ///
 /// Each line is one write, so that lines of several processes on one file do not mix. What cannot
 /// be written is dropped: a full disk must not stop a tunnel.
@@ -18,6 +19,7 @@ public final class Console {
     private final Verbosity verbosity;
     private volatile LogFile file; // null while lines go to standard output
     private volatile Path next;
+    private volatile LineQueue queue; // null while each thread writes its own lines
 
     /// Logs to `out`, which is not buffered.
     Console(OutputStream out, Verbosity verbosity) {
@@ -35,30 +37,51 @@ public final class Console {
         next = later;
     }
 
-    /// Whether lines of that level are written.
-    boolean shows(Level level) {
-        LogFile instead = file;
-        if (instead == null) return verbosity.shows(level);
-        if (level == Level.INFO) return true;
-        return instead.isOpen() && level != Level.OFF && level.compareTo(Level.WARNING) >= 0;
+    /// Has lines written by a thread of their own from now on, so that a reader that stalls stops
+    /// no thread that logs. Then [#flush] is due at the end of the program.
+    public void decouple() {
+        queue = new LineQueue(this::writeNow);
     }
 
-    /// Logs no more than what is asked for from now on, and closes standard output, so that whoever
-    /// reads it sees its end.
+    /// Waits until what was logged is written, or for a second.
+    public void flush() {
+        LineQueue lines = queue;
+        if (lines != null) lines.flush(PATIENCE);
+    }
+
+    /// Whether lines of that level are written.
+    ///
+    /// @param asked whether they are debug messages that were asked for at run time
+    boolean shows(Level level, boolean asked) {
+        if (level == Level.OFF) return false;
+        if (asked) return true;
+        LogFile instead = file;
+        if (instead == null) return verbosity.shows(level);
+        return instead.isOpen() && level.compareTo(Level.WARNING) >= 0;
+    }
+
+    /// Logs no more than what is asked for from now on, and closes standard output, so that its
+    /// reader sees the end.
     public void letGo() {
+        flush();
         file = new LogFile(next);
-        synchronized (out) {
-            try {
-                // The JDK keeps descriptor 1 taken: it becomes /dev/null.
-                out.close();
-            } catch (IOException e) {
-                // Then there was nobody left to let go of.
-            }
+        try {
+            // Not under the lock, which a line has that is not read. The JDK keeps descriptor 1
+            // taken: it becomes /dev/null.
+            out.close();
+        } catch (IOException e) {
+            // Then there was nobody left to let go of.
         }
     }
 
     void write(String line) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        LineQueue lines = queue;
+        if (lines == null) writeNow(bytes);
+        else lines.add(bytes);
+    }
+
+    private void writeNow(byte[] bytes) {
         LogFile instead = file;
         if (instead != null) {
             instead.write(bytes);
@@ -73,6 +96,7 @@ public final class Console {
         }
     }
 
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Console SYSTEM =
             new Console(
                     new FileOutputStream(FileDescriptor.out),

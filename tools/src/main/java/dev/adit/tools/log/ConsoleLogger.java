@@ -5,11 +5,20 @@ import java.time.LocalDateTime;
 import java.util.ResourceBundle;
 
 /// Logs under the name of an interface. Thread-safe.
+///
+/// One for debug messages that are asked for at run time shows them whatever the console's
+/// verbosity.
 final class ConsoleLogger implements System.Logger {
     private final String name;
     private final Console console;
+    private final boolean asked;
 
     ConsoleLogger(String name, Console console) {
+        this(name, console, false);
+    }
+
+    ConsoleLogger(String name, Console console, boolean asked) {
+        this.asked = asked;
         this.name = name;
         this.console = console;
     }
@@ -21,7 +30,7 @@ final class ConsoleLogger implements System.Logger {
 
     @Override
     public boolean isLoggable(Level level) {
-        return console.shows(level);
+        return console.shows(level, asked);
     }
 
     @Override
@@ -38,6 +47,7 @@ final class ConsoleLogger implements System.Logger {
     }
 
     private void write(Level level, String text) {
-        console.write(LogLine.format(level, name, LocalDateTime.now(), String.valueOf(text)));
+        Level shown = asked ? Level.DEBUG : level;
+        console.write(LogLine.format(shown, name, LocalDateTime.now(), String.valueOf(text)));
     }
 }

@@ -3,12 +3,16 @@ package dev.adit.tools.log;
 import java.util.ResourceBundle;
 
 /// Sends what our modules log to the [Console], with the last part of the logger's name in the
-/// line: that of an interface, `wg0`, for `adit.wg0`. Thread-safe.
+/// line: that of an interface, `wg0`, for `adit.wg0`, and for `adit.debug.wg0`, whose messages are
+/// asked for at run time and always shown. Thread-safe.
 ///
 /// The JDK's own loggers say nothing: what concerns administrators, this program tells itself.
 public final class ConsoleLoggerFinder extends System.LoggerFinder {
     @Override
     public System.Logger getLogger(String name, Module module) {
+        if (name.startsWith(ASKED)) {
+            return new ConsoleLogger(name.substring(ASKED.length()), Console.system(), true);
+        }
         if (name.startsWith(INTERFACE)) return logger(name.substring(INTERFACE.length()));
         if (name.startsWith(PACKAGE)) return logger(name.substring(name.lastIndexOf('.') + 1));
         return new Mute(name);
@@ -36,6 +40,7 @@ public final class ConsoleLoggerFinder extends System.LoggerFinder {
         public void log(Level level, ResourceBundle bundle, String format, Object... values) {}
     }
 
+    private static final String ASKED = "adit.debug.";
     private static final String INTERFACE = "adit.";
     private static final String PACKAGE = "dev.adit.";
 }

@@ -2,19 +2,32 @@ package dev.adit.tools.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 
 /// A log file for its owner alone, opened with the first line. When it has grown, it becomes the
 /// only old one, and a new one is begun. What cannot be written is dropped. Thread-safe.
+///
+/// Neither the file nor its folder may be a symbolic link, and nobody else may write to the folder:
+/// else they could have lines appended to any file.
 final class LogFile {
     private final Path path;
-    private FileChannel channel; // guarded by this
+    private SeekableByteChannel channel; // guarded by this
 
     /// @param path the file, or null for none
     LogFile(Path path) {
@@ -29,7 +42,7 @@ final class LogFile {
     synchronized void write(byte[] line) {
         if (path == null) return;
         try {
-            if (channel == null) channel = open();
+            if (channel == null) channel = open(false);
             if (channel.size() + line.length > MAX_SIZE) turn();
             ByteBuffer bytes = ByteBuffer.wrap(line);
             while (bytes.hasRemaining()) channel.write(bytes);
@@ -40,20 +53,65 @@ final class LogFile {
 
     private void turn() throws IOException {
         channel.close();
-        Path old = path.resolveSibling(path.getFileName() + ".old");
-        Files.move(path, old, StandardCopyOption.REPLACE_EXISTING);
-        channel = open();
+        channel = open(true);
     }
 
-    private FileChannel open() throws IOException {
-        Files.createDirectories(path.getParent());
-        Set<StandardOpenOption> append =
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        return FileChannel.open(
-                path,
-                append,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    /// @param anew whether a file that is there becomes the old one
+    private SeekableByteChannel open(boolean anew) throws IOException {
+        Path folder = path.getParent();
+        createFolder(folder);
+        // From here on by descriptor, so that nothing can be exchanged in between.
+        try (DirectoryStream<Path> above = Files.newDirectoryStream(folder.getParent());
+                SecureDirectoryStream<Path> within =
+                        secure(above)
+                                .newDirectoryStream(
+                                        folder.getFileName(), LinkOption.NOFOLLOW_LINKS)) {
+            requireOurs(within);
+            Path name = path.getFileName();
+            if (anew) within.move(name, within, Path.of(name + ".old"));
+            return within.newByteChannel(name, APPEND, FILE);
+        }
+    }
+
+    private static void createFolder(Path folder) throws IOException {
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) return;
+        Files.createDirectories(folder.getParent());
+        Files.createDirectory(folder, FOLDER);
+    }
+
+    private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream)
+            throws IOException {
+        if (stream instanceof SecureDirectoryStream<Path> secure) return secure;
+        throw new IOException("no folders by descriptor on this system");
+    }
+
+    private void requireOurs(SecureDirectoryStream<Path> folder) throws IOException {
+        PosixFileAttributes attributes =
+                folder.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
+        Set<PosixFilePermission> permissions = attributes.permissions();
+        boolean shared =
+                permissions.contains(PosixFilePermission.GROUP_WRITE)
+                        || permissions.contains(PosixFilePermission.OTHERS_WRITE);
+        if (shared || !isOurs(attributes.owner())) {
+            throw new FileSystemException(path.toString(), null, "others may write to its folder");
+        }
+    }
+
+    private static boolean isOurs(UserPrincipal owner) throws IOException {
+        try {
+            return owner.equals(Files.getOwner(Path.of("/proc/self")));
+        } catch (NoSuchFileException noProc) {
+            return true;
+        }
+    }
+
+    private static FileAttribute<?> permissions(String text) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
     }
 
     private static final long MAX_SIZE = 1 << 20; // bytes
+    private static final Set<OpenOption> APPEND =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
+    private static final FileAttribute<?> FOLDER = permissions("rwx------");
+    private static final FileAttribute<?> FILE = permissions("rw-------");
 }

@@ -7,8 +7,7 @@ import java.time.LocalDateTime;
 final class LogLine {
     static String format(Level level, String name, LocalDateTime time, String text) {
         StringBuilder line = new StringBuilder(64 + text.length());
-        boolean error = level.getSeverity() >= Level.WARNING.getSeverity();
-        line.append(error ? "ERROR: " : "DEBUG: ");
+        line.append(word(level));
         line.append(time.getYear()).append('/');
         twoDigits(line, time.getMonthValue()).append('/');
         twoDigits(line, time.getDayOfMonth()).append(' ');
@@ -17,6 +16,12 @@ final class LogLine {
         twoDigits(line, time.getSecond()).append(' ');
         line.append(name).append(": ");
         return printable(line, text).append('\n').toString();
+    }
+
+    /// Of the words of wireguard-go, but for its lack of one in between.
+    private static String word(Level level) {
+        if (level.getSeverity() >= Level.WARNING.getSeverity()) return "ERROR: ";
+        return level == Level.INFO ? "INFO: " : "DEBUG: ";
     }
 
     /// A failure in one line. What nobody foresaw comes with the calls that led to it.

@@ -2,13 +2,15 @@ package dev.adit.tools.log;
 
 import java.lang.System.Logger.Level;
 
-/// How much is logged: the environment's `LOG_LEVEL`.
+/// How much is logged without being asked for at run time: the environment's `LOG_LEVEL`.
 public enum Verbosity {
-    /// Errors, and everything that administrators look for.
+    /// Everything, down to single handshakes and dropped packets.
     VERBOSE(Level.DEBUG),
-    /// Errors, and what is asked for while the program runs.
+    /// Errors, and what happens to a tunnel that works: up, down, sessions, endpoints that move.
+    INFO(Level.INFO),
+    /// Errors.
     ERROR(Level.WARNING),
-    /// Nothing but what is asked for while the program runs.
+    /// Nothing.
     SILENT(Level.OFF);
 
     private final Level least;
@@ -17,20 +19,19 @@ public enum Verbosity {
         this.least = least;
     }
 
-    /// What `LOG_LEVEL` asks for: `verbose` or `debug`, `silent`, and errors for everything else,
-    /// null included.
+    /// What `LOG_LEVEL` asks for: `verbose` or `debug`, `info`, `silent`, and errors for everything
+    /// else, null included.
     public static Verbosity of(String logLevel) {
         if (logLevel == null) return ERROR;
         return switch (logLevel) {
             case "verbose", "debug" -> VERBOSE;
+            case "info" -> INFO;
             case "silent" -> SILENT;
             default -> ERROR;
         };
     }
 
     boolean shows(Level level) {
-        // At the level in between is what somebody asked for.
-        if (level == Level.INFO) return true;
         return level != Level.OFF && level.getSeverity() >= least.getSeverity();
     }
 }

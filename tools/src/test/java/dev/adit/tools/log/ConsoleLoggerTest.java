@@ -28,6 +28,7 @@ class ConsoleLoggerTest {
     @CsvSource({
         "verbose, VERBOSE",
         "debug, VERBOSE",
+        "info, INFO",
         "error, ERROR",
         "silent, SILENT",
         "Verbose, ERROR",
@@ -39,7 +40,12 @@ class ConsoleLoggerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"VERBOSE,DEBUG INFO WARNING ERROR", "ERROR,INFO WARNING ERROR", "SILENT,INFO"})
+    @CsvSource({
+        "VERBOSE,DEBUG INFO WARNING ERROR",
+        "INFO,INFO WARNING ERROR",
+        "ERROR,WARNING ERROR",
+        "SILENT,''"
+    })
     void showsWhatItsVerbosityAllows(Verbosity verbosity, String shown) {
         Logger logger = logger(out, verbosity);
         List<String> levels = new ArrayList<>();
@@ -139,10 +145,12 @@ class ConsoleLoggerTest {
         Console console = new Console(out, Verbosity.ERROR);
         console.keep(file);
         Logger logger = new ConsoleLogger("wg0", console);
+        Logger asked = new ConsoleLogger("wg0", console, true);
         console.letGo();
         logger.log(Level.ERROR, "nobody asked");
+        logger.log(Level.INFO, "nor for this");
         assertThat(file).doesNotExist();
-        logger.log(Level.INFO, "asked for");
+        asked.log(Level.INFO, "asked for");
         logger.log(Level.ERROR, "too");
         logger.log(Level.DEBUG, "not this");
         assertThat(out.size()).isZero();
@@ -151,6 +159,41 @@ class ConsoleLoggerTest {
                 .matches("DEBUG: \\S+ \\S+ wg0: asked for\nERROR: \\S+ \\S+ wg0: too\n");
         assertThat(Files.getPosixFilePermissions(file))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.getPosixFilePermissions(file.getParent()))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void writesThroughNoLink(@TempDir Path folder) throws IOException {
+        Path other = Files.createFile(folder.resolve("passwd"));
+        Path logs = Files.createDirectory(folder.resolve("logs"));
+        Files.createSymbolicLink(logs.resolve("wg0.log"), other);
+        write(logs.resolve("wg0.log"));
+        Path linked = Files.createSymbolicLink(folder.resolve("linked"), folder);
+        write(linked.resolve("passwd"));
+        assertThat(other).isEmptyFile();
+    }
+
+    @Test
+    void writesToNoFolderThatOthersMayWriteTo(@TempDir Path folder) throws IOException {
+        Path shared = Files.createDirectory(folder.resolve("shared"));
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwx---"));
+        write(shared.resolve("wg0.log"));
+        assertThat(shared).isEmptyDirectory();
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
+        write(shared.resolve("wg0.log"));
+        assertThat(shared.resolve("wg0.log")).content().isEqualTo("line\n");
+    }
+
+    private static void write(Path file) {
+        new LogFile(file).write("line\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void showsWhatIsAskedForAtRunTimeHoweverQuietItIs() {
+        Logger asked = new ConsoleLogger("wg0", new Console(out, Verbosity.SILENT), true);
+        asked.log(Level.INFO, "asked for");
+        assertThat(text()).matches("DEBUG: \\S+ \\S+ wg0: asked for\n");
     }
 
     @Test
@@ -167,6 +210,7 @@ class ConsoleLoggerTest {
         ConsoleLoggerFinder finder = new ConsoleLoggerFinder();
         Module module = getClass().getModule();
         assertThat(finder.getLogger("adit.wg0", module).getName()).isEqualTo("wg0");
+        assertThat(finder.getLogger("adit.debug.wg0", module).getName()).isEqualTo("wg0");
         assertThat(finder.getLogger("dev.adit.device.uapi", module).getName()).isEqualTo("uapi");
     }
 

@@ -14,8 +14,8 @@ class LogLineTest {
     private static final LocalDateTime TIME = LocalDateTime.of(2026, 1, 2, 15, 4, 5, 999_999_999);
 
     @ParameterizedTest
-    @CsvSource({"TRACE,DEBUG", "DEBUG,DEBUG", "INFO,DEBUG", "WARNING,ERROR", "ERROR,ERROR"})
-    void looksLikeThatOfWireguardGo(Level level, String word) {
+    @CsvSource({"TRACE,DEBUG", "DEBUG,DEBUG", "INFO,INFO", "WARNING,ERROR", "ERROR,ERROR"})
+    void looksLikeThatOfWireguardGoWithALevelMore(Level level, String word) {
         assertThat(LogLine.format(level, "wg0", TIME, "Interface created"))
                 .isEqualTo(word + ": 2026/01/02 15:04:05 wg0: Interface created\n");
     }
