@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// A WireGuard interface: a TUN, UDP sockets, and the protocol between them.
@@ -44,7 +45,6 @@ import java.util.concurrent.atomic.AtomicReference;
 /// path, and none waits for the network.
 public final class Device implements Configurable, AutoCloseable {
     private final Tun tun;
-    private final BindFactory binds;
     private final ThreadFactory threads;
     private final Journal journal;
     private final Engine engine;
@@ -52,24 +52,29 @@ public final class Device implements Configurable, AutoCloseable {
     private final Names names;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>(); // the first
+    private final AtomicBoolean removed = new AtomicBoolean();
     private volatile Throwable untold; // a failure that is not in the log
 
     // Guarded by this.
     private DeviceState state = DeviceState.DOWN;
     private boolean closing;
-    private int listenPort;
-    private volatile int fwmark; // read without it
+    private final UdpSockets sockets;
     private final Map<PublicKey, String> descriptions = new HashMap<>();
 
     Device(DeviceBuilder parts, Clock clock, BindFactory binds) {
         this.tun = parts.tun;
-        this.binds = binds;
         this.threads = parts.threads;
         journal = new Journal(tun.name());
-        where = new Whereabouts(this, parts, binds, () -> fwmark, journal);
+        where = new Whereabouts(this, parts, binds, this::fwmark, journal);
         engine = new Engine(tun, clock, journal, where, parts.workers, parts.lanes, this::failed);
         where.engine(engine);
         names = where.names();
+        sockets = new UdpSockets(tun, binds, engine, journal);
+    }
+
+    /// For lookups, which go around the interface by its mark. Any thread.
+    private int fwmark() {
+        return sockets.fwmark();
     }
 
     /// A builder, of which `tun` is required.
@@ -95,6 +100,9 @@ public final class Device implements Configurable, AutoCloseable {
 
     /// Applies the whole of `update`, or nothing of it: what the system may refuse comes first.
     ///
+    /// A port and a mark are tried while the interface is down, too, since nothing can be refused
+    /// when it is set up.
+    ///
     /// @throws IOException when the port is taken or the mark is refused; then nothing has changed
     /// @throws IllegalStateException when the device is closed, or would have too many peers
     @Override
@@ -111,7 +119,7 @@ public final class Device implements Configurable, AutoCloseable {
     private synchronized void configure(Changes changes, DeviceUpdate update) throws IOException {
         if (closing) throw new IllegalStateException("device is closed");
         changes.check();
-        applySocket(update);
+        sockets.apply(update, state == DeviceState.UP);
         changes.apply();
         update.debug().ifPresent(this::debug);
         update.resolveNames().ifPresent(names::automatic);
@@ -124,43 +132,14 @@ public final class Device implements Configurable, AutoCloseable {
         for (Peer peer : engine.tunnel().peers()) journal.known(peer);
     }
 
-    private void applySocket(DeviceUpdate update) throws IOException {
-        int port = update.listenPort().orElse(listenPort);
-        int mark = update.fwmark().orElse(fwmark);
-        Bind bind = engine.bind();
-        boolean rebind = bind != null && update.listenPort().isPresent() && port != bind.port();
-        if (rebind) {
-            engine.rebind(open(port, mark));
-        } else if (bind != null && mark != fwmark) {
-            bind.mark(mark);
-        } else if (bind == null && state == DeviceState.UP && asksForSocket(update)) {
-            engine.up(open(port, mark)); // when the interface went up, there was none to be had
-        }
-        if (rebind || mark != fwmark) engine.tunnel().peers().forEach(Peer::clearSource);
-        listenPort = engine.bind() == null ? port : engine.bind().port();
-        if (mark != fwmark) journal.debug("Updating fwmark");
-        fwmark = mark;
-    }
-
-    private static boolean asksForSocket(DeviceUpdate update) {
-        return update.listenPort().isPresent() || update.fwmark().isPresent();
-    }
-
-    /// Opens sockets, which is before any old ones are closed, so that a port that is taken leaves
-    /// everything as it was.
-    private Bind open(int port, int mark) throws IOException {
-        Bind fresh = binds.open(port, mark);
-        journal.debug("UDP bind has been updated, port " + fresh.port());
-        journal.debug("Offloads of the TUN: " + Offload.text(tun.offloads()));
-        journal.debug("Offloads of the sockets: " + Offload.text(fresh.offloads()));
-        return fresh;
-    }
-
     @Override
     public synchronized DeviceStatus status() {
         List<PeerStatus> peers = engine.tunnel().peers().stream().map(this::status).toList();
         return new DeviceStatus(
-                engine.tunnel().privateKey().orElse(null), listenPort, fwmark, peers);
+                engine.tunnel().privateKey().orElse(null),
+                sockets.listenPort(),
+                sockets.fwmark(),
+                peers);
     }
 
     private PeerStatus status(Peer peer) {
@@ -244,8 +223,7 @@ public final class Device implements Configurable, AutoCloseable {
 
         @Override
         public void removed() {
-            journal.debug("Interface removed");
-            closeSoon();
+            Device.this.removed();
         }
 
         @Override
@@ -257,25 +235,29 @@ public final class Device implements Configurable, AutoCloseable {
     private synchronized void setUp(boolean up) {
         if (closing || up == (state == DeviceState.UP)) return;
         journal.info(up ? "Interface up requested" : "Interface down requested");
-        if (up) {
-            engine.up(openOrNull());
-            state = DeviceState.UP;
-        } else {
+        if (!up) {
             engine.down();
             state = DeviceState.DOWN;
+            return;
         }
+        Bind fresh = sockets.openOrNull();
+        if (fresh == null && setDownAgain()) return;
+        engine.up(fresh);
+        state = DeviceState.UP;
     }
 
-    private Bind openOrNull() {
-        try {
-            Bind fresh = open(listenPort, fwmark);
-            listenPort = fresh.port();
-            return fresh;
-        } catch (IOException e) {
-            // Configuring another port will try again.
-            journal.error("Unable to initialize sockets: " + e.getMessage());
-            return null;
-        }
+    /// Undoes what set the interface up, as the kernel does when it has no sockets for it: commands
+    /// that follow then fail, instead of sending packets nowhere.
+    private boolean setDownAgain() {
+        boolean done = tun.setDown();
+        if (done) journal.error("Interface set down, because it has no sockets");
+        return done;
+    }
+
+    /// Both the reader of the TUN and its watcher notice it, in either order.
+    private void removed() {
+        if (removed.compareAndSet(false, true)) journal.info("Interface removed");
+        closeSoon();
     }
 
     /// A thread of the engine's ended: with a bug, or because the interface is gone.
@@ -284,8 +266,7 @@ public final class Device implements Configurable, AutoCloseable {
             fail(cause);
             return;
         }
-        journal.debug("Interface lost: " + cause.getMessage());
-        closeSoon();
+        removed();
     }
 
     /// Closes the device, soon, because something that it cannot do without has failed; then that

@@ -307,6 +307,43 @@ class InterfaceTest {
     }
 
     @Test
+    void setsTheInterfaceDownAgainWhenItsPortIsTaken() throws IOException {
+        Site site = down("192.0.2.1");
+        site.tun.obeySetDown();
+        site.configure(Change.of().port(4000));
+        try (FakeBind other = site.host.open(4000, 0)) {
+            site.tun.up();
+            assertThat(site.device.state()).isEqualTo(DeviceState.DOWN);
+            assertThat(site.host.binds()).containsExactly(other);
+        }
+        site.tun.up();
+        assertThat(site.device.state()).isEqualTo(DeviceState.UP);
+        assertThat(site.host.bind().port()).isEqualTo(4000);
+    }
+
+    @Test
+    void refusesAPortThatIsTakenWhileItIsDown() throws IOException {
+        Site site = down("192.0.2.1");
+        site.configure(Change.of().port(4000));
+        try (FakeBind _ = site.host.open(4001, 0)) {
+            assertThatThrownBy(() -> site.device.configure(Change.of().port(4001).build()))
+                    .isInstanceOf(ErrnoException.class)
+                    .hasMessageContaining("EADDRINUSE");
+        }
+        assertThat(site.status().listenPort()).isEqualTo(4000);
+        assertThat(site.host.binds()).isEmpty();
+    }
+
+    @Test
+    void refusesAMarkWithoutTheRightToItWhileItIsDown() {
+        Site site = down("192.0.2.1");
+        site.host.refuseMarks();
+        assertThatThrownBy(() -> site.device.configure(Change.of().fwmark(7).build()))
+                .isInstanceOf(ErrnoException.class);
+        assertThat(site.status().fwmark()).isZero();
+    }
+
+    @Test
     void opensItsPortOnceItIsFree() throws IOException {
         Site site = down("192.0.2.1");
         site.configure(Change.of().port(4000));

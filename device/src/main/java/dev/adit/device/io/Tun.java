@@ -48,6 +48,12 @@ public interface Tun extends AutoCloseable {
     /// closed or the interface is removed. Calls come one at a time, from a thread of the TUN's.
     void watch(Listener listener);
 
+    /// Sets the interface down, for a device that cannot serve it. False when the system has no
+    /// such state, or does not let us; then the interface stays up.
+    default boolean setDown() {
+        return false;
+    }
+
     /// Removes the interface if it was made by this object, and ends a blocked read. Idempotent.
     @Override
     void close();

@@ -21,6 +21,7 @@ import java.util.Queue;
 public final class FakeTun implements Tun {
     private final String name;
     private final TunEvents events;
+    private volatile boolean obeying;
     private final Batches batches = new Batches();
     private final int readers;
 
@@ -109,6 +110,17 @@ public final class FakeTun implements Tun {
     public void down() {
         events.up(false);
         events.settle();
+    }
+
+    /// Lets the device set the interface down, as systems do that have interfaces.
+    public void obeySetDown() {
+        obeying = true;
+    }
+
+    @Override
+    public boolean setDown() {
+        if (obeying) events.up(false);
+        return obeying;
     }
 
     /// Sets the interface up or down, and waits for nothing.

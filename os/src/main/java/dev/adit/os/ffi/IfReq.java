@@ -71,6 +71,12 @@ public final class IfReq {
     /// Sets how many packets may wait to be read.
     public static final long SIOCSIFTXQLEN = 0x8943;
 
+    /// Gets the flags, of which one says whether the interface is up.
+    public static final long SIOCGIFFLAGS = 0x8913;
+
+    /// Sets the flags.
+    public static final long SIOCSIFFLAGS = 0x8914;
+
     /// Gets the MTU.
     public static final long SIOCGIFMTU = 0x8921;
 

@@ -111,6 +111,21 @@ final class LinuxTun implements Tun {
         }
     }
 
+    /// As [Tun#setDown]. In another network namespace than ours it stays as it is.
+    @Override
+    public boolean setDown() {
+        if (!gate.enter()) return false;
+        try {
+            if (Links.namespace(tun) != RouteSocket.OWN) return false;
+            tun.setDown();
+            return true;
+        } catch (ErrnoException refused) {
+            return false;
+        } finally {
+            gate.leave();
+        }
+    }
+
     /// As [Tun#close]. Returns when no call to the listener is under way, unless it is called from
     /// the listener.
     @Override

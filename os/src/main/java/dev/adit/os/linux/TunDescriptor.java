@@ -7,6 +7,7 @@ import dev.adit.device.io.Offload;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.IfReq;
 import dev.adit.os.ffi.Libc;
+import dev.adit.os.ffi.Netlink;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
 
@@ -254,6 +255,25 @@ record TunDescriptor(int fd, int headerBytes) {
             request.mtu(mtu);
             if (libc.ioctl(socket, IfReq.SIOCSIFMTU, request.address()) < 0) {
                 throw lastError("SIOCSIFMTU", "the MTU of a TUN is 68 to 65535, not " + mtu);
+            }
+        } finally {
+            libc.close(socket);
+        }
+    }
+
+    /// Sets the interface down, in the network namespace of this process.
+    void setDown() throws ErrnoException {
+        Libc libc = Libc.current();
+        int socket = controlSocket();
+        try (Arena arena = Arena.ofConfined()) {
+            IfReq request = new IfReq(arena);
+            request.name(name());
+            if (libc.ioctl(socket, IfReq.SIOCGIFFLAGS, request.address()) < 0) {
+                throw Failure.last("ioctl(SIOCGIFFLAGS)");
+            }
+            request.flags(request.flags() & ~Netlink.IFF_UP);
+            if (libc.ioctl(socket, IfReq.SIOCSIFFLAGS, request.address()) < 0) {
+                throw Failure.last("ioctl(SIOCSIFFLAGS)");
             }
         } finally {
             libc.close(socket);

@@ -5,6 +5,7 @@ import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.Host;
 
 import java.io.IOException;
+import java.net.NetworkInterface;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,8 +90,18 @@ final class Up {
         int mtu = Mtu.toward(tunnel.wireguard.state().endpoints(), host);
         tunnel.runner.run(plan.link(mtu, dns), interruption);
         routes(interruption);
+        requireUp();
         tunnel.runner.run(plan.finish(), interruption);
         tunnel.journal.write(new Journal.Entry(table, true));
+    }
+
+    /// A daemon sets its interface down again when it cannot have the sockets for it, such as when
+    /// its port was taken since the configuration was set.
+    private void requireUp() throws Failure, IOException {
+        NetworkInterface link = NetworkInterface.getByName(tunnel.name());
+        if (link != null && !link.isUp()) {
+            throw new Failure("`" + tunnel.name() + "' is down again: its daemon has no sockets");
+        }
     }
 
     private void routes(Interruption interruption) throws Failure, IOException {

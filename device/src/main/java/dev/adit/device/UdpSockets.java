@@ -1,0 +1,88 @@
+package dev.adit.device;
+
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.io.Bind;
+import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.Offload;
+import dev.adit.device.io.Tun;
+import dev.adit.device.pipeline.Engine;
+import dev.adit.device.pipeline.Journal;
+import dev.adit.protocol.tunnel.Peer;
+
+import java.io.IOException;
+
+/// The listen port and the firewall mark of a device, and the sockets that have them while its
+/// interface is up. Guarded by the device's monitor.
+final class UdpSockets {
+    private final Tun tun;
+    private final BindFactory binds;
+    private final Engine engine;
+    private final Journal journal;
+    private int listenPort;
+    private volatile int fwmark; // read without it
+
+    UdpSockets(Tun tun, BindFactory binds, Engine engine, Journal journal) {
+        this.tun = tun;
+        this.binds = binds;
+        this.engine = engine;
+        this.journal = journal;
+    }
+
+    int listenPort() {
+        return listenPort;
+    }
+
+    int fwmark() {
+        return fwmark;
+    }
+
+    /// Applies the port and the mark of `update`, or neither.
+    ///
+    /// @param up whether the interface is up
+    /// @throws IOException when the system refuses them; then nothing has changed
+    void apply(DeviceUpdate update, boolean up) throws IOException {
+        int port = update.listenPort().orElse(listenPort);
+        int mark = update.fwmark().orElse(fwmark);
+        Bind bind = engine.bind();
+        boolean rebind = bind != null && update.listenPort().isPresent() && port != bind.port();
+        if (rebind) {
+            engine.rebind(open(port, mark));
+        } else if (bind != null && mark != fwmark) {
+            bind.mark(mark);
+        } else if (bind == null && asksForSocket(update)) {
+            if (up) engine.up(open(port, mark)); // there was none to be had when it went up
+            else binds.open(port, mark).close();
+        }
+        if (rebind || mark != fwmark) engine.tunnel().peers().forEach(Peer::clearSource);
+        listenPort = engine.bind() == null ? port : engine.bind().port();
+        if (mark != fwmark) journal.debug("Updating fwmark");
+        fwmark = mark;
+    }
+
+    private static boolean asksForSocket(DeviceUpdate update) {
+        return update.listenPort().isPresent() || update.fwmark().isPresent();
+    }
+
+    /// Opens sockets, which is before any old ones are closed, so that a port that is taken leaves
+    /// everything as it was.
+    private Bind open(int port, int mark) throws IOException {
+        Bind fresh = binds.open(port, mark);
+        journal.info("UDP bind has been updated, port " + fresh.port());
+        journal.debug("Offloads of the TUN: " + Offload.text(tun.offloads()));
+        journal.debug("Offloads of the sockets: " + Offload.text(fresh.offloads()));
+        return fresh;
+    }
+
+    /// Opens the sockets for an interface that goes up, or tells why there are none: configuring
+    /// another port will try again.
+    Bind openOrNull() {
+        try {
+            Bind fresh = open(listenPort, fwmark);
+            listenPort = fresh.port();
+            return fresh;
+        } catch (IOException e) {
+            journal.error("Unable to initialize sockets: " + e.getMessage());
+            return null;
+        }
+    }
+}
