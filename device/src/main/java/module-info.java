@@ -1,6 +1,7 @@
 /// WireGuard devices: the protocol with threads, queues and configuration around it.
 module dev.adit.device {
     requires transitive dev.adit.protocol;
+    requires jdk.net;
 
     exports dev.adit.device;
     exports dev.adit.device.config;

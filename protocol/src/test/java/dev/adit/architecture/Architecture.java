@@ -134,7 +134,9 @@ public final class Architecture {
         for (ModuleDescriptor.Requires required : module.requires()) {
             String name = required.name();
             boolean incubating = name.equals(INCUBATING) && module.name().equals(VECTOR);
-            if (!name.equals("java.base") && !name.startsWith("dev.adit.") && !incubating) {
+            boolean credentials = name.equals(CREDENTIALS) && module.name().equals(DEVICE);
+            boolean ours = name.startsWith("dev.adit.") || name.equals("java.base");
+            if (!ours && !incubating && !credentials) {
                 violations.add(module.name() + " requires " + name);
             }
         }
@@ -290,7 +292,12 @@ public final class Architecture {
 
     // The one module that may need one which incubates.
     private static final String VECTOR = "dev.adit.vector";
+
     private static final String INCUBATING = "jdk.incubator.vector";
+
+    // The one module that needs the JDK's own socket options, of which one tells a client's user.
+    private static final String DEVICE = "dev.adit.device";
+    private static final String CREDENTIALS = "jdk.net";
 
     private Architecture() {}
 }

@@ -20,6 +20,11 @@ final class Client implements ByteChannel, UapiConnection.Busy {
         lastByte = clock.getAsLong();
     }
 
+    /// The connection itself.
+    SocketChannel channel() {
+        return channel;
+    }
+
     /// Nanoseconds since the last byte came or we began to send one, or 0 while the client waits
     /// for the device.
     long idle() {

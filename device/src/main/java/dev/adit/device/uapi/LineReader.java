@@ -37,13 +37,14 @@ final class LineReader {
     }
 
     /// Reads the next line into [#line] and [#secret] and returns its length without its end; or
-    /// [#END] when there is none that is whole, or [#TOO_LONG] after skipping one that is too long.
+    /// [#END] when there is none, [#CUT_OFF] when there is the beginning of one, or [#TOO_LONG]
+    /// after skipping one that is too long.
     int next() throws IOException {
         head = 0;
         hidden = -1;
         boolean tooLong = false;
         while (true) {
-            if (!buffer.hasRemaining() && !fill()) return END;
+            if (!buffer.hasRemaining() && !fill()) return head == 0 && !tooLong ? END : CUT_OFF;
             byte b = buffer.get();
             if (b == '\n') return tooLong ? TOO_LONG : head + Math.max(hidden, 0);
             if (hidden == MAX_SECRET || head == MAX_LENGTH) tooLong = true;
@@ -115,6 +116,12 @@ final class LineReader {
 
     static final int END = -1;
     static final int TOO_LONG = -2;
+    static final int CUT_OFF = -3;
+
+    /// Whether nothing more can come after what [#next] returned.
+    static boolean isLast(int length) {
+        return length == END || length == CUT_OFF;
+    }
 
     /// More than any secret has, so that one that is too long is told from one that is malformed.
     static final int MAX_SECRET = 256;

@@ -75,7 +75,7 @@ final class UapiConnection {
     /// Serves one operation. False when there will be no other.
     private boolean operation() throws IOException {
         int length = lines.next();
-        if (length == LineReader.END) return false;
+        if (LineReader.isLast(length)) return false;
         if (lines.is("set=1", length)) return set();
         if (lines.is("get=1", length)) return query(this::get);
         if (lines.is("drops=1", length)) return query(this::drops);
@@ -98,20 +98,23 @@ final class UapiConnection {
         return (c >= 'a' && c <= 'z') || c == '_';
     }
 
+    /// Applies a `set`, which ends with an empty line or, as wireguard-go has it, with the stream:
+    /// for scripts that send lines and no more. One that is cut off within a line changes nothing.
     private boolean set() throws IOException {
         UpdateParser parser = new UpdateParser();
         try {
             int errno = 0;
             long size = 0;
-            for (int length; (length = lines.next()) != 0; ) {
-                if (length == LineReader.END) return false; // half a request changes nothing
+            int length;
+            while ((length = lines.next()) != 0 && length != LineReader.END) {
+                if (length == LineReader.CUT_OFF) return false;
                 if (errno != 0) continue;
                 size += length;
                 errno = length < 0 || size > MAX_REQUEST ? tooLong() : parse(parser, length);
                 if (errno != 0) answer(-errno);
             }
             if (errno == 0) answer(-apply(parser.update()));
-            return true;
+            return length == 0;
         } finally {
             parser.erase();
         }
@@ -155,8 +158,8 @@ final class UapiConnection {
     private boolean query(Query query) throws IOException {
         int length = lines.next();
         if (length == 0) query.answer();
-        else if (length != LineReader.END) answer(-Errno.EINVAL.number()); // like wireguard-go
-        while (length != 0 && length != LineReader.END) length = lines.next();
+        else if (!LineReader.isLast(length)) answer(-Errno.EINVAL.number()); // like wireguard-go
+        while (length != 0 && !LineReader.isLast(length)) length = lines.next();
         return length == 0;
     }
 
@@ -213,7 +216,7 @@ final class UapiConnection {
         UpdateParser parser = new UpdateParser();
         int errno = 0;
         for (int length; (length = lines.next()) != 0; ) {
-            if (length == LineReader.END) return false;
+            if (LineReader.isLast(length)) return false;
             if (errno != 0) continue;
             errno = length < 0 ? tooLong() : parse(parser, length);
             if (errno != 0) answer(errno);

@@ -11,6 +11,7 @@ import java.lang.System.Logger;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -20,9 +21,9 @@ import java.util.function.LongSupplier;
 
 /// Serves the configuration of a device on its socket, for wg(8) and its like. Thread-safe.
 ///
-/// Who can connect to the socket can read the private key; only the user who runs this can. One
-/// client cannot delay another: each has a thread of its own, and the device is asked only when a
-/// request is complete.
+/// Who can connect to the socket can read the private key; only the user who runs this and root
+/// can, by the permissions of its file and by [PeerCredentials]. One client cannot delay another:
+/// each has a thread of its own, and the device is asked only when a request is complete.
 public final class UapiServer implements AutoCloseable {
     private final UapiSocket socket;
     private final Configurable device;
@@ -31,6 +32,7 @@ public final class UapiServer implements AutoCloseable {
     private final LongSupplier clock;
     private final ServerSocketChannel channel;
     private final SocketFile file;
+    private final PeerCredentials credentials;
     private final SocketWatch watch;
     private final Clients clients;
     private final Thread acceptor;
@@ -101,6 +103,7 @@ public final class UapiServer implements AutoCloseable {
         clock = settings.clock();
         channel = bound.channel();
         file = bound.file();
+        credentials = new PeerCredentials(file.path());
         watch = new SocketWatch(file, this::removed);
         String thread = "adit-" + socket.name() + "-uapi";
         clients = new Clients(settings.maxClients(), settings.idleLimit(), thread + "-client-");
@@ -119,7 +122,7 @@ public final class UapiServer implements AutoCloseable {
     /// @param clock nanoseconds since whenever
     record Settings(int maxClients, long idleLimit, LongSupplier clock, Logger log) {
         Settings() {
-            this(64, TimeUnit.SECONDS.toNanos(10), System::nanoTime, LOG);
+            this(64, TimeUnit.MILLISECONDS.toNanos(100), System::nanoTime, LOG);
         }
 
         Settings(int maxClients, LongSupplier clock, Logger log) {
@@ -186,11 +189,24 @@ public final class UapiServer implements AutoCloseable {
 
     private void serve(Client client) {
         try {
+            if (isRefused(client)) return;
             new UapiConnection(client, device, client, socket.name(), log).serve();
         } catch (Error e) {
             // The next client would hardly fare better.
             if (mayTell()) owner.failed(e);
         }
+    }
+
+    private boolean isRefused(Client client) {
+        try {
+            UserPrincipal user = credentials.refused(client.channel());
+            if (user == null) return false;
+            log.log(WARNING, "{0}: refused a UAPI client of user {1}", socket.name(), user);
+        } catch (IOException | UnsupportedOperationException e) {
+            if (!client.isOpen()) return true;
+            log.log(WARNING, "{0}: refused a UAPI client of unknown user: {1}", socket.name(), e);
+        }
+        return true;
     }
 
     /// Nobody can connect any more. Calls back, unless it was this server that ended it.

@@ -157,6 +157,21 @@ class UapiServerClientsTest {
     }
 
     @Test
+    void isNotDelayedByIdleClientsHoweverMany() throws IOException {
+        server.close();
+        server =
+                UapiServer.listen(
+                        new UapiSocket(directory, "wg0"),
+                        device,
+                        () -> {},
+                        new UapiServer.Settings());
+        for (int i = 0; i < 150; i++) connect();
+        long start = System.nanoTime();
+        assertThat(connect().ask("get=1\n\n")).isEqualTo("errno=0\n\n");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
     void letsNobodyGoWhileThereIsRoom() throws IOException {
         RawClient first = connect();
         assertThat(first.ask("get=1\n\n")).isEqualTo("errno=0\n\n");

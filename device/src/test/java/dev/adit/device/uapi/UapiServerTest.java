@@ -157,9 +157,8 @@ class UapiServerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "set=1\nlisten_port=1\n",
                 "set=1\nlisten_port=1",
-                "set=1\n",
+                "set=1\nlisten_port=1\nprivate_key=",
                 "set=1",
                 "get=1\n",
                 "get=1",
@@ -167,6 +166,21 @@ class UapiServerTest {
             })
     void changesNothingForHalfARequest(String request) throws IOException {
         assertThat(client.send(request).endOutput().answer()).isEmpty();
+        assertThat(device.applied).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "listen_port=1\n", "listen_port=1\nfwmark=2\n"})
+    void appliesASetThatEndsWithTheStream(String lines) throws IOException {
+        assertThat(client.send("set=1\n" + lines).endOutput().answer()).isEqualTo("errno=0\n\n");
+        assertThat(device.applied).containsExactly(lines);
+    }
+
+    @Test
+    void answersOnceWhenItRefusesASetThatEndsWithTheStream() throws IOException {
+        assertThat(client.send("set=1\nbogus=1\nfwmark=2\n").endOutput().answer())
+                .isEqualTo("errno=-22\n\n");
+        assertThat(client.answer()).isEmpty();
         assertThat(device.applied).isEmpty();
     }
 
