@@ -9,7 +9,7 @@
 #              the one that daemons take besides if ADIT_VECTOR=yes; and their classes, loaded and linked ahead of time, of
 #              use only to the JVM and in the place that they were made with: aditd.aot for the daemon, or aditd.vector.aot
 #              with that module, which also knows what is worth compiling, and adit.jsa for the tools, which are over
-#              before that pays off and start some 20 ms sooner without
+#              before that pays off and start some 20 ms sooner without; in bin/, Java by the programs' names
 #   build.log  what Maven said
 
 oldest_jdk=25
@@ -17,9 +17,10 @@ build=$root/.build
 
 # A tool ends before compilation pays off; a daemon runs for months and should be small while it idles.
 # Xlog:disable: the JVM tells its troubles with an ahead-of-time cache on standard output.
+# ErrorFile: a crash log would have registers and stacks, and so secrets, in a file that others can read.
 # preferIPv6Addresses: a name's addresses come in the order of getaddrinfo(3), gai.conf(5) included, and not IPv4 first.
 # UsePerfData: a file in /tmp that the kernel writes back stalls threads. Core dumps would hold keys.
-common_flags='-XX:+UseSerialGC -Xlog:disable -XX:-UsePerfData -XX:-CreateCoredumpOnCrash -Xss512k
+common_flags='-XX:+UseSerialGC -Xlog:disable -XX:-UsePerfData -XX:-CreateCoredumpOnCrash -XX:ErrorFile=/dev/null -Xss512k
     -Djava.net.preferIPv6Addresses=system'
 tool_flags='-Xms8m -Xmx512m -XX:TieredStopAtLevel=1 -Dadit.crypto=brief -Dadit.secrets=plain'
 # TrimNativeHeapInterval (ms): what compilers needed goes back to the system, up to a fifth of a daemon with many peers.
@@ -50,9 +51,10 @@ run_java() {
     shift 2
     choose_modules
     choose_cache
+    choose_name
     # Flags are words; that is what splitting them is for.
     # shellcheck disable=SC2086
-    exec ${before-} "$jdk/bin/java" $common_flags $flags ${cache:+"$cache"} ${ADIT_JAVA_OPTS-} \
+    exec ${before-} "$java" $common_flags $flags ${cache:+"$cache"} ${ADIT_JAVA_OPTS-} \
         "-Dadit.program=$program" "-Dadit.home=$root" \
         -p "$modules" --enable-native-access=dev.adit.os -m "dev.adit.tools/dev.adit.tools.$main" "$@"
 }
@@ -72,6 +74,13 @@ vectors_wanted() {
     grep -q '[ "]jdk\.incubator\.vector[ "]' "$jdk/release" 2>/dev/null && return
     printf '%s: no vector cipher: %s is without jdk.incubator.vector\n' "${program##*/}" "$jdk" >&2
     return 1
+}
+
+# Sets $java to a link to the JDK's, by whose name the process is known to ps, pidof and ss.
+choose_name() {
+    java=$build/$app/bin/adit
+    [ "$main" != daemon.Daemon ] || java=$build/$app/bin/aditd
+    [ "$java" -ef "$jdk/bin/java" ] || java=$jdk/bin/java
 }
 
 # Sets $cache, the flag that names one for $main; empty when there is none.
@@ -195,6 +204,8 @@ describe() {
 # time to start depends on it.
 rehearse() {
     rm -f "${build:?}/$app/"adit*.*
+    mkdir -p "$build/$app/bin"
+    for name in adit aditd; do ln -sf "$jdk/bin/java" "$build/$app/bin/$name"; done
     made_at=$root made_jdk=$jdk made_version=$jdk_version
     (
         cd "$build/$app" || exit 1

@@ -58,7 +58,9 @@ public final class Daemon {
             }
             case RUN -> {
                 Map<String, String> environment = terminal.environment();
+                ProcessName.set("aditd");
                 Console.system().keep(LOGS.resolve(commandLine.name() + ".log"));
+                Console.system().decouple();
                 Caller caller = new Caller(report(), Console.system(), environment);
                 new Daemon(commandLine.name(), environment, caller).run();
             }
@@ -75,7 +77,7 @@ public final class Daemon {
         ending.install();
         Thread.setDefaultUncaughtExceptionHandler(this::died);
         try {
-            log.log(Level.DEBUG, "Starting adit version " + About.VERSION);
+            log.log(Level.INFO, "Starting adit version " + About.VERSION);
             // That takes as long as the rest of the start, and the device wants it only in the end.
             Thread.ofPlatform().daemon().name("adit-cryptography").start(About::cryptography);
             start();
@@ -116,6 +118,7 @@ public final class Daemon {
     }
 
     private void start() throws SetupException {
+        checkLimits();
         Inheritance inheritance;
         try {
             inheritance = Inheritance.of(environment);
@@ -132,12 +135,26 @@ public final class Daemon {
         }
         log.log(Level.DEBUG, "UAPI listener started");
         try {
+            PidFile file = PidFile.of(environment);
+            if (file != null) ending.closes(file);
+        } catch (IOException e) {
+            throw new SetupException("Failed to write ADIT_PID_FILE", e);
+        }
+        try {
             caller.ready();
         } catch (IOException e) {
             throw new SetupException("Failed to daemonize: nobody waits any more", e);
         }
         keepProgramFiles();
         awaitEnd(device);
+    }
+
+    private static void checkLimits() throws SetupException {
+        try {
+            DescriptorLimit.check();
+        } catch (IOException e) {
+            throw new SetupException("Failed to start", e);
+        }
     }
 
     private Device open(Inheritance inheritance) throws IOException {
