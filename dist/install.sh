@@ -96,6 +96,8 @@ if [ -n "$compat$remove" ]; then
 fi
 if [ -n "$remove" ] || [ -d "$destination/etc/systemd/system" ] || [ -d "$destination/run/systemd/system" ]; then
     unit adit@.service
+    unit aditd@.service
+    link dist/sysusers.d/adit.conf "$prefix/lib/sysusers.d/adit.conf"
     unit adit.target
 fi
 if [ -n "$remove" ] || [ ! -d "$destination/etc/systemd/system" ]; then
@@ -105,4 +107,6 @@ if [ -n "$remove" ] || [ ! -d "$destination/etc/systemd/system" ]; then
     esac
 fi
 [ -n "$remove$destination" ] || "$root/adit" --version >/dev/null || die 'adit does not run here, as told above'
+# Makes the user of aditd@.service; one that is there is left as it is.
+[ -n "$destination$remove" ] || [ ! -d /run/systemd/system ] || ! command -v systemd-sysusers >/dev/null || systemd-sysusers adit.conf
 [ -n "$destination" ] || ! command -v systemctl >/dev/null || [ ! -d /run/systemd/system ] || systemctl daemon-reload
