@@ -62,10 +62,14 @@ final class LineQueue {
     }
 
     private void run() {
-        try {
-            while (true) sink.accept(take());
-        } catch (InterruptedException e) {
-            // Nobody interrupts this thread; without it, lines are counted as lost.
+        while (true) {
+            try {
+                sink.accept(take());
+            } catch (InterruptedException e) {
+                return; // Nothing interrupts this thread; without it, lines are counted as lost.
+            } catch (RuntimeException | Error e) {
+                // A line that finds no memory must not end the device.
+            }
         }
     }
 
@@ -81,8 +85,9 @@ final class LineQueue {
     }
 
     private byte[] takeLoss() {
-        String text = "Log lines lost, because they were not read in time: " + lost;
+        long count = lost;
         lost = 0;
+        String text = "Log lines lost, because they were not read in time: " + count;
         return LogLine.format(Level.WARNING, "log", LocalDateTime.now(), text)
                 .getBytes(StandardCharsets.UTF_8);
     }

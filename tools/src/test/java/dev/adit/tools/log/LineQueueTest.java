@@ -57,6 +57,19 @@ class LineQueueTest {
         assertThat(written.getLast()).endsWith("in time: 1\n");
     }
 
+    @Test
+    void goesOnAfterALineThatCannotBeWritten() {
+        LineQueue queue =
+                new LineQueue(
+                        line -> {
+                            if (line.length == 3) throw new OutOfMemoryError();
+                            write(line);
+                        });
+        for (String line : List.of("first", "bad", "last")) add(queue, line);
+        queue.flush(Duration.ofSeconds(30));
+        assertThat(written).containsExactly("first", "last");
+    }
+
     /// A queue for 100 bytes, of which none is left to a writer that has a first line in its hands.
     private LineQueue stalledQueue() throws InterruptedException {
         LineQueue queue = new LineQueue(this::stall, 100);
