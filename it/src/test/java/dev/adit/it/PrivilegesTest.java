@@ -43,8 +43,9 @@ class PrivilegesTest {
         island = Island.create("priv");
         Software.requireTool("setpriv");
         Outcome possible = island.command(confined("test", "-r", ADITD.toString())).run();
-        assumeTrue(possible.succeeded(), () -> "nobody cannot read " + ADITD + ": " + possible);
-        island.sh("mkdir -m 755 /run/wireguard && chmod 755 /run && chown 65534 /run/wireguard")
+        assumeTrue(
+                possible.succeeded(), () -> "another user cannot read " + ADITD + ": " + possible);
+        island.sh("mkdir -m 755 /run/wireguard && chmod 755 /run && chown 60123 /run/wireguard")
                 .ok();
         // As udev makes it; where there is no udev, only root may open it.
         island.sh("mknod -m 666 /run/tun c 10 200 && mount --bind /run/tun /dev/net/tun").ok();
@@ -58,14 +59,14 @@ class PrivilegesTest {
     }
 
     @Test
-    void carriesATunnelWithOneCapabilityAsNobody() throws IOException {
+    void carriesATunnelWithOneCapabilityAsAUserOfItsOwn() throws IOException {
         Running daemon = daemon(confined(ADITD.toString(), "-f", "wg0"));
         configure("wg0");
         assertCarries();
         assertConfined(daemon.pid());
         assertThat(status(daemon.pid(), "VmLck")).isNotEqualTo("0 kB");
         assertThat(island.sh("stat -c '%a %u' /run/wireguard/wg0.sock").ok().out())
-                .isEqualTo("700 65534\n");
+                .isEqualTo("700 60123\n");
         daemon.terminate();
         assertThat(daemon.endsWithin(Duration.ofSeconds(5))).isTrue();
         assertThat(island.sh("ls /run/wireguard").ok().out()).isEmpty();
@@ -85,7 +86,7 @@ class PrivilegesTest {
 
     @Test
     void isBroughtUpByAditWithThoseRights() throws IOException {
-        Path program = island.write("aditd-nobody", wrapper());
+        Path program = island.write("aditd-confined", wrapper());
         assertThat(program.toFile().setExecutable(true)).isTrue();
         island.write("wg0.conf", conf(""));
         island.sh("WG_QUICK_USERSPACE_IMPLEMENTATION=" + program + " " + ADIT + " up ./wg0.conf")
@@ -111,12 +112,16 @@ class PrivilegesTest {
         unit.run("ExecStart").ok();
         assertCarries();
         long daemon = island.daemons("wg0").getFirst();
+        assertThat(island.sh("cat " + unit.values("PIDFile").getFirst().replace("%i", "wg0")))
+                .extracting(Outcome::out)
+                .isEqualTo(daemon + "\n");
         assertThat(status(daemon, "CapBnd")).isNotEqualTo(status(1, "CapBnd"));
         assertThat(Files.readString(Path.of("/proc/" + daemon + "/limits")))
                 .containsPattern("Max core file size +0 +0");
         unit.run("ExecReload").ok();
         assertThat(island.daemons("wg0")).containsExactly(daemon);
         unit.run("ExecStop").ok();
+        unit.run("ExecStop").ok(); // as systemd does after `adit down` by hand
         Await.until("it has ended", Duration.ofSeconds(5), () -> island.daemons("wg0").isEmpty());
     }
 
@@ -138,12 +143,12 @@ class PrivilegesTest {
                     .toList();
         }
 
-        /// All words of its commands that are absolute paths outside `/dev`.
+        /// All words of its commands that are absolute paths outside `/dev` and `/run`.
         List<String> programs() {
             List<String> programs = new ArrayList<>();
             for (String name : List.of("ExecStart", "ExecStop", "ExecReload")) {
                 for (String word : command(name).split("[\\s$()|;']+")) {
-                    if (word.startsWith("/") && !word.startsWith("/dev")) programs.add(word);
+                    if (word.matches("/(?!dev/|run/).+")) programs.add(word);
                 }
             }
             assertThat(programs).hasSizeGreaterThanOrEqualTo(5);
@@ -169,7 +174,8 @@ class PrivilegesTest {
             Command command = island.command(argv.toArray(String[]::new));
             for (String variable : values("Environment")) {
                 int equals = variable.indexOf('=');
-                command.with(variable.substring(0, equals), variable.substring(equals + 1));
+                String value = variable.substring(equals + 1).replace("%i", "wg0");
+                command.with(variable.substring(0, equals), value);
             }
             return command.within(Duration.ofMinutes(1)).run();
         }
@@ -227,7 +233,7 @@ class PrivilegesTest {
     }
 
     private void assertConfined(long pid) throws IOException {
-        assertThat(status(pid, "Uid")).startsWith("65534");
+        assertThat(status(pid, "Uid")).startsWith("60123");
         for (String set : List.of("CapPrm", "CapEff", "CapBnd")) {
             assertThat(status(pid, set)).as(set).isEqualTo(NET_ADMIN);
         }
@@ -246,14 +252,14 @@ class PrivilegesTest {
         return "#!/bin/sh\nexec " + String.join(" ", confined(ADITD.toString())) + " \"$@\"\n";
     }
 
-    /// As nobody, with CAP_NET_ADMIN and nothing else, for good.
+    /// As a user that nothing else has, with CAP_NET_ADMIN and nothing else, for good.
     private static String[] confined(String... argv) {
         List<String> all =
                 new ArrayList<>(
                         List.of(
                                 "setpriv",
-                                "--reuid=65534",
-                                "--regid=65534",
+                                "--reuid=60123",
+                                "--regid=60123",
                                 "--clear-groups",
                                 "--bounding-set=-all,+net_admin",
                                 "--inh-caps=-all,+net_admin",

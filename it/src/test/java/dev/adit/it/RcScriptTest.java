@@ -42,6 +42,7 @@ class RcScriptTest {
         assertState("wg0 is up\noffice is up\n", 0);
         assertThat(island.sh("ip address").ok().out()).contains("10.1.0.1/24", "10.2.0.1/24");
         assertThat(rc("start").ok().err()).contains("wg0 is up already");
+        assertThat(rc("quietstart").ok().err()).isEmpty();
         assertOneDaemonEach();
         Outcome stopped = rc("stop").ok();
         assertThat(stopped.err().indexOf("dev office")).isPositive();
