@@ -10,6 +10,8 @@ import dev.adit.device.pipeline.Clock;
 
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
@@ -68,7 +70,13 @@ public final class DeviceBuilder {
 
     /// How many threads seal and open what the readers hand over, 0 to 32. Without it, what
     /// [Parallelism] says.
+    ///
+    /// @throws IllegalArgumentException for fewer than 0 or more than 32
     public DeviceBuilder lanes(int count) {
+        if (count < 0 || count > Parallelism.MAX_LANES) {
+            throw new IllegalArgumentException(
+                    "lanes must be between 0 and " + Parallelism.MAX_LANES + ", not " + count);
+        }
         lanes = count;
         return this;
     }
@@ -80,6 +88,9 @@ public final class DeviceBuilder {
     }
 
     /// A running device, which is up as soon as its interface is.
+    ///
+    /// @throws IllegalStateException when the platform's module is there and cannot be used, such
+    ///   as without the right to native access
     public Device build() {
         Objects.requireNonNull(tun, "a device needs a tun");
         Clock time = clock == null ? systemClock() : clock;
@@ -90,15 +101,24 @@ public final class DeviceBuilder {
 
     private static Clock systemClock() {
         LongSupplier nanoTime =
-                ServiceLoader.load(TimeSource.class)
-                        .findFirst()
+                platform(TimeSource.class)
                         .<LongSupplier>map(platform -> platform::nanoTime)
                         .orElse(System::nanoTime);
         return new Clock(nanoTime, InstantSource.system());
     }
 
     private static BindFactory platformBinds() {
-        return ServiceLoader.load(BindFactory.class).findFirst().orElseGet(NioBindFactory::new);
+        return platform(BindFactory.class).orElseGet(NioBindFactory::new);
+    }
+
+    /// What the platform's module offers; empty without that module.
+    private static <T> Optional<T> platform(Class<T> type) {
+        try {
+            return ServiceLoader.load(type).findFirst();
+        } catch (ServiceConfigurationError e) {
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            throw new IllegalStateException(reason.getMessage(), e);
+        }
     }
 
     // Four of them answer some 10,000 initiations a second, which is more than the queue holds.

@@ -1,14 +1,18 @@
 package dev.adit.os.linux;
 
-/// Says whether this code knows the system it runs on. Stateless.
+import dev.adit.os.ffi.NativeAccess;
+
+/// Says whether this code knows the system it runs on, and may use it. Stateless.
 final class Platform {
-    /// @throws IllegalStateException on another system than Linux on x86-64 or aarch64
+    /// @throws IllegalStateException on another system than Linux on x86-64 or aarch64, and where
+    ///   Java is told to deny native access
     static void requireLinux() {
         String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
         if (!supports(system)) {
             throw new IllegalStateException(
                     "this platform is for Linux on amd64 or aarch64, not for " + system);
         }
+        NativeAccess.require();
     }
 
     static boolean supports(String system) {

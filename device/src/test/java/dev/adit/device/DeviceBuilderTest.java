@@ -1,0 +1,23 @@
+package dev.adit.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeviceBuilderTest {
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 33, 99, Integer.MIN_VALUE, Integer.MAX_VALUE})
+    void refusesLanesThatThereCannotBe(int lanes) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Device.builder().lanes(lanes))
+                .withMessage("lanes must be between 0 and 32, not " + lanes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 32})
+    void takesTheOthers(int lanes) {
+        assertThat(Device.builder().lanes(lanes).lanes).isEqualTo(lanes);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.adit.os.ffi;
+
+import java.lang.foreign.MemorySegment;
+
+/// Whether Java lets this module call native functions. Stateless.
+public final class NativeAccess {
+    /// Tries the cheapest call that is restricted: Java also allows those, with a warning, where
+    /// access was not granted, so asking the module would not tell.
+    ///
+    /// @throws IllegalStateException where Java is told to deny them
+    @SuppressWarnings("restricted")
+    public static void require() {
+        try {
+            MemorySegment.NULL.reinterpret(0);
+        } catch (IllegalCallerException e) {
+            Module module = NativeAccess.class.getModule();
+            String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
+            throw new IllegalStateException(
+                    "Java denies native access, without which there is no TUN and no UDP of this"
+                            + " system: run it with --enable-native-access="
+                            + name,
+                    e);
+        }
+    }
+
+    private NativeAccess() {}
+}
