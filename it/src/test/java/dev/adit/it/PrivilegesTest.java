@@ -126,14 +126,14 @@ class PrivilegesTest {
     }
 
     /// `dist/systemd/adit@.service` as `dist/install.sh` installs it, for an instance `wg0`.
-    private record Unit(Island island, List<String> lines, Path destination) {
+    private record Unit(Island island, List<String> lines) {
         static Unit installed(Island island) throws IOException {
             Path destination = island.file("installed");
             Files.createDirectories(destination.resolve("etc/systemd/system"));
             Path script = Island.ROOT.resolve("dist/install.sh");
             Command.of(script.toString()).with("DESTDIR", destination.toString()).run().ok();
             Path file = destination.resolve("etc/systemd/system/adit@.service");
-            return new Unit(island, Files.readAllLines(file), destination);
+            return new Unit(island, Files.readAllLines(file));
         }
 
         List<String> values(String name) {
@@ -155,14 +155,15 @@ class PrivilegesTest {
             return programs;
         }
 
-        /// The command as a shell would have it, in the installed tree.
+        /// The command as a shell would have it, with our programs in the place of installed ones,
+        /// which are those of another place.
         private String command(String name) {
             return values(name)
                     .getFirst()
                     .replace("$$", "$")
                     .replace("%%", "%")
                     .replace("%i", "wg0")
-                    .replace("/usr/local", destination + "/usr/local");
+                    .replace("/usr/local/sbin", Island.ROOT.toString());
         }
 
         Outcome run(String name) {

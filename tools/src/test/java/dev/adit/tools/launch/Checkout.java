@@ -42,6 +42,16 @@ final class Checkout {
         environment.put("ADIT_JAVA_OPTS", "");
     }
 
+    /// Makes one that can be installed, too.
+    static Checkout withAllThatIsInstalled(Path root) throws IOException {
+        Checkout checkout = new Checkout(root);
+        for (String file : List.of("LICENSE", "SECURITY.md", "dist", "docs/man")) {
+            Files.createDirectories(root.resolve(file).getParent());
+            copy(REAL.resolve(file), root.resolve(file));
+        }
+        return checkout;
+    }
+
     /// Makes one whose modules are those under test, and which builds nothing.
     static Checkout withOurModules(Path root) throws IOException {
         Checkout checkout = new Checkout(root);
@@ -70,7 +80,10 @@ final class Checkout {
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
+                Files.copy(
+                        file,
+                        to.resolve(from.relativize(file).toString()),
+                        StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
     }
@@ -116,6 +129,7 @@ final class Checkout {
 
     /// Makes the build in use older than all sources.
     void age() throws IOException {
+        if (!Files.exists(root.resolve(".build/current"))) return;
         Files.setLastModifiedTime(root.resolve(".build/current"), FileTime.from(Instant.EPOCH));
     }
 
@@ -139,7 +153,12 @@ final class Checkout {
 
     private static final List<String> FILES =
             Stream.concat(
-                            Stream.of("adit", "aditd", "tools/launch.sh"),
+                            Stream.of(
+                                    "adit",
+                                    "aditd",
+                                    "tools/launch.sh",
+                                    "tools/build.sh",
+                                    "tools/trust.sh"),
                             COMPAT.stream().map(name -> "compat/bin/" + name))
                     .toList();
 

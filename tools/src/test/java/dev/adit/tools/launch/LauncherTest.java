@@ -39,7 +39,12 @@ class LauncherTest {
         assumeTrue(Tool.isThere(shell.split(" ")[0]), shell + " is not installed");
         Tool.Outcome outcome = checkout.with(shell).run("adit", "genkey", "a  b", "", "*", "$x'\"");
         assertThat(outcome.status()).isZero();
-        assertThat(outcome.err()).containsOnlyOnce("\n").startsWith("adit: building");
+        assertThat(outcome.err().lines().toList())
+                .satisfies(lines -> assertThat(lines.getFirst()).startsWith("adit: building, as"))
+                .endsWith(
+                        "adit: 1 of 3: building ...",
+                        "adit: 2 of 3: a training run of the daemon ...",
+                        "adit: 3 of 3: a training run of the tools ...");
         String lib = checkout.root + "/.build/" + app() + "/lib";
         assertThat(outcome.out().lines())
                 .contains("-p", lib, "--enable-native-access=dev.adit.os")
@@ -166,6 +171,12 @@ class LauncherTest {
         Tool.Outcome outcome =
                 Tool.run("", checkout.environment, List.of(moved.resolve("adit").toString()));
         assertThat(outcome.out()).contains("-XX:SharedArchiveFile=" + moved + "/.build/");
+        assertThat(outcome.err().lines())
+                .containsExactly(
+                        "adit: training Java for short starts, as in a new place and after an"
+                                + " update of Java: about 40 seconds, once",
+                        "adit: 1 of 2: a training run of the daemon ...",
+                        "adit: 2 of 2: a training run of the tools ...");
         assertThat(Files.readAllLines(moved.resolve("log"))).containsExactlyElementsOf(built(2));
     }
 
