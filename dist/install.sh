@@ -1,18 +1,20 @@
 #!/bin/sh
-# Makes this checkout known to the system by links, and its tunnels to systemd or init. See adit-service(8),
-# docs/adit-service.md.
+# Installs a copy of this checkout's build on the system, and makes its tunnels known to systemd or init. See
+# adit-service(8), docs/adit-service.md.
 
 usage() {
     cat <<'TEXT'
 Usage: dist/install.sh [--prefix FOLDER] [--compat] [--remove]
 
-  --prefix FOLDER  where sbin, share/man and the completion go; /usr/local if not given
-  --compat         wg, wg-quick, wgconfig and wg-keygen as well, where no other program has such a name
+  --prefix FOLDER  where lib/adit, sbin, share/man and the completion go; /usr/local if not given
+  --compat         the names of other programs as well (wg, wg-quick, ...), where no other program has such a name
   --remove         takes away what an installation with the same prefix made
 
-DESTDIR in the environment is put before every path. The checkout stays where it is and is what runs.
+DESTDIR in the environment is put before every path. Calling it again upgrades: what runs goes on with the old copy.
 TEXT
 }
+
+program=install.sh
 
 die() {
     echo "install.sh: $1" >&2
@@ -43,11 +45,15 @@ done
 case $prefix in /*) ;; *) die '--prefix needs an absolute path' ;; esac
 root=$(CDPATH='' cd -P -- "$(dirname -- "$0")/.." && pwd -P) || exit 1
 destination=${DESTDIR-}
+home=$prefix/lib/adit # its copies, each in a folder of its own, and `current`, a link to the one in use
+umask 022
 
-# Whether PATH is free, or ours.
+# --- What is another's ---
+
+# Whether PATH is free, or ours: a link into our copies or, of older installations, to a checkout.
 is_ours() {
     [ ! -e "$1" ] && [ ! -L "$1" ] && return 0
-    case $(readlink "$1") in "$root"/*) return 0 ;; esac
+    case $(readlink "$1") in "$root"/* | "$home"/*) return 0 ;; esac
     [ -f "$1" ] && [ ! -L "$1" ] && grep -q '^Description=.* by Adit$' "$1"
 }
 
@@ -60,7 +66,7 @@ link() {
     fi
     rm -f "$place"
     [ -z "$remove" ] || return 0
-    mkdir -p "${place%/*}" && ln -s "$root/$1" "$place" || exit 1
+    mkdir -p "${place%/*}" && ln -s "$home/current/$1" "$place" || exit 1
     echo "$place"
 }
 
@@ -74,6 +80,86 @@ unit() {
     echo "$place"
 }
 
+# --- The copy ---
+
+# Sets $app, the build in use; $build is its folder.
+choose_build() {
+    ADIT_JAVA_OPTS='' "$root/adit" --version >/dev/null || die 'adit does not run here, as told above'
+    build=$root/.build
+    {
+        read -r _
+        read -r _
+        read -r _
+        read -r app
+    } <"$build/current"
+    [ -d "$build/$app/lib" ] || die "there is no build in $build"
+}
+
+# What root will run must not be in a place that others can change.
+check_place() {
+    [ "$(id -u)" = 0 ] || return 0
+    . "$root/tools/trust.sh"
+    above=$destination$home
+    while [ ! -d "$above" ]; do above=${above%/*}; done
+    inspect "${above%/}"
+    [ -z "$open$found" ] || die "will not install there, where others can change what root runs:$found${open:+ everyone, $open}"
+}
+
+# Copies what runs, and no source, to a new folder, trains Java in it, and makes it the one in use at once.
+copy() {
+    newest=0
+    for old in "$destination$home"/*; do
+        old=${old##*/}
+        case $old in '' | *[!0-9]*) continue ;; esac
+        if [ "$old" -gt "$newest" ]; then newest=$old; fi
+    done
+    number=$((newest + 1))
+    copy=$destination$home/$number
+    mkdir -p "$copy/tools" "$copy/.build/$app" "$copy/compat" "$copy/docs" || exit 1
+    trap 'rm -rf "$copy"' EXIT
+    (
+        cd "$root" \
+            && cp adit aditd LICENSE SECURITY.md "$copy" \
+            && cp tools/*.sh "$copy/tools" \
+            && cp -R compat/bin "$copy/compat" \
+            && cp -R dist "$copy" && rm "$copy/dist/install.sh" \
+            && cp -R docs/man "$copy/docs" \
+            && cp -R "$build/$app/lib" "$build/$app/vector" "$copy/.build/$app"
+    ) || exit 1
+    chmod -R go-w,a+rX "$copy"
+    # No place, no JDK: the first that runs there trains Java.
+    printf '%s\n' 'not trained yet' '' '' "$app" >"$copy/.build/current"
+    [ -n "$destination" ] || "$copy/adit" --version >/dev/null || die 'adit does not run there, as told above'
+    # A link cannot be replaced at once by ln, but by mv.
+    rm -f "$destination$home/.next"
+    ln -s "$number" "$destination$home/.next" && replace "$destination$home/.next" "$destination$home/current" || exit 1
+    trap - EXIT
+    remove_old
+    echo "$copy"
+}
+
+# LINK PLACE: moves a link to the place of another, and not into the folder that this leads to.
+replace() {
+    mv -T "$1" "$2" 2>/dev/null || mv -h "$1" "$2" 2>/dev/null || { rm -f "$2" && mv "$1" "$2"; }
+}
+
+# All copies but the new one and the one before, from which a program may be starting right now. Daemons keep their
+# files open.
+remove_old() {
+    for old in "$destination$home"/*; do
+        case ${old##*/} in *[!0-9]* | "$number" | "$newest") continue ;; esac
+        rm -rf "$old"
+    done
+}
+
+# --- All of it ---
+
+if [ -z "$remove" ]; then
+    check_place
+    choose_build
+    copy
+fi
+
 link adit "$prefix/sbin/adit"
 link aditd "$prefix/sbin/aditd"
 for page in "$root"/docs/man/*.[0-9]; do
@@ -83,10 +169,11 @@ completions=$prefix/share/bash-completion/completions
 link dist/completion/adit.bash "$completions/adit"
 link dist/completion/adit.bash "$completions/aditd"
 if [ -n "$compat$remove" ]; then
-    for name in wg wg-quick wgconfig wg-keygen; do
+    for name in "$root"/compat/bin/*; do
+        name=${name##*/}
         other=$(command -v "$name") || other=
         [ -z "$other" ] || [ -n "$destination" ] || is_ours "$other" || {
-            echo "install.sh: leaves $name alone: there is $other" >&2
+            [ -n "$remove" ] || echo "install.sh: leaves $name alone: there is $other" >&2
             continue
         }
         link "compat/bin/$name" "$prefix/bin/$name"
@@ -94,19 +181,22 @@ if [ -n "$compat$remove" ]; then
     link dist/completion/adit.bash "$completions/wg"
     link dist/completion/adit.bash "$completions/wg-quick"
 fi
+# A folder for units may be there without a systemd that runs, and then the script is what starts tunnels.
 if [ -n "$remove" ] || [ -d "$destination/etc/systemd/system" ] || [ -d "$destination/run/systemd/system" ]; then
-    unit adit@.service
-    unit aditd@.service
-    link dist/sysusers.d/adit.conf "$prefix/lib/sysusers.d/adit.conf"
-    unit adit.target
+    for unit in "$root"/dist/systemd/*; do
+        unit "${unit##*/}"
+    done
+    for users in "$root"/dist/sysusers.d/*.conf; do
+        [ ! -f "$users" ] || link "dist/sysusers.d/${users##*/}" "$prefix/lib/sysusers.d/${users##*/}"
+    done
 fi
-if [ -n "$remove" ] || [ ! -d "$destination/etc/systemd/system" ]; then
+if [ -n "$remove" ] || [ ! -d "$destination/run/systemd/system" ]; then
     case $(uname -s) in
     *BSD | DragonFly) link dist/rc.d/adit "$prefix/etc/rc.d/adit" ;;
     *) link dist/rc.d/adit /etc/init.d/adit ;;
     esac
 fi
-[ -n "$remove$destination" ] || "$root/adit" --version >/dev/null || die 'adit does not run here, as told above'
 # Makes the user of aditd@.service; one that is there is left as it is.
 [ -n "$destination$remove" ] || [ ! -d /run/systemd/system ] || ! command -v systemd-sysusers >/dev/null || systemd-sysusers adit.conf
+if [ -n "$remove" ] && [ -L "$destination$home/current" ]; then rm -rf "$destination${home:?}"; fi
 [ -n "$destination" ] || ! command -v systemctl >/dev/null || [ ! -d /run/systemd/system ] || systemctl daemon-reload

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.adit.tools.terminal.Tool;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,41 +22,69 @@ import java.util.stream.Stream;
 /// `dist/install.sh`, into a folder, and the units it puts there.
 class InstallTest {
     @TempDir private Path folder;
+    @TempDir private Path sources;
+    private Checkout checkout;
+
+    @BeforeEach
+    void makeCheckout() throws Exception {
+        checkout = Checkout.withAllThatIsInstalled(sources.resolve("a check out"));
+    }
 
     @Test
     void linksProgramsPagesAndCompletion() throws Exception {
         assertThat(install().status()).isZero();
-        assertThat(folder.resolve("usr/local/sbin/adit").toRealPath()).isEqualTo(real("adit"));
-        assertThat(folder.resolve("usr/local/sbin/aditd").toRealPath()).isEqualTo(real("aditd"));
-        assertThat(folder.resolve("usr/local/share/man/man8/adit.8").toRealPath())
-                .isEqualTo(real("docs/man/adit.8"));
-        assertThat(folder.resolve("usr/local/share/bash-completion/completions/adit").toRealPath())
-                .isEqualTo(real("dist/completion/adit.bash"));
+        assertLink("usr/local/sbin/adit", "adit");
+        assertLink("usr/local/sbin/aditd", "aditd");
+        assertLink("usr/local/share/man/man8/adit.8", "docs/man/adit.8");
+        assertLink("usr/local/share/bash-completion/completions/adit", "dist/completion/adit.bash");
         assertThat(folder.resolve("usr/local/bin/wg")).doesNotExist();
+    }
+
+    @Test
+    void copiesWhatRunsAndNoSource() throws Exception {
+        Files.setPosixFilePermissions(
+                checkout.root.resolve("docs/man/adit.8"),
+                PosixFilePermissions.fromString("rw-rw-rw-"));
+        checkout.run("adit");
+        assertThat(install("--prefix", "/opt/x").status()).isZero();
+        Path copy = folder.resolve("opt/x/lib/adit/current");
+        assertThat(copy.resolve("tools/launch.sh")).isRegularFile();
+        assertThat(copy.resolve("tools/src")).doesNotExist();
+        assertThat(copy.resolve("mvnw")).doesNotExist();
+        String app = Files.readAllLines(copy.resolve(".build/current")).get(3);
+        assertThat(copy.resolve(".build/" + app + "/lib/adit-tools-0.1.0.jar")).isRegularFile();
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(copy.resolve("docs/man/adit.8"))))
+                .isEqualTo("rw-r--r--");
     }
 
     @Test
     void linksTheNamesOfOthersWhenAsked() throws Exception {
         assertThat(install("--compat", "--prefix", "/opt/x").status()).isZero();
-        for (String name : Checkout.COMPAT) {
-            assertThat(folder.resolve("opt/x/bin").resolve(name).toRealPath())
-                    .isEqualTo(real("compat/bin/" + name));
-        }
+        for (String name : Checkout.COMPAT) assertLink("opt/x/bin/" + name, "compat/bin/" + name);
     }
 
     @Test
     void choosesBetweenSystemdAndTheScript() throws Exception {
         install();
-        assertThat(folder.resolve("etc/init.d/adit").toRealPath())
-                .isEqualTo(real("dist/rc.d/adit"));
+        assertLink("etc/init.d/adit", "dist/rc.d/adit");
         assertThat(folder.resolve("etc/systemd")).doesNotExist();
-        Path other = Files.createDirectories(folder.resolve("other/etc/systemd/system"));
+        Path other = Files.createDirectories(folder.resolve("other/run/systemd/system"));
         install(folder.resolve("other"), "--prefix", "/opt/x");
-        assertThat(other.resolve("adit@.service"))
+        assertThat(other.resolve("../../../etc/systemd/system/adit@.service"))
                 .content()
                 .contains("ExecStart=/opt/x/sbin/adit up %i\n")
                 .doesNotContain("/usr/local");
         assertThat(folder.resolve("other/etc/init.d")).doesNotExist();
+    }
+
+    @Test
+    void installsBothWhereTheFolderOfSystemdIsThereAndSystemdDoesNotRun() throws Exception {
+        Files.createDirectories(folder.resolve("etc/systemd/system"));
+        install();
+        assertThat(folder.resolve("etc/systemd/system/adit@.service")).isRegularFile();
+        assertLink("etc/init.d/adit", "dist/rc.d/adit");
     }
 
     @Test
@@ -83,7 +114,12 @@ class InstallTest {
         Tool.Outcome again = install();
         assertThat(again.status()).isZero();
         assertThat(again.err()).isEmpty();
-        assertThat(files()).isEqualTo(once);
+        // The copy from which a program may be starting stays for once.
+        Path copies = folder.resolve("usr/local/lib/adit");
+        assertThat(files()).containsAll(once).hasSizeGreaterThan(once.size());
+        assertThat(copies.resolve("current").toRealPath()).isEqualTo(real(copies.resolve("2")));
+        install();
+        assertThat(copies.toFile().list()).containsExactlyInAnyOrder("2", "3", "current");
     }
 
     @Test
@@ -120,14 +156,25 @@ class InstallTest {
         return install(folder, words);
     }
 
-    private static Tool.Outcome install(Path destination, String... words) throws Exception {
-        List<String> command = new ArrayList<>(List.of(ROOT.resolve("dist/install.sh") + ""));
+    private Tool.Outcome install(Path destination, String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(checkout.root + "/dist/install.sh"));
         command.addAll(List.of(words));
-        return Tool.run("", Map.of("DESTDIR", destination.toString()), command);
+        Map<String, String> environment = new HashMap<>(checkout.environment);
+        environment.put("DESTDIR", destination.toString());
+        checkout.run("adit"); // builds, which is not what is tested here
+        return Tool.run("", environment, command);
     }
 
-    private static Path real(String file) throws IOException {
-        return ROOT.resolve(file).toRealPath();
+    /// That the link leads to the file of the copy in use, once it is where it is installed for.
+    private void assertLink(String link, String file) throws IOException {
+        Path target = Files.readSymbolicLink(folder.resolve(link));
+        assertThat(target).isAbsolute();
+        assertThat(target.toString()).endsWith("/lib/adit/current/" + file);
+        assertThat(folder.resolve(target.toString().substring(1))).isRegularFile();
+    }
+
+    private static Path real(Path file) throws IOException {
+        return file.toRealPath();
     }
 
     private List<Path> files() throws IOException {
