@@ -47,7 +47,8 @@ public record Demo(Path home) implements Command {
                         """
                         Joins two network namespaces by a cable, starts a daemon in each, and sends
                         pings and a transfer through the tunnel between them. Cleans up after itself.
-                        Needs root, or a user namespace that may use /dev/net/tun.\
+                        The figures are those of daemons that have run for a few seconds: a warm-up
+                        comes before them, as Java runs slowly what it has not run often. Needs root, or a user namespace that may use /dev/net/tun.\
                         """)
                 .example("adit demo");
     }

@@ -23,7 +23,8 @@ public record DemoPeer() implements Command {
 
     @Override
     public String usage() {
-        return "demo-peer { serve <address>... | echo <address> | bulk <address> }";
+        return "demo-peer { serve <address>... | warm-up <address> | echo <address> | bulk"
+                + " <address> }";
     }
 
     /// Serves or measures, but no longer than whoever started this keeps standard input open.
@@ -39,6 +40,11 @@ public record DemoPeer() implements Command {
             case "echo" -> {
                 Thread.ofPlatform().daemon().start(() -> endTogether(terminal));
                 terminal.print(Echo.measure(address, PORT, ECHOES).toLine());
+            }
+            case "warm-up" -> {
+                Thread.ofPlatform().daemon().start(() -> endTogether(terminal));
+                Echo.measure(address, PORT, ECHOES); // also waits until the server listens
+                Bulk.measure(address, PORT, MOST_BYTES, MOST_SECONDS);
             }
             case "bulk" -> {
                 Thread.ofPlatform().daemon().start(() -> endTogether(terminal));

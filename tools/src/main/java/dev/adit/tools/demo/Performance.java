@@ -57,6 +57,7 @@ final class Performance {
                 new Step("a daemon on each", this::startDaemons),
                 new Step("keys made and exchanged", this::configure),
                 new Step("interfaces up", this::up),
+                new Step("a warm-up, not counted", this::warmUp),
                 new Step("IPv4 echoes through the tunnel", () -> echo(b.inner4())),
                 new Step("IPv6 echoes through the tunnel", () -> echo(b.inner6())),
                 new Step("a transfer over TCP", this::transfer));
@@ -164,6 +165,14 @@ final class Performance {
         }
         programs.start(b.inside(List.of(adit, "demo-peer", "serve", b.inner4(), b.inner6())));
         return a.inner4() + ", " + a.inner6() + " and " + b.inner4() + ", " + b.inner6();
+    }
+
+    /// Java runs slowly what it has not run often. A daemon has days for that, this one a moment.
+    private String warmUp() throws Failure, InterruptedException {
+        long start = System.nanoTime();
+        programs.ask(a.inside(List.of(adit, "demo-peer", "warm-up", b.inner4())));
+        return "until Java has compiled what is used: %.1f s"
+                .formatted((System.nanoTime() - start) / 1e9);
     }
 
     private String echo(String address) throws Failure, InterruptedException {

@@ -3,10 +3,16 @@ package dev.adit.tools.demo;
 import dev.adit.tools.terminal.Failure;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// How the demonstration comes by the right to make networks. Stateless.
@@ -18,13 +24,42 @@ final class Privilege {
 
     /// Refuses a system on which even root could not do it.
     static void checkSystem() throws Failure {
-        if (!Files.exists(TUN)) {
-            throw new Failure("adit demo: there is no " + TUN + "; `modprobe tun' may bring it");
-        }
+        Optional<String> closed = closed(TUN);
+        if (closed.isPresent()) throw new Failure("adit demo: " + closed.get());
         for (String folder : List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin")) {
             if (Files.isExecutable(Path.of(folder, "ip"))) return;
         }
         throw new Failure("adit demo: needs the program `ip', of the package iproute2");
+    }
+
+    /// Why this user cannot open the device `tun`, and what helps; empty when it can be opened.
+    static Optional<String> closed(Path tun) {
+        try {
+            FileChannel.open(tun, StandardOpenOption.READ, StandardOpenOption.WRITE).close();
+            return Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.of(
+                    "there is no "
+                            + tun
+                            + "; `modprobe tun' may bring it, and into a container `--device "
+                            + tun
+                            + "'");
+        } catch (AccessDeniedException e) {
+            return Optional.of(
+                    tun
+                            + ": permission denied: its mode keeps this user out; `chmod 666' opens"
+                            + " it");
+        } catch (IOException e) {
+            String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+            String cgroup =
+                    "Operation not permitted".equals(reason)
+                            ? ": the container's rules for devices forbid it; start it with"
+                                    + " `--device "
+                                    + tun
+                                    + "'"
+                            : "";
+            return Optional.of(tun + ": " + reason + cgroup);
+        }
     }
 
     /// Runs `command` as root of namespaces of its own, to its end.
@@ -32,30 +67,32 @@ final class Privilege {
     /// @return its exit status
     static int runInOwnNamespaces(List<String> command) throws Failure {
         List<String> words = new ArrayList<>(OWN_NAMESPACES);
-        if (Files.isWritable(TUN) && succeeds(words, "true")) {
-            words.addAll(List.of("sh", "-c", "mount -t tmpfs tmpfs /run && exec \"$@\"", "sh"));
-            words.addAll(command);
-            return run(words);
+        Optional<String> denied = denied(words);
+        if (denied.isPresent()) {
+            throw new Failure(
+                    "adit demo: needs root, or user namespaces, which this system denies: "
+                            + denied.get());
         }
-        throw new Failure(
-                "adit demo: needs root, or user namespaces, which this system does not allow");
+        words.addAll(List.of("sh", "-c", "mount -t tmpfs tmpfs /run && exec \"$@\"", "sh"));
+        words.addAll(command);
+        return run(words);
     }
 
-    private static boolean succeeds(List<String> command, String argument) {
+    /// Why nothing can be run by `command`; empty when something can.
+    static Optional<String> denied(List<String> command) {
         List<String> words = new ArrayList<>(command);
-        words.add(argument);
+        words.add("true");
         try {
-            Process process =
-                    new ProcessBuilder(words)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-            return process.waitFor() == 0;
+            Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes()).strip();
+            int status = process.waitFor();
+            if (status == 0) return Optional.empty();
+            return Optional.of(said.isEmpty() ? words.getFirst() + " ends with " + status : said);
         } catch (IOException e) {
-            return false;
+            return Optional.of("there is no `" + words.getFirst() + "', of the package util-linux");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return Optional.of("interrupted");
         }
     }
 
