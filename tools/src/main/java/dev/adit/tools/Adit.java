@@ -123,8 +123,16 @@ public final class Adit {
     }
 
     private int run(Command command, Terminal terminal, List<String> arguments) throws IOException {
-        if (!terminal.isWg() && arguments.size() == 1 && ASKED.contains(arguments.getFirst())) {
+        // Asked for help, with or without an interface before it.
+        int size = arguments.size();
+        if (!terminal.isWg() && (size == 1 || size == 2) && ASKED.contains(arguments.getLast())) {
             return help(terminal, List.of(command.name()));
+        }
+        String first = size == 0 ? "" : arguments.getFirst();
+        if (!terminal.isWg() && first.startsWith("-") && OF_INTERFACES.contains(command.name())) {
+            terminal.warn("`" + first + "' is not the name of an interface");
+            terminal.warn("Usage: " + terminal.program() + " " + command.usage());
+            return 1;
         }
         return run(command, terminal.program() + " ", terminal, arguments);
     }
@@ -187,6 +195,11 @@ public final class Adit {
     }
 
     private static final List<String> ASKED = List.of("-h", "--help");
+
+    /// The commands whose first argument is the name of an interface.
+    private static final List<String> OF_INTERFACES =
+            List.of("show", "showconf", "set", "setconf", "addconf", "syncconf", "resolve");
+
     private static final List<String> HELP = List.of("-h", "--help", "help");
     private static final List<String> VERSION = List.of("-v", "--version", "version");
 }

@@ -38,6 +38,26 @@ class AditTest {
         assertThat(terminal.out()).matches("adit v\\S.*\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"show", "showconf", "set", "setconf", "addconf", "syncconf", "resolve"})
+    void takesNoOptionForTheNameOfAnInterface(String command) {
+        assertThat(run(command, "--oops", "file")).isEqualTo(1);
+        assertThat(terminal.err())
+                .startsWith("`--oops' is not the name of an interface\nUsage: adit " + command);
+    }
+
+    @Test
+    void helpsBehindTheNameOfAnInterfaceToo() {
+        assertThat(run("set", "wg0", "--help")).isZero();
+        assertThat(terminal.out()).startsWith("Usage: adit set ");
+    }
+
+    @Test
+    void printsNoControlCharacterThatItWasGiven() {
+        assertThat(run("\u001b]0;title\u0007\u009b1m")).isEqualTo(1);
+        assertThat(terminal.err()).startsWith("Invalid subcommand: `?]0;title??1m'\n");
+    }
+
     @Test
     void suggestsACommandForAMisspelledOne() {
         assertThat(run("genkye")).isEqualTo(1);

@@ -18,13 +18,13 @@ record CommandLine(Task task, String name) {
         USAGE
     }
 
-    /// Reads `[-f|--foreground] NAME` or `--version`.
+    /// Reads `[-f|--foreground] NAME`, in any order, or `--version`.
     static CommandLine parse(List<String> arguments) {
         if (arguments.equals(List.of("--version"))) return new CommandLine(Task.VERSION, "");
-        boolean foreground = arguments.size() == 2 && FOREGROUND.contains(arguments.getFirst());
-        if (arguments.size() == 1 || foreground) {
-            String name = arguments.getLast();
-            if (isName(name)) return new CommandLine(Task.RUN, name);
+        List<String> names = arguments.stream().filter(word -> !FOREGROUND.contains(word)).toList();
+        boolean once = arguments.size() - names.size() <= 1;
+        if (once && names.size() == 1 && isName(names.getFirst())) {
+            return new CommandLine(Task.RUN, names.getFirst());
         }
         return new CommandLine(Task.USAGE, "");
     }

@@ -1,5 +1,6 @@
 package dev.adit.tools.quick;
 
+import dev.adit.tools.terminal.Printable;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
@@ -28,10 +29,10 @@ record Console(String program, OutputStream out, OutputStream err) {
         line(program + ": " + sentence);
     }
 
-    /// A line on standard error, as it is.
+    /// A line on standard error, without control characters.
     void line(String line) {
         try {
-            err.write((line + "\n").getBytes(StandardCharsets.ISO_8859_1));
+            err.write(Printable.of((line + "\n").getBytes(StandardCharsets.ISO_8859_1)));
             err.flush();
         } catch (IOException e) {
             // There is nobody left to tell.

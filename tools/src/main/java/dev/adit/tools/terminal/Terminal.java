@@ -57,10 +57,11 @@ public record Terminal(
         out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Writes `line` and its end to standard error. What cannot be written there is lost.
+    /// Writes `line` and its end to standard error, without control characters. What cannot be
+    /// written there is lost.
     public void warn(String line) {
         try {
-            err.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            err.write((Printable.of(line) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             // There is nobody left to tell.
         }

@@ -12,7 +12,7 @@ import java.util.List;
 
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"wg0", "-f wg0", "--foreground wg0"})
+    @ValueSource(strings = {"wg0", "-f wg0", "--foreground wg0", "wg0 -f", "wg0 --foreground"})
     void runsTheNamedInterface(String words) {
         assertThat(parse(words)).isEqualTo(new CommandLine(Task.RUN, "wg0"));
     }
@@ -31,7 +31,8 @@ class CommandLineTest {
                 "-h",
                 "--help",
                 "wg0 wg1",
-                "wg0 -f",
+                "-f wg0 -f",
+                "wg0 -x",
                 "-f wg0 wg1",
                 "-x wg0",
                 "-f -f",
