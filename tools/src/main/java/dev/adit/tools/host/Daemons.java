@@ -18,6 +18,12 @@ public interface Daemons extends Interfaces {
         return names().contains(name);
     }
 
+    /// Whether the one that serves it was started in the network namespace we are in, wherever the
+    /// interface has been moved since.
+    default boolean isOfThisNamespace(String name) throws IOException {
+        return serves(name);
+    }
+
     /// The daemon that serves it now, to be waited for.
     Watch watch(String name);
 
@@ -26,6 +32,8 @@ public interface Daemons extends Interfaces {
         /// Waits a while until the daemon has ended, and with it its hold on ports, now that its
         /// interface is gone. One that has not noticed loses its socket, which is the other sign
         /// for it to end.
+        ///
+        /// @throws IOException also when it goes on running all the same
         void awaitEnd() throws IOException;
     }
 
@@ -45,18 +53,30 @@ public interface Daemons extends Interfaces {
             }
 
             @Override
+            public boolean isOfThisNamespace(String name) throws IOException {
+                return serves(name) && ServingProcess.of(name).isPresent();
+            }
+
+            @Override
             public Watch watch(String name) {
                 Optional<ServingProcess> process = ServingProcess.of(name);
                 return () -> {
-                    long deadline = System.nanoTime() + PATIENCE;
-                    while (serves(name) || process.map(ServingProcess::isRunning).orElse(false)) {
-                        if (System.nanoTime() > deadline) {
-                            Files.deleteIfExists(UapiSocket.DIRECTORY.resolve(name + ".sock"));
-                            return;
-                        }
-                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-                    }
+                    if (hasEnded(name, process)) return;
+                    Files.deleteIfExists(UapiSocket.DIRECTORY.resolve(name + ".sock"));
+                    if (hasEnded(name, process)) return;
+                    throw new IOException("`" + name + "' is gone, but its daemon has not ended");
                 };
+            }
+
+            /// Waits a while for that.
+            private boolean hasEnded(String name, Optional<ServingProcess> process)
+                    throws IOException {
+                long deadline = System.nanoTime() + PATIENCE;
+                while (serves(name) || process.map(ServingProcess::isRunning).orElse(false)) {
+                    if (System.nanoTime() > deadline) return false;
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+                }
+                return true;
             }
 
             private static final long PATIENCE = TimeUnit.SECONDS.toNanos(3);

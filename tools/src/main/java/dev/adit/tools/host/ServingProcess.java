@@ -1,5 +1,7 @@
 package dev.adit.tools.host;
 
+import dev.adit.device.uapi.UapiSocket;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -19,7 +21,10 @@ record ServingProcess(ProcessHandle handle) {
         try {
             Set<String> sockets = sockets(name);
             if (sockets.isEmpty()) return Optional.empty();
+            Path file = UapiSocket.DIRECTORY.resolve(name + ".sock");
+            Object owner = Files.getAttribute(file, "unix:uid");
             return ProcessHandle.allProcesses()
+                    .filter(handle -> hasOwner(handle, owner))
                     .filter(handle -> hasOpen(handle, sockets))
                     .findFirst()
                     .map(ServingProcess::new);
@@ -31,21 +36,45 @@ record ServingProcess(ProcessHandle handle) {
     /// What links to the sockets of `name` look like. Each has the path that it was bound to:
     /// aditd's is one that nobody else can reach, from which it moves to its place.
     private static Set<String> sockets(String name) throws IOException {
+        return sockets(
+                name, Files.readAllLines(Path.of("/proc/net/unix"), StandardCharsets.ISO_8859_1));
+    }
+
+    /// @param lines of /proc/net/unix, whose last column is the path, with all its blanks
+    static Set<String> sockets(String name, List<String> lines) {
         String quoted = Pattern.quote(name);
         Pattern path =
-                Pattern.compile("/wireguard/(" + quoted + "[.]sock|[.]" + quoted + "[.][0-9]+/s)$");
+                Pattern.compile(
+                        "(/var)?/run/wireguard/("
+                                + quoted
+                                + "[.]sock|[.]"
+                                + quoted
+                                + "[.][0-9]+/s)");
         Set<String> sockets = new HashSet<>();
-        List<String> lines =
-                Files.readAllLines(Path.of("/proc/net/unix"), StandardCharsets.ISO_8859_1);
         for (String line : lines) {
-            if (!path.matcher(line).find()) continue;
-            sockets.add("socket:[" + line.strip().split("\\s+")[INODE] + "]");
+            String[] columns = line.strip().split("\\s+", PATH + 1);
+            if (columns.length <= PATH || !path.matcher(columns[PATH]).matches()) continue;
+            sockets.add("socket:[" + columns[INODE] + "]");
         }
         return sockets;
     }
 
+    /// Whether it is a process of the user to whom the socket's file belongs: another user may have
+    /// a folder of that name in a mount namespace.
+    private static boolean hasOwner(ProcessHandle handle, Object owner) {
+        try {
+            return Files.getAttribute(process(handle), "unix:uid").equals(owner);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Path process(ProcessHandle handle) {
+        return Path.of("/proc", String.valueOf(handle.pid()));
+    }
+
     private static boolean hasOpen(ProcessHandle handle, Set<String> sockets) {
-        Path descriptors = Path.of("/proc", String.valueOf(handle.pid()), "fd");
+        Path descriptors = process(handle).resolve("fd");
         try (DirectoryStream<Path> links = Files.newDirectoryStream(descriptors)) {
             for (Path link : links) {
                 if (sockets.contains(Files.readSymbolicLink(link).toString())) return true;
@@ -60,7 +89,7 @@ record ServingProcess(ProcessHandle handle) {
     boolean isRunning() {
         if (!handle.isAlive()) return false;
         try {
-            Path stat = Path.of("/proc", String.valueOf(handle.pid()), "stat");
+            Path stat = process(handle).resolve("stat");
             return !Files.readString(stat, StandardCharsets.ISO_8859_1).contains(") Z ");
         } catch (IOException e) {
             return false;
@@ -68,4 +97,5 @@ record ServingProcess(ProcessHandle handle) {
     }
 
     private static final int INODE = 6;
+    private static final int PATH = 7;
 }

@@ -4,13 +4,14 @@ import dev.adit.device.config.Resolver;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.Host;
 import dev.adit.tools.host.LinuxHost;
+import dev.adit.tools.host.StateFolder;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 
 /// Everything outside that the commands depend on. Immutable.
 ///
@@ -39,18 +40,11 @@ record Around(Host host, Daemons daemons, Resolver resolver, Path records, Strin
 
     /// Lets only one command at a time change interfaces. Ends with the program at the latest.
     FileChannel lock() throws IOException {
-        Files.createDirectories(records);
-        FileChannel channel =
-                FileChannel.open(
-                        records.resolve(".ifconfig-lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
-        try {
-            channel.lock();
-            return channel;
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
+        StateFolder folder = new StateFolder(records);
+        return folder.lock(LOCK, PATIENCE, () -> false, () -> {})
+                .orElseThrow(() -> new IOException("another command holds " + folder.path(LOCK)));
     }
+
+    private static final String LOCK = ".ifconfig-lock";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 }

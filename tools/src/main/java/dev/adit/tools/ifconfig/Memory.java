@@ -1,5 +1,7 @@
 package dev.adit.tools.ifconfig;
 
+import dev.adit.tools.host.StateFolder;
+
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -57,7 +59,7 @@ record Memory(int domain, boolean madeDomain, int outer, boolean madeOuter, int 
             Files.deleteIfExists(file);
             return;
         }
-        Files.createDirectories(around.records());
+        new StateFolder(around.records()).prepare();
         Path next = file.resolveSibling(file.getFileName() + ".next");
         List<?> values = List.of(around.namespace(), domain, madeDomain, outer, madeOuter, inner);
         Files.write(next, values.stream().map(Object::toString).toList());
