@@ -40,6 +40,9 @@ record ConfPath(Path file, String name) {
         return (int) Files.getAttribute(path, "unix:mode");
     }
 
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_=+.-]{1,15}");
-    private static final Pattern FILE = Pattern.compile("(?:^|/)([a-zA-Z0-9_=+.-]{1,15})\\.conf$");
+    /// A name of an interface: neither an option nor `.` or `..`, which the kernel refuses.
+    private static final String INTERFACE = "(?!-)(?![.]{1,2}(?:[.]conf)?$)[a-zA-Z0-9_=+.-]{1,15}";
+
+    private static final Pattern NAME = Pattern.compile(INTERFACE);
+    private static final Pattern FILE = Pattern.compile("(?:^|/)(" + INTERFACE + ")\\.conf$");
 }

@@ -1,5 +1,6 @@
 package dev.adit.tools.quick;
 
+import dev.adit.device.uapi.UapiSocket;
 import dev.adit.tools.host.Host;
 
 import java.util.ArrayList;
@@ -10,10 +11,18 @@ import java.util.Optional;
 ///
 /// @param rules the deletions of its policy rules
 /// @param link whether the interface is there
+/// @param moved whether it is elsewhere, and ends with its daemon
 /// @param dns who has to forget its name servers
 /// @param firewall the removal of its packet filter
+/// @param routes the removal of the routes that have outlived the interface
 record DownPlan(
-        String name, List<Step> rules, boolean link, Optional<Dns> dns, List<Step> firewall) {
+        String name,
+        List<Step> rules,
+        boolean link,
+        boolean moved,
+        Optional<Dns> dns,
+        List<Step> firewall,
+        List<Step> routes) {
 
     /// Everything but the user's hooks. What fails stops nothing.
     List<Step> steps() {
@@ -22,16 +31,30 @@ record DownPlan(
             dns.ifPresent(service -> steps.addAll(service.unsetBefore()));
             steps.add(Step.run("ip", "link", "delete", "dev", name));
         }
+        if (moved) {
+            // A daemon without a socket ends, and its interface with it.
+            String socket = UapiSocket.DIRECTORY.resolve(name + ".sock").toString();
+            steps.add(Step.run("rm", "-f", socket));
+        }
         dns.ifPresent(service -> steps.addAll(service.unsetAfter()));
         firewall.forEach(step -> steps.add(Step.optional(step)));
+        steps.addAll(routes);
         return steps;
     }
 
     /// The plan for what is there now.
     ///
+    /// @param moved whether its interface is elsewhere, and ends with its daemon
     /// @param table the mark of its default route, or 0 when it has none
     /// @param dns who was told about its name servers
-    static DownPlan of(Host host, String name, int table, Optional<Dns> dns) {
+    /// @param unreachable the routes that stay when the interface is gone
+    static DownPlan of(
+            Host host,
+            String name,
+            boolean moved,
+            int table,
+            Optional<Dns> dns,
+            List<UnreachableRoute> unreachable) {
         Inquiry inquiry = new Inquiry(host, name);
         List<Step> rules = new ArrayList<>();
         if (table != 0) {
@@ -40,6 +63,7 @@ record DownPlan(
             }
         }
         List<Step> firewall = Firewall.remove(host, name);
-        return new DownPlan(name, rules, inquiry.linkExists(), dns, firewall);
+        List<Step> routes = UnreachableRoute.remove(host, unreachable);
+        return new DownPlan(name, rules, inquiry.linkExists(), moved, dns, firewall, routes);
     }
 }

@@ -25,6 +25,12 @@ final class Inquiry {
         return !host.query("ip", "link", "show", "dev", name).text().isBlank();
     }
 
+    /// Whether the interface is here and not up.
+    boolean isDown() {
+        String shown = host.query("ip", "link", "show", "dev", name).text();
+        return shown.contains("<") && !UP.matcher(shown).find();
+    }
+
     /// Whether the interface is one of the kernel's own WireGuard.
     boolean isInKernel() {
         return KERNEL.matcher(host.query("ip", "-d", "link", "show", "dev", name).text()).find();
@@ -50,6 +56,16 @@ final class Inquiry {
             }
         }
         return addresses;
+    }
+
+    /// The addresses that have another end, as `ADDRESS peer ADDRESS/LENGTH`.
+    List<String> pointToPointAddresses() {
+        String listing = host.query("ip", "-o", "addr", "show", "dev", name).text();
+        return POINT_TO_POINT
+                .matcher(listing)
+                .results()
+                .map(found -> found.group(1) + " peer " + found.group(2))
+                .toList();
     }
 
     /// The prefixes that the main tables already route to the interface.
@@ -103,7 +119,10 @@ final class Inquiry {
     private static final int FIRST_TABLE = 51820;
     private static final Path SRC_VALID_MARK =
             Path.of("/proc/sys/net/ipv4/conf/all/src_valid_mark");
+    private static final Pattern UP = Pattern.compile("[<,]UP[,>]");
     private static final Pattern KERNEL = Pattern.compile("(?m)^\\s+wireguard\\b");
     private static final Pattern ADDRESS = Pattern.compile("inet6? ([0-9a-f:.]+/[0-9]+)");
+    private static final Pattern POINT_TO_POINT =
+            Pattern.compile("inet6? ([0-9a-f:.]+) peer ([0-9a-f:.]+/[0-9]+)");
     private static final Pattern INVENTED = Pattern.compile("stable-privacy|proto kernel_ll");
 }

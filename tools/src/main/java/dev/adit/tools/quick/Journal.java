@@ -1,67 +1,104 @@
 package dev.adit.tools.quick;
 
+import dev.adit.tools.host.StateFolder;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 
 /// What `up` has done to the system that does not vanish with the interface, kept in a file so that
 /// `down` can undo it whatever became of `up` and of the daemon. Confined to one thread.
 ///
-/// It is written before what it tells of is done.
+/// It is written before what it tells of is done. The names of all files are longer than those of
+/// interfaces can be, or begin with one and end in a suffix that is, so that they never meet.
 final class Journal {
-    private final Path directory;
+    private final StateFolder folder;
     private final String name;
     private final String namespace;
+    private final Duration patience;
 
-    /// @param directory of all journals
+    /// @param folder of all journals
     /// @param name of the interface
     /// @param namespace the network namespace we are in; journals of others are none
-    Journal(Path directory, String name, String namespace) {
-        this.directory = directory;
+    Journal(StateFolder folder, String name, String namespace) {
+        this(folder, name, namespace, PATIENCE);
+    }
+
+    /// @param patience how long to wait for a lock
+    Journal(StateFolder folder, String name, String namespace, Duration patience) {
+        this.folder = folder;
         this.name = name;
         this.namespace = namespace;
+        this.patience = patience;
     }
 
     /// What is known of an interface.
     ///
     /// @param table of its default routes, 0 for none
     /// @param complete whether `up` came to its end
-    record Entry(int table, boolean complete) {}
+    /// @param unreachable the routes that stay when the interface is gone
+    record Entry(int table, boolean complete, List<UnreachableRoute> unreachable) {
+        Entry {
+            unreachable = List.copyOf(unreachable);
+        }
+
+        static final Entry BEGUN = new Entry(0, false, List.of());
+
+        Entry completed() {
+            return new Entry(table, true, unreachable);
+        }
+    }
 
     /// The entry, if there is one of this namespace.
     Optional<Entry> read() throws IOException {
+        return read(name);
+    }
+
+    /// The entries of all other interfaces of this namespace.
+    List<Entry> others() throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        for (String file : folder.names()) {
+            if (!file.endsWith(SUFFIX) || file.equals(name + SUFFIX)) continue;
+            String other = file.substring(0, file.length() - SUFFIX.length());
+            read(other).ifPresent(entries::add);
+        }
+        return entries;
+    }
+
+    private Optional<Entry> read(String of) throws IOException {
+        Optional<String> text = folder.read(of + SUFFIX);
+        if (text.isEmpty()) return Optional.empty();
+        List<String> lines = text.get().lines().toList();
+        if (lines.size() < 3 || !lines.get(0).equals(namespace)) return Optional.empty();
         try {
-            List<String> lines = Files.readAllLines(file());
-            if (lines.size() != 3 || !lines.get(0).equals(namespace)) return Optional.empty();
             int table = Integer.parseUnsignedInt(lines.get(1));
-            return Optional.of(new Entry(table, lines.get(2).equals(COMPLETE)));
-        } catch (NoSuchFileException | NumberFormatException e) {
+            List<UnreachableRoute> unreachable =
+                    lines.subList(3, lines.size()).stream()
+                            .flatMap(line -> UnreachableRoute.parse(line).stream())
+                            .toList();
+            return Optional.of(new Entry(table, lines.get(2).equals(COMPLETE), unreachable));
+        } catch (NumberFormatException e) {
             return Optional.empty();
         }
     }
 
     void write(Entry entry) throws IOException {
-        Files.createDirectories(directory);
-        Path next = directory.resolve(name + ".next");
-        String end = entry.complete ? COMPLETE : "begun";
-        String table = Integer.toUnsignedString(entry.table);
-        Files.writeString(next, namespace + "\n" + table + "\n" + end + "\n");
-        Files.move(next, file(), StandardCopyOption.ATOMIC_MOVE);
+        StringBuilder text = new StringBuilder(namespace).append('\n');
+        text.append(Integer.toUnsignedString(entry.table)).append('\n');
+        text.append(entry.complete ? COMPLETE : "begun").append('\n');
+        entry.unreachable.forEach(route -> text.append(route).append('\n'));
+        folder.write(name + SUFFIX, text.toString());
     }
 
     /// Forgets the interface, in this namespace.
     void remove() throws IOException {
-        if (read().isPresent()) Files.deleteIfExists(file());
+        if (read().isPresent()) folder.delete(name + SUFFIX);
     }
 
     /// Keeps others from bringing up the same interface until the channel is closed, with this
@@ -72,40 +109,34 @@ final class Journal {
     FileChannel lockName() throws IOException {
         CRC32 number = new CRC32();
         number.update(name.getBytes(StandardCharsets.UTF_8));
-        FileChannel channel = open(".names");
-        FileLock lock = null;
-        try {
-            lock = channel.tryLock(number.getValue(), 1, false);
-        } catch (OverlappingFileLockException e) {
-            // It is somebody in this program.
-        } finally {
-            if (lock == null) channel.close();
-        }
-        return lock == null ? null : channel;
+        return folder.tryLock(NAMES, number.getValue(), 1).orElse(null);
     }
 
     /// Lets only one `up` at a time choose a routing table and put its first rule there. Ends with
     /// the program at the latest.
-    FileChannel lockTables() throws IOException {
-        FileChannel channel = open(".lock");
-        try {
-            channel.lock();
-            return channel;
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
+    ///
+    /// @param interruption ends the wait for another one
+    /// @param note told once what is waited for
+    FileChannel lockTables(Interruption interruption, Consumer<String> note)
+            throws Failure, IOException {
+        Optional<FileChannel> lock =
+                folder.lock(
+                        TABLES,
+                        patience,
+                        interruption::requested,
+                        () -> note.accept("Waiting for another `up', which is adding its routes"));
+        if (lock.isPresent()) return lock.get();
+        if (interruption.requested()) throw Failure.told(Runner.INTERRUPTED);
+        throw new Failure(
+                "another `up' has been adding its routes for "
+                        + patience.toSeconds()
+                        + " s: it holds the lock of "
+                        + folder.path(TABLES));
     }
 
-    private FileChannel open(String file) throws IOException {
-        Files.createDirectories(directory);
-        return FileChannel.open(
-                directory.resolve(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    }
-
-    private Path file() {
-        return directory.resolve(name);
-    }
-
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String COMPLETE = "complete";
+    private static final String SUFFIX = ".wg-quick-state";
+    private static final String NAMES = ".interface-names.lock";
+    private static final String TABLES = ".routing-tables.lock";
 }

@@ -4,7 +4,9 @@ import dev.adit.device.config.SecretFile;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.Host;
 import dev.adit.tools.host.LinuxHost;
+import dev.adit.tools.host.StateFolder;
 import dev.adit.tools.terminal.FileReason;
+import dev.adit.tools.terminal.Printable;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
@@ -83,21 +85,38 @@ public final class Quick {
 
     int run(String verb, List<String> arguments) {
         Console console = around.console();
-        List<String> operands = new ArrayList<>(arguments);
-        boolean dryRun = operands.remove(DRY_RUN);
-        boolean known = VERBS.contains(verb) && (!dryRun || DRY_VERBS.contains(verb));
-        if (!known || operands.size() != 1 || HELP.contains(operands.getFirst())) {
+        List<String> operands = arguments.stream().filter(word -> !word.startsWith("-")).toList();
+        List<String> options = arguments.stream().filter(word -> word.startsWith("-")).toList();
+        if (HELP.contains(arguments.isEmpty() ? "" : arguments.getFirst())
+                || options.stream().anyMatch(HELP::contains)) {
             console.line(usage(console.program()));
-            return known && operands.size() == 1 ? 0 : 1;
+            return VERBS.contains(verb) ? 0 : 1;
         }
+        boolean dryRun = options.contains(DRY_RUN) && DRY_VERBS.contains(verb);
+        for (String option : options) {
+            if (dryRun && option.equals(DRY_RUN)) continue;
+            console.error("`" + Console.bytes(option) + "' is not an option of `" + verb + "'");
+            console.line(usage(console.program()));
+            return 1;
+        }
+        if (!VERBS.contains(verb) || operands.size() != 1) {
+            console.line(usage(console.program()));
+            return 1;
+        }
+        return run(verb, dryRun, operands.getFirst(), arguments);
+    }
+
+    /// @param words everything that followed the verb
+    private int run(String verb, boolean dryRun, String operand, List<String> words) {
+        Console console = around.console();
         try {
             boolean looksOnly = dryRun || verb.equals("strip");
-            if (escalation.isNeeded(looksOnly, () -> isReadable(operands.getFirst()))) {
-                List<String> words = new ArrayList<>(List.of(verb));
-                words.addAll(arguments);
-                return escalation.run(words);
+            if (escalation.isNeeded(looksOnly, () -> isReadable(verb, operand))) {
+                List<String> argv = new ArrayList<>(List.of(verb));
+                argv.addAll(words);
+                return escalation.run(argv);
             }
-            run(verb, dryRun, operands.getFirst());
+            run(verb, dryRun, operand);
             return 0;
         } catch (Failure e) {
             if (e.getMessage() != null) console.error(e.getMessage());
@@ -119,9 +138,12 @@ public final class Quick {
                 + USAGE.stripTrailing();
     }
 
-    private boolean isReadable(String argument) {
+    /// Whether we can read what `verb` looks at: the file, and what `up` has noted for `down`.
+    private boolean isReadable(String verb, String argument) {
         try {
-            return Files.isReadable(ConfPath.of(argument, around.configurations()).file());
+            boolean noted = new StateFolder(around.journals()).isReadable();
+            return (noted || !verb.equals("down"))
+                    && Files.isReadable(ConfPath.of(argument, around.configurations()).file());
         } catch (Failure | IOException e) {
             return false;
         }
@@ -134,7 +156,8 @@ public final class Quick {
         }
         QuickConf conf = parse(path);
         try {
-            Tunnel tunnel = new Tunnel(around, path, conf);
+            List<String> words = List.of(verb, Console.bytes(argument));
+            Tunnel tunnel = new Tunnel(around, path, conf, words);
             switch (verb) {
                 case "up" -> up(new Up(tunnel), dryRun);
                 case "down" -> down(new Down(tunnel), dryRun);
@@ -175,14 +198,14 @@ public final class Quick {
     }
 
     private void print(Plan plan) throws Failure {
-        around.console().print(plan.print().getBytes(StandardCharsets.ISO_8859_1));
+        byte[] text = plan.print().getBytes(StandardCharsets.ISO_8859_1);
+        around.console().print(Printable.of(text));
     }
 
     private static void save(Tunnel tunnel) throws Failure, IOException {
         if (!tunnel.isUp()) throw tunnel.notUp();
         try (Interruption interruption = Interruption.hold()) {
-            Step save = new Step.Save(tunnel.name(), tunnel.path.shown());
-            tunnel.runner.run(List.of(save), interruption);
+            if (!tunnel.save(interruption)) throw Failure.told(1);
         }
     }
 

@@ -1,9 +1,6 @@
 package dev.adit.tools.quick;
 
-import dev.adit.protocol.address.IpPrefix;
-
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// Which values of wg-quick(8)'s keys can do no good. Whatever the system may yet take, as it has
 /// names and abbreviations of its own, is left to it. Stateless.
@@ -14,15 +11,12 @@ final class QuickValues {
     static Optional<String> mistake(String key, String value) {
         String mistake =
                 switch (key) {
-                    case "Address" -> isAddress(value) ? null : "is not an address";
+                    case "Address" ->
+                            InterfaceAddress.parse(value).isPresent() ? null : "is not an address";
                     case "MTU" -> isMtu(value) ? null : "is not an MTU of 68-65535";
                     default -> isTable(value) ? null : "is not a routing table";
                 };
         return Optional.ofNullable(mistake);
-    }
-
-    private static boolean isAddress(String value) {
-        return IpPrefix.parse(value).isPresent() || ABBREVIATED.matcher(value).matches();
     }
 
     private static boolean isMtu(String value) {
@@ -36,10 +30,6 @@ final class QuickValues {
         if (!value.matches("[0-9]+")) return !value.matches(".*\\s.*");
         return value.length() <= 10 && Long.parseLong(value) <= 0xffffffffL;
     }
-
-    /// As ip(8) has it, `10/8` is 10.0.0.0/8.
-    private static final Pattern ABBREVIATED =
-            Pattern.compile("[0-9]{1,3}([.][0-9]{1,3}){0,2}/([0-9]|[12][0-9]|3[0-2])");
 
     private QuickValues() {}
 }

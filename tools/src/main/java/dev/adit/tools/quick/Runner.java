@@ -13,18 +13,21 @@ final class Runner {
     private final Wireguard wireguard;
     private final Map<String, String> environment;
     private final Saving saving;
+    private final HookShell shell;
 
     Runner(
             Host host,
             Console console,
             Wireguard wireguard,
             Map<String, String> environment,
-            Saving saving) {
+            Saving saving,
+            HookShell shell) {
         this.host = host;
         this.console = console;
         this.wireguard = wireguard;
         this.environment = environment;
         this.saving = saving;
+        this.shell = shell;
     }
 
     /// Does `steps` until one that is not optional fails, or somebody interrupts.
@@ -56,7 +59,7 @@ final class Runner {
         console.echo(step);
         switch (step) {
             case Step.Run run -> command(run, run.argv());
-            case Step.Hook hook -> command(hook, Hooks.argv(hook.line()));
+            case Step.Hook hook -> hook(hook);
             case Step.AddConf _ -> wireguard.addConf(environment);
             case Step.SetMark set -> wireguard.setMark(set.mark());
             case Step.Save _ -> saving.save();
@@ -71,9 +74,24 @@ final class Runner {
             console.error(argv.getFirst() + ": " + Console.bytes(e.getMessage()));
             status = NOT_FOUND;
         }
+        demand(step, status);
+    }
+
+    private void hook(Step.Hook hook) throws Failure {
+        int status;
+        try {
+            status = shell.run(host, hook.line());
+        } catch (IOException e) {
+            console.error("bash: " + Console.bytes(e.getMessage()));
+            status = NOT_FOUND;
+        }
+        demand(hook, status);
+    }
+
+    private static void demand(Step step, int status) throws Failure {
         if (status != 0 && !step.optional()) throw Failure.told(status);
     }
 
-    private static final int INTERRUPTED = 130; // as shells say it for SIGINT
+    static final int INTERRUPTED = 130; // as shells say it for SIGINT
     private static final int NOT_FOUND = 127; // as shells say it
 }

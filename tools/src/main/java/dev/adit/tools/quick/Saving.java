@@ -55,10 +55,13 @@ final class Saving {
 
     private String header() {
         Inquiry inquiry = new Inquiry(host, path.name());
+        // Where a hook has moved or renamed the interface, nobody here can tell.
+        boolean here = inquiry.linkExists();
+        List<String> addresses = here ? inquiry.givenAddresses() : conf.addresses();
         List<String> lines = new ArrayList<>();
-        inquiry.givenAddresses().forEach(address -> lines.add("Address = " + address));
+        addresses.forEach(address -> lines.add("Address = " + address));
         nameServers().forEach(value -> lines.add("DNS = " + value));
-        if (!conf.mtu().isEmpty()) lines.add("MTU = " + inquiry.mtu());
+        if (!conf.mtu().isEmpty()) lines.add("MTU = " + (here ? inquiry.mtu() : conf.mtu()));
         if (!conf.table().isEmpty()) lines.add("Table = " + conf.table());
         if (conf.saveConfig()) lines.add("SaveConfig = true");
         conf.preUp().forEach(hook -> lines.add("PreUp = " + hook));
@@ -66,6 +69,22 @@ final class Saving {
         conf.preDown().forEach(hook -> lines.add("PreDown = " + hook));
         conf.postDown().forEach(hook -> lines.add("PostDown = " + hook));
         return SECTION + String.join("\n", lines) + (lines.isEmpty() ? "" : "\n");
+    }
+
+    /// The addresses with another end, such as `10.0.0.1 peer 10.0.0.2/32`, that neither `Address`
+    /// can say nor a hook adds again.
+    List<String> lostAddresses() {
+        List<String> hooks = new ArrayList<>(conf.preUp());
+        hooks.addAll(conf.postUp());
+        return new Inquiry(host, path.name())
+                .pointToPointAddresses().stream()
+                        .filter(address -> hooks.stream().noneMatch(line -> adds(line, address)))
+                        .toList();
+    }
+
+    private static boolean adds(String hook, String address) {
+        String[] words = address.split("/")[0].split(" ");
+        return hook.contains(words[0]) && hook.contains(words[words.length - 1]);
     }
 
     /// The servers and domains that are set now; where nobody can tell, those that were configured.

@@ -5,7 +5,6 @@ import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.Host;
 
 import java.io.IOException;
-import java.net.NetworkInterface;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ final class Up {
     private final Host host;
     private boolean created;
     private boolean namesServers;
-    private int table;
+    private Journal.Entry entry = Journal.Entry.BEGUN;
 
     Up(Tunnel tunnel) {
         this.tunnel = tunnel;
@@ -81,7 +80,7 @@ final class Up {
     }
 
     private void parts(Interruption interruption) throws Failure, IOException {
-        tunnel.journal.write(new Journal.Entry(0, false));
+        tunnel.journal.write(entry);
         tunnel.runner.run(plan.create(implementation()), Interruption.NEVER);
         created = true;
         tunnel.runner.run(plan.configure(), interruption);
@@ -90,33 +89,24 @@ final class Up {
         int mtu = Mtu.toward(tunnel.wireguard.state().endpoints(), host);
         tunnel.runner.run(plan.link(mtu, dns), interruption);
         routes(interruption);
-        requireUp();
+        demandUp();
         tunnel.runner.run(plan.finish(), interruption);
-        tunnel.journal.write(new Journal.Entry(table, true));
+        tunnel.journal.write(entry.completed());
     }
 
-    /// A daemon sets its interface down again when it cannot have the sockets for it, such as when
-    /// its port was taken since the configuration was set.
-    private void requireUp() throws Failure, IOException {
-        NetworkInterface link = NetworkInterface.getByName(tunnel.name());
-        if (link != null && !link.isUp()) {
-            throw new Failure("`" + tunnel.name() + "' is down again: its daemon has no sockets");
-        }
+    /// A daemon that has no sockets when its interface comes up sets it down again.
+    private void demandUp() throws Failure {
+        if (!tunnel.inquiry.isDown()) return;
+        throw new Failure("`" + tunnel.name() + "' was set down by its daemon, whose log says why");
     }
 
     private void routes(Interruption interruption) throws Failure, IOException {
         TunnelState state = tunnel.wireguard.state();
-        if (!tunnel.conf.automaticTable() || !state.isFull()) {
-            UpPlan.Facts facts =
-                    new UpPlan.Facts(
-                            tunnel.inquiry.connected(), 0, List.of(), Firewall.Tool.NONE, true);
-            tunnel.runner.run(plan.routes(state, facts), interruption);
-            return;
-        }
-        try (FileChannel _ = tunnel.journal.lockTables()) {
+        try (FileChannel _ =
+                tunnel.journal.lockTables(interruption, tunnel.around.console()::note)) {
             UpPlan.Facts facts = facts(state);
-            table = facts.table();
-            tunnel.journal.write(new Journal.Entry(table, false));
+            entry = new Journal.Entry(facts.table(), false, plan.unreachable(state, facts));
+            tunnel.journal.write(entry);
             tunnel.runner.run(plan.routes(state, facts), interruption);
         }
     }
@@ -127,6 +117,9 @@ final class Up {
 
     private UpPlan.Facts facts(TunnelState state, List<IpPrefix> connected, List<String> addresses)
             throws Failure {
+        if (!tunnel.conf.automaticTable() || !state.isFull()) {
+            return new UpPlan.Facts(connected, 0, addresses, Firewall.Tool.NONE, true);
+        }
         Firewall.Tool firewall = Firewall.Tool.find(host);
         if (firewall == Firewall.Tool.NONE) {
             throw new Failure("a default route needs nft or iptables, and neither is installed");
@@ -144,17 +137,14 @@ final class Up {
         List<IpPrefix> connected = new ArrayList<>();
         List<String> addresses = new ArrayList<>();
         for (String text : tunnel.conf.addresses()) {
-            Optional<IpPrefix> prefix = IpPrefix.parse(text);
-            if (prefix.isEmpty()) continue;
-            boolean v6 = text.contains(":");
+            Optional<InterfaceAddress> address = InterfaceAddress.parse(text);
+            if (address.isEmpty()) continue;
+            IpPrefix network = address.get().network();
             // An IPv4 address alone is local only; an IPv6 address has a route in any case.
-            if (v6 || prefix.get().length() < 32) connected.add(prefix.get());
-            addresses.add(text.contains("/") ? text : text + (v6 ? "/128" : "/32"));
+            if (network.address().v6() || network.length() < 32) connected.add(network);
+            addresses.add(address.get().toString());
         }
-        if (tunnel.conf.automaticTable() && state.isFull()) {
-            return facts(state, connected, addresses);
-        }
-        return new UpPlan.Facts(connected, 0, addresses, Firewall.Tool.NONE, true);
+        return facts(state, connected, addresses);
     }
 
     private String implementation() {
@@ -167,8 +157,7 @@ final class Up {
     private void forgetOld() throws IOException {
         Optional<Journal.Entry> old = tunnel.journal.read();
         if (old.isEmpty()) return;
-        List<Step> steps =
-                DownPlan.of(host, tunnel.name(), old.get().table(), Optional.empty()).steps();
+        List<Step> steps = tunnel.removal(old.get(), Optional.empty()).steps();
         if (!steps.isEmpty()) {
             tunnel.around.console().note("Removing what an earlier " + tunnel.name() + " left");
         }
@@ -181,7 +170,7 @@ final class Up {
         if (created) {
             Optional<Dns> dns = namesServers ? tunnel.dns() : Optional.empty();
             Daemons.Watch daemon = tunnel.around.daemons().watch(tunnel.name());
-            tunnel.runner.runAll(DownPlan.of(host, tunnel.name(), table, dns).steps());
+            tunnel.runner.runAll(tunnel.removal(entry, dns).steps());
             daemon.awaitEnd();
         }
         tunnel.journal.remove();

@@ -53,10 +53,36 @@ record UpPlan(QuickConf conf, String name, String file) {
         return steps;
     }
 
-    /// Then packets are sent to it.
+    /// The routes that will keep what is meant for the tunnel from leaving elsewhere should the
+    /// interface go: one for each prefix that is routed to it, by a route of ours or of its
+    /// address.
+    List<UnreachableRoute> unreachable(TunnelState state, Facts facts) {
+        if (conf.table().equals("off")) return List.of();
+        List<UnreachableRoute> routes = new ArrayList<>();
+        for (IpPrefix prefix : state.routes()) {
+            if (!conf.automaticTable()) {
+                routes.add(new UnreachableRoute(prefix, conf.table()));
+            } else if (prefix.length() == 0) {
+                String table = Integer.toUnsignedString(facts.table());
+                routes.add(new UnreachableRoute(prefix, table));
+            } else if (facts.connected().stream().noneMatch(covering -> covers(covering, prefix))) {
+                routes.add(new UnreachableRoute(prefix, MAIN));
+            }
+        }
+        for (IpPrefix prefix : facts.connected()) {
+            // An address alone is its own host's; those of the link are on every link.
+            boolean alone = prefix.length() == prefix.address().bits();
+            if (!alone && !covers(LINK_LOCAL, prefix)) {
+                routes.add(new UnreachableRoute(prefix, MAIN));
+            }
+        }
+        return routes;
+    }
+
+    /// Then packets are sent to it, after the routes for when it is gone.
     List<Step> routes(TunnelState state, Facts facts) {
         if (conf.table().equals("off")) return List.of();
-        List<Step> steps = new ArrayList<>();
+        List<Step> steps = new ArrayList<>(UnreachableRoute.add(unreachable(state, facts)));
         boolean marked = state.mark() != 0;
         for (IpPrefix prefix : state.routes()) {
             if (!conf.automaticTable()) {
@@ -114,4 +140,7 @@ record UpPlan(QuickConf conf, String name, String file) {
     private List<Step> hooks(List<String> lines) {
         return Hooks.steps(lines, name, false);
     }
+
+    private static final String MAIN = "main";
+    private static final IpPrefix LINK_LOCAL = IpPrefix.parse("fe80::/10").orElseThrow();
 }

@@ -9,9 +9,11 @@ import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.Host;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,7 +29,8 @@ final class FakeSystem implements Host, Daemons {
     final List<String> log = new ArrayList<>();
 
     final Set<String> programs =
-            new LinkedHashSet<>(List.of("ip", "nft", "sysctl", "bash", "aditd", "resolvconf"));
+            new LinkedHashSet<>(
+                    List.of("ip", "nft", "sysctl", "bash", "rm", "aditd", "resolvconf"));
     final Set<Path> symbolicLinks = new LinkedHashSet<>();
     final Map<Path, String> files = new HashMap<>();
 
@@ -38,6 +41,7 @@ final class FakeSystem implements Host, Daemons {
     final Map<String, List<String>> links = new LinkedHashMap<>();
 
     final Map<String, FakeDevice> devices = new HashMap<>();
+    private final Set<String> startedHere = new LinkedHashSet<>();
 
     /// That of the next daemon.
     FakeDevice nextDevice = new FakeDevice();
@@ -49,6 +53,9 @@ final class FakeSystem implements Host, Daemons {
 
     /// Such as `ip wg-quick-wg0`.
     final Set<String> nftTables = new LinkedHashSet<>();
+
+    /// Whether daemons set their interfaces down again.
+    boolean setsDown;
 
     final Map<String, String> nameServers = new LinkedHashMap<>();
 
@@ -91,7 +98,8 @@ final class FakeSystem implements Host, Daemons {
 
     @Override
     public int run(List<String> argv, String input) throws IOException {
-        String command = String.join(" ", argv);
+        boolean hook = argv.getFirst().equals("bash");
+        String command = hook ? "bash " + hook(argv) : String.join(" ", argv);
         if (!programs.contains(argv.getFirst())) throw new IOException("command not found");
         int number = commands++;
         if (number == killAt) throw new Killed();
@@ -103,17 +111,52 @@ final class FakeSystem implements Host, Daemons {
 
     private int change(List<String> argv, String input) {
         return switch (argv.getFirst()) {
-            case "ip" -> ip(argv);
+            case "ip" -> argv.contains("-batch") ? batch(argv, input) : ip(argv);
             case "nft" -> nft(input);
             case "resolvconf" -> resolvconf(argv, input);
-            case "bash" -> argv.getLast().startsWith("exit ") ? 9 : 0;
+            case "bash" -> bash(hook(argv));
+            case "rm" -> rm(argv.getLast());
             case "aditd" -> daemon(argv.get(1));
             default -> 0;
         };
     }
 
+    /// The line that the script in a file is for.
+    private static String hook(List<String> argv) {
+        try {
+            String script = Files.readString(Path.of(argv.getLast()), StandardCharsets.ISO_8859_1);
+            String last = script.lines().toList().getLast();
+            return last.substring("eval -- '".length(), last.length() - 1).replace("'\\''", "'");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Some commands do to the interface what hooks do.
+    private int bash(String line) {
+        if (line.startsWith("move ")) removeLink(line.substring("move ".length()));
+        return line.startsWith("exit ") ? 9 : 0;
+    }
+
+    /// A daemon ends when its socket is gone.
+    private int rm(String socket) {
+        devices.remove(socket.replaceAll(".*/|[.]sock$", ""));
+        return 0;
+    }
+
+    private int batch(List<String> argv, String input) {
+        int status = 0;
+        for (String line : input.lines().toList()) {
+            String route = argv.get(1) + " " + line.replaceFirst("route (replace|delete) ", "");
+            if (line.startsWith("route replace ")) routes.add(route);
+            else if (!routes.remove(route)) status = 1;
+        }
+        return status;
+    }
+
     private int daemon(String name) {
         if (links.putIfAbsent(name, new ArrayList<>()) != null) return 1;
+        startedHere.add(name);
         devices.put(name, nextDevice);
         nextDevice = new FakeDevice();
         return 0;
@@ -139,10 +182,14 @@ final class FakeSystem implements Host, Daemons {
     private int link(List<String> argv) {
         String name = argv.getLast();
         if (!argv.get(2).equals("delete")) return links.containsKey(name) ? 0 : 1;
-        if (links.remove(name) == null) return 1;
-        routes.removeIf(route -> route.contains(" dev " + name));
+        if (!removeLink(name)) return 1;
         devices.remove(name);
         return 0;
+    }
+
+    private boolean removeLink(String name) {
+        routes.removeIf(route -> route.contains(" dev " + name));
+        return links.remove(name) != null;
     }
 
     private static int addRule(TreeMap<Integer, String> family, List<String> words) {
@@ -183,8 +230,12 @@ final class FakeSystem implements Host, Daemons {
 
     private Answer state(String[] argv, String command) {
         String last = argv[argv.length - 1];
+        if (command.contains("route show type")) {
+            return answer(true, unreachable(argv[1], last));
+        }
         if (command.startsWith("ip link show dev") || command.startsWith("ip -d link")) {
-            return answer(links.containsKey(last), "7: " + last + ": <UP> mtu 1420 state UP");
+            String flags = setsDown ? "<NOARP>" : "<NOARP,UP,LOWER_UP>";
+            return answer(links.containsKey(last), "7: " + last + ": " + flags + " mtu 1420");
         }
         if (command.startsWith("ip -o addr")) return answer(links.containsKey(last), shown(last));
         if (command.endsWith("rule show")) return answer(true, listing(rules.get(argv[1])));
@@ -207,7 +258,7 @@ final class FakeSystem implements Host, Daemons {
 
     private String shown(String name) {
         StringBuilder text = new StringBuilder();
-        for (String address : links.get(name)) {
+        for (String address : links.getOrDefault(name, List.of())) {
             String family = address.contains(":") ? "inet6 " : "inet ";
             text.append("7: ").append(name).append("    ").append(family).append(address);
             text.append(" scope global\n");
@@ -230,6 +281,16 @@ final class FakeSystem implements Host, Daemons {
                         .filter(address -> address.contains(":") == v6)
                         .filter(address -> v6 || !address.endsWith("/32"))
                         .map(address -> address + " proto kernel scope link")
+                        .toList());
+    }
+
+    private String unreachable(String family, String table) {
+        return String.join(
+                "\n",
+                table(family, table)
+                        .lines()
+                        .filter(route -> route.contains(" unreachable "))
+                        .map(route -> route.substring(3).replaceFirst(" table .*", " "))
                         .toList());
     }
 
@@ -296,6 +357,11 @@ final class FakeSystem implements Host, Daemons {
     }
 
     @Override
+    public boolean isOfThisNamespace(String name) {
+        return devices.containsKey(name) && startedHere.contains(name);
+    }
+
+    @Override
     public Watch watch(String name) {
         return () -> devices.remove(name);
     }
@@ -304,7 +370,7 @@ final class FakeSystem implements Host, Daemons {
     List<String> hooks() {
         return log.stream()
                 .filter(command -> command.startsWith("bash "))
-                .map(command -> Arrays.asList(command.split(" -- ")).getLast())
+                .map(command -> command.substring("bash ".length()))
                 .toList();
     }
 }

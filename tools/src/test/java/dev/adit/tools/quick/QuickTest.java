@@ -2,6 +2,8 @@ package dev.adit.tools.quick;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.tools.host.StateFolder;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,8 +53,37 @@ class QuickTest {
     @Test
     void rehearsesOnlyUpAndDown() {
         assertThat(bench.run("save", "--dry-run", "wg0")).isEqualTo(1);
-        assertThat(bench.err()).startsWith("Usage: ");
+        assertThat(bench.err()).startsWith("adit: `--dry-run' is not an option of `save'\nUsage: ");
         assertThat(bench.run("frob", "wg0")).isEqualTo(1);
+    }
+
+    @Test
+    void takesOptionsBehindTheInterfaceToo() throws IOException {
+        bench.write("wg0", "[Interface]\n");
+        assertThat(bench.run("up", "wg0", "--dry-run")).isZero();
+        assertThat(bench.out()).startsWith("[#] aditd wg0\n");
+        assertThat(bench.run("up", "wg0", "--help")).isZero();
+        assertThat(bench.err()).startsWith("Usage: ");
+        assertThat(bench.system.log).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"up", "down", "save", "strip"})
+    void takesNoOptionForAName(String verb) throws IOException {
+        bench.write("-x", "[Interface]\n");
+        bench.write("--dryrun", "[Interface]\n");
+        for (String word : List.of("-x", "--dryrun")) {
+            assertThat(bench.run(verb, word)).isEqualTo(1);
+            assertThat(bench.err())
+                    .startsWith("adit: `" + word + "' is not an option of `" + verb + "'\nUsage");
+            assertThat(bench.run(verb, "wg0", word)).isEqualTo(1);
+            assertThat(bench.run(verb, folder + "/" + word + ".conf")).isEqualTo(1);
+            assertThat(bench.said())
+                    .isEqualTo(
+                            "adit: The config file must be a valid interface name, followed by"
+                                    + " .conf");
+        }
+        assertThat(bench.system.log).isEmpty();
     }
 
     // --- The file ---
@@ -74,7 +105,15 @@ class QuickTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"wg0.txt", "a-name-that-is-too-long.conf", "wg 0.conf", ".conf"})
+    @ValueSource(
+            strings = {
+                "wg0.txt",
+                "a-name-that-is-too-long.conf",
+                "wg 0.conf",
+                ".conf",
+                "..conf",
+                "...conf"
+            })
     void refusesAFileThatIsNotCalledAfterAnInterface(String name) throws IOException {
         Path file = Files.writeString(folder.resolve(name), "[Interface]\n");
         assertThat(bench.run("down", file.toString())).isEqualTo(1);
@@ -145,9 +184,9 @@ class QuickTest {
     void refusesToBringUpWhatSomebodyElseBringsUp() throws IOException {
         bench.write("wg0", "[Interface]\n");
         bench.write("wg1", "[Interface]\n");
-        Journal other = new Journal(folder.resolve("journals"), "wg0", "net:[1]");
+        Journal other = new Journal(new StateFolder(folder.resolve("journals")), "wg0", "net:[1]");
         try (FileChannel _ = other.lockName()) {
-            other.write(new Journal.Entry(51820, false));
+            other.write(new Journal.Entry(51820, false, List.of()));
             assertThat(bench.run("up", "wg0")).isEqualTo(1);
             assertThat(bench.err()).isEqualTo("adit: `wg0' is being brought up already\n");
             assertThat(bench.system.log).isEmpty();
@@ -251,6 +290,18 @@ class QuickTest {
     }
 
     @Test
+    void undoesAnInterfaceThatItsDaemonSetsDownAgain() throws IOException {
+        String before = bench.system.snapshot();
+        bench.write("wg0", "[Interface]\nPostUp = echo up\n");
+        bench.system.setsDown = true;
+        assertThat(bench.run("up", "wg0")).isEqualTo(1);
+        assertThat(bench.said())
+                .isEqualTo("adit: `wg0' was set down by its daemon, whose log says why");
+        assertThat(bench.system.hooks()).isEmpty();
+        assertThat(bench.system.snapshot()).isEqualTo(before);
+    }
+
+    @Test
     void refusesARetryCountThatIsNone() throws IOException {
         bench.write("wg0", "[Interface]\n");
         bench.environment.put("WG_ENDPOINT_RESOLUTION_RETRIES", "often");
@@ -331,6 +382,8 @@ class QuickTest {
                         "[#] ip link delete dev wg0",
                         "[#] resolvconf -d wg0 -f",
                         "[#] nft -f /dev/stdin",
+                        "[#] ip -4 -force -batch -",
+                        "[#] ip -6 -force -batch -",
                         "[#] echo post-down");
     }
 
@@ -339,7 +392,8 @@ class QuickTest {
         String before = bench.system.snapshot();
         bench.write("wg0", Bench.FULL);
         assertThat(bench.run("up", "wg0")).isZero();
-        Files.delete(folder.resolve("journals/wg0"));
+        Files.delete(folder.resolve("journals/wg0.wg-quick-state"));
+        bench.system.routes.removeIf(route -> route.contains(" unreachable "));
         assertThat(bench.run("down", "wg0")).isZero();
         assertThat(bench.said()).isEmpty();
         assertThat(bench.system.snapshot()).isEqualTo(before);
@@ -359,14 +413,14 @@ class QuickTest {
         assertThat(bench.run("up", "wg0")).isZero();
         assertThat(bench.run("down", "wg0")).isEqualTo(9);
         assertThat(bench.system.links).doesNotContainKey("wg0");
-        assertThat(folder.resolve("journals/wg0")).doesNotExist();
+        assertThat(folder.resolve("journals/wg0.wg-quick-state")).doesNotExist();
     }
 
     @Test
     void takesNoNoticeOfAnotherNamespacesJournal() throws IOException {
         bench.write("wg0", "[Interface]\n");
         Files.createDirectories(folder.resolve("journals"));
-        Path journal = folder.resolve("journals/wg0");
+        Path journal = folder.resolve("journals/wg0.wg-quick-state");
         Files.writeString(journal, "net:[2]\n51820\ncomplete\n");
         assertThat(bench.run("down", "wg0")).isEqualTo(1);
         assertThat(bench.err()).isEqualTo("adit: `wg0' is not a WireGuard interface\n");

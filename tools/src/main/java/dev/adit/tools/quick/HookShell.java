@@ -1,0 +1,111 @@
+package dev.adit.tools.quick;
+
+import dev.adit.tools.host.Host;
+import dev.adit.tools.host.StateFolder;
+
+import java.io.IOException;
+import java.util.List;
+
+/// Runs the user's command lines in a shell like the one that wg-quick(8) is: bash, which ends at
+/// the first failure, in the C locale, with the variables and functions that hooks use there.
+/// Confined to one thread.
+///
+/// The shell reads its script from a file that only its owner can open: arguments and environments
+/// of a process are for others to read, and have an end. The private key is in neither: a hook that
+/// names `WG_CONFIG` gets what `strip` prints.
+final class HookShell {
+    private final StateFolder folder;
+    private final String name;
+    private final String variables;
+
+    /// @param folder for the script while it runs
+    /// @param name of the interface
+    /// @param conf its values become variables, and are never evaluated
+    /// @param file the configuration file, one character per byte
+    /// @param program the name of the program
+    /// @param arguments of the program: the verb, and the interface or file it was given
+    HookShell(
+            StateFolder folder,
+            String name,
+            QuickConf conf,
+            String file,
+            String program,
+            List<String> arguments) {
+        this.folder = folder;
+        this.name = name;
+        StringBuilder text = new StringBuilder();
+        text.append(array("ARGS", arguments));
+        text.append(variable("PROGRAM", program));
+        text.append(variable("INTERFACE", name));
+        text.append(variable("CONFIG_FILE", file));
+        text.append(array("ADDRESSES", conf.addresses()));
+        text.append(variable("MTU", conf.mtu()));
+        text.append(array("DNS", conf.dns()));
+        text.append(array("DNS_SEARCH", conf.dnsSearch()));
+        text.append(variable("TABLE", conf.table()));
+        text.append(array("PRE_UP", conf.preUp()));
+        text.append(array("POST_UP", conf.postUp()));
+        text.append(array("PRE_DOWN", conf.preDown()));
+        text.append(array("POST_DOWN", conf.postDown()));
+        text.append(variable("SAVE_CONFIG", conf.saveConfig() ? "1" : "0"));
+        variables = text.toString();
+    }
+
+    /// Runs a line to its end.
+    ///
+    /// @return its exit status
+    int run(Host host, String line) throws IOException {
+        String file = "." + name + SCRIPT + ProcessHandle.current().pid();
+        try {
+            folder.write(file, script(line));
+            return host.run(argv(folder.path(file).toString()), null);
+        } finally {
+            folder.delete(file);
+        }
+    }
+
+    /// The words that run the script in a file.
+    private static List<String> argv(String file) {
+        String read = "script=$(<\"$1\"); eval \"$script\"";
+        return List.of(
+                "bash", "-e", "-o", "pipefail", "-O", "extglob", "-c", "--", read, "bash", file);
+    }
+
+    /// The whole script, which ends with the hook in a line of its own.
+    private String script(String line) {
+        boolean configured = line.contains("WG_CONFIG");
+        return "set --; unset script WG_CONFIG\n"
+                + variables
+                + FUNCTIONS
+                + (configured ? STRIPPED : "")
+                + "eval -- "
+                + quote(line)
+                + "\n";
+    }
+
+    private static String variable(String variable, String value) {
+        return variable + "=" + quote(value) + "\n";
+    }
+
+    private static String array(String variable, List<String> values) {
+        StringBuilder text = new StringBuilder(variable).append("=(");
+        values.forEach(value -> text.append(' ').append(quote(value)));
+        return text.append(" )\n").toString();
+    }
+
+    /// A word of shell that is `value` and nothing else.
+    static String quote(String value) {
+        return "'" + value.replace("'", "'\\''") + "'";
+    }
+
+    private static final String SCRIPT = ".hook-script-";
+
+    private static final String FUNCTIONS =
+            """
+            cmd() { echo "[#] $*" >&2; "$@"; }
+            die() { echo "$PROGRAM: $*" >&2; exit 1; }
+            """;
+
+    /// What is for wg(8), with the keys, over a pipe.
+    private static final String STRIPPED = "WG_CONFIG=$(adit strip \"${ARGS[1]}\")$'\\n'\n";
+}
