@@ -17,11 +17,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
 
-/// The file of a listening socket: ours as long as the same file is at its path. Immutable.
+/// The file of a listening socket: ours as long as the same file is at its path. Thread-safe.
 ///
 /// A listening socket keeps its inode, so while it is open no other file can be taken for it.
 final class SocketFile {
-    private final Path path;
+    private volatile Path path;
     private final Object key;
 
     private SocketFile(Path path, Object key) {
@@ -94,6 +94,14 @@ final class SocketFile {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /// Follows the file to another path: true when it is there, and then that is its path.
+    boolean follow(Path elsewhere) {
+        SocketFile moved = new SocketFile(elsewhere, key);
+        if (!moved.isThere()) return false;
+        path = elsewhere;
+        return true;
     }
 
     /// Deletes the file if it is there.

@@ -8,6 +8,7 @@ import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.function.Supplier;
 
 /// Notices when a socket's file is deleted, moved or replaced, or its directory is. Thread-safe.
 ///
@@ -18,10 +19,14 @@ final class SocketWatch implements AutoCloseable {
     private final WatchService events;
     private final WatchKey directoryKey;
     private final Runnable onRemoved;
+    private final Supplier<Path> renamed;
 
+    /// @param renamed where the file belongs by the present name of the interface, or null; moved
+    ///   there, it is not removed
     /// @param onRemoved called at most once, on the thread of [#run]
-    SocketWatch(SocketFile file, Runnable onRemoved) throws IOException {
+    SocketWatch(SocketFile file, Supplier<Path> renamed, Runnable onRemoved) throws IOException {
         this.file = file;
+        this.renamed = renamed;
         this.onRemoved = onRemoved;
         Path directory = file.path().toAbsolutePath().getParent();
         events = directory.getFileSystem().newWatchService();
@@ -43,7 +48,7 @@ final class SocketWatch implements AutoCloseable {
     /// Waits until the file is gone, then calls back; or until [#close].
     void run() {
         try {
-            while (file.isThere() && directoryKey.isValid()) {
+            while ((file.isThere() || isRenamed()) && directoryKey.isValid()) {
                 WatchKey key = events.take();
                 key.pollEvents();
                 key.reset();
@@ -55,6 +60,11 @@ final class SocketWatch implements AutoCloseable {
             return;
         }
         onRemoved.run();
+    }
+
+    private boolean isRenamed() {
+        Path path = renamed.get();
+        return path != null && file.follow(path);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.lang.System.Logger;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,12 @@ public final class UapiServer implements AutoCloseable {
         /// Somebody has deleted or replaced the socket's file, which means that the device shall
         /// end.
         void removed();
+
+        /// The name of the interface now, by which its socket may be renamed without being removed;
+        /// or null when it has none of its own.
+        default String interfaceName() {
+            return null;
+        }
 
         /// A thread of the server has failed.
         default void failed(Throwable cause) {
@@ -104,7 +111,7 @@ public final class UapiServer implements AutoCloseable {
         channel = bound.channel();
         file = bound.file();
         credentials = new PeerCredentials(file.path());
-        watch = new SocketWatch(file, this::removed);
+        watch = new SocketWatch(file, this::renamed, this::removed);
         String thread = "adit-" + socket.name() + "-uapi";
         clients = new Clients(settings.maxClients(), settings.idleLimit(), thread + "-client-");
         acceptor = Thread.ofPlatform().daemon().name(thread).unstarted(() -> run(this::accept));
@@ -209,6 +216,16 @@ public final class UapiServer implements AutoCloseable {
         return true;
     }
 
+    /// Where the socket belongs by the interface's present name, or null.
+    private Path renamed() {
+        try {
+            String name = owner.interfaceName();
+            return name == null ? null : new UapiSocket(socket.directory(), name).path();
+        } catch (IOException | RuntimeException e) {
+            return null; // the interface is gone
+        }
+    }
+
     /// Nobody can connect any more. Calls back, unless it was this server that ended it.
     private void removed() {
         if (!mayTell()) return;
@@ -250,8 +267,14 @@ public final class UapiServer implements AutoCloseable {
 
     private void closeAll() {
         attempt(watch::close); // before the file goes, which is then no news
-        attempt(file::delete); // while the socket is open, so that the file cannot be another's
+        attempt(this::deleteFile); // while the socket is open, so that the file cannot be another's
         attempt(channel::close);
+    }
+
+    private void deleteFile() throws IOException {
+        Path path = file.isThere() ? null : renamed();
+        if (path != null) file.follow(path);
+        file.delete();
     }
 
     private void attempt(Step step) {

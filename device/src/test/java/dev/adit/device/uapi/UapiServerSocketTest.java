@@ -156,6 +156,36 @@ class UapiServerSocketTest {
         assertRemovedOnce();
     }
 
+    /// A file that goes by the interface's present name has not been removed.
+    @Test
+    void followsItsFileToTheNewNameOfTheInterface() throws Exception {
+        UapiServer.Owner owner =
+                new UapiServer.Owner() {
+                    @Override
+                    public void removed() {
+                        removals.release();
+                    }
+
+                    @Override
+                    public String interfaceName() {
+                        return "tun0";
+                    }
+                };
+        servers.add(UapiServer.listen(socket, device, owner));
+        Path fresh = directory.resolve("tun0.sock");
+        Files.createLink(fresh, path);
+        Files.delete(path);
+        assertThat(new UapiClient(new UapiSocket(directory, "tun0")).status()).isNotNull();
+        servers.forEach(UapiServer::close);
+        assertThat(filesIn(directory)).isEmpty();
+        assertThat(removals.availablePermits()).isZero();
+        servers.set(0, UapiServer.listen(socket, device, owner));
+        Files.createLink(fresh, path);
+        Files.delete(path);
+        Files.delete(fresh);
+        assertRemovedOnce();
+    }
+
     @Test
     void noticesThatItsFileIsMovedAway() throws Exception {
         listen();

@@ -190,6 +190,11 @@ public final class Daemon {
     /// Ends the device with its configuration socket.
     private record Owner(Device device) implements UapiServer.Owner {
         @Override
+        public String interfaceName() {
+            return device.name();
+        }
+
+        @Override
         public void removed() {
             device.close();
         }
