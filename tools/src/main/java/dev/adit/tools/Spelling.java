@@ -22,9 +22,11 @@ final class Spelling {
     /// The one of `words` that an argument which `message` complains about was meant to be; empty
     /// when it complains about none, or about one that is spelled right.
     ///
-    /// @param message such as "Invalid parameter: `pears'", or without the quotes
+    /// @param message such as "Invalid parameter: `pears'", or without the quotes, or "pears: bad
+    ///   value"
     static Optional<String> misspelled(String message, List<String> arguments, List<String> words) {
-        String subject = message.substring(message.lastIndexOf(": ") + 1).strip();
+        String complaint = message.endsWith(BAD) ? withoutBad(message) : message;
+        String subject = complaint.substring(complaint.lastIndexOf(": ") + 1).strip();
         return arguments.stream()
                 .filter(word -> subject.equals(word) || subject.equals("`" + word + "'"))
                 .filter(word -> !words.contains(word))
@@ -54,6 +56,13 @@ final class Spelling {
         }
         return d[a.length()][b.length()];
     }
+
+    private static String withoutBad(String message) {
+        return message.substring(0, message.length() - BAD.length());
+    }
+
+    /// What ifconfig(8) says behind a word that it does not know.
+    private static final String BAD = ": bad value";
 
     private Spelling() {}
 }

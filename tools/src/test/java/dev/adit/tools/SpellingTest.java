@@ -70,6 +70,14 @@ class SpellingTest {
                 .contains("peers");
         assertThat(Spelling.misspelled("Invalid: pears", List.of("wg0", "pears"), words))
                 .contains("peers");
+        assertThat(
+                        Spelling.misspelled(
+                                "ifconfig: pears: bad value", List.of("wg0", "pears"), words))
+                .contains("peers");
+        assertThat(
+                        Spelling.misspelled(
+                                "ifconfig: pears: no such interface", List.of("pears"), words))
+                .isEmpty();
         assertThat(Spelling.misspelled("Invalid: `peers'", List.of("peers"), words)).isEmpty();
         assertThat(Spelling.misspelled("It rains", List.of("pears"), words)).isEmpty();
     }

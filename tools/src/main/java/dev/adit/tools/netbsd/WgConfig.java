@@ -12,6 +12,7 @@ import dev.adit.tools.terminal.Terminal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -58,6 +59,11 @@ public final class WgConfig implements Command {
                 .with("show", "`all', `peer NAME', or `private-key'")
                 .with("set", "`private-key FILE' or `listen-port PORT'")
                 .with("add", "`peer NAME KEY', and options:")
+                .with("all", "behind `show': the interface and its peers")
+                .with("peer", "a peer, by its name")
+                .with("private-key", "the private key; behind `set', the file it is in")
+                .with("listen-port", "the UDP port")
+                .with("--show-preshared-key", "behind `show peer NAME'")
                 .with("--preshared-key", "the file of a preshared key")
                 .with("--endpoint", "where the peer is")
                 .with("--allowed-ips", "its addresses")
@@ -77,7 +83,8 @@ public final class WgConfig implements Command {
         List<String> operands = arguments.subList(3, arguments.size());
         if (verb.startsWith("show")) return show(terminal, shown, object, operands);
         Changed changed = new Changed(open.apply(interfaceName), resolver);
-        return change(changed, verb, object, operands) ? 0 : misused(terminal);
+        if (change(changed, verb, object, operands)) return 0;
+        return misused(terminal, verb, object);
     }
 
     /// False when there is no such change.
@@ -104,9 +111,18 @@ public final class WgConfig implements Command {
         if (object.startsWith("private-key")) return shown.privateKey(terminal);
         boolean secret = operands.size() == 2 && operands.get(1).startsWith(SHOW_PRESHARED_KEY);
         if (!object.startsWith("peer") || !(operands.size() == 1 || secret)) {
-            return misused(terminal);
+            return misused(terminal, "show", object);
         }
         return shown.peer(terminal, operands.getFirst(), secret);
+    }
+
+    /// Says the usage, and behind it which word is none of those there.
+    private static int misused(Terminal terminal, String verb, String object) throws Failure {
+        misused(terminal);
+        Set<String> objects = OBJECTS.get(verb.replaceFirst("(show|set|add|delete).*", "$1"));
+        if (objects == null) throw failure("unknown word: " + verb);
+        if (objects.stream().anyMatch(object::startsWith)) return 1;
+        throw failure("unknown word: " + object);
     }
 
     private static int misused(Terminal terminal) {
@@ -126,6 +142,14 @@ public final class WgConfig implements Command {
 
     /// The longest name of an interface or a peer, in bytes.
     static final int MAX_NAME = 16;
+
+    /// What may follow each verb.
+    private static final Map<String, Set<String>> OBJECTS =
+            Map.of(
+                    "show", Set.of("all", "peer", "private-key"),
+                    "set", Set.of("private-key", "listen-port"),
+                    "add", Set.of("peer"),
+                    "delete", Set.of("peer"));
 
     private static final Set<String> HELP = Set.of("-h", "-?", "--help");
     private static final String SHOW_PRESHARED_KEY = "--show-preshared-key";

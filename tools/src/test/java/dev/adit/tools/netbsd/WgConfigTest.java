@@ -182,6 +182,19 @@ class WgConfigTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "wg0 remove peer A,remove",
+        "wg0 set fwmark 1,fwmark",
+        "wg0 shw all,shw",
+        "wg0 show peers x y,",
+        "wg0 add pear A K,pear"
+    })
+    void namesTheWordThatItDoesNotKnow(String line, String word) {
+        assertThat(run(line)).isEqualTo(1);
+        assertThat(message).isEqualTo(word == null ? null : "wgconfig: unknown word: " + word);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             textBlock =
