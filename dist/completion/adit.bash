@@ -2,7 +2,7 @@
 # /usr/share/bash-completion/completions.
 
 _adit_commands='show showconf set setconf addconf syncconf resolve genkey genpsk pubkey up down save strip ifconfig netstart wgconfig wg-keygen demo help --help --version'
-_adit_ifconfig_words='create destroy up down debug -debug mtu inet inet6 alias delete netmask prefixlen description -description rdomain -rdomain wgkey wgport wgrtable -wgrtable wgpeer -wgpeer -wgpeerall wgaip wgendpoint wgpka wgpsk -wgpsk wgdescr -wgdescr tunnelfib fib'
+_adit_ifconfig_words='create destroy up down debug -debug mtu inet inet6 alias -alias delete netmask broadcast prefixlen name group -group description -description rdomain -rdomain wgkey wgport wgrtable -wgrtable wgpeer -wgpeer -wgpeerall wgaip wgendpoint wgpka wgpsk -wgpsk wgdescr -wgdescr tunnelfib fib'
 _adit_wg_commands='show showconf set setconf addconf syncconf genkey genpsk pubkey help --help --version'
 _adit_fields='public-key private-key listen-port fwmark peers preshared-keys endpoints allowed-ips latest-handshakes transfer persistent-keepalive dump'
 _adit_sockets=/var/run/wireguard
@@ -93,10 +93,16 @@ _adit_words() {
         fi
         ;;
     ifconfig)
-        if ((nth == 2)); then _adit_offer "$(_adit_interfaces) -A -a wg"; else _adit_offer "$_adit_ifconfig_words"; fi
+        if ((nth == 2)); then
+            _adit_offer "$(_adit_interfaces) -A -a wg --layout"
+        elif [[ $prev == --layout ]]; then
+            _adit_offer 'openbsd freebsd netbsd'
+        else
+            _adit_offer "$_adit_ifconfig_words"
+        fi
         ;;
     netstart)
-        if [[ $prev == --folder || $cur == */* ]]; then _adit_offer_files '*/hostname.*'; else _adit_offer --folder; fi
+        if [[ $prev == --folder || $cur == */* ]]; then _adit_offer_files '*/hostname.*'; else _adit_offer '-n --folder'; fi
         ;;
     wgconfig) _adit_wgconfig ;;
     wg-keygen) ((nth != 2)) || _adit_offer '--pub --psk' ;;

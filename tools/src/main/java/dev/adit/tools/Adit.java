@@ -8,6 +8,7 @@ import dev.adit.tools.demo.Demo;
 import dev.adit.tools.demo.DemoPeer;
 import dev.adit.tools.ifconfig.IfConfig;
 import dev.adit.tools.ifconfig.NetStart;
+import dev.adit.tools.ifconfig.Route;
 import dev.adit.tools.keys.GenerateKey;
 import dev.adit.tools.keys.PublicKeyOf;
 import dev.adit.tools.netbsd.WgConfig;
@@ -60,7 +61,12 @@ public final class Adit {
                 new PublicKeyOf());
         commands.addAll(Verb.all());
         Collections.addAll(
-                commands, new IfConfig(), new NetStart(), new WgConfig(), new WgKeygen());
+                commands,
+                new IfConfig(),
+                new NetStart(),
+                new WgConfig(),
+                new WgKeygen(),
+                new Route());
         Collections.addAll(commands, new Demo(), new DemoPeer());
         return new Adit(commands);
     }
@@ -75,7 +81,8 @@ public final class Adit {
         try {
             String name = terminal.name();
             if (name.equals("wg-quick")) return Verb.runAsWgQuick(terminal, arguments);
-            Optional<Command> own = name.startsWith("wg") ? command(name) : Optional.empty();
+            boolean standsIn = name.startsWith("wg") || STAND_INS.contains(name);
+            Optional<Command> own = standsIn ? command(name) : Optional.empty();
             if (own.isPresent()) return run(own.get(), "", terminal, arguments);
             if (arguments.isEmpty()) return run(command("show").orElseThrow(), terminal, arguments);
             return dispatch(terminal, arguments.getFirst(), arguments.subList(1, arguments.size()));
@@ -193,6 +200,9 @@ public final class Adit {
     List<Command> commands() {
         return commands;
     }
+
+    /// The names in `compat/bin` by which others than wg(8) and its like are called.
+    private static final List<String> STAND_INS = List.of("ifconfig", "netstart", "route");
 
     private static final List<String> ASKED = List.of("-h", "--help");
 

@@ -6,8 +6,10 @@ import dev.adit.device.uapi.UapiSocket;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -26,6 +28,18 @@ public interface Daemons extends Interfaces {
 
     /// The daemon that serves it now, to be waited for.
     Watch watch(String name);
+
+    /// Gives the configuration socket of an interface that has another name now that name.
+    ///
+    /// @throws IOException when there is such a socket already, or the file cannot be moved
+    default void rename(String from, String to) throws IOException {
+        throw new IOException("cannot be renamed here");
+    }
+
+    /// The number of the process that serves the interface; empty when that cannot be known.
+    default OptionalLong process(String name) {
+        return OptionalLong.empty();
+    }
 
     /// A daemon whose interface is about to go.
     interface Watch {
@@ -77,6 +91,21 @@ public interface Daemons extends Interfaces {
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
                 }
                 return true;
+            }
+
+            @Override
+            public void rename(String from, String to) throws IOException {
+                Path folder = UapiSocket.DIRECTORY;
+                // A link, and not a move, which would take the place of what is there.
+                Files.createLink(folder.resolve(to + ".sock"), folder.resolve(from + ".sock"));
+                Files.delete(folder.resolve(from + ".sock"));
+            }
+
+            @Override
+            public OptionalLong process(String name) {
+                return ServingProcess.of(name)
+                        .map(process -> OptionalLong.of(process.handle().pid()))
+                        .orElseGet(OptionalLong::empty);
             }
 
             private static final long PATIENCE = TimeUnit.SECONDS.toNanos(3);

@@ -17,6 +17,11 @@ public interface Host {
     /// @throws IOException when it cannot be started
     int run(List<String> argv, String input) throws IOException;
 
+    /// The same with our programs that stand in for others of their name before those others.
+    default Host withCompatibility() {
+        return this;
+    }
+
     /// Where the program of that name is.
     Optional<Path> find(String program);
 

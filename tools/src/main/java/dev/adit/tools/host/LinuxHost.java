@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /// The Linux system we run on. Immutable.
 public final class LinuxHost implements Host {
     private final Map<String, String> environment;
+    private final String home; // or null
     private final List<Path> folders;
 
     /// @param environment of the commands
@@ -23,18 +24,33 @@ public final class LinuxHost implements Host {
     ///   stand in for what is installed nowhere else; or null
     public LinuxHost(Map<String, String> environment, String home) {
         this.environment = environment;
+        this.home = home;
         String path = environment.getOrDefault("PATH", "");
         // The last is for hooks that call wg(8) where it is not installed.
         Stream<String> all =
                 home == null
                         ? Stream.of(path, SYSTEM_PATH)
-                        : Stream.of(home, path, SYSTEM_PATH, home + "/compat/bin");
+                        : Stream.of(home, path, SYSTEM_PATH, home + COMPAT);
         folders =
                 all.flatMap(part -> Arrays.stream(part.split(":")))
                         .filter(folder -> folder.startsWith("/"))
                         .map(Path::of)
                         .distinct()
                         .toList();
+    }
+
+    private LinuxHost(LinuxHost host, List<Path> folders) {
+        environment = host.environment;
+        home = host.home;
+        this.folders = folders;
+    }
+
+    @Override
+    public Host withCompatibility() {
+        if (home == null) return this;
+        List<Path> all = new ArrayList<>(List.of(Path.of(home + COMPAT)));
+        all.addAll(folders);
+        return new LinuxHost(this, all.stream().distinct().toList());
     }
 
     @Override
@@ -126,6 +142,7 @@ public final class LinuxHost implements Host {
         return Files.isSymbolicLink(file);
     }
 
+    private static final String COMPAT = "/compat/bin";
     private static final Path NULL = Path.of("/dev/null");
 
     /// Where the commands are that users often lack in their PATH.

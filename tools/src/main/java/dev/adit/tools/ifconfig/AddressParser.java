@@ -27,6 +27,16 @@ final class AddressParser {
         this.packed = packed;
     }
 
+    /// Whether what comes next is about an address, rather than a word for which `inet` or `inet6`
+    /// before it says nothing.
+    boolean isNext() {
+        String word = words.peek();
+        return word.isEmpty()
+                || word.equals("alias")
+                || isDeletion(word)
+                || !LineParser.WORDS.contains(word);
+    }
+
     /// Parses what follows `inet` or `inet6`.
     Action parse(boolean six) throws Failure {
         String word = six ? "inet6" : "inet";
@@ -52,27 +62,27 @@ final class AddressParser {
         // One of IPv6 is never alone: there is the link's own.
         mode = six ? Mode.ALIAS : Mode.SET;
         int slash = text.indexOf('/');
-        address = address(slash < 0 ? text : text.substring(0, slash));
+        address = slash < 0 ? address(text) : network(text.substring(0, slash));
         length = slash < 0 ? -1 : prefixLength(text.substring(slash + 1));
         if (packed) packed();
         else peer();
         while (attribute(words.peek())) {}
-        if (length < 0) length = six ? 64 : classful(address);
+        if (length < 0) length = six ? 64 : classful();
         return new Action.Address(six, address, length, peer, broadcast, mode);
     }
 
     private void peer() throws Failure {
-        if (isAddress(words.peek())) peer = words.next();
+        if (isAddress(words.peek())) peer = address(words.next());
     }
 
     /// The netmask and the broadcast address, or the prefix length, without a word before them.
     private void packed() throws Failure {
         String word = words.peek();
         if (v6 && word.matches("[0-9]+")) length = prefixLength(words.next());
-        if (v6 || !(isAddress(word) || word.startsWith("0x"))) return;
+        if (v6 || !isAddress(word)) return;
         length = netmask(words.next());
         if (words.peek().equals("NONE")) words.next();
-        else if (isAddress(words.peek())) broadcast = words.next();
+        else if (isAddress(words.peek())) broadcast = address(words.next());
     }
 
     /// Takes `word`, which is the next, if it says more of the address.
@@ -95,12 +105,20 @@ final class AddressParser {
     }
 
     private boolean isAddress(String text) {
-        return IpAddress.parse(text).filter(ip -> ip.v6() == v6).isPresent();
+        return AddressText.address(text, v6).isPresent();
     }
 
     private String address(String text) throws Failure {
-        if (isAddress(text)) return text;
-        throw new Failure(text + ": bad value");
+        return known(text, AddressText.address(text, v6));
+    }
+
+    /// What stands before a slash.
+    private String network(String text) throws Failure {
+        return known(text, AddressText.network(text, v6));
+    }
+
+    private static String known(String text, Optional<IpAddress> address) throws Failure {
+        return address.orElseThrow(() -> new Failure(text + ": bad value")).toString();
     }
 
     private int prefixLength(String text) throws Failure {
@@ -110,23 +128,17 @@ final class AddressParser {
     }
 
     /// The length of a netmask such as `255.255.255.0` or `0xffffff00`.
-    private static int netmask(String text) throws Failure {
+    static int netmask(String text) throws Failure {
         Optional<Integer> mask =
-                text.matches("0x[0-9a-fA-F]{1,8}")
-                        ? Optional.of(Integer.parseUnsignedInt(text.substring(2), 16))
-                        : IpAddress.parse(text)
-                                .filter(ip -> !ip.v6())
-                                .map(ip -> (int) (ip.high() >>> 32));
+                AddressText.address(text, false).map(ip -> (int) (ip.high() >>> 32));
         int length = mask.map(Integer::bitCount).orElse(-1);
         boolean whole = length == 0 || length > 0 && mask.get() == -1 << 32 - length;
         if (whole) return length;
         throw new Failure("netmask " + text + ": bad value");
     }
 
-    /// The prefix length that an address alone has had since before there were netmasks.
-    private static int classful(String address) {
-        int first = Integer.parseInt(address.substring(0, address.indexOf('.')));
-        return first < 128 ? 8 : first < 192 ? 16 : first < 224 ? 24 : 32;
+    private int classful() {
+        return AddressText.classLength(AddressText.address(address, false).orElseThrow());
     }
 
     private static final String ATTRIBUTES = " netmask prefixlen broadcast ";

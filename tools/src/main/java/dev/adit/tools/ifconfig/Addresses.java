@@ -20,6 +20,13 @@ final class Addresses {
     /// @param peer the address of the other end, or null
     /// @param broadcast the broadcast address, or null
     record Present(String text, int length, String peer, String broadcast) {
+        /// Whether it is one of the link, which means something only together with that.
+        boolean isLinkLocal() {
+            return IpAddress.parse(text)
+                    .filter(ip -> ip.v6() && ip.high() >>> 54 == 0x3fa)
+                    .isPresent();
+        }
+
         /// As `ip` wants it named.
         private List<String> words() {
             return peer == null
@@ -30,10 +37,23 @@ final class Addresses {
 
     /// Those of a family, without what the kernel gave by itself.
     static List<Present> of(Link link, boolean v6) {
+        return read(link.addressLines(v6).stream().filter(line -> !isKernels(line)).toList(), v6);
+    }
+
+    /// All those of a family.
+    static List<Present> all(Link link, boolean v6) {
+        return read(link.addressLines(v6), v6);
+    }
+
+    private static boolean isKernels(String line) {
+        return line.contains("stable-privacy") || line.contains("proto kernel_ll");
+    }
+
+    private static List<Present> read(List<String> lines, boolean v6) {
         List<Present> present = new ArrayList<>();
-        for (String line : link.addressLines(v6)) {
+        for (String line : lines) {
             Matcher matcher = ADDRESS.matcher(line);
-            if (!matcher.find() || line.contains("stable-privacy")) continue;
+            if (!matcher.find()) continue;
             boolean two = matcher.group(2) != null;
             String text = matcher.group(1).replaceFirst("/.*", "");
             String[] net = (two ? matcher.group(2) : matcher.group(1)).split("/");

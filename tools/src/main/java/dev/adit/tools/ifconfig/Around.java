@@ -38,6 +38,11 @@ record Around(Host host, Daemons daemons, Resolver resolver, Path records, Strin
         }
     }
 
+    /// The host for commands of the BSDs, which find our `ifconfig` and `route` before others.
+    Host shell() {
+        return host.withCompatibility();
+    }
+
     /// Lets only one command at a time change interfaces. Ends with the program at the latest.
     FileChannel lock() throws IOException {
         StateFolder folder = new StateFolder(records);

@@ -36,6 +36,15 @@ record Assignment(boolean create, boolean destroy, List<Action> actions, DeviceU
 
     /// One change to the system around the interface.
     sealed interface Action {
+        /// Whether the interface is up afterwards, whatever it was before.
+        default boolean takesUp() {
+            return switch (this) {
+                case Up(boolean up) -> up;
+                case Address address -> address.mode() != Mode.DELETE;
+                default -> false;
+            };
+        }
+
         /// `up` or `down`.
         record Up(boolean up) implements Action {}
 
@@ -68,6 +77,15 @@ record Assignment(boolean create, boolean destroy, List<Action> actions, DeviceU
         /// `fib`: the routing table of the packets that come out of the tunnel, 0 for the usual
         /// one.
         record InnerTable(int number) implements Action {}
+
+        /// `name`: the interface is called so from now on.
+        record Name(String name) implements Action {}
+
+        /// `group` and `-group`: whether the interface is in the group of that name.
+        record Group(String name, boolean member) implements Action {}
+
+        /// A word that has no effect here, about which one line is printed.
+        record Note(String text) implements Action {}
 
         /// `description` of the interface; empty for none.
         record Description(String text) implements Action {}

@@ -5,6 +5,7 @@ import dev.adit.protocol.address.IpAddress;
 import dev.adit.tools.terminal.Failure;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -25,7 +26,8 @@ record HostnameFile(Path path, String name, List<Line> lines) {
     /// @param number its number, counted from 1
     /// @param assignment what to do, or null
     /// @param command what the shell is to do, or null
-    record Line(int number, Assignment assignment, String command) {}
+    /// @param shown the line as a command, without keys
+    record Line(int number, Assignment assignment, String command, String shown) {}
 
     /// Reads and parses a file whose name ends with that of its interface.
     ///
@@ -40,14 +42,14 @@ record HostnameFile(Path path, String name, List<Line> lines) {
         List<Line> lines = new ArrayList<>();
         int number = 0;
         try {
-            for (String text : text(path)) {
-                number++;
-                String stripped = text.strip();
-                if (stripped.isEmpty() || "#;".indexOf(stripped.charAt(0)) >= 0) continue;
-                if (DESTINATION.matcher(stripped).matches()) {
-                    addPeer(lines, words(stripped));
+            for (LogicalLines.Line line : LogicalLines.of(text(path))) {
+                number = line.number();
+                String text = line.text();
+                if (text.isEmpty() || "#;".indexOf(text.charAt(0)) >= 0) continue;
+                if (DESTINATION.matcher(text).matches()) {
+                    addPeer(lines, LogicalLines.words(text));
                 } else {
-                    lines.add(parse(number, stripped, name, resolver));
+                    lines.add(parse(number, text, name, resolver));
                 }
             }
         } catch (Failure e) {
@@ -58,9 +60,9 @@ record HostnameFile(Path path, String name, List<Line> lines) {
         return new HostnameFile(path, name, lines);
     }
 
-    private static List<String> text(Path path) throws Failure {
+    private static String text(Path path) throws Failure {
         try {
-            return Files.readAllLines(path);
+            return Files.readString(path, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             String reason = Files.exists(path) ? "cannot be read" : "No such file or directory";
             throw new Failure(path + ": " + reason);
@@ -71,53 +73,45 @@ record HostnameFile(Path path, String name, List<Line> lines) {
             throws Failure {
         if (line.indexOf('\0') >= 0) throw new Failure("a zero byte is no text");
         if (line.startsWith("!")) {
-            String command = line.substring(1).strip().replace("\\$if", name).replace("$if", name);
-            return new Line(number, null, command);
+            String command = line.substring(1).strip().replace("$if", name);
+            return new Line(number, null, command, command);
         }
-        List<String> words = words(line);
-        if (UNKNOWN.contains(words.getFirst())) {
-            throw new Failure(words.getFirst() + ": is not for interfaces of WireGuard");
+        List<String> words = LogicalLines.words(line);
+        KeySource keys = new KeySource(null);
+        Assignment assignment = new LineParser(words, resolver, keys, true).parse();
+        return new Line(number, assignment, null, "ifconfig " + name + shown(words));
+    }
+
+    private static String shown(List<String> words) {
+        StringBuilder text = new StringBuilder();
+        String before = "";
+        for (String word : words) {
+            boolean key = before.equals("wgkey") || before.equals("wgpsk");
+            boolean hidden = key && !KeySource.isNamedBy(word);
+            text.append(' ').append(hidden ? "(hidden)" : word);
+            before = word;
         }
-        return new Line(number, new LineParser(words, resolver, true).parse(), null);
+        return text.toString();
     }
 
     /// Does what `dest ADDRESS` says: the address in the line before gets that other end.
     private static void addPeer(List<Line> lines, List<String> words) throws Failure {
         if (words.size() == 1) throw new Failure("'dest' requires argument");
         String peer = words.get(1);
-        Optional<IpAddress> address = IpAddress.parse(peer);
+        boolean v6 = peer.contains(":");
+        Optional<IpAddress> address = AddressText.address(peer, v6);
         if (address.isEmpty()) throw new Failure(peer + ": bad value");
         if (words.size() > 2) throw new Failure(words.get(2) + ": bad value");
         Line before = lines.isEmpty() ? null : lines.getLast();
         if (before != null && before.assignment() != null) {
-            Assignment changed = before.assignment().withPeer(peer, address.get().v6());
+            Assignment changed = before.assignment().withPeer("" + address.get(), v6);
             if (changed != null) {
-                lines.set(lines.size() - 1, new Line(before.number(), changed, null));
+                String shown = before.shown() + " dest " + peer;
+                lines.set(lines.size() - 1, new Line(before.number(), changed, null, shown));
                 return;
             }
         }
         throw new Failure("dest: the line before it has no address that lacks one");
-    }
-
-    /// The words of a line; quotes keep those together that are one.
-    private static List<String> words(String line) throws Failure {
-        List<String> words = new ArrayList<>();
-        StringBuilder word = null;
-        char quote = 0;
-        for (char c : line.toCharArray()) {
-            if (quote == 0 && Character.isWhitespace(c)) {
-                if (word != null) words.add(word.toString());
-                word = null;
-                continue;
-            }
-            if (word == null) word = new StringBuilder();
-            if (quote != 0 && c == quote) quote = 0;
-            else if (quote == 0 && (c == '"' || c == '\'')) quote = c;
-            else word.append(c);
-        }
-        if (quote != 0) throw new Failure("a quotation mark is missing");
-        if (word != null) words.add(word.toString());
-        return words;
     }
 
     /// Whether everybody may read it, who then knows the keys in it.
@@ -137,6 +131,5 @@ record HostnameFile(Path path, String name, List<Line> lines) {
     /// What the name of such a file begins with.
     static final String PREFIX = "hostname.";
 
-    private static final Set<String> UNKNOWN = Set.of("dhcp", "NONE", "rtsol", "autoconf");
     private static final Pattern DESTINATION = Pattern.compile("dest(\\s.*)?");
 }

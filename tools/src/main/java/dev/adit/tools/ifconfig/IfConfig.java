@@ -38,10 +38,11 @@ public final class IfConfig implements Command {
 
     @Override
     public String usage() {
-        return "ifconfig [-A | <interface> [create | destroy | up | down | [-]debug | mtu <n>"
-                + " | inet <address> | inet6 <address> | rdomain <n> | wgkey <key> | wgport <port>"
-                + " | wgrtable <n> | wgpeer <key> | wgaip <address>/<length>"
-                + " | wgendpoint <host> <port> | ...]...]";
+        return "ifconfig [--layout openbsd | freebsd | netbsd] [-A | <interface> [create | destroy"
+                + " | up | down | [-]debug | mtu <n> | inet <address> | inet6 <address> | name"
+                + " <name> | rdomain <n> | wgkey <key> | wgkey file:<path> | wgport <port> |"
+                + " wgrtable <n> | wgpeer <key> | wgaip <address>/<length> | wgendpoint <host>"
+                + " <port> | ...]...]";
     }
 
     @Override
@@ -51,26 +52,35 @@ public final class IfConfig implements Command {
                         Makes, changes, shows and removes interfaces with the words of ifconfig(8) of
                         OpenBSD and FreeBSD. Without words, shows an interface; `-A' shows all of them.\
                         """)
+                .with("--layout", "show as that system does, instead of ADIT_IFCONFIG_LAYOUT")
                 .with("create", "start the daemon of a new interface")
                 .with("destroy", "remove it, with what was done for it")
                 .with("up", "use it")
                 .with("down", "do not use it")
                 .with("debug", "log what happens; `-debug' no more")
                 .with("mtu", "its MTU")
-                .with("inet", "an IPv4 address; `alias' adds, `delete' removes")
+                .with("inet", "an IPv4 address")
+                .with("alias", "behind an address: add it to the others")
+                .with("delete", "behind an address: remove it; also `-alias'")
+                .with("netmask", "behind an IPv4 address: its netmask")
+                .with("broadcast", "behind an IPv4 address: its broadcast address")
                 .with("inet6", "an IPv6 address")
+                .with("prefixlen", "behind an IPv6 address: its prefix length")
+                .with("name", "call it so from now on")
+                .with("group", "put it into a group; `-group' takes it out")
                 .with("description", "describe it")
                 .with("rdomain", "the network namespace it is in, by number")
-                .with("wgkey", "its private key")
+                .with("wgkey", "its private key; `file:PATH' or `-' for where to read it")
                 .with("wgport", "its UDP port")
                 .with("wgrtable", "the routing table of outer packets")
                 .with("tunnelfib", "the same, as FreeBSD says it")
                 .with("fib", "the routing table of inner packets")
                 .with("wgpeer", "the peer that the next words are about; `-wgpeer' removes")
+                .with("-wgpeerall", "remove all peers")
                 .with("wgaip", "an allowed IP of it")
                 .with("wgendpoint", "its host and port")
                 .with("wgpka", "seconds between keepalives to it")
-                .with("wgpsk", "its preshared key; `-wgpsk' for none")
+                .with("wgpsk", "its preshared key, also `file:PATH' or `-'; `-wgpsk' for none")
                 .with("wgdescr", "describe it; `-wgdescr' for nothing")
                 .example("ifconfig wg0 create wgport 51820 inet 10.0.0.1/24");
     }
@@ -85,28 +95,42 @@ public final class IfConfig implements Command {
         }
     }
 
-    private static void run(Around system, Terminal terminal, List<String> arguments)
+    private static void run(Around system, Terminal terminal, List<String> all)
             throws Failure, IOException {
+        boolean chosen = !all.isEmpty() && all.getFirst().equals(LAYOUT);
+        if (chosen && all.size() < 2) throw Failure.usage();
+        Layout layout = chosen ? Layout.of(all.get(1), LAYOUT) : Layout.of(terminal.environment());
+        List<String> arguments = chosen ? all.subList(2, all.size()) : all;
         String first = arguments.isEmpty() ? "-a" : arguments.getFirst();
         List<String> words =
                 arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size());
+        Display display = new Display(system, layout, Instant.now());
         if (words.isEmpty() && (first.equals("-A") || first.equals("-a"))) {
-            for (String name : names(system)) show(system, terminal, name, first.equals("-A"));
+            for (String name : names(system)) show(display, terminal, name, first.equals("-A"));
             return;
         }
         if (first.startsWith("-")) throw Failure.usage();
         checkName(first);
-        if (words.isEmpty() && first.equals(CLASS)) {
-            for (String name : names(system)) {
-                if (name.matches(CLASS + "[0-9]+")) show(system, terminal, name, true);
-            }
-        } else if (words.isEmpty()) {
-            show(system, terminal, first, true);
+        if (words.isEmpty()) {
+            List<String> members = members(system, first);
+            if (!first.equals(CLASS) && members.isEmpty()) members = List.of(first);
+            for (String name : members) show(display, terminal, name, true);
         } else if (first.equals(CLASS)) {
             createNext(system, terminal, words);
         } else {
             assign(system, terminal, first, words);
         }
+    }
+
+    /// The interfaces of a group; none when an interface has that name.
+    private static List<String> members(Around system, String group) throws Failure, IOException {
+        List<String> members = new ArrayList<>();
+        for (String name : names(system)) {
+            if (name.equals(group)) return List.of();
+            boolean wg = group.equals(CLASS) && name.matches(CLASS + "[0-9]+");
+            if (wg || Memory.read(system, name).groups().contains(group)) members.add(name);
+        }
+        return members;
     }
 
     static void checkName(String name) throws Failure {
@@ -117,9 +141,9 @@ public final class IfConfig implements Command {
         }
     }
 
-    private static void show(Around system, Terminal terminal, String name, boolean peers)
+    private static void show(Display display, Terminal terminal, String name, boolean peers)
             throws Failure, IOException {
-        String text = new Display(system, Instant.now()).of(name, peers);
+        String text = display.of(name, peers);
         terminal.out().write(text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -133,7 +157,8 @@ public final class IfConfig implements Command {
 
     private static void assign(Around system, Terminal terminal, String name, List<String> words)
             throws Failure {
-        Assignment assignment = new LineParser(words, system.resolver(), false).parse();
+        KeySource keys = new KeySource(terminal.in());
+        Assignment assignment = new LineParser(words, system.resolver(), keys, false).parse();
         performer(system, terminal, name).perform(assignment);
     }
 
@@ -166,5 +191,6 @@ public final class IfConfig implements Command {
     /// What all interfaces of WireGuard are called on the BSDs, with a number behind.
     private static final String CLASS = "wg";
 
+    private static final String LAYOUT = "--layout";
     private static final int MAX_NAME = 15; // bytes
 }

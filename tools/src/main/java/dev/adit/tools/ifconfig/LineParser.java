@@ -9,7 +9,9 @@ import dev.adit.tools.terminal.Failure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Parses a line of ifconfig(8) to an [Assignment]. Confined to one thread.
 ///
@@ -22,12 +24,13 @@ final class LineParser {
     private boolean create, destroy;
     private int count;
 
+    /// @param keys where the keys come from that are not in the line
     /// @param packed whether what follows an address stands in the order of hostname.if(5), without
     ///   words between
-    LineParser(List<String> words, Resolver resolver, boolean packed) {
+    LineParser(List<String> words, Resolver resolver, KeySource keys, boolean packed) {
         this.words = new Words(words);
         addresses = new AddressParser(this.words, packed);
-        wg = new WgWords(this.words, resolver);
+        wg = new WgWords(this.words, resolver, keys);
     }
 
     /// What all the words together ask for.
@@ -35,6 +38,7 @@ final class LineParser {
         try {
             for (; words.hasNext(); count++) word(words.next());
             if (destroy && count > 1) throw new Failure("destroy: is a line of its own");
+            renameLast();
             return new Assignment(create, destroy, actions, wg.update());
         } catch (Failure e) {
             wg.erase();
@@ -49,7 +53,9 @@ final class LineParser {
             case "up", "down" -> actions.add(new Action.Up(word.equals("up")));
             case "debug", "-debug" -> wg.debug(word.equals("debug"));
             case "mtu" -> actions.add(new Action.Mtu(words.number(word, 1, 0xffff)));
-            case "inet", "inet6" -> actions.add(addresses.parse(word.equals("inet6")));
+            case "inet", "inet6" -> family(word);
+            case "name" -> actions.add(new Action.Name(name(words.value(word))));
+            case "group", "-group" -> group(word);
             case "description", "descr" -> actions.add(description(word, words.value(word)));
             case "-description", "-descr" -> actions.add(new Action.Description(""));
             case "rdomain" -> domain(words.number(word, 0, MAX_TABLE));
@@ -58,12 +64,17 @@ final class LineParser {
             case "-wgrtable" -> outerTable(0);
             case "tunnelfib" -> outerTable(words.number(word, 0, MAX_FIB));
             case "fib" -> actions.add(new Action.InnerTable(words.number(word, 0, MAX_FIB)));
+            case "metric", "priority", "llprio" -> ignored(word, words.number(word, 0, 0xff));
+            case "rtlabel" -> ignored(word, words.value(word));
+            case "-rtlabel" -> ignored(word, "");
             default -> other(word);
         }
     }
 
     private void other(String word) throws Failure {
         if (wg.take(word)) return;
+        String reason = REFUSED.get(word);
+        if (reason != null) throw new Failure(word + ": " + reason);
         Optional<IpPrefix> address = IpPrefix.parse(word);
         if (address.isEmpty()) throw new Failure(word + ": bad value");
         IpAddress ip = address.get().address();
@@ -75,6 +86,38 @@ final class LineParser {
         throw new Failure(word + ": " + Descriptions.RULE);
     }
 
+    private void family(String word) throws Failure {
+        if (addresses.isNext()) actions.add(addresses.parse(word.equals("inet6")));
+    }
+
+    private static String name(String text) throws Failure {
+        IfConfig.checkName(text);
+        return text;
+    }
+
+    /// The new name is the last change of its line, so that all others find the interface by the
+    /// name that the command has.
+    private void renameLast() throws Failure {
+        List<Action> names =
+                actions.stream().filter(action -> action instanceof Action.Name).toList();
+        if (names.size() > 1) throw new Failure("name: is given twice");
+        actions.removeAll(names);
+        actions.addAll(names);
+    }
+
+    private void group(String word) throws Failure {
+        String group = words.value(word);
+        // A name that ends in a digit could be that of an interface.
+        if (!group.matches("[A-Za-z][A-Za-z0-9_-]{0,13}[A-Za-z_-]|[A-Za-z]")) {
+            throw new Failure(group + ": bad group name");
+        }
+        actions.add(new Action.Group(group, word.equals("group")));
+    }
+
+    private void ignored(String word, Object value) {
+        actions.add(new Action.Note((word + " " + value).strip() + ": means nothing on Linux"));
+    }
+
     private void domain(int number) {
         actions.add(new Action.Domain(number));
     }
@@ -84,6 +127,35 @@ final class LineParser {
         wg.mark(number);
         actions.add(new Action.OuterTable(number));
     }
+
+    /// All words that can begin something, for telling them from addresses.
+    static final Set<String> WORDS =
+            Set.of(
+                    ("create destroy up down debug -debug mtu inet inet6 description descr"
+                                    + " -description -descr rdomain -rdomain wgrtable -wgrtable"
+                                    + " tunnelfib fib name group -group metric priority llprio"
+                                    + " rtlabel -rtlabel wgkey wgport wgpeer -wgpeer -wgpeerall"
+                                    + " wgdescr wgdescription -wgdescr -wgdescription wgpsk -wgpsk"
+                                    + " wgpka wgaip wgendpoint autoconf -autoconf dhcp eui64"
+                                    + " temporary -temporary soii -soii rtsol")
+                            .split(" "));
+
+    private static final String NOT_FOR_WIREGUARD = "is not for interfaces of WireGuard";
+    private static final String NO_LINK_ADDRESS =
+            "WireGuard has no link layer address that one could be made of";
+
+    /// Why words of others are refused that people try.
+    private static final Map<String, String> REFUSED =
+            Map.of(
+                    "autoconf", NOT_FOR_WIREGUARD,
+                    "-autoconf", NOT_FOR_WIREGUARD,
+                    "dhcp", NOT_FOR_WIREGUARD,
+                    "rtsol", NOT_FOR_WIREGUARD,
+                    "temporary", NOT_FOR_WIREGUARD,
+                    "-temporary", NOT_FOR_WIREGUARD,
+                    "soii", NO_LINK_ADDRESS,
+                    "-soii", NO_LINK_ADDRESS,
+                    "eui64", NO_LINK_ADDRESS);
 
     private static final int MAX_TABLE = 255;
     private static final int MAX_FIB = 0xffff;

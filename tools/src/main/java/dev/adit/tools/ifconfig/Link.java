@@ -48,6 +48,11 @@ final class Link {
                 .toList();
     }
 
+    /// The same interface by another name.
+    Link renamed(String fresh) {
+        return new Link(host, fresh, namespace);
+    }
+
     /// The namespace it is in, or null for the one we are in.
     String namespace() {
         return namespace;
@@ -61,6 +66,29 @@ final class Link {
     /// What `ip` tells about its addresses, one in a line.
     List<String> addressLines(boolean v6) {
         return query("-o", v6 ? "-6" : "-4", "address", "show", "dev", name).lines().toList();
+    }
+
+    /// What `ip` tells about the routes through it in all tables, one in a line.
+    ///
+    /// @param family `-4` or `-6`
+    List<String> routeLines(String family) {
+        return query("-o", family, "route", "show", "table", "all", "dev", name).lines().toList();
+    }
+
+    /// Adds a route through it. Says why not on standard error, and returns false, when it cannot
+    /// be added.
+    ///
+    /// @param words as `ip route` shows them
+    boolean addRoute(String family, List<String> words) {
+        List<String> argv = new ArrayList<>(List.of(family, "route", "add"));
+        argv.addAll(words);
+        argv.addAll(List.of("dev", name));
+        try {
+            run(argv);
+            return true;
+        } catch (Failure e) {
+            return false;
+        }
     }
 
     boolean isUp() {

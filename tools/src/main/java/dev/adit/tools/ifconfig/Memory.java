@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// What was done for an interface that does not vanish with it, in a file, so that `destroy` undoes
@@ -20,33 +21,52 @@ import java.util.List;
 /// @param madeDomain whether that namespace was made for it
 /// @param outer the table of outer packets, 0 for none
 /// @param madeOuter whether the rule for it was made for the interface
-/// @param inner the table of inner packets, 0 for none; its rule is of the interface alone
-record Memory(int domain, boolean madeDomain, int outer, boolean madeOuter, int inner) {
-    static final Memory NOTHING = new Memory(0, false, 0, false, 0);
+/// @param inner the table of inner packets, 0 for none; its rules are of the interface alone
+/// @param groups the groups that the interface was put into
+record Memory(
+        int domain,
+        boolean madeDomain,
+        int outer,
+        boolean madeOuter,
+        int inner,
+        List<String> groups) {
+    static final Memory NOTHING = new Memory(0, false, 0, false, 0, List.of());
+
+    Memory {
+        groups = List.copyOf(groups);
+    }
 
     Memory withDomain(int number, boolean made) {
-        return new Memory(number, made, outer, madeOuter, inner);
+        return new Memory(number, made, outer, madeOuter, inner, groups);
     }
 
     Memory withOuter(int table, boolean made) {
-        return new Memory(domain, madeDomain, table, made, inner);
+        return new Memory(domain, madeDomain, table, made, inner, groups);
     }
 
     Memory withInner(int table) {
-        return new Memory(domain, madeDomain, outer, madeOuter, table);
+        return new Memory(domain, madeDomain, outer, madeOuter, table, groups);
+    }
+
+    Memory withGroup(String group, boolean member) {
+        List<String> changed = new ArrayList<>(groups);
+        changed.remove(group);
+        if (member) changed.add(group);
+        return new Memory(domain, madeDomain, outer, madeOuter, inner, changed);
     }
 
     /// What is remembered of the interface; nothing, when that was in another namespace.
     static Memory read(Around around, String name) throws IOException {
         try {
             List<String> lines = Files.readAllLines(file(around, name));
-            if (lines.size() != 6 || !lines.get(0).equals(around.namespace())) return NOTHING;
+            if (lines.size() < 6 || !lines.get(0).equals(around.namespace())) return NOTHING;
             return new Memory(
                     Integer.parseInt(lines.get(1)),
                     Boolean.parseBoolean(lines.get(2)),
                     Integer.parseInt(lines.get(3)),
                     Boolean.parseBoolean(lines.get(4)),
-                    Integer.parseInt(lines.get(5)));
+                    Integer.parseInt(lines.get(5)),
+                    lines.subList(6, lines.size()));
         } catch (NoSuchFileException | NumberFormatException e) {
             return NOTHING;
         }
@@ -61,9 +81,20 @@ record Memory(int domain, boolean madeDomain, int outer, boolean madeOuter, int 
         }
         new StateFolder(around.records()).prepare();
         Path next = file.resolveSibling(file.getFileName() + ".next");
-        List<?> values = List.of(around.namespace(), domain, madeDomain, outer, madeOuter, inner);
+        List<Object> values = new ArrayList<>(List.of(around.namespace(), domain, madeDomain));
+        Collections.addAll(values, outer, madeOuter, inner);
+        values.addAll(groups);
         Files.write(next, values.stream().map(Object::toString).toList());
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Follows the interface to another name.
+    static void rename(Around around, String from, String to) throws IOException {
+        try {
+            Files.move(file(around, from), file(around, to), StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            // Nothing is remembered.
+        }
     }
 
     /// The other interfaces of which something is remembered, and whose daemons are there.

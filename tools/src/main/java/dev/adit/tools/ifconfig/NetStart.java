@@ -42,7 +42,7 @@ public final class NetStart implements Command {
 
     @Override
     public String usage() {
-        return "netstart [--folder <path>] [<interface> | <path of a hostname file>]...";
+        return "netstart [-n] [--folder <path>] [<interface> | <path of a hostname file>]...";
     }
 
     @Override
@@ -52,6 +52,7 @@ public final class NetStart implements Command {
                         Does what the hostname.if(5) files of interfaces say: lines of ifconfig, and commands
                         of the shell behind a `!'. Without names, of all files /etc/hostname.wgN.\
                         """)
+                .with("-n", "only print the commands, without keys")
                 .with("--folder", "where the files are instead of /etc")
                 .example("netstart wg0");
     }
@@ -65,14 +66,25 @@ public final class NetStart implements Command {
         }
     }
 
+    private static void print(Terminal terminal, HostnameFile file) throws IOException {
+        for (HostnameFile.Line line : file.lines()) terminal.print(line.shown());
+    }
+
     private static boolean start(Around system, Terminal terminal, List<String> arguments)
-            throws Failure {
+            throws Failure, IOException {
         List<HostnameFile> files = new ArrayList<>();
         try {
-            for (Path path : paths(arguments)) {
+            boolean print = arguments.contains("-n");
+            List<String> rest = new ArrayList<>(arguments);
+            rest.removeIf(word -> word.equals("-n"));
+            for (Path path : paths(rest)) {
                 files.add(HostnameFile.read(path, system.resolver()));
             }
             boolean done = true;
+            if (print) {
+                for (HostnameFile file : files) print(terminal, file);
+                return true;
+            }
             for (HostnameFile file : files) {
                 if (file.isWorldReadable()) {
                     terminal.warn("netstart: " + file.path() + ": everybody may read it");
@@ -136,7 +148,7 @@ public final class NetStart implements Command {
         for (HostnameFile.Line line : file.lines()) {
             try {
                 if (line.assignment() != null) performer.perform(existing(line.assignment()));
-                else Link.run(system.host(), List.of("sh", "-c", line.command()));
+                else Link.run(system.shell(), shell(line.command()));
             } catch (Failure e) {
                 String place = file.path() + ":" + line.number() + ": ";
                 terminal.warn("netstart: " + place + e.getMessage());
@@ -144,6 +156,10 @@ public final class NetStart implements Command {
             }
         }
         return done;
+    }
+
+    private static List<String> shell(String command) {
+        return List.of("sh", "-c", LogicalLines.ascii(command));
     }
 
     /// The same without `create`, which is done by then.

@@ -21,12 +21,14 @@ final class Performer {
     private final String name;
     private final Tables tables;
     private final Domains domains;
+    private final Consumer<String> notes;
 
     /// @param name the interface
     /// @param notes told of what is made that nobody asked for in so many words
     Performer(Around around, String name, Consumer<String> notes) {
         this.around = around;
         this.name = name;
+        this.notes = notes;
         tables = new Tables(around, name);
         domains = new Domains(around, name, notes);
     }
@@ -59,8 +61,33 @@ final class Performer {
     private void assign(Assignment assignment) throws Failure, IOException {
         if (assignment.create()) create();
         else if (!around.daemons().serves(name)) throw notOurs(name, Link.find(around, name));
-        for (Action action : assignment.actions()) act(action);
+        act(assignment.actions());
         if (assignment.update() != null) configure(assignment.update());
+        if (!assignment.actions().isEmpty()
+                && assignment.actions().getLast() instanceof Action.Name(String fresh)) {
+            rename(fresh);
+        }
+    }
+
+    /// The interface, its configuration socket and what is remembered of it get another name.
+    private void rename(String fresh) throws Failure, IOException {
+        if (fresh.equals(name)) return;
+        if (new Performer(around, fresh, notes).exists()) {
+            throw new Failure(name + ": SIOCSIFNAME: File exists");
+        }
+        Link link = link();
+        int inner = Memory.read(around, name).inner();
+        if (inner != 0) tables.releaseInner(link);
+        link.set("name", fresh);
+        try {
+            around.daemons().rename(name, fresh);
+        } catch (IOException e) {
+            link.renamed(fresh).set("name", name);
+            if (inner != 0) tables.inner(link, inner);
+            throw e;
+        }
+        Memory.rename(around, name, fresh);
+        if (inner != 0) new Tables(around, fresh).inner(link.renamed(fresh), inner);
     }
 
     private void create() throws Failure, IOException {
@@ -94,16 +121,50 @@ final class Performer {
         domains.release(memory);
     }
 
+    private void act(List<Action> actions) throws Failure, IOException {
+        Routes routes = null;
+        for (int i = 0; i < actions.size(); i++) {
+            Action action = actions.get(i);
+            boolean again = actions.subList(i, actions.size()).stream().anyMatch(Action::takesUp);
+            if (takesDown(action) && again && routes == null) routes = Routes.of(link());
+            act(action);
+            if (action instanceof Action.Domain) routes = null; // they are of the other namespace
+            if (routes == null || !action.takesUp()) continue;
+            List<String> lost = routes.restore(link());
+            if (!lost.isEmpty()) {
+                throw new Failure(name + ": cannot restore routes: " + String.join(" ", lost));
+            }
+            routes = null;
+        }
+    }
+
+    private static boolean takesDown(Action action) {
+        return action instanceof Action.Up(boolean up) && !up;
+    }
+
     private void act(Action action) throws Failure, IOException {
         switch (action) {
-            case Action.Up state -> link().set(state.up() ? "up" : "down");
+            case Action.Up state -> state(state.up());
             case Action.Mtu mtu -> link().set("mtu", String.valueOf(mtu.bytes()));
             case Action.Description description -> link().set("alias", description.text());
             case Action.Address address -> Addresses.assign(link(), name, address);
             case Action.OuterTable table -> tables.outer(table.number());
             case Action.InnerTable table -> tables.inner(link(), table.number());
             case Action.Domain domain -> move(domain.number());
+            case Action.Group group ->
+                    Memory.read(around, name)
+                            .withGroup(group.name(), group.member())
+                            .write(around, name);
+            case Action.Note note -> notes.accept(note.text());
+            case Action.Name _ -> {} // below, after the keys and peers
         }
+    }
+
+    private void state(boolean up) throws Failure, IOException {
+        Link link = link();
+        // As on the BSDs, it has its addresses when it comes up again.
+        if (!up) link.keepAddresses();
+        link.set(up ? "up" : "down");
     }
 
     private void move(int number) throws Failure, IOException {

@@ -66,7 +66,8 @@ final class Tables {
         return false;
     }
 
-    /// Lets what comes out of the tunnel look into a table, and no more into the one before.
+    /// Lets what comes out of the tunnel look into a table and no other, and no more into the one
+    /// before.
     ///
     /// @param link where the interface is now
     void inner(Link link, int table) throws Failure, IOException {
@@ -75,31 +76,40 @@ final class Tables {
         releaseInner(link);
         if (table == 0) return;
         Memory.read(around, name).withInner(table).write(around, name);
-        for (String family : families()) link.run(innerRule(family, "add", table));
+        for (String family : families()) {
+            link.run(innerRule(family, "add", UNREACHABLE));
+            link.run(innerRule(family, "add", LOOKUP, "" + table));
+        }
     }
 
-    /// Removes the rule for inner packets.
+    /// Removes the rules for inner packets.
     ///
     /// @param link where the interface is now, or null when it is gone
     void releaseInner(Link link) throws Failure, IOException {
         Memory memory = Memory.read(around, name);
         if (memory.inner() == 0) return;
         for (String family : families()) {
-            List<String> rule = innerRule(family, "delete", memory.inner());
-            if (link != null) {
-                link.run(rule);
-            } else {
-                List<String> argv = new ArrayList<>(List.of("ip"));
-                argv.addAll(rule);
-                // With a namespace of its own gone, so is the rule.
-                around.host().query(argv.toArray(String[]::new));
-            }
+            removeInner(link, innerRule(family, "delete", LOOKUP, "" + memory.inner()));
+            removeInner(link, innerRule(family, "delete", UNREACHABLE));
         }
         memory.withInner(0).write(around, name);
     }
 
-    private List<String> innerRule(String family, String verb, int table) {
-        return List.of(family, "rule", verb, "iif", name, "lookup", "" + table);
+    /// A rule that is gone already is no trouble: it goes with its namespace, for one.
+    private void removeInner(Link link, List<String> rule) {
+        if (link != null) {
+            link.query(rule.toArray(String[]::new));
+        } else {
+            List<String> argv = new ArrayList<>(List.of("ip"));
+            argv.addAll(rule);
+            around.host().query(argv.toArray(String[]::new));
+        }
+    }
+
+    private List<String> innerRule(String family, String verb, String... target) {
+        List<String> rule = new ArrayList<>(List.of(family, "rule", verb, "iif", name));
+        rule.addAll(List.of(target));
+        return rule;
     }
 
     private static List<String> rule(String family, String verb, int table, String target) {

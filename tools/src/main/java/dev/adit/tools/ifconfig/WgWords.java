@@ -24,6 +24,7 @@ import java.util.OptionalInt;
 final class WgWords {
     private final Words words;
     private final ConfValues values;
+    private final KeySource keys;
     private boolean any;
     private PrivateKey privateKey;
     private OptionalInt port = OptionalInt.empty();
@@ -33,8 +34,9 @@ final class WgWords {
     private final List<PeerUpdate> peers = new ArrayList<>();
     private PeerWords peer; // that the words are about, or null
 
-    WgWords(Words words, Resolver resolver) {
+    WgWords(Words words, Resolver resolver, KeySource keys) {
         this.words = words;
+        this.keys = keys;
         values = new ConfValues(resolver, warning -> {});
     }
 
@@ -87,9 +89,12 @@ final class WgWords {
     }
 
     private byte[] secret(String word) throws Failure {
-        byte[] text = words.value(word).getBytes(StandardCharsets.UTF_8);
-        if (text.length != KEY_LENGTH) throw new Failure(word + " (key): invalid length");
-        return text;
+        String value = words.value(word);
+        boolean elsewhere = KeySource.isNamedBy(value);
+        byte[] text = elsewhere ? keys.read(word, value) : value.getBytes(StandardCharsets.UTF_8);
+        if (text.length == KEY_LENGTH) return text;
+        Arrays.fill(text, (byte) 0);
+        throw new Failure(word + " (key): invalid length");
     }
 
     private PublicKey publicKey(String word) throws Failure {
@@ -131,7 +136,7 @@ final class WgWords {
 
     private PeerUpdate.AllowedIp allowedIp(String word) throws Failure {
         IpPrefix prefix =
-                IpPrefix.parse(words.value(word))
+                AddressText.prefix(words.value(word))
                         .orElseThrow(() -> new Failure(word + ": bad address"));
         return new PeerUpdate.AllowedIp(prefix, false);
     }

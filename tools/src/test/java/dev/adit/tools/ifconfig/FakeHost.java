@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -41,6 +42,12 @@ final class FakeHost implements Host, Daemons {
 
     /// What `ip address show` says of a family.
     final Map<String, String> addresses = new LinkedHashMap<>();
+
+    /// What `ip route show table all` says of a family; an interface that goes down loses them.
+    final Map<String, String> routes = new LinkedHashMap<>();
+
+    /// What other queries about routes say, by the words behind `ip`.
+    final Map<String, String> lookups = new LinkedHashMap<>();
 
     /// What else `ip link show` says of an interface.
     String flags = "POINTOPOINT,MULTICAST,NOARP,UP,LOWER_UP";
@@ -72,6 +79,11 @@ final class FakeHost implements Host, Daemons {
             String name = words.substring(20);
             return answer(namespace.equals(links.get(name)) ? link(name) : "");
         }
+        if (words.matches("ip -[46] rule delete .*")) rules.remove(rule(words.split(" ")));
+        if (words.matches("ip -o -[46] route show table all dev .*")) {
+            return answer(routes.getOrDefault(words.substring(6, 8), ""));
+        }
+        if (lookups.containsKey(command)) return answer(lookups.get(command));
         if (words.equals("ip -o link show")) {
             StringBuilder all = new StringBuilder("1: lo: <LOOPBACK>\n");
             links.forEach((name, in) -> all.append(in.equals(namespace) ? link(name) + "\n" : ""));
@@ -127,18 +139,26 @@ final class FakeHost implements Host, Daemons {
         if (words.length > 6 && words[5].equals("netns")) {
             links.put(words[4], namespaces.contains(words[6]) ? words[6] : "");
         }
-        if (words[2].equals("rule")) rule(words);
+        if (words[2].equals("rule")) change(words);
+        if (words.length == 6 && words[5].equals("down")) routes.clear();
+        if (words.length > 6 && words[5].equals("name")) {
+            links.put(words[6], links.remove(words[4]));
+        }
         return 0;
     }
 
+    private void change(String[] words) {
+        String rule = rule(words);
+        if (words[3].equals("add")) rules.add(rule);
+        else if (!rules.remove(rule)) throw new AssertionError("no such rule: " + rule);
+    }
+
     /// `ip -4 rule add fwmark 5 lookup 5`, or with `delete`, `iif wg0` or `unreachable`.
-    private void rule(String[] words) {
+    private static String rule(String[] words) {
         boolean mark = words[4].equals("fwmark");
         String value = mark ? "0x" + Integer.toHexString(Integer.parseInt(words[5])) : words[5];
         String target = words[6].equals("lookup") ? "lookup " + words[7] : words[6];
-        String rule = words[1] + " from all " + words[4] + " " + value + " " + target;
-        if (words[3].equals("add")) rules.add(rule);
-        else if (!rules.remove(rule)) throw new AssertionError("no such rule: " + rule);
+        return words[1] + " from all " + words[4] + " " + value + " " + target;
     }
 
     @Override
@@ -186,6 +206,17 @@ final class FakeHost implements Host, Daemons {
                 return Map.of();
             }
         };
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        done.add("socket " + from + " to " + to);
+        if (broken.equals("socket")) throw new IOException("no room");
+    }
+
+    @Override
+    public OptionalLong process(String name) {
+        return OptionalLong.of(6703);
     }
 
     @Override

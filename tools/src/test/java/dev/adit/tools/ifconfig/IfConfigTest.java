@@ -282,8 +282,11 @@ class IfConfigTest {
         host.rules.replaceAll(rule -> rule.replace("lookup 254", "lookup main"));
         host.rules.replaceAll(rule -> rule.replace("lookup main", "lookup 254"));
         done("wg0 fib 2");
-        assertThat(host.rules).contains("-4 from all iif wg0 lookup 2");
+        assertThat(host.rules)
+                .containsSubsequence(
+                        "-4 from all iif wg0 unreachable", "-4 from all iif wg0 lookup 2");
         done("wg0 destroy");
+        assertThat(host.rules).noneMatch(rule -> rule.contains("iif"));
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.adit.tools.ifconfig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.adit.device.config.Resolver;
 import dev.adit.device.config.UapiText;
 import dev.adit.tools.ifconfig.Assignment.Action;
@@ -10,11 +12,16 @@ import dev.adit.tools.ifconfig.Assignment.Mode;
 import dev.adit.tools.terminal.Failure;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 class LineParserTest {
@@ -32,7 +39,8 @@ class LineParserTest {
 
     private static Assignment parse(String line, boolean packed) throws Failure {
         String full = line.replace("KEY", KEY).replace("PEERA", PEER_A).replace("PEERB", PEER_B);
-        return new LineParser(List.of(full.split(" ")), Resolver.system(), packed).parse();
+        KeySource keys = new KeySource(new ByteArrayInputStream((KEY + "\n").getBytes(US_ASCII)));
+        return new LineParser(List.of(full.split(" ")), Resolver.system(), keys, packed).parse();
     }
 
     private static String update(String line) throws Failure {
@@ -93,6 +101,112 @@ class LineParserTest {
         assertThat(new String(key, StandardCharsets.US_ASCII)).isEqualTo(KEY);
         line.erase();
         assertThat(line.update().privateKey().isZero()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file:KEYFILE", "-"})
+    void takesAKeyFromAFileOrStandardInput(String source, @TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("key"), KEY + " \nmore\n");
+        String line = "wgpeer PEERA wgpsk " + source.replace("KEYFILE", file.toString());
+        Assignment assignment = parse(line);
+        byte[] key = new byte[44];
+        assignment.update().peers().getFirst().presharedKey().toBase64(key, 0);
+        assertThat(new String(key, US_ASCII)).isEqualTo(KEY);
+        assertThat(parse(line.replaceFirst(".*wgpsk", "wgkey")).update().privateKey()).isNotNull();
+    }
+
+    @Test
+    void saysWhyAKeyCannotBeRead(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("key"), "short\n");
+        assertThatThrownBy(() -> parse("wgkey file:" + folder + "/none"))
+                .hasMessage("wgkey file:" + folder + "/none: No such file or directory");
+        assertThatThrownBy(() -> parse("wgkey file:"))
+                .hasMessage("wgkey file:: No such file or directory");
+        assertThatThrownBy(() -> parse("wgkey file:" + file))
+                .hasMessage("wgkey (key): invalid length");
+        Files.writeString(file, KEY + KEY + "\n");
+        assertThatThrownBy(() -> parse("wgkey file:" + file))
+                .hasMessage("wgkey (key): invalid length");
+    }
+
+    /// The forms of inet_aton(3), and before a slash those of inet_net_pton(3).
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    inet 10.1              | 10.0.0.1 8
+                    inet 192.168.1         | 192.168.0.1 24
+                    inet 0xc0a80001        | 192.168.0.1 24
+                    inet 012.0.0.0x1       | 10.0.0.1 8
+                    inet 167772161         | 10.0.0.1 8
+                    inet 10.1/16           | 10.1.0.0 16
+                    inet 0x0a01/16         | 10.1.0.0 16
+                    inet 010.0.0.1/24      | 10.0.0.1 24
+                    inet 10.1 netmask 0xffff0000 | 10.0.0.1 16
+                    inet6 fe80::1%wg0/64   | fe80::1 64
+                    inet6 fd00:0:0::01     | fd00::1 64
+                    """)
+    void takesAddressesInEveryForm(String line, String expected) throws Failure {
+        Action.Address address = (Action.Address) parse(line).actions().getFirst();
+        assertThat(address.address() + " " + address.length()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10.0.0.256", "256.1", "10.0.0.0.1", "10..1", "0x", "08.0.0.1", "4294967296",
+                        "1.16777216",
+                "10.0.0.1.", ".1", "0x123456789", "-1", "1e3", "10.0.0.256/8", "1.2.3.4.5/8", "/8"
+            })
+    void refusesWhatSpellsNoAddress(String text) {
+        String subject = text.replaceFirst("/8$", "");
+        assertThatThrownBy(() -> parse("inet " + text)).hasMessage(subject + ": bad value");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    10              | 10.0.0.0/8
+                    10.1            | 10.1.0.0/16
+                    192.168         | 192.168.0.0/24
+                    192.168.7       | 192.168.7.0/24
+                    10.0.0.7        | 10.0.0.7/32
+                    10.1/9          | 10.0.0.0/9
+                    0x0a01/16       | 10.1.0.0/16
+                    0/0             | 0.0.0.0/0
+                    fd00::/8        | fd00::/8
+                    fd00::7         | fd00::7/128
+                    """)
+    void takesAllowedIpsAsNetworks(String text, String expected) throws Failure {
+        assertThat(update("wgpeer PEERA wgaip " + text)).contains("allowed_ip=" + expected + "\n");
+    }
+
+    @Test
+    void takesAFamilyBeforeOtherWords() throws Failure {
+        assertThat(parse("inet mtu 1300").actions()).containsExactly(new Action.Mtu(1300));
+        assertThat(parse("inet6 up").actions()).containsExactly(new Action.Up(true));
+    }
+
+    @Test
+    void renamesLast() throws Failure {
+        assertThat(parse("name wan mtu 1300 group lan -group egress").actions())
+                .containsExactly(
+                        new Action.Mtu(1300),
+                        new Action.Group("lan", true),
+                        new Action.Group("egress", false),
+                        new Action.Name("wan"));
+    }
+
+    @Test
+    void namesWhatHasNoMeaningHere() throws Failure {
+        assertThat(parse("rtlabel x metric 5 up").actions())
+                .containsExactly(
+                        new Action.Note("rtlabel x: means nothing on Linux"),
+                        new Action.Note("metric 5: means nothing on Linux"),
+                        new Action.Up(true));
     }
 
     @ParameterizedTest
@@ -210,6 +324,12 @@ class LineParserTest {
                     inet6 fd00::1 prefixlen 129 | prefixlen 129: too large
                     fnord                 | fnord: bad value
                     destroy up            | destroy: is a line of its own
+                    inet autoconf         | autoconf: is not for interfaces of WireGuard
+                    inet6 autoconf        | autoconf: is not for interfaces of WireGuard
+                    inet6 eui64           | eui64: WireGuard has no link layer address that one could be made of
+                    name ../x             | ../x: bad interface name
+                    name a name b         | name: is given twice
+                    group wg0             | wg0: bad group name
                     """)
     void saysWhatIsWrong(String line, String message) {
         assertThatThrownBy(() -> parse(line)).isInstanceOf(Failure.class).hasMessage(message);

@@ -151,6 +151,9 @@ final class Checkout {
     /// What stands in for programs of other names.
     static final List<String> COMPAT = List.of("wg", "wg-quick", "wgconfig", "wg-keygen");
 
+    /// What does our interfaces and leaves the others to the system's program of its name.
+    static final List<String> STAND_INS = List.of("ifconfig", "netstart", "route");
+
     private static final List<String> FILES =
             Stream.concat(
                             Stream.of(
@@ -158,8 +161,10 @@ final class Checkout {
                                     "aditd",
                                     "tools/launch.sh",
                                     "tools/build.sh",
-                                    "tools/trust.sh"),
-                            COMPAT.stream().map(name -> "compat/bin/" + name))
+                                    "tools/trust.sh",
+                                    "compat/pass-on.sh"),
+                            Stream.concat(COMPAT.stream(), STAND_INS.stream())
+                                    .map(name -> "compat/bin/" + name))
                     .toList();
 
     private static final Path REAL = Path.of("..").toAbsolutePath().normalize();

@@ -1,0 +1,25 @@
+package dev.adit.tools.ifconfig;
+
+/// The lines about addresses that OpenBSD and FreeBSD print alike. Stateless.
+final class BsdAddresses {
+    /// Appends a line for each address.
+    static void print(InterfaceFacts facts, StringBuilder text) {
+        for (Addresses.Present one : facts.ipv4()) {
+            int mask = one.length() == 0 ? 0 : -1 << 32 - one.length();
+            String all = one.broadcast() == null ? "" : " broadcast " + one.broadcast();
+            text.append("\tinet ").append(one.text()).append(otherEnd(one));
+            text.append(" netmask 0x%08x".formatted(mask)).append(all).append('\n');
+        }
+        for (Addresses.Present one : facts.ipv6()) {
+            text.append("\tinet6 ").append(facts.zoned(one)).append(otherEnd(one));
+            text.append(" prefixlen ").append(one.length());
+            text.append(facts.scope(one)).append('\n');
+        }
+    }
+
+    private static String otherEnd(Addresses.Present one) {
+        return one.peer() == null ? "" : " --> " + one.peer();
+    }
+
+    private BsdAddresses() {}
+}

@@ -1,0 +1,33 @@
+package dev.adit.tools.ifconfig;
+
+/// An interface as FreeBSD's ifconfig(8) shows it. That leaves peers to wg(8). Confined to one
+/// thread.
+final class FreeBsdLayout {
+    private final InterfaceFacts facts;
+    private final StringBuilder text;
+
+    FreeBsdLayout(InterfaceFacts facts, StringBuilder text) {
+        this.facts = facts;
+        this.text = text;
+    }
+
+    void print() {
+        text.append(facts.name()).append(": flags=").append(facts.flagText());
+        text.append(" metric 0 mtu ").append(facts.mtu()).append('\n');
+        if (!facts.description().isEmpty()) line("description: " + facts.description());
+        line("options=80000<LINKSTATE>");
+        BsdAddresses.print(facts, text);
+        line("groups: " + facts.groups());
+        int inner = facts.memory().inner(), outer = facts.memory().outer();
+        if (inner != 0) line("fib: " + inner);
+        if (outer != 0) line("tunnelfib: " + outer);
+        boolean linkLocal = facts.ipv6().stream().anyMatch(Addresses.Present::isLinkLocal);
+        if (linkLocal) line("nd6 options=21<PERFORMNUD,AUTO_LINKLOCAL>");
+        else if (!facts.ipv6().isEmpty()) line("nd6 options=1<PERFORMNUD>");
+        facts.process().ifPresent(number -> line("Opened by PID " + number));
+    }
+
+    private void line(String line) {
+        text.append('\t').append(line).append('\n');
+    }
+}

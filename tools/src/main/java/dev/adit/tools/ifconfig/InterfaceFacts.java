@@ -1,0 +1,94 @@
+package dev.adit.tools.ifconfig;
+
+import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceStatus;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// All that `ifconfig` shows of an interface, in whatever layout. Immutable.
+///
+/// @param name the name
+/// @param index its number
+/// @param flags its flags as the BSDs number them
+/// @param mtu its MTU, in bytes
+/// @param description what describes it; empty for none
+/// @param domain the network namespace it is in, or null for ours
+/// @param status what its daemon says, or null when that may not be asked
+/// @param notes the names of its peers
+/// @param memory what was done for it
+/// @param ipv4 its IPv4 addresses
+/// @param ipv6 its IPv6 addresses
+/// @param process the number of its daemon's process
+/// @param now the present time
+record InterfaceFacts(
+        String name,
+        String index,
+        int flags,
+        String mtu,
+        String description,
+        String domain,
+        DeviceStatus status,
+        DeviceNotes notes,
+        Memory memory,
+        List<Addresses.Present> ipv4,
+        List<Addresses.Present> ipv6,
+        OptionalLong process,
+        Instant now) {
+
+    /// The flags, in hexadecimal and by name.
+    String flagText() {
+        List<String> names = new ArrayList<>();
+        for (Flag flag : Flag.values()) if ((flags & flag.bit()) != 0) names.add(flag.name());
+        return Integer.toHexString(flags) + '<' + String.join(",", names) + '>';
+    }
+
+    /// The groups it is in, of which the first is that of all interfaces of WireGuard.
+    String groups() {
+        List<String> all = new ArrayList<>(List.of("wg"));
+        memory.groups().stream().filter(group -> !all.contains(group)).forEach(all::add);
+        return String.join(" ", all);
+    }
+
+    /// The address with the interface behind it where it means nothing without.
+    String zoned(Addresses.Present address) {
+        return address.text() + (address.isLinkLocal() ? "%" + name : "");
+    }
+
+    /// What follows an address that means nothing without the interface; empty for others.
+    String scope(Addresses.Present address) {
+        if (!address.isLinkLocal()) return "";
+        return " scopeid 0x" + Integer.toHexString(Integer.parseInt(index));
+    }
+
+    /// A flag of an interface, in the order in which they are shown.
+    enum Flag {
+        UP(0x1, "UP"),
+        BROADCAST(0x2, "BROADCAST"),
+        DEBUG(0x4, "DEBUG"),
+        POINTOPOINT(0x10, "POINTOPOINT"),
+        RUNNING(0x40, "LOWER_UP"),
+        NOARP(0x80, "NOARP"),
+        MULTICAST(0x8000, "MULTICAST");
+
+        private final int bit;
+        private final String linux;
+
+        Flag(int bit, String linux) {
+            this.bit = bit;
+            this.linux = linux;
+        }
+
+        /// The bit of the flag, the same on all BSDs.
+        int bit() {
+            return bit;
+        }
+
+        /// Whether `word` of `ip link` means it.
+        boolean isCalled(String word) {
+            return linux.equals(word);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.adit.tools.ifconfig;
+
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.FileReason;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.util.Arrays;
+
+/// Reads keys from where a command line says they are, so that they need not be in it: every user
+/// can read the command lines of all processes. Confined to one thread.
+///
+/// `-` is a line of standard input, `file:PATH` the first line of a file. Neither can be mistaken
+/// for a key in base64, which has no colon and is longer than one character.
+final class KeySource {
+    private final InputStream in; // or null
+
+    /// @param in standard input, or null when keys cannot come from there
+    KeySource(InputStream in) {
+        this.in = in;
+    }
+
+    /// Whether `text` says where a key is, instead of being one.
+    static boolean isNamedBy(String text) {
+        return text.equals("-") || text.startsWith(FILE);
+    }
+
+    /// The key there, as characters; the caller erases them.
+    ///
+    /// @param word the word of the command line that asks for it
+    byte[] read(String word, String text) throws Failure {
+        if (!text.equals("-")) return readFile(word, text.substring(FILE.length()));
+        if (in == null) throw new Failure(word + ": a key cannot come from standard input here");
+        try {
+            return line(in);
+        } catch (IOException e) {
+            throw new Failure(word + " -: " + FileReason.of(e));
+        }
+    }
+
+    private static byte[] readFile(String word, String path) throws Failure {
+        try (InputStream file = Files.newInputStream(FileReason.path(path))) {
+            return line(file);
+        } catch (IOException e) {
+            throw new Failure(word + " " + FILE + path + ": " + FileReason.of(e));
+        } catch (InvalidPathException e) {
+            throw new Failure(word + " " + FILE + path + ": " + e.getReason());
+        }
+    }
+
+    /// The line without the white space behind it, read no further than its end: several keys may
+    /// come one after the other. Of a line that is too long, what is too much for a key.
+    private static byte[] line(InputStream in) throws IOException {
+        byte[] line = new byte[MAX];
+        try {
+            int length = 0;
+            for (int c = in.read(); c >= 0 && c != '\n' && length < MAX; c = in.read()) {
+                line[length++] = (byte) c;
+            }
+            while (length > 0 && line[length - 1] <= ' ' && line[length - 1] > 0) length--;
+            return Arrays.copyOf(line, length);
+        } finally {
+            Arrays.fill(line, (byte) 0);
+        }
+    }
+
+    private static final String FILE = "file:";
+
+    /// A key, and room to see that something longer is none.
+    private static final int MAX = 64;
+}

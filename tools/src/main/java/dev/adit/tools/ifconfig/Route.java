@@ -1,0 +1,181 @@
+package dev.adit.tools.ifconfig;
+
+import dev.adit.protocol.address.IpAddress;
+import dev.adit.tools.terminal.Command;
+import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// `route`: adds, changes, deletes and looks up routes through our interfaces in the words of the
+/// BSDs. Immutable.
+///
+/// Only `compat/bin/route` calls it, which runs the system's program of that name for all else.
+public final class Route implements Command {
+    private final Function<Terminal, Around> around;
+
+    /// Works on this system.
+    public Route() {
+        this(Around::system);
+    }
+
+    Route(Function<Terminal, Around> around) {
+        this.around = around;
+    }
+
+    @Override
+    public String name() {
+        return "route";
+    }
+
+    @Override
+    public String summary() {
+        return null; // is no command for people
+    }
+
+    @Override
+    public String usage() {
+        return "route [-T <n>] [-nqv] add | change | delete | get [-inet | -inet6] [-net | -host]"
+                + " <destination> [-interface <interface> | <gateway>]";
+    }
+
+    @Override
+    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+        boolean mayPassOn = !arguments.isEmpty() && arguments.getFirst().equals(OR_PASS_ON);
+        List<String> words = mayPassOn ? arguments.subList(1, arguments.size()) : arguments;
+        try {
+            Optional<RouteLine> line = RouteLine.parse(words);
+            boolean done =
+                    line.isPresent() && perform(around.apply(terminal), terminal, line.get());
+            if (done) return 0;
+        } catch (Failure e) {
+            throw new Failure("route: " + e.getMessage());
+        }
+        if (mayPassOn) return NOT_OURS;
+        throw new Failure("route: is not about an interface of ours");
+    }
+
+    /// False when it is about no interface of ours.
+    private static boolean perform(Around system, Terminal terminal, RouteLine line)
+            throws Failure, IOException {
+        if (line.verb().equals("get")) return look(system, terminal, line);
+        Optional<Way> way = way(system, line);
+        if (way.isEmpty()) return false;
+        List<String> argv = new ArrayList<>(List.of("ip"));
+        String namespace = line.domain() < 0 ? way.get().link().namespace() : domain(line);
+        if (namespace != null) argv.addAll(List.of("-n", namespace));
+        argv.addAll(List.of(line.v6() ? "-6" : "-4", "route", line.verb()));
+        argv.add(line.destination().toString());
+        if (way.get().gateway() != null) argv.addAll(List.of("via", way.get().gateway()));
+        argv.addAll(List.of("dev", way.get().device()));
+        if (line.mtu() > 0) argv.addAll(List.of("mtu", "" + line.mtu()));
+        if (line.metric() > 0) argv.addAll(List.of("metric", "" + line.metric()));
+        Link.run(system.host(), argv);
+        if (line.quiet()) return true;
+        String to = line.gateway() == null ? "" : ": gateway " + line.gateway();
+        terminal.print(line.verb() + " " + line.kind() + " " + line.destinationText() + to);
+        return true;
+    }
+
+    /// Where a route leads.
+    ///
+    /// @param device the interface
+    /// @param gateway the gateway behind it, or null
+    private record Way(String device, String gateway, Link link) {}
+
+    /// The way that the line names; empty when it leads through no interface of ours.
+    private static Optional<Way> way(Around system, RouteLine line) throws IOException {
+        String gateway = line.gateway();
+        String device = line.device();
+        if (device != null) return way(system, device, line.direct() ? null : gateway);
+        if (gateway == null) return line.verb().equals("delete") ? present(system, line) : none();
+        if (line.direct() && system.daemons().serves(gateway)) return way(system, gateway, null);
+        Optional<IpAddress> address = AddressText.address(gateway, line.v6());
+        if (address.isEmpty()) return none();
+        String text = address.get().toString();
+        for (String name : system.daemons().names()) {
+            Optional<Link> link = Link.find(system, name);
+            if (link.isEmpty()) continue;
+            for (Addresses.Present one : Addresses.all(link.get(), line.v6())) {
+                // On the BSDs an interface's own address stands for it.
+                if (one.text().equals(text)) return way(system, name, null);
+                if (!line.direct() && text.equals(one.peer())) return way(system, name, text);
+            }
+        }
+        if (line.direct()) return none();
+        Optional<String> towards = device(query(system, line, "get", text));
+        return towards.isEmpty() ? none() : way(system, towards.get(), text);
+    }
+
+    private static Optional<Way> none() {
+        return Optional.empty();
+    }
+
+    private static Optional<Way> way(Around system, String device, String gateway)
+            throws IOException {
+        if (!system.daemons().serves(device)) return none();
+        return Link.find(system, device).map(link -> new Way(device, gateway, link));
+    }
+
+    /// The way of the route that is there.
+    private static Optional<Way> present(Around system, RouteLine line) throws IOException {
+        String routes = query(system, line, "show", "exact", line.destination().toString());
+        Optional<String> device = device(routes);
+        return device.isEmpty() ? none() : way(system, device.get(), null);
+    }
+
+    private static Optional<String> device(String routes) {
+        return match(DEVICE, routes);
+    }
+
+    private static Optional<String> match(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    private static String query(Around system, RouteLine line, String... words) {
+        List<String> argv = new ArrayList<>(List.of("ip"));
+        String namespace = domain(line);
+        if (namespace != null) argv.addAll(List.of("-n", namespace));
+        argv.addAll(List.of("-o", line.v6() ? "-6" : "-4", "route"));
+        argv.addAll(List.of(words));
+        return system.host().query(argv.toArray(String[]::new)).text();
+    }
+
+    /// The namespace of the routing domain that the line names, or null for ours.
+    private static String domain(RouteLine line) {
+        return line.domain() <= 0 ? null : String.valueOf(line.domain());
+    }
+
+    /// `get`: the route to an address, as route(8) shows it.
+    private static boolean look(Around system, Terminal terminal, RouteLine line)
+            throws Failure, IOException {
+        boolean whole = line.destination().length() == 0;
+        String to = whole ? "default" : line.destination().address().toString();
+        String route = whole ? query(system, line, "show", to) : query(system, line, "get", to);
+        if (route.isBlank()) throw new Failure("writing to routing socket: No such process");
+        StringBuilder text = new StringBuilder("   route to: " + to + "\n");
+        text.append("destination: ").append(to).append('\n');
+        match(GATEWAY, route).ifPresent(it -> text.append("    gateway: ").append(it).append('\n'));
+        device(route).ifPresent(it -> text.append("  interface: ").append(it).append('\n'));
+        match(SOURCE, route).ifPresent(it -> text.append(" if address: ").append(it).append('\n'));
+        terminal.print(text.toString().stripTrailing());
+        return true;
+    }
+
+    /// What makes [#run] return [#NOT_OURS] for lines that are about other interfaces.
+    private static final String OR_PASS_ON = "--or-pass-on";
+
+    /// The exit status for which `compat/bin/route` runs the system's program.
+    private static final int NOT_OURS = 3;
+
+    private static final Pattern DEVICE = Pattern.compile("\\bdev (\\S+)");
+    private static final Pattern GATEWAY = Pattern.compile("\\bvia (\\S+)");
+    private static final Pattern SOURCE = Pattern.compile("\\bsrc (\\S+)");
+}

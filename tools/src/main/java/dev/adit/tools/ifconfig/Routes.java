@@ -1,0 +1,59 @@
+package dev.adit.tools.ifconfig;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/// The routes through an interface that others have added. Immutable.
+///
+/// Linux forgets them when the interface goes down; the BSDs do not. So they are read before and
+/// put back afterwards. What the kernel adds by itself with an address is not among them.
+final class Routes {
+    private final List<Route> routes;
+
+    /// @param words what follows `ip -4 route add`
+    private record Route(String family, List<String> words) {
+        /// A gateway must be reachable when its route is added.
+        private boolean hasGateway() {
+            return words.contains("via");
+        }
+    }
+
+    private Routes(List<Route> routes) {
+        this.routes = routes;
+    }
+
+    /// Those through `link` now, in all tables and of both families.
+    static Routes of(Link link) {
+        List<Route> routes = new ArrayList<>();
+        for (String family : List.of("-4", "-6")) {
+            for (String line : link.routeLines(family)) {
+                List<String> words = new ArrayList<>(Arrays.asList(line.strip().split("\\s+")));
+                if (line.contains(" proto kernel") || line.contains(" proto ra")) continue;
+                words.removeAll(STATES);
+                if (!words.getFirst().isEmpty()) routes.add(new Route(family, words));
+            }
+        }
+        routes.sort(Comparator.comparing(Route::hasGateway));
+        return new Routes(routes);
+    }
+
+    /// Adds those that are missing.
+    ///
+    /// @return the destinations of those that could not be added
+    List<String> restore(Link link) {
+        List<Route> present = of(link).routes;
+        List<String> lost = new ArrayList<>();
+        for (Route route : routes) {
+            if (present.contains(route)) continue;
+            if (!link.addRoute(route.family(), route.words())) lost.add(route.words().getFirst());
+        }
+        return lost;
+    }
+
+    /// What `ip route` shows of a route's state, and does not take.
+    private static final Set<String> STATES =
+            Set.of("linkdown", "dead", "offload", "rt_offload", "trap", "rt_trap", "notify");
+}
