@@ -133,6 +133,7 @@ class BsdToolsTest {
                         \t\twgaip 192.168.5.2/32
                         \tgroups: wg
                         \tinet 192.168.5.1 netmask 0xffffff00
+                        \tinet6 fe80::\\S+%wg1 prefixlen 64 scopeid 0x[0-9a-f]+
                         2 .*
                         """);
     }
@@ -161,7 +162,7 @@ class BsdToolsTest {
                         wgpeer $(wg-keygen --pub <a) wgendpoint 127.0.0.1 51820 wgaip 0.0.0.0/0 wgaip ::/0 wgpka 25
                         inet 10.0.0.2/24
                         inet6 fd00::2/64
-                        !route -T7 exec ip route add default dev \\$if
+                        !route -T 7 -qn add -inet default -iface 10.0.0.2
                         END
                         cp etc/hostname.wg1 etc/hostname.wg2
                         echo 'wgport 70000' >>etc/hostname.wg2
@@ -185,6 +186,52 @@ class BsdToolsTest {
                 .matches("10.8.0.0/16 dev wg0 scope link \ndefault dev wg1 scope link \n");
         assertThat(outcome.err())
                 .contains("netstart: /run/etc/hostname.wg2:7: wgport: 70000, too large\n");
+    }
+
+    /// Comments behind a command and in any encoding, lines that backslashes join, short addresses,
+    /// words that mean nothing here, and a route by the interface's own address.
+    @Test
+    void openBsdStartsFilesAsGuidesWriteThem() {
+        Outcome outcome =
+                Sandbox.run(
+                        """
+                        umask 077
+                        wg-keygen >key
+                        wg-keygen | wg-keygen --pub >peer
+                        cat >hostname.wg0 <<'END'
+                        wgkey file:/run/key wgport 51820    # made by wg-keygen
+                        wgpeer PEER \
+                            wgdescr "the # one" \
+                            wgendpoint 192.0.2.7 51820 \
+                            wgaip 10.8/16 wgaip fd00::/8
+                        inet 10.1 255.255.255.0 NONE description "Bob's uplink" group vpn
+                        rtlabel office
+                        !route -qn add -inet 10.8.0.0/16 10.0.0.1
+                        up # and finally enable it
+                        END
+                        sed -i "s|PEER|$(cat peer)|" hostname.wg0
+                        printf '# caf\\351\\n' >>hostname.wg0
+                        netstart -n /run/hostname.wg0 | tail -n 1
+                        netstart /run/hostname.wg0
+                        ifconfig vpn | grep -e descr -e wgaip -e wgendpoint -e groups -e 'inet '
+                        ip route show 10.8.0.0/16
+                        ifconfig wg0 destroy
+                        nothing_is_left
+                        """);
+        assertThat(outcome.ok().out())
+                .isEqualTo(
+                        """
+                        ifconfig wg0 up
+                        \tdescription: Bob's uplink
+                        \t\twgdescr: the # one
+                        \t\twgendpoint 192.0.2.7 51820
+                        \t\twgaip 10.8.0.0/16
+                        \t\twgaip fd00::/8
+                        \tgroups: wg vpn
+                        \tinet 10.0.0.1 netmask 0xffffff00
+                        10.8.0.0/16 dev wg0 scope link\s
+                        """);
+        assertThat(outcome.err()).isEqualTo("netstart: rtlabel office: means nothing on Linux\n");
     }
 
     @Test
@@ -249,6 +296,72 @@ class BsdToolsTest {
                         wg9
                         """);
         assertThat(outcome.err()).isEqualTo("ifconfig: wg9: SIOCIFCREATE: File exists\n");
+    }
+
+    /// The article on FreeBSD: routes into the interface, then down and up, and a new name so that
+    /// it can be destroyed. A route of another interface is the system's business.
+    @Test
+    void freeBsdKeepsRoutesAndRenames() {
+        Outcome outcome =
+                Sandbox.run(
+                        """
+                        umask 077
+                        wg-keygen >key
+                        $ADIT --version >/dev/null
+                        "${ADIT%/*}/aditd" wg0
+                        ifconfig wg0 inet 192.168.222.1 192.168.222.1
+                        ifconfig wg0 inet6 fd00::1/64
+                        route add 192.168.222.2/32 -interface wg0
+                        route add 192.168.2.0/24 -interface wg0
+                        route add -inet6 fd01::/64 -interface wg0
+                        ip route add 10.9.0.0/16 dev wg0 table 9 metric 7
+                        ifconfig wg0 wgkey - <key
+                        ip -4 route show table all dev wg0 >before
+                        ip -6 route show table all dev wg0 | grep -v fe80 >>before
+                        ifconfig wg0 down up
+                        await ip -6 route show table local fd00::1
+                        ip -4 route show table all dev wg0 >after
+                        ip -6 route show table all dev wg0 | grep -v fe80 >>after
+                        sort before >b && sort after >a && diff b a
+                        ADIT_IFCONFIG_LAYOUT=freebsd ifconfig wg0 | sed 's/ fe80.*//; s/PID .*/PID/'
+                        ifconfig wg0 fib 4 name tun9
+                        ls /run/wireguard
+                        ip rule | grep tun9
+                        $ADIT show tun9 listen-port >/dev/null
+                        fails ifconfig wg0
+                        fails ifconfig tun9 wgprt 7
+                        route delete 192.168.2.0/24
+                        ifconfig lo >lo && grep -q LOOPBACK lo
+                        ifconfig tun9 destroy
+                        await sh -c '! pgrep java'
+                        nothing_is_left
+                        """);
+        assertThat(outcome.ok().out())
+                .isEqualTo(
+                        """
+                        add host 192.168.222.2: gateway wg0
+                        add net 192.168.2.0/24: gateway wg0
+                        add net fd01::/64: gateway wg0
+                        wg0: flags=80d1<UP,POINTOPOINT,RUNNING,NOARP,MULTICAST> metric 0 mtu 1420
+                        \toptions=80000<LINKSTATE>
+                        \tinet 192.168.222.1 netmask 0xffffffff
+                        \tinet6 fd00::1 prefixlen 64
+                        \tinet6
+                        \tgroups: wg
+                        \tnd6 options=21<PERFORMNUD,AUTO_LINKLOCAL>
+                        \tOpened by PID
+                        tun9.sock
+                        32764:	from all iif tun9 lookup 4
+                        32765:	from all iif tun9 unreachable
+                        delete net 192.168.2.0/24
+                        """);
+        assertThat(outcome.err())
+                .isEqualTo(
+                        """
+                        ifconfig: wg0: no such interface
+                        ifconfig: wgprt: bad value
+                        Did you mean `wgport'?
+                        """);
     }
 
     /// The way to the server is in table 5 only, and later in the main table only.

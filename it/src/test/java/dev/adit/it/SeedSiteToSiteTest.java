@@ -68,16 +68,14 @@ class SeedSiteToSiteTest {
         for (int i = 0; i < 2; i++) {
             int here = i + 1, there = 2 - i;
             routers[i].run(Island.ROOT.resolve("aditd").toString(), "wg0");
-            String own = "192.168.222." + here;
-            routers[i].run("ip", "address", "add", own + "/32", "dev", "wg0");
-            routers[i].run("ip", "link", "set", "wg0", "up");
-            routers[i].run("ip", "route", "add", "192.168.222." + there + "/32", "dev", "wg0");
-            routers[i].run("ip", "route", "add", "192.168." + there + ".0/24", "dev", "wg0");
+            String own = "192.168.222." + here, other = "192.168.222." + there;
+            routers[i].run(IFCONFIG, "wg0", "inet", own, own);
+            routers[i].run(ROUTE, "add", other + "/32", "-interface", "wg0");
+            routers[i].run(ROUTE, "add", "192.168." + there + ".0/24", "-interface", "wg0");
             String plain = routers[i].read("wg0.conf").replaceAll("Address = .*\n", "");
             Path file = routers[i].write("plain.conf", plain);
             routers[i].adit("setconf", "wg0", file.toString()).run().ok();
-            // The article's `ifconfig wg0 down up`, which takes the routes along on Linux, is not
-            // needed: setconf has opened nothing that would have to be opened again.
+            routers[i].run(IFCONFIG, "wg0", "down", "up");
         }
         assertJoinedAndHidden();
         // In a jail of its article this gets stuck.
@@ -129,5 +127,7 @@ class SeedSiteToSiteTest {
     }
 
     private static final String PATTERN = "PLAINPLAINPLAIN", PATTERN_HEX = "504c41494e";
+    private static final String IFCONFIG = Island.ROOT.resolve("compat/bin/ifconfig").toString();
+    private static final String ROUTE = Island.ROOT.resolve("compat/bin/route").toString();
     private static final String SERVICE = Island.ROOT.resolve("dist/rc.d/adit").toString();
 }

@@ -12,11 +12,10 @@ import java.time.Duration;
 /// its own, so that it may use the names and numbers that manuals use. All that it leaves behind
 /// ends with it.
 ///
-/// The programs of the BSDs are in its PATH, and are ours: `ifconfig`, `wgconfig`, `wg-keygen`,
-/// `netstart`; `route -TN exec` runs a command in a routing domain. `await COMMAND` waits until a
-/// command succeeds, but not longer than 20 seconds, `fails COMMAND` demands that one does not, and
-/// `nothing_is_left` that there is no interface of ours any more, nor anything that was done for
-/// it.
+/// The programs of the BSDs are in its PATH, and are those of our `compat/bin`: `ifconfig`,
+/// `netstart`, `route`, `wgconfig`, `wg-keygen`. `await COMMAND` waits until a command succeeds,
+/// but not longer than 20 seconds, `fails COMMAND` demands that one does not, and `nothing_is_left`
+/// that there is no interface of ours any more, nor anything that was done for it.
 public final class Sandbox {
     private static final String SURROUNDINGS =
             """
@@ -25,11 +24,9 @@ public final class Sandbox {
             mount -t tmpfs tmpfs /var/log
             mkdir /run/bin /run/netns
             ip link set up dev lo
-            for tool in ifconfig wgconfig wg-keygen netstart; do
-                printf '#!/bin/sh\\nexec %s %s "$@"\\n' "$ADIT" $tool >/run/bin/$tool
+            for tool in ifconfig netstart route wgconfig wg-keygen; do
+                ln -s "${ADIT%/*}/compat/bin/$tool" /run/bin/$tool
             done
-            printf '#!/bin/sh\\nn=${1#-T}\\nshift 2\\nexec ip netns exec "$n" "$@"\\n' >/run/bin/route
-            chmod 755 /run/bin/*
             PATH=/run/bin:$PATH
             await() {
                 tries=0
