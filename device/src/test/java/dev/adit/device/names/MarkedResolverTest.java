@@ -145,9 +145,9 @@ class MarkedResolverTest {
         Files.writeString(
                 root.resolve("etc/hosts"),
                 "# a comment\n"
-                    + "192.0.2.8 gw VPN.example # 7\n"
-                    + "nonsense vpn.example\n"
-                    + "2001:db8::8 vpn.example\n");
+                        + "192.0.2.8 gw VPN.example # 7\n"
+                        + "nonsense vpn.example\n"
+                        + "2001:db8::8 vpn.example\n");
         net.unreachable.add("2001:db8:0:0:0:0:0:8");
         assertThat(look("vpn.example")).containsExactly("192.0.2.8", "2001:db8:0:0:0:0:0:8");
         assertThat(net.log).isEmpty();
