@@ -58,7 +58,11 @@ public final class Traffic {
             case 3 -> packet.id = value;
             case 4 -> packet.sequence += (short) value;
             case 5 -> packet.acknowledgement += (short) value;
-            case 6 -> packet.flags = value & 0xff;
+            case 6 -> {
+                packet.flags = value & 0xff;
+                packet.reserved = value >> 8 & 15;
+                packet.urgent = value >> 12;
+            }
             case 7 -> packet.window = value;
             case 8 -> packet.options = new byte[value % 11 * 4];
             case 9 -> packet.payload = new byte[value % 1500];

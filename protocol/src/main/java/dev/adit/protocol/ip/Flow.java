@@ -138,8 +138,12 @@ final class Flow {
         long tcp = (long) at + transport, others = (long) other.at + transport;
         if (other.sequence != sequence + payload
                 || !same(slab, tcp, others, Transport.TCP_ACKNOWLEDGEMENT)
-                || slab.get(Bytes.BE16, tcp + Transport.TCP_WINDOW)
-                        != slab.get(Bytes.BE16, others + Transport.TCP_WINDOW)) {
+                || ((slab.get(Bytes.BE32, tcp + Transport.TCP_DATA_OFFSET)
+                                        ^ slab.get(Bytes.BE32, others + Transport.TCP_DATA_OFFSET))
+                                & ~PSH_OF_WORD)
+                        != 0
+                || slab.get(Bytes.BE16, tcp + Transport.TCP_URGENT)
+                        != slab.get(Bytes.BE16, others + Transport.TCP_URGENT)) {
             return false;
         }
         for (int i = Transport.TCP_HEADER; i < headers - transport; i += 4) {
@@ -231,6 +235,10 @@ final class Flow {
     private static final int MAX_UDP = 64; // the kernel cuts no more
     private static final int DONT_FRAGMENT = 0x4000;
     private static final int FRAGMENTED = 0xbfff; // more fragments, or an offset
+
+    // Of data offset, reserved bits, flags and window, what may differ within a group. AccECN
+    // counts with one of the reserved bits (RFC 9768).
+    private static final int PSH_OF_WORD = Transport.PSH << 16;
     private static final int V4_TOS = 1;
     private static final int V6_HOP_LIMIT = 7;
 }

@@ -8,6 +8,7 @@ final class Transport {
     static final int TCP_FLAGS = 13;
     static final int TCP_WINDOW = 14;
     static final int TCP_CHECKSUM = 16;
+    static final int TCP_URGENT = 18;
     static final int TCP_HEADER = 20;
 
     static final int FIN = 0x01;

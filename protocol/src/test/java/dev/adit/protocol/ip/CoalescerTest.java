@@ -54,6 +54,9 @@ class CoalescerTest {
         ECE(p -> p.flags |= 0x40),
         CWR(p -> p.flags |= 0x80),
         NO_ACK(p -> p.flags = 0),
+        ACCURATE_ECN(p -> p.reserved = 1),
+        RESERVED_BEFORE_FLAGS(p -> p.reserved = 8),
+        URGENT_POINTER(p -> p.urgent = 1),
         OPTIONS(p -> p.options = new byte[] {1, 1, 1, 0}),
         LONGER(p -> p.payload = new byte[101]),
         EMPTY(p -> p.payload = new byte[0]),
@@ -88,6 +91,17 @@ class CoalescerTest {
             c.payload = new byte[7];
             assertThat(groups(a, b, c, next(c))).isEqualTo(List.of(3, 1));
         }
+    }
+
+    @Test
+    void keepsReservedBitsAndUrgentPointerThatAllHave() {
+        Crafted a = data(false, true, 100);
+        a.reserved = 5;
+        a.urgent = 0x1234;
+        Crafted b = next(a), c = next(b);
+        c.flags |= 0x08;
+        assertThat(groups(a, b, c)).isEqualTo(List.of(3));
+        assertThat(cutAgain(1)).containsExactlyElementsOf(packets(a, b, c));
     }
 
     @Test

@@ -20,6 +20,8 @@ final class Crafted implements Cloneable {
     int sequence = 1000;
     int acknowledgement = 77;
     int flags = 0x10;
+    int reserved; // the four bits before the flags, the last of which is AE (RFC 9768)
+    int urgent;
     int window = 501;
     byte[] options = {};
     byte[] payload = {};
@@ -67,10 +69,11 @@ final class Crafted implements Cloneable {
                 .putShort((short) 443)
                 .putInt(sequence)
                 .putInt(acknowledgement)
-                .put((byte) (5 + options.length / 4 << 4))
+                .put((byte) ((5 + options.length / 4 << 4) | reserved))
                 .put((byte) flags)
                 .putShort((short) window)
-                .putInt(0)
+                .putShort((short) 0)
+                .putShort((short) urgent)
                 .put(options)
                 .put(payload)
                 .array();
