@@ -56,24 +56,36 @@ final class WideAead implements Aead {
     /// Gives runs of equal packets that are long enough to `wide`, and what is between them to the
     /// other AEAD. That comes last, even if nothing is left: it also overwrites what computing with
     /// keys has left on the stack.
+    ///
+    /// When the cipher fails, some of a run may be done, and in place: encrypted a second time it
+    /// would be plain text again, with a valid tag. So no packet is touched on the way out.
     private void divide(Wide wide, AeadBatch work, boolean seals) {
         int first = work.first, count = work.count;
-        int left = first; // the first packet that nobody has done
         try {
-            for (int i = first; i < count; ) {
-                int end = endOfRun(work, i, Math.min(count, i + wide.width()));
-                if (wide.pays(end - i, work.length[i])) {
-                    if (left < i) leave(work, left, i, seals);
-                    takeover.watch(wide.run(key.memory, work, i, end, seals));
-                    left = end;
-                }
-                i = end;
-            }
-        } finally {
+            int left = divide(wide, work, first, count, seals);
             leave(work, left, count, seals);
+        } catch (Throwable failed) {
+            leave(work, count, count, seals); // for the stack alone
+            throw failed;
+        } finally {
             work.first = first;
             work.count = count;
         }
+    }
+
+    /// Returns the first packet of those at the end that are not done.
+    private int divide(Wide wide, AeadBatch work, int first, int count, boolean seals) {
+        int left = first;
+        for (int i = first; i < count; ) {
+            int end = endOfRun(work, i, Math.min(count, i + wide.width()));
+            if (wide.pays(end - i, work.length[i])) {
+                if (left < i) leave(work, left, i, seals);
+                takeover.watch(wide.run(key.memory, work, i, end, seals));
+                left = end;
+            }
+            i = end;
+        }
+        return left;
     }
 
     private static int endOfRun(AeadBatch work, int from, int limit) {

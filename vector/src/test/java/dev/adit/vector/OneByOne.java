@@ -6,12 +6,13 @@ import dev.adit.protocol.crypto.spi.CryptoProvider;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.LockSupport;
 
-/// A [WideCipher] that leaves each packet to a provider, counts its calls and can be as slow as
-/// wanted.
+/// A [WideCipher] that leaves each packet to a provider, counts its calls, and can be as slow as
+/// wanted, or fail once it has done its work.
 final class OneByOne implements WideCipher {
     private final CryptoProvider provider;
     volatile int calls;
     volatile long nanos;
+    volatile Error failure; // or null
 
     OneByOne(CryptoProvider provider) {
         this.provider = provider;
@@ -48,6 +49,7 @@ final class OneByOne implements WideCipher {
         }
         work.first = first;
         work.count = count;
+        if (failure != null) throw failure;
         long start = System.nanoTime();
         while (System.nanoTime() - start < nanos) LockSupport.parkNanos(nanos);
     }

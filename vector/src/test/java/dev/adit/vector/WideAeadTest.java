@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /// The contract of batches, while a cipher for many packets does what pays: here, runs of two and
 /// more.
@@ -92,6 +93,32 @@ class WideAeadTest extends AeadBatchContract {
             work.add(0, 0, 20, 1);
             work.add(64, 64, 20, 2);
             assertThatThrownBy(() -> aead.seal(work)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    /// What is sealed in place a second time under the same counter is plain text again.
+    @Test
+    void touchesNoPacketOnceTheCipherHasFailed() {
+        try (Arena arena = Arena.ofConfined();
+                Aead aead = provider().aead(arena.allocate(32))) {
+            AeadBatch work = new AeadBatch(5);
+            work.in = work.out = arena.allocate(5 * 64);
+            int[] lengths = {10, 20, 20, 30, 30};
+            for (int i = 0; i < lengths.length; i++) work.add(i * 64, i * 64, lengths[i], i);
+            byte[] plain = work.out.toArray(ValueLayout.JAVA_BYTE);
+            cipher.failure = new OutOfMemoryError("a vector on the heap");
+
+            assertThatThrownBy(() -> aead.seal(work)).isSameAs(cipher.failure);
+
+            byte[] after = work.out.toArray(ValueLayout.JAVA_BYTE);
+            for (int i = 1; i < 3; i++) {
+                assertThat(Arrays.copyOfRange(after, i * 64, i * 64 + 20))
+                        .as("packet %d of the run that failed", i)
+                        .isNotEqualTo(Arrays.copyOfRange(plain, i * 64, i * 64 + 20));
+            }
+            assertThat(Arrays.copyOfRange(after, 3 * 64, 5 * 64)).as("the rest").containsOnly(0);
+            assertThat(work.first).isZero();
+            assertThat(work.count).isEqualTo(lengths.length);
         }
     }
 
