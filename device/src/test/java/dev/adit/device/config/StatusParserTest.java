@@ -60,7 +60,10 @@ class StatusParserTest {
                         allowed_ip=10.0.0.0/8
                         allowed_ip=::/0
                         """
-                                .formatted(KEY, KEY, "0".repeat(64)));
+                                .formatted(
+                                        KEY.substring(0, 62) + "7f", // clamped
+                                        KEY,
+                                        "0".repeat(64)));
     }
 
     @Test

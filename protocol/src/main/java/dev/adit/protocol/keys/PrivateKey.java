@@ -3,48 +3,62 @@ package dev.adit.protocol.keys;
 import dev.adit.protocol.crypto.Crypto;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.util.Optional;
 
-/// A Curve25519 private key. It is kept as it was given; arithmetic clamps it (RFC 7748 §5).
+/// A Curve25519 private key, clamped (RFC 7748 §5) as soon as it is read, as every WireGuard does:
+/// all texts of one key are the same key, and it is shown as it is used. All zero stays all zero,
+/// and is no key.
 public final class PrivateKey extends SecretKey {
-    /// A copy of the 32 bytes at the start of `source`.
+    /// A copy of the 32 bytes at the start of `source`, clamped unless all are zero.
     public PrivateKey(MemorySegment source) {
         super(source);
+        clamp();
     }
 
     private PrivateKey() {}
+
+    private void clamp() {
+        if (isZero()) return;
+        MemorySegment key = reveal();
+        byte first = key.get(ValueLayout.JAVA_BYTE, 0);
+        byte last = key.get(ValueLayout.JAVA_BYTE, LENGTH - 1);
+        key.set(ValueLayout.JAVA_BYTE, 0, (byte) (first & 0xf8));
+        key.set(ValueLayout.JAVA_BYTE, LENGTH - 1, (byte) (last & 0x7f | 0x40));
+        Reference.reachabilityFence(this);
+    }
+
+    private static Optional<PrivateKey> read(PrivateKey key, boolean wellFormed) {
+        if (!wellFormed) {
+            key.erase();
+            return Optional.empty();
+        }
+        key.clamp();
+        return Optional.of(key);
+    }
 
     /// The key that the 64 hexadecimal digits at `from` spell; empty when there are not that many
     /// or one is no digit.
     public static Optional<PrivateKey> fromHex(byte[] text, int from, int length) {
         PrivateKey key = new PrivateKey();
-        if (length == KeyText.HEX_LENGTH && KeyText.fromHex(text, from, key.reveal())) {
-            return Optional.of(key);
-        }
-        key.erase();
-        return Optional.empty();
+        return read(key, length == KeyText.HEX_LENGTH && KeyText.fromHex(text, from, key.reveal()));
     }
 
     /// The same of all of `text`, which lies outside the heap.
     public static Optional<PrivateKey> fromHex(MemorySegment text) {
         PrivateKey key = new PrivateKey();
-        if (text.byteSize() == KeyText.HEX_LENGTH && KeyText.fromHex(text, key.reveal())) {
-            return Optional.of(key);
-        }
-        key.erase();
-        return Optional.empty();
+        return read(
+                key, text.byteSize() == KeyText.HEX_LENGTH && KeyText.fromHex(text, key.reveal()));
     }
 
     /// The key that the 44 base64 characters at `from` spell; empty when they are not canonical
     /// base64 of 32 bytes.
     public static Optional<PrivateKey> fromBase64(byte[] text, int from, int length) {
         PrivateKey key = new PrivateKey();
-        if (length == KeyText.BASE64_LENGTH && KeyText.fromBase64(text, from, key.reveal())) {
-            return Optional.of(key);
-        }
-        key.erase();
-        return Optional.empty();
+        return read(
+                key,
+                length == KeyText.BASE64_LENGTH && KeyText.fromBase64(text, from, key.reveal()));
     }
 
     /// The public key that belongs to it (RFC 7748 §6.1).

@@ -69,11 +69,47 @@ class SecretKeyTest {
         assertThat(key).isNotEqualTo(new PresharedKey(MemorySegment.ofArray(BYTES)));
         assertThat(key).isNotEqualTo(new SymmetricKey(MemorySegment.ofArray(BYTES)));
         assertThat(key).isNotEqualTo(null);
+        PresharedKey shared = new PresharedKey(MemorySegment.ofArray(BYTES));
         for (int bit = 0; bit < 256; bit++) {
             byte[] other = BYTES.clone();
             other[bit / 8] ^= (byte) (1 << bit % 8);
-            assertThat(key).isNotEqualTo(new PrivateKey(MemorySegment.ofArray(other)));
+            assertThat(shared).isNotEqualTo(new PresharedKey(MemorySegment.ofArray(other)));
+            boolean clamped = bit < 3 || bit >= 254;
+            assertThat(key.equals(new PrivateKey(MemorySegment.ofArray(other))))
+                    .as("a private key that differs in bit %d is the same", bit)
+                    .isEqualTo(clamped);
         }
+    }
+
+    @Test
+    void aPrivateKeyIsClampedHoweverItIsMade() {
+        byte[] ones = new byte[32], clamped = new byte[32];
+        Arrays.fill(ones, (byte) 0xff);
+        Arrays.fill(clamped, (byte) 0xff);
+        clamped[0] = (byte) 0xf8;
+        clamped[31] = 0x7f;
+        byte[] hex = latin(HexFormat.of().formatHex(ones));
+        byte[] base64 = latin(Base64.getEncoder().encodeToString(ones));
+        PrivateKey made = new PrivateKey(MemorySegment.ofArray(ones));
+        List<PrivateKey> keys =
+                List.of(
+                        made,
+                        made.copy(),
+                        PrivateKey.fromHex(hex, 0, 64).orElseThrow(),
+                        PrivateKey.fromHex(MemorySegment.ofArray(hex)).orElseThrow(),
+                        PrivateKey.fromBase64(base64, 0, 44).orElseThrow());
+        for (PrivateKey one : keys) {
+            byte[] text = new byte[44];
+            one.toBase64(text, 0);
+            assertThat(text).isEqualTo(latin(Base64.getEncoder().encodeToString(clamped)));
+        }
+    }
+
+    @Test
+    void noPrivateKeyStaysNone() {
+        byte[] zeros = latin("0".repeat(64));
+        assertThat(new PrivateKey(MemorySegment.ofArray(new byte[32])).isZero()).isTrue();
+        assertThat(PrivateKey.fromHex(zeros, 0, 64).orElseThrow().isZero()).isTrue();
     }
 
     @Test
@@ -177,5 +213,6 @@ class SecretKeyTest {
 
     static {
         for (int i = 0; i < 32; i++) BYTES[i] = (byte) (0xc0 + 3 * i);
+        BYTES[31] = 0x5d; // so that it is a private key that was clamped
     }
 }

@@ -13,13 +13,11 @@ import java.util.Arrays;
 
 /// New keys, of the system's random numbers. Stateless.
 public final class FreshKey {
-    /// A private key, with the fixed bits of Curve25519 set (RFC 7748 §5).
+    /// A private key.
     public static PrivateKey privateKey() {
         byte[] bytes = new byte[SecretKey.LENGTH];
         try {
             fill(bytes);
-            bytes[0] &= (byte) 0xf8;
-            bytes[31] = (byte) (bytes[31] & 0x7f | 0x40);
             return new PrivateKey(MemorySegment.ofArray(bytes));
         } finally {
             Arrays.fill(bytes, (byte) 0);
