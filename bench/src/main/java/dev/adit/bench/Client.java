@@ -46,7 +46,7 @@ final class Client {
     Client(PrivateKey key, PublicKey serverKey, Endpoint to, String address, Selector selector)
             throws IOException {
         this.to = to;
-        tunnel.privateKey(key);
+        tunnel.privateKey(key, NOTHING);
         tunnel.up(NOTHING);
         server = tunnel.add(serverKey, NOTHING);
         server.endpoint(to);
@@ -110,7 +110,7 @@ final class Client {
         if (type == 0) return false;
         byte[] bytes = Arrays.copyOf(received.array(), received.position());
         Datagram datagram = new Datagram(type, MemorySegment.ofArray(bytes), to);
-        Outcome outcome = tunnel.handshake(now, datagram, 0, MESSAGE, NOTHING);
+        Outcome outcome = tunnel.handshake(now, datagram, MESSAGE, NOTHING);
         if (outcome.drop() != null) return false;
         if (type == Message.COOKIE_REPLY) send(initiation());
         return type == RESPONSE;

@@ -43,8 +43,8 @@ public class HandshakeBenchmark {
 
         @Setup
         public void meet() {
-            initiator.privateKey(key());
-            responder.privateKey(key());
+            initiator.privateKey(key(), Client.NOTHING);
+            responder.privateKey(key(), Client.NOTHING);
             initiator.up(Client.NOTHING);
             responder.up(Client.NOTHING);
             theResponder = initiator.add(responder.publicKey().orElseThrow(), Client.NOTHING);
@@ -63,11 +63,11 @@ public class HandshakeBenchmark {
         }
 
         Outcome consumeInitiation() {
-            return responder.handshake(now, initiation, 0, out, Client.NOTHING);
+            return responder.handshake(now, initiation, out, Client.NOTHING);
         }
 
         Outcome consumeResponse() {
-            return initiator.handshake(now, response, 0, out, Client.NOTHING);
+            return initiator.handshake(now, response, out, Client.NOTHING);
         }
 
         Datagram sent(int type) {

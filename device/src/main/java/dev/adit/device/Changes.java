@@ -68,7 +68,7 @@ final class Changes {
         begun = true;
         if (update.privateKey() != null) {
             journal.debug("Updating private key");
-            tunnel.privateKey(update.privateKey());
+            tunnel.privateKey(update.privateKey(), wants);
             // A peer with the same key is gone.
             tunnel.publicKey().ifPresent(this::forget);
         }

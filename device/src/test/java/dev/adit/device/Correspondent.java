@@ -43,7 +43,7 @@ final class Correspondent implements AutoCloseable {
         socket = host.socket(port);
         endpoint = host.at(port);
         to = site.endpoint();
-        tunnel.privateKey(Keys.privateKey());
+        tunnel.privateKey(Keys.privateKey(), wants);
         key = tunnel.publicKey().orElseThrow();
         device = tunnel.add(site.key, wants);
         device.endpoint(to);
@@ -85,7 +85,7 @@ final class Correspondent implements AutoCloseable {
     /// What this side makes of a handshake message or cookie reply.
     Outcome consume(byte[] bytes) {
         Datagram datagram = new Datagram(bytes[0], MemorySegment.ofArray(bytes), to);
-        return tunnel.handshake(now, datagram, 0, message, wants);
+        return tunnel.handshake(now, datagram, message, wants);
     }
 
     /// What this side answers to a handshake message.

@@ -12,7 +12,9 @@ import dev.adit.device.fake.SendFault;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.crypto.Blake2s;
 import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
 
@@ -66,6 +68,7 @@ class DropsTest {
                     case TRUNCATED -> truncated();
                     case INVALID_MAC -> invalidMac();
                     case COOKIE_DEMANDED -> cookieDemanded();
+                    case COOKIE_WITHHELD -> cookieWithheld();
                     case RATE_LIMITED -> rateLimited();
                     case HANDSHAKE_QUEUE_FULL -> handshakeQueueFull();
                     case NO_PRIVATE_KEY -> noPrivateKey();
@@ -133,46 +136,99 @@ class DropsTest {
     }
 
     /// Holds the worker up with a response in its hands, until enough messages wait behind it for
-    /// the device to be under load.
-    private void load(int messages) {
+    /// the device to be under load, and so many more have come.
+    private void load(int more) {
         Gate gate = new Gate();
-        site.host.onSend((packets, i, to) -> gate.pass());
+        site.host.onSend(
+                (packets, i, to) -> {
+                    if (type(packets, i) == Message.RESPONSE) gate.pass();
+                });
         peer.send(peer.initiation());
         gate.awaitVisitor();
         byte[] message = peer.initiation();
-        for (int i = 0; i < messages; i++) peer.send(message);
-        Await.until("the messages to be queued", () -> site.host.waiting() == 0);
+        for (int i = 0; i < LOAD + more; i++) peer.send(message);
+        awaitAllSorted();
+        gate.open();
+        besides.add(DropReason.INITIATION_FLOOD); // the clock stands
+    }
+
+    private static int type(PacketBatch packets, int i) {
+        return packets.memory().get(Bytes.LE32, packets.offset(i));
+    }
+
+    private void awaitAllSorted() {
+        Await.until("the messages to be received", () -> site.host.waiting() == 0);
         // The last of them may be between the socket and the queue; this one comes after it.
         peer.send(new byte[32]);
         site.awaitDrops(DropReason.UNKNOWN_TYPE, 1);
-        gate.open();
         besides.add(DropReason.UNKNOWN_TYPE);
     }
 
     private long cookieDemanded() {
-        load(600);
-        site.awaitDrops(DropReason.COOKIE_DEMANDED, 600);
-        assertThat(peer.receive()[0]).isEqualTo((byte) Message.RESPONSE);
-        assertThat(peer.consume(peer.receive()).drop()).isNull();
-        return 600;
+        load(10);
+        site.awaitDrops(DropReason.COOKIE_DEMANDED, 10);
+        takeCookie();
+        return 10;
+    }
+
+    /// Takes the cookie that comes before the response that is held up, or after it.
+    private void takeCookie() {
+        byte[] received = peer.receive();
+        if (received[0] == Message.RESPONSE) received = peer.receive();
+        assertThat(received[0]).isEqualTo((byte) Message.COOKIE_REPLY);
+        assertThat(peer.consume(received).drop()).isNull();
+    }
+
+    /// While the reader sends one reply, more messages come than it then has time for, as each
+    /// reply takes so long; so it sends the least that it always does.
+    private long cookieWithheld() {
+        load(1);
+        site.awaitDrops(DropReason.COOKIE_DEMANDED, 1);
+        Gate gate = new Gate();
+        site.host.onSend(
+                (packets, i, to) -> {
+                    if (type(packets, i) != Message.COOKIE_REPLY) return;
+                    gate.pass();
+                    clock.sleep(Duration.ofMillis(3));
+                });
+        byte[] message = peer.initiation();
+        peer.send(message);
+        gate.awaitVisitor();
+        for (int i = 0; i < 50; i++) peer.send(message);
+        gate.open();
+        besides.add(DropReason.COOKIE_DEMANDED);
+        besides.add(DropReason.REPLAYED_INITIATION); // time passes
+        site.awaitDrops(DropReason.COOKIE_DEMANDED, 1 + 1 + 16);
+        return 50 - 16;
     }
 
     private long rateLimited() {
-        load(600);
-        site.awaitDrops(DropReason.COOKIE_DEMANDED, 600);
-        peer.receive();
-        assertThat(peer.consume(peer.receive()).drop()).isNull();
+        load(10);
+        site.awaitDrops(DropReason.COOKIE_DEMANDED, 10);
+        takeCookie();
         // Now with a valid mac2, five at once are let in.
         for (int i = 0; i < 8; i++) peer.send(peer.initiation());
         besides.add(DropReason.COOKIE_DEMANDED);
-        besides.add(DropReason.INITIATION_FLOOD); // the clock stands
         return 3;
     }
 
+    /// Initiations do not fill the queue, as they have to be paid for before; answers do.
     private long handshakeQueueFull() {
-        load(4096 + 7);
-        site.awaitDrops(DropReason.COOKIE_DEMANDED, 4096);
-        besides.add(DropReason.COOKIE_DEMANDED);
+        Gate gate = new Gate();
+        byte[] reply = new byte[64];
+        reply[0] = Message.COOKIE_REPLY;
+        site.host.onSend(
+                (packets, i, to) -> {
+                    long sender = packets.offset(i) + 4L;
+                    MemorySegment.copy(packets.memory(), Bytes.U8, sender, reply, 4, 4);
+                    gate.pass();
+                });
+        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "p"));
+        gate.awaitVisitor();
+        for (int i = 0; i < 4096 + 7; i++) peer.send(reply);
+        awaitAllSorted();
+        gate.open();
+        besides.add(DropReason.INVALID_COOKIE);
         return 7;
     }
 
@@ -456,4 +512,7 @@ class DropsTest {
         site.awaitDrops(DropReason.INVALID_COOKIE, 1);
         assertThat(site.peer(peer.key).endpoint()).isEqualTo(before);
     }
+
+    /// An eighth of the queue.
+    private static final int LOAD = 512;
 }

@@ -13,6 +13,7 @@ import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.Recorder;
 import dev.adit.device.io.BindFactory;
 import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.Message;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +121,17 @@ class InterfaceTest {
         a.awaitDrops(DropReason.NO_ROUTE, 1);
         a.tun.up();
         assertThat(Ip.text(b.tun.receive())).isEqualTo("early");
+    }
+
+    @Test
+    void sendsTheFirstKeepaliveWhenThePrivateKeyComesLast() {
+        Site site = up("192.0.2.1");
+        site.configure(Change.of().privateKey(new PrivateKey(MemorySegment.ofArray(new byte[32]))));
+        Correspondent peer = peerOf(site);
+        site.configure(Change.of().peer(Change.peer(peer.key).keepalive(25)));
+        assertThat(peer.socket.waiting()).isZero();
+        site.configure(Change.of().privateKey(site.privateKey));
+        assertThat(peer.receive()[0]).isEqualTo((byte) Message.INITIATION);
     }
 
     @Test

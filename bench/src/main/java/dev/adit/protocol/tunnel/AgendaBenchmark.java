@@ -26,6 +26,7 @@ public class AgendaBenchmark {
     private final SplittableRandom random = new SplittableRandom(1);
     private final IndexTable indices = new IndexTable(random);
     private final Agenda agenda = new Agenda(() -> {});
+    private final StagingBudget staging = new StagingBudget(1 << 20);
     private Peer[] peer;
     private long now;
 
@@ -36,7 +37,7 @@ public class AgendaBenchmark {
         for (int i = 0; i < peers; i++) {
             random.nextBytes(key);
             PublicKey name = new PublicKey(MemorySegment.ofArray(key), 0);
-            peer[i] = new Peer(name, indices, agenda, random);
+            peer[i] = new Peer(name, indices, agenda, staging, random);
             agenda.schedule(peer[i], random.nextLong(SPAN));
         }
     }

@@ -65,7 +65,7 @@ public final class Engine {
         this.audience = audience;
         wants = new Orders(inbox, clock, journal, audience);
         timers = new TimerThread(this);
-        tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake);
+        tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake, stagedBytes());
         List<Tun.Source> queues = tun.sources();
         this.lanes = lanes == 0 ? null : new Lanes(this, lanes, queues.size());
         fixed = new ArrayList<>(List.of(timers));
@@ -74,6 +74,11 @@ public final class Engine {
         }
         for (int i = 0; i < workers; i++) fixed.add(new Worker(this, i));
         if (lanes > 0) fixed.addAll(this.lanes.threads());
+    }
+
+    /// Of the heap, an eighth at most.
+    private static long stagedBytes() {
+        return Math.min(Tunnel.MAX_STAGED, Runtime.getRuntime().maxMemory() / 8);
     }
 
     /// Thread-safe and fast, and not secret: it only spreads timers.

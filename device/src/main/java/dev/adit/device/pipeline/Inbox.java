@@ -5,16 +5,19 @@ import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 
 import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Queue;
+import java.util.Set;
 
 /// What waits for the workers: what the protocol wants done, and handshake messages from the
 /// network.
 ///
-/// Thread-safe. What is wanted comes first: it is bounded by the number of peers, while anybody can
-/// send messages. Messages beyond [Tunnel#HANDSHAKE_QUEUE] are refused, and what claims a cookie
-/// has a queue of its own beside that, which is taken from in turns with the other: so that a flood
-/// of senders that have none to show neither fills the place of those who do nor makes them wait
-/// behind it; nor the other way round, as a claim may be false.
+/// Thread-safe. What is wanted comes first: it is bounded by the number of peers, as nothing waits
+/// twice, while anybody can send messages. Messages beyond [Tunnel#HANDSHAKE_QUEUE] are refused.
+/// Those of senders that have proved their address have a queue of their own beside that, which is
+/// taken from in turns with the other, so that neither kind fills the places of the other or makes
+/// it wait.
 final class Inbox {
     /// Something to be done for a peer.
     record Order(Kind kind, Peer peer) {}
@@ -26,35 +29,35 @@ final class Inbox {
         DROP_STAGED
     }
 
-    private final Queue<Order> orders = new ArrayDeque<>();
+    private final Set<Order> orders = new LinkedHashSet<>();
     private final Queue<Datagram> messages = new ArrayDeque<>();
-    private final Queue<Datagram> claims = new ArrayDeque<>();
-    private boolean claimsAreNext;
+    private final Queue<Datagram> proven = new ArrayDeque<>();
+    private boolean provenAreNext;
     private boolean closed;
 
     // Written with the monitor held, read without it: whoever reads late refuses one more or less.
     private volatile int messageCount;
-    private volatile int claimCount;
+    private volatile int provenCount;
 
     synchronized void order(Kind kind, Peer peer) {
         if (closed) return;
-        orders.add(new Order(kind, peer));
-        notify();
+        // What waits already will do for both: it is done with what there is then.
+        if (orders.add(new Order(kind, peer))) notify();
     }
 
     /// False while there is no room for another message: a look before it is copied.
     ///
-    /// @param claim whether it has a mac2, right or wrong
-    boolean hasRoom(boolean claim) {
-        return claim ? claimCount < CLAIMS : messageCount < Tunnel.HANDSHAKE_QUEUE;
+    /// @param proven whether its sender has proved its address
+    boolean hasRoom(boolean proven) {
+        return proven ? provenCount < PROVEN : messageCount < Tunnel.HANDSHAKE_QUEUE;
     }
 
     /// False when the queue is full.
     ///
-    /// @param claim whether it has a mac2, right or wrong
-    synchronized boolean offer(Datagram message, boolean claim) {
-        if (closed || !hasRoom(claim)) return false;
-        (claim ? claims : messages).add(message);
+    /// @param proven whether its sender has proved its address
+    synchronized boolean offer(Datagram message, boolean proven) {
+        if (closed || !hasRoom(proven)) return false;
+        (proven ? this.proven : messages).add(message);
         count();
         notify();
         return true;
@@ -62,31 +65,38 @@ final class Inbox {
 
     /// Waits for an [Order] or a [Datagram]; null once the inbox is closed.
     synchronized Record take() throws InterruptedException {
-        while (!closed && orders.isEmpty() && messages.isEmpty() && claims.isEmpty()) wait();
+        while (!closed && orders.isEmpty() && messages.isEmpty() && proven.isEmpty()) wait();
         if (closed) return null;
-        if (!orders.isEmpty()) return orders.remove();
-        boolean claim = messages.isEmpty() || claimsAreNext && !claims.isEmpty();
-        claimsAreNext = !claim;
-        Datagram next = (claim ? claims : messages).remove();
+        if (!orders.isEmpty()) return first();
+        boolean fromProven = messages.isEmpty() || provenAreNext && !proven.isEmpty();
+        provenAreNext = !fromProven;
+        Datagram next = (fromProven ? proven : messages).remove();
         count();
         return next;
     }
 
+    private Order first() {
+        Iterator<Order> oldest = orders.iterator();
+        Order first = oldest.next();
+        oldest.remove();
+        return first;
+    }
+
     private void count() {
         messageCount = messages.size();
-        claimCount = claims.size();
+        provenCount = proven.size();
     }
 
     /// How many messages wait.
     int queued() {
-        return messageCount + claimCount;
+        return messageCount + provenCount;
     }
 
     /// Drops all messages; how many there were.
     synchronized int dropMessages() {
         int dropped = queued();
         messages.clear();
-        claims.clear();
+        proven.clear();
         count();
         return dropped;
     }
@@ -98,6 +108,6 @@ final class Inbox {
         notifyAll();
     }
 
-    /// Messages with a mac2 that may wait beside the others.
-    static final int CLAIMS = Tunnel.HANDSHAKE_QUEUE / 4;
+    /// Messages of senders with a proven address that may wait beside the others.
+    static final int PROVEN = Tunnel.HANDSHAKE_QUEUE / 4;
 }

@@ -188,26 +188,24 @@ public final class Journal {
 
     /// A handshake message or cookie reply was dropped.
     void dropped(long now, int type, DropReason reason, Endpoint from) {
-        // What is answered with a cookie is told when that is sent.
-        if (reason == DropReason.COOKIE_DEMANDED) return;
+        if (mayReportDropped(now, reason)) dropped(type, reason, from);
+    }
+
+    /// True a few times a second, for the message that follows.
+    boolean mayReportDropped(long now, DropReason reason) {
         Subject subject =
                 switch (reason) {
                     case INVALID_MAC -> Subject.INVALID_MAC;
                     case RATE_LIMITED -> Subject.RATE_LIMITED;
-                    case INTERFACE_DOWN -> Subject.DROPPED;
+                    case INTERFACE_DOWN, HANDSHAKE_QUEUE_FULL -> Subject.DROPPED;
                     default -> Subject.INVALID;
                 };
-        if (may(now, subject)) debug(Words.ofDropped(type, reason, from));
+        return may(now, subject);
     }
 
-    /// True a few times a second, for [#fullQueue]: under a flood it is not worth finding out who.
-    boolean mayReportFullQueue(long now) {
-        return may(now, Subject.DROPPED);
-    }
-
-    /// There was no room for a handshake message or cookie reply.
-    void fullQueue(int type, Endpoint from) {
-        debug(Words.ofDropped(type, DropReason.HANDSHAKE_QUEUE_FULL, from));
+    /// The same, of which [#mayReportDropped] was asked.
+    void dropped(int type, DropReason reason, Endpoint from) {
+        debug(Words.ofDropped(type, reason, from));
     }
 
     /// True once a second, for reports on single data packets; then the caller makes one.

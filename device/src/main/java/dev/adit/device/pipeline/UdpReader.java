@@ -1,10 +1,8 @@
 package dev.adit.device.pipeline;
 
 import dev.adit.device.io.Bind;
-import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.Contexts;
-import dev.adit.protocol.tunnel.Datagram;
 import dev.adit.protocol.tunnel.Receiver;
 import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.Bytes;
@@ -17,13 +15,16 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 
 /// Carries packets from one socket to the TUN: receive a batch, find each message's session, open,
-/// check and deliver what belongs to one session together. Handshake messages go to the worker.
+/// check and deliver what belongs to one session together. Handshake messages go to the workers, as
+/// far as a [HandshakeReceiver] lets them.
 final class UdpReader extends PipelineThread {
     private final Engine engine;
     private final Bind bind;
     private final Bind.Source source;
     private final Ring<Arrival> ring; // or null
     private final Contexts contexts; // null without a ring
+    private final HandshakeReceiver handshakes;
+    private long now; // when the last datagrams came
     private Arrival arrival; // being filled; with a ring, another one each time
 
     /// @param lanes whom to leave work to, or null to carry everything to its end
@@ -32,6 +33,7 @@ final class UdpReader extends PipelineThread {
         this.engine = engine;
         this.bind = bind;
         this.source = source;
+        handshakes = new HandshakeReceiver(engine, bind);
         ring = lanes == null ? null : lanes.inbound();
         contexts = lanes == null ? null : new Contexts();
         arrival = lanes == null ? engine.arrivals.take(source.datagrams()) : null;
@@ -43,10 +45,12 @@ final class UdpReader extends PipelineThread {
             if (ring != null) arrival = ring.take(contexts);
             receive();
             PacketBatch batch = arrival.batch();
-            arrival.received(engine.clock.now(), bind);
+            now = engine.clock.now();
+            arrival.received(now, bind);
             for (int i = 0; i < batch.size(); i++) sort(batch, i);
             if (ring == null) carry();
             else publish();
+            handshakes.answer(); // last, so that no data waits for it
         }
     }
 
@@ -116,26 +120,13 @@ final class UdpReader extends PipelineThread {
             }
             case Message.WRONG_LENGTH -> engine.drops.count(DropReason.WRONG_LENGTH);
             case Message.UNKNOWN -> engine.drops.count(DropReason.UNKNOWN_TYPE);
-            default -> enqueue(batch, type, i, at, bytes);
-        }
-    }
-
-    private void enqueue(PacketBatch batch, int type, int i, int at, int bytes) {
-        boolean claim = Message.claimsCookie(batch.memory(), at, type);
-        if (engine.inbox.hasRoom(claim)) {
-            byte[] copy = batch.memory().asSlice(at, bytes).toArray(Bytes.U8);
-            Endpoint from = bind.endpoint(batch, i, null);
-            Datagram message = new Datagram(type, MemorySegment.ofArray(copy), from);
-            if (engine.inbox.offer(message, claim)) return;
-        }
-        engine.drops.count(DropReason.HANDSHAKE_QUEUE_FULL);
-        if (engine.journal.mayReportFullQueue(engine.clock.now())) {
-            engine.journal.fullQueue(type, bind.endpoint(batch, i, null));
+            default -> handshakes.receive(now, batch, type, i, at, bytes);
         }
     }
 
     @Override
     void release() {
+        handshakes.close();
         if (ring == null) engine.arrivals.giveBack(arrival);
         else contexts.close();
     }

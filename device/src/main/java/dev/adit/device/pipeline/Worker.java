@@ -57,9 +57,7 @@ final class Worker extends PipelineThread {
 
     private void handshake(Datagram received) {
         long now = engine.clock.now();
-        Outcome outcome =
-                engine.tunnel.handshake(
-                        now, received, engine.inbox.queued(), message, engine.wants);
+        Outcome outcome = engine.tunnel.handshake(now, received, message, engine.wants);
         Peer peer = outcome.peer();
         if (outcome.drop() != null) {
             engine.drops.count(outcome.drop());
@@ -68,14 +66,9 @@ final class Worker extends PipelineThread {
             engine.journal.received(now, received.type(), peer);
         }
         if (!outcome.replied()) return;
-        if (peer == null) {
-            engine.journal.sendingCookie(now, received.from());
-            engine.sender.send(null, message, received.from());
-        } else {
-            engine.journal.sendingResponse(now, peer);
-            int failed = engine.sender.send(peer, message, received.from());
-            if (failed == 0) peer.sentHandshake(message.length(0));
-        }
+        engine.journal.sendingResponse(now, peer);
+        int failed = engine.sender.send(peer, message, received.from());
+        if (failed == 0) peer.sentHandshake(message.length(0));
     }
 
     @Override

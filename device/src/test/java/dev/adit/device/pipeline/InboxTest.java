@@ -23,7 +23,7 @@ class InboxTest {
     private final Inbox inbox = new Inbox();
 
     @Test
-    void aFullQueueLeavesRoomForClaims() {
+    void aFullQueueLeavesRoomForProvenSenders() {
         fill(Tunnel.HANDSHAKE_QUEUE, false);
         assertThat(inbox.hasRoom(false)).isFalse();
         assertThat(inbox.offer(message(), false)).isFalse();
@@ -33,8 +33,8 @@ class InboxTest {
     }
 
     @Test
-    void claimsHaveTheirOwnBoundAndLeaveRoomForTheOthers() {
-        fill(Inbox.CLAIMS, true);
+    void provenSendersHaveTheirOwnBoundAndLeaveRoomForTheOthers() {
+        fill(Inbox.PROVEN, true);
         assertThat(inbox.hasRoom(true)).isFalse();
         assertThat(inbox.offer(message(), true)).isFalse();
         assertThat(inbox.offer(message(), false)).isTrue();
@@ -67,6 +67,22 @@ class InboxTest {
         assertThat(inbox.take()).isEqualTo(new Inbox.Order(Inbox.Kind.KEEPALIVE, null));
     }
 
+    /// Or a peer without a session that is sent packets faster than workers work would fill the
+    /// memory.
+    @Test
+    void thousandsOfTheSameOrderAreOne() throws InterruptedException {
+        for (int i = 0; i < 10_000; i++) {
+            inbox.order(Inbox.Kind.INITIATION, null);
+            inbox.order(Inbox.Kind.FLUSH, null);
+        }
+        assertThat(inbox.take()).isEqualTo(new Inbox.Order(Inbox.Kind.INITIATION, null));
+        inbox.order(Inbox.Kind.INITIATION, null); // the one before is in work
+        assertThat(inbox.take()).isEqualTo(new Inbox.Order(Inbox.Kind.FLUSH, null));
+        assertThat(inbox.take()).isEqualTo(new Inbox.Order(Inbox.Kind.INITIATION, null));
+        inbox.offer(message(), false);
+        assertThat(inbox.take()).isInstanceOf(Datagram.class);
+    }
+
     @Test
     void dropsMessagesOfBothKinds() {
         fill(3, false);
@@ -85,8 +101,8 @@ class InboxTest {
         assertThat(inbox.queued()).isZero();
     }
 
-    private void fill(int messages, boolean claim) {
-        for (int i = 0; i < messages; i++) assertThat(inbox.offer(message(), claim)).isTrue();
+    private void fill(int messages, boolean proven) {
+        for (int i = 0; i < messages; i++) assertThat(inbox.offer(message(), proven)).isTrue();
     }
 
     /// Each is another one.

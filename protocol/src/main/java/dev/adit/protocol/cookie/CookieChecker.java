@@ -12,7 +12,6 @@ import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Message;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 
@@ -41,8 +40,8 @@ public final class CookieChecker {
     }
 
     /// True when the message at `offset` has the right mac1 at `mac1Offset` of itself.
-    public boolean mac1Valid(MemorySegment slab, long offset, int mac1Offset) {
-        return valid(mac1Key, slab, offset, mac1Offset);
+    public boolean mac1Valid(MemorySegment slab, long offset, int mac1Offset, MacScratch scratch) {
+        return valid(mac1Key, slab, offset, mac1Offset, scratch);
     }
 
     /// True when the message at `offset` has the mac2 at `mac2Offset` of itself that only the
@@ -50,51 +49,49 @@ public final class CookieChecker {
     ///
     /// @param now nanoseconds since the device started
     public boolean mac2Valid(
-            long now, MemorySegment slab, long offset, int mac2Offset, Endpoint from) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cookie = arena.allocate(Macs.LENGTH);
-            if (!freshCookie(now, from, cookie)) return false;
-            boolean valid = valid(cookie, slab, offset, mac2Offset);
-            cookie.fill((byte) 0);
-            return valid;
-        }
+            long now,
+            MemorySegment slab,
+            long offset,
+            int mac2Offset,
+            Endpoint from,
+            MacScratch scratch) {
+        if (!freshCookie(now, from, scratch)) return false;
+        boolean valid = valid(scratch.cookie, slab, offset, mac2Offset, scratch);
+        scratch.cookie.fill((byte) 0);
+        return valid;
     }
 
-    /// Writes the cookie reply to the message at `offset`, whose mac1 is at `mac1Offset` of itself.
+    /// Writes the cookie reply to the message with the sender index `sender` and the mac1 at `at`.
     /// False, with nothing written, once this was erased.
     ///
     /// @param now nanoseconds since the device started
-    /// @param sender the sender index of that message
     /// @param reply where the 64 bytes go
     /// @param random makes the nonce and, every two minutes, the secret
     public boolean createReply(
             long now,
-            MemorySegment slab,
-            long offset,
-            int mac1Offset,
             int sender,
+            MemorySegment slab,
+            long at,
             Endpoint from,
             MemorySegment reply,
-            RandomGenerator random) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cookie = arena.allocate(Macs.LENGTH);
-            if (!refreshSecret(now, random) || !freshCookie(now, from, cookie)) return false;
-            reply.set(Bytes.LE32, Message.TYPE, Message.COOKIE_REPLY);
-            reply.set(Bytes.LE32, CookieReply.RECEIVER, sender);
-            byte[] nonce = new byte[XChaCha20Poly1305.NONCE];
-            random.nextBytes(nonce); // one call: each takes a lock and a hash
-            MemorySegment.copy(nonce, 0, reply, Bytes.U8, CookieReply.NONCE, nonce.length);
-            // msg.cookie := Xaead(Hash(Label-Cookie ‖ S_m_pub), msg.nonce, τ, M), M the last mac1
-            XChaCha20Poly1305.seal(
-                    Crypto.provider(),
-                    cookieKey,
-                    reply.asSlice(CookieReply.NONCE, XChaCha20Poly1305.NONCE),
-                    slab.asSlice(offset + mac1Offset, Macs.LENGTH),
-                    cookie,
-                    reply.asSlice(CookieReply.COOKIE, CookieReply.LENGTH - CookieReply.COOKIE));
-            cookie.fill((byte) 0);
-            return true;
-        }
+            RandomGenerator random,
+            MacScratch scratch) {
+        if (!refreshSecret(now, random) || !freshCookie(now, from, scratch)) return false;
+        reply.set(Bytes.LE32, Message.TYPE, Message.COOKIE_REPLY);
+        reply.set(Bytes.LE32, CookieReply.RECEIVER, sender);
+        byte[] nonce = new byte[XChaCha20Poly1305.NONCE];
+        random.nextBytes(nonce); // one call: each takes a lock and a hash
+        MemorySegment.copy(nonce, 0, reply, Bytes.U8, CookieReply.NONCE, nonce.length);
+        // msg.cookie := Xaead(Hash(Label-Cookie ‖ S_m_pub), msg.nonce, τ, M), M the last mac1
+        XChaCha20Poly1305.seal(
+                Crypto.provider(),
+                cookieKey,
+                reply.asSlice(CookieReply.NONCE, XChaCha20Poly1305.NONCE),
+                slab.asSlice(at, Macs.LENGTH),
+                scratch.cookie,
+                reply.asSlice(CookieReply.COOKIE, CookieReply.LENGTH - CookieReply.COOKIE));
+        scratch.cookie.fill((byte) 0);
+        return true;
     }
 
     /// Forgets the secret, for ever: no mac2 is valid any more.
@@ -105,10 +102,9 @@ public final class CookieChecker {
     }
 
     private static boolean valid(
-            MemorySegment key, MemorySegment slab, long offset, int macOffset) {
-        MemorySegment expected = MemorySegment.ofArray(new byte[Macs.LENGTH]);
-        Blake2s.mac(key, slab, offset, macOffset, expected, 0);
-        return ConstantTime.equal(expected, 0, slab, offset + macOffset, Macs.LENGTH);
+            MemorySegment key, MemorySegment slab, long offset, int macOffset, MacScratch scratch) {
+        Blake2s.mac(key, slab, offset, macOffset, scratch.mac, 0, scratch.state);
+        return ConstantTime.equal(scratch.mac, 0, slab, offset + macOffset, Macs.LENGTH);
     }
 
     private synchronized boolean refreshSecret(long now, RandomGenerator random) {
@@ -120,12 +116,16 @@ public final class CookieChecker {
         return true;
     }
 
-    /// Computes the cookie of `from`; false when there is no secret, or it is too old.
-    private synchronized boolean freshCookie(long now, Endpoint from, MemorySegment cookie) {
-        if (!isFresh(now)) return false;
+    /// Computes the cookie of `from`, in `scratch`; false when there is no secret, or it is too
+    /// old.
+    private boolean freshCookie(long now, Endpoint from, MacScratch scratch) {
+        int bytes = writeSource(from, scratch.source);
         // τ := Mac(R_m, A_m'), A the sender's address and port
-        MemorySegment source = source(from);
-        Blake2s.mac(secret.reveal(), source, 0, source.byteSize(), cookie, 0);
+        synchronized (this) {
+            if (!isFresh(now)) return false;
+            Blake2s.mac(
+                    secret.reveal(), scratch.source, 0, bytes, scratch.cookie, 0, scratch.state);
+        }
         return true;
     }
 
@@ -133,17 +133,16 @@ public final class CookieChecker {
         return hasSecret && now - secretBirth < SECRET_MAX_AGE;
     }
 
-    private static MemorySegment source(Endpoint from) {
+    private static int writeSource(Endpoint from, MemorySegment source) {
         IpAddress address = from.address();
-        MemorySegment source = MemorySegment.ofArray(new byte[address.v6() ? 18 : 6]);
         source.set(Bytes.BE16, 0, (short) from.port());
-        if (address.v6()) {
-            source.set(Bytes.BE64, 2, address.high());
-            source.set(Bytes.BE64, 10, address.low());
-        } else {
+        if (!address.v6()) {
             source.set(Bytes.BE32, 2, (int) (address.high() >>> 32));
+            return 6;
         }
-        return source;
+        source.set(Bytes.BE64, 2, address.high());
+        source.set(Bytes.BE64, 10, address.low());
+        return 18;
     }
 
     private static void fill(MemorySegment target, long at, int bytes, RandomGenerator random) {

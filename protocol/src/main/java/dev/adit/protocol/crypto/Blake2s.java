@@ -101,12 +101,23 @@ public final class Blake2s {
             MemorySegment out,
             long outOffset) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE, 4);
-            try {
-                new Blake2s(MAC, key, state).update(data, offset, length).digest(out, outOffset);
-            } finally {
-                state.fill((byte) 0);
-            }
+            mac(key, data, offset, length, out, outOffset, arena.allocate(STATE, 4));
+        }
+    }
+
+    /// The same, computed in `state`, [#STATE] bytes that are zero before and after.
+    public static void mac(
+            MemorySegment key,
+            MemorySegment data,
+            long offset,
+            long length,
+            MemorySegment out,
+            long outOffset,
+            MemorySegment state) {
+        try {
+            new Blake2s(MAC, key, state).update(data, offset, length).digest(out, outOffset);
+        } finally {
+            state.fill((byte) 0);
         }
     }
 
@@ -201,7 +212,7 @@ public final class Blake2s {
     static final int BUFFER = 32;
 
     /// Bytes of the state.
-    static final int STATE = BUFFER + BLOCK;
+    public static final int STATE = BUFFER + BLOCK;
 
     private static final ValueLayout.OfInt LE32 =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -37,11 +37,11 @@ final class Limits {
     /// Age at which the initiator renews a session that it only receives on.
     static final long REKEY_ON_RECEIVE = REJECT_AFTER_TIME - KEEPALIVE_TIMEOUT - REKEY_TIMEOUT;
 
-    /// What is reported as the time without an answer to data.
+    /// Seconds without an answer to data after which a new handshake is tried.
     static final int STOPPED_HEARING_SECONDS = (int) ((KEEPALIVE_TIMEOUT + REKEY_TIMEOUT) / SECOND);
 
-    /// What is reported as the time without a new session.
-    static final int KEYS_ERASED_SECONDS = (int) (ZERO_KEYS_AFTER / SECOND);
+    /// [#ZERO_KEYS_AFTER] in seconds.
+    static final int ZERO_KEYS_SECONDS = (int) (ZERO_KEYS_AFTER / SECOND);
 
     private Limits() {}
 }

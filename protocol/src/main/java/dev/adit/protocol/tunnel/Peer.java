@@ -31,8 +31,7 @@ public final class Peer {
 
     private final Timers timers;
     private final Sessions sessions;
-    private final StagedPackets staged = new StagedPackets();
-    private volatile boolean hasStaged;
+    private final StagedPackets staged;
     private volatile Endpoint endpoint;
     private boolean removed, sentLastMinuteHandshake;
 
@@ -41,12 +40,13 @@ public final class Peer {
     private long receivedBytes, sentBytes;
     private Instant lastHandshake = Instant.EPOCH;
 
-    Peer(PublicKey publicKey, IndexTable indices, Agenda agenda, RandomGenerator jitter) {
-        this.publicKey = publicKey;
+    Peer(PublicKey key, IndexTable indices, Agenda agenda, StagingBudget all, RandomGenerator rng) {
+        publicKey = key;
         this.agenda = agenda;
-        handshake = new PeerHandshake(publicKey, indices);
-        timers = new Timers(jitter, at -> agenda.schedule(this, at));
+        handshake = new PeerHandshake(key, indices);
+        timers = new Timers(rng, at -> agenda.schedule(this, at));
         sessions = new Sessions(indices);
+        staged = new StagedPackets(all);
     }
 
     public PublicKey publicKey() {
@@ -73,15 +73,14 @@ public final class Peer {
 
     /// True when packets wait; then newer ones have to be staged behind them. Takes no lock.
     public boolean hasStaged() {
-        return hasStaged;
+        return staged.isWaiting();
     }
 
     /// Keeps a copy of a packet until there is a session; a length of 0 is a keepalive.
     ///
-    /// @return how many older packets had to go for it
-    public synchronized int stage(MemorySegment slab, long offset, int length) {
-        if (removed) return 1;
-        hasStaged = true;
+    /// @return how many packets had to go: older ones, or this one; or some of other peers that
+    ///   hold more, when all together are too many
+    public int stage(MemorySegment slab, long offset, int length) {
         return staged.add(slab, offset, length);
     }
 
@@ -89,15 +88,12 @@ public final class Peer {
     /// fit.
     ///
     /// @return how many are left
-    public synchronized int unstage(PacketBatch into, int at) {
-        int left = staged.moveTo(into, at);
-        hasStaged = left > 0;
-        return left;
+    public int unstage(PacketBatch into, int at) {
+        return staged.moveTo(into, at);
     }
 
     /// Drops what is staged; how many packets that were, keepalives not counted.
-    public synchronized int dropStaged() {
-        hasStaged = false;
+    public int dropStaged() {
         return staged.clear();
     }
 
@@ -191,7 +187,7 @@ public final class Peer {
                     initiate(now, wants);
                 }
                 case ERASE_KEYS -> {
-                    wants.report(this, News.KEYS_ERASED, Limits.KEYS_ERASED_SECONDS);
+                    wants.report(this, News.KEYS_ERASED, Limits.ZERO_KEYS_SECONDS);
                     sessions.clear();
                     erased = true;
                 }
@@ -351,23 +347,30 @@ public final class Peer {
     /// The interface went up.
     public synchronized void up(Wants wants) {
         timers.start();
+        sendWhatWaits(wants);
+    }
+
+    /// While the interface is up: has what is staged sent, and the first persistent keepalive. To
+    /// be called when something is there that it took: the interface, or the private key.
+    synchronized void sendWhatWaits(Wants wants) {
+        if (!timers.isRunning()) return;
         if (timers.persistentKeepalive() > 0) wants.keepalive(this);
-        else if (hasStaged) wants.flush(this);
+        else if (hasStaged()) wants.flush(this);
     }
 
     /// The interface went down: sessions, the handshake under way and what is staged are erased;
     /// timestamps are kept, so that an old initiation stays refused. Returns how many packets were
     /// waiting.
     int down() {
-        handshake.forget();
         synchronized (this) {
             timers.stop();
             sessions.clear();
             lastSentHandshake = LONG_AGO;
             attempts = 0;
             sentLastMinuteHandshake = false;
-            return dropStaged();
         }
+        handshake.forget(); // not before: as long as timers run, there may be another initiation
+        return dropStaged();
     }
 
     /// Our private key changed: sessions are only received with until a new one replaces them.
@@ -380,6 +383,7 @@ public final class Peer {
     int remove() {
         synchronized (this) {
             removed = true;
+            staged.close();
         }
         int dropped = down();
         handshake.erase();

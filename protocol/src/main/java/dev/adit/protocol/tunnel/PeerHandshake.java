@@ -15,6 +15,7 @@ final class PeerHandshake {
     private final IndexTable indices;
     final Handshake noise;
     final CookieJar cookies;
+    private StaticIdentity own; // null without a private key
     private Receiver waiting;
 
     PeerHandshake(PublicKey remote, IndexTable indices) {
@@ -26,7 +27,14 @@ final class PeerHandshake {
     /// Takes a new identity, or none when it is null, and abandons what is under way.
     synchronized void identity(StaticIdentity identity) {
         forget();
+        own = identity;
         noise.identity(identity);
+    }
+
+    /// The identity that its secrets were computed with; that of the tunnel may be a newer one
+    /// which has yet to be given to this peer. Null when there is none.
+    synchronized StaticIdentity own() {
+        return own;
     }
 
     /// A new index for an initiation to `peer`, in place of that of the initiation before.
@@ -60,6 +68,7 @@ final class PeerHandshake {
 
     synchronized void erase() {
         forget();
+        own = null;
         noise.erase();
         cookies.erase();
     }

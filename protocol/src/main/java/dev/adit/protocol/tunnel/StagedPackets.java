@@ -6,67 +6,114 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/// Packets that wait for a session, the oldest first; when there are too many, the oldest goes.
+/// Packets of one peer that wait for a session, the oldest first; when there are too many, the
+/// oldest goes. What all peers hold together is bounded by a [StagingBudget].
 ///
-/// One growing buffer for all of them, given up with their lengths when they leave, so that a peer
-/// without traffic costs nothing. Guarded by the peer.
+/// Each packet has an array of its own size, so that what leaves is free at once, and a peer
+/// without traffic costs nothing. Thread-safe; its monitor is a leaf in the order of locks.
 final class StagedPackets {
-    private byte[] data = EMPTY;
-    private int start;
-    private int end;
+    private final StagingBudget budget;
 
-    private int[] length = NONE; // a ring: the oldest at `first`
+    // A ring, the oldest at `first`. Guarded by this.
+    private byte[][] packets = NONE;
     private int first;
     private int count;
+    private int bytes; // of the packets alone
+    private boolean closed;
 
-    /// Appends a copy of a packet; a length of 0 is a keepalive.
+    // Written with the monitor held.
+    private volatile int held; // bytes of memory that the budget knows of
+    private volatile boolean waiting;
+
+    StagedPackets(StagingBudget budget) {
+        this.budget = budget;
+    }
+
+    /// True when packets wait. Takes no lock.
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    /// Appends a copy of a packet; a length of 0 is a keepalive. Must be called without a monitor
+    /// of another peer's, as others may have to give way.
     ///
-    /// @return how many older packets had to go
-    int add(MemorySegment slab, long offset, int bytes) {
+    /// @return how many packets had to go: older ones, those of other peers, or this one
+    int add(MemorySegment slab, long offset, int length) {
+        int dropped = budget.makeRoom();
+        return dropped + append(slab, offset, length);
+    }
+
+    private synchronized int append(MemorySegment slab, long offset, int length) {
+        if (closed) return 1;
         int dropped = 0;
-        while (count == CAPACITY || (count > 0 && end - start + bytes > MAX_BYTES)) {
+        while (count == CAPACITY || (count > 0 && bytes + length > MAX_BYTES)) {
             removeFirst();
             dropped++;
         }
-        makeRoom(bytes);
-        if (length == NONE) length = new int[CAPACITY];
-        MemorySegment.copy(slab, ValueLayout.JAVA_BYTE, offset, data, end, bytes);
-        end += bytes;
-        length[(first + count++) % CAPACITY] = bytes;
+        int cost = cost(length) + (count == packets.length ? ringCost(larger()) : 0);
+        if (!budget.take(cost)) return dropped + 1;
+        try {
+            keep(slab, offset, length);
+        } catch (OutOfMemoryError lost) {
+            budget.giveBack(cost);
+            return dropped + 1; // one packet, as any that a network loses
+        }
+        held += cost;
         return dropped;
     }
 
-    private void makeRoom(int bytes) {
-        if (end + bytes <= data.length) return;
-        int used = end - start;
-        byte[] target = data;
-        if (used + bytes > data.length) {
-            int size = Math.max(Math.max(2 * data.length, MIN_BYTES), used + bytes);
-            target = new byte[size];
+    /// Everything that may fail comes before anything is changed for good.
+    private void keep(MemorySegment slab, long offset, int length) {
+        byte[] copy = length == 0 ? KEEPALIVE : new byte[length];
+        MemorySegment.copy(slab, ValueLayout.JAVA_BYTE, offset, copy, 0, length);
+        byte[][] ring = packets;
+        if (count == packets.length) {
+            ring = new byte[larger()][];
+            for (int i = 0; i < count; i++) ring[i] = packets[(first + i) % count];
         }
-        System.arraycopy(data, start, target, 0, used);
-        if (target != data) Arrays.fill(data, (byte) 0);
-        data = target;
-        start = 0;
-        end = used;
+        if (!waiting) budget.enter(this);
+        if (ring != packets) {
+            int old = ringCost(packets.length);
+            budget.giveBack(old);
+            held -= old;
+            packets = ring;
+            first = 0;
+        }
+        packets[(first + count++) % packets.length] = copy;
+        bytes += length;
+        waiting = true;
     }
 
+    private int larger() {
+        return Math.min(Math.max(4 * packets.length, MIN_RING), CAPACITY);
+    }
+
+    /// Takes out the oldest packet. Its bytes are erased, and it is no longer counted.
     private void removeFirst() {
-        start += length[first];
-        first = (first + 1) % CAPACITY;
+        byte[] packet = packets[first];
+        packets[first] = null;
+        first = (first + 1) % packets.length;
         count--;
+        bytes -= packet.length;
+        Arrays.fill(packet, (byte) 0);
+        give(cost(packet.length));
+    }
+
+    private void give(int cost) {
+        held -= cost;
+        budget.giveBack(cost);
     }
 
     /// Moves packets to the end of `into`, from byte `at` of its memory on, as long as they fit.
     ///
     /// @return how many are left
-    int moveTo(PacketBatch into, int at) {
+    synchronized int moveTo(PacketBatch into, int at) {
         int limit = (int) into.memory().byteSize() - PacketBatch.HEADROOM;
-        while (count > 0 && !into.isFull() && at + length[first] <= limit) {
-            int bytes = length[first];
-            MemorySegment.copy(data, start, into.memory(), ValueLayout.JAVA_BYTE, at, bytes);
-            into.add(at, bytes);
-            at += align(bytes) + PacketBatch.HEADROOM;
+        while (count > 0 && !into.isFull() && at + packets[first].length <= limit) {
+            byte[] packet = packets[first];
+            MemorySegment.copy(packet, 0, into.memory(), ValueLayout.JAVA_BYTE, at, packet.length);
+            into.add(at, packet.length);
+            at += align(packet.length) + PacketBatch.HEADROOM;
             removeFirst();
         }
         if (count == 0) clear();
@@ -77,27 +124,65 @@ final class StagedPackets {
         return bytes + 15 & -16;
     }
 
-    /// Drops everything; how many packets that were not keepalives.
-    int clear() {
+    /// Drops the oldest packets until at most `most` bytes of memory are held; how many that were
+    /// not keepalives.
+    synchronized int trim(int most) {
         int dropped = 0;
-        for (; count > 0; removeFirst()) {
-            if (length[first] > 0) dropped++;
+        while (count > 0 && held > most) {
+            if (packets[first].length > 0) dropped++;
+            removeFirst();
         }
-        Arrays.fill(data, (byte) 0);
-        data = EMPTY;
-        length = NONE;
-        start = end = first = 0;
+        if (count == 0) clear();
         return dropped;
     }
 
-    int size() {
+    /// Drops everything; how many packets that were not keepalives.
+    synchronized int clear() {
+        int dropped = 0;
+        while (count > 0) {
+            if (packets[first].length > 0) dropped++;
+            removeFirst();
+        }
+        give(ringCost(packets.length));
+        packets = NONE;
+        first = 0;
+        if (waiting) budget.leave(this);
+        waiting = false;
+        return dropped;
+    }
+
+    /// Takes no more packets.
+    synchronized void close() {
+        closed = true;
+    }
+
+    synchronized int size() {
         return count;
+    }
+
+    /// Bytes of memory that these packets take. Takes no lock.
+    int held() {
+        return held;
+    }
+
+    /// What a packet takes: an array with its header.
+    private static int cost(int length) {
+        return length == 0 ? 0 : ARRAY + align(length);
+    }
+
+    private static int ringCost(int length) {
+        return length == 0 ? 0 : HOLDER + ARRAY + length * REFERENCE;
     }
 
     // The kernel makes room for 128 before it appends one more.
     static final int CAPACITY = 129;
     private static final int MAX_BYTES = 2 << 20;
-    private static final int MIN_BYTES = 4096;
-    private static final byte[] EMPTY = {};
-    private static final int[] NONE = {};
+    private static final int MIN_RING = 4;
+    private static final byte[][] NONE = {};
+    private static final byte[] KEEPALIVE = {};
+
+    // Bytes: the header of an array, a reference, and the entry among those that hold packets.
+    private static final int ARRAY = 16;
+    private static final int REFERENCE = 4;
+    private static final int HOLDER = 64;
 }

@@ -39,6 +39,7 @@ public final class Tunnel {
     private final IndexTable indices;
     private final Agenda agenda;
     private final Gate gate;
+    private final StagingBudget staging;
 
     private final Map<PublicKey, Peer> peersByKey = new ConcurrentHashMap<>();
     private final Map<Peer, Map<IpPrefix, Boolean>> peers =
@@ -54,12 +55,20 @@ public final class Tunnel {
     ///   thread-safe
     /// @param jitter for the timers: fast, and thread-safe
     /// @param alarm run, by any thread, when [#nextDeadline] has moved forward; must return at once
-    public Tunnel(RandomGenerator random, RandomGenerator jitter, Runnable alarm) {
+    /// @param staged bytes of memory that packets which wait for a session may take, those of all
+    ///   peers together
+    public Tunnel(RandomGenerator random, RandomGenerator jitter, Runnable alarm, long staged) {
+        staging = new StagingBudget(staged);
         this.random = random;
         this.jitter = jitter;
         indices = new IndexTable(random);
         agenda = new Agenda(alarm);
         gate = new Gate(random);
+    }
+
+    /// The same with room for [#MAX_STAGED].
+    public Tunnel(RandomGenerator random, RandomGenerator jitter, Runnable alarm) {
+        this(random, jitter, alarm, MAX_STAGED);
     }
 
     // ---- time
@@ -82,32 +91,21 @@ public final class Tunnel {
     /// The peer that the packet at `offset` goes to, or null when no peer has its destination. The
     /// packet must be valid IPv4 or IPv6.
     public Peer routeByDestination(MemorySegment slab, long offset) {
-        return isV6(slab, offset)
-                ? route6(slab, offset + IpPacket.V6_DESTINATION)
-                : route4(slab, offset + IpPacket.V4_DESTINATION);
+        return route(slab, offset, IpPacket.V4_DESTINATION, IpPacket.V6_DESTINATION);
     }
 
     /// True when the packet at `offset` bears a source address that `peer` may use. The packet must
     /// be valid IPv4 or IPv6.
     public boolean isAllowedSource(Peer peer, MemorySegment slab, long offset) {
-        Peer owner =
-                isV6(slab, offset)
-                        ? route6(slab, offset + IpPacket.V6_SOURCE)
-                        : route4(slab, offset + IpPacket.V4_SOURCE);
-        return owner == peer;
+        return route(slab, offset, IpPacket.V4_SOURCE, IpPacket.V6_SOURCE) == peer;
     }
 
-    private static boolean isV6(MemorySegment slab, long offset) {
-        return (slab.get(Bytes.U8, offset) & 0xf0) == 0x60;
-    }
-
-    private Peer route4(MemorySegment slab, long address) {
-        return allowedIps.lookup(false, (long) slab.get(Bytes.BE32, address) << 32, 0);
-    }
-
-    private Peer route6(MemorySegment slab, long address) {
-        return allowedIps.lookup(
-                true, slab.get(Bytes.BE64, address), slab.get(Bytes.BE64, address + 8));
+    private Peer route(MemorySegment slab, long offset, int v4, int v6) {
+        if (!IpPacket.isV6(slab, offset)) {
+            return allowedIps.lookup(false, (long) slab.get(Bytes.BE32, offset + v4) << 32, 0);
+        }
+        long at = offset + v6;
+        return allowedIps.lookup(true, slab.get(Bytes.BE64, at), slab.get(Bytes.BE64, at + 8));
     }
 
     /// Who is addressed by `index`, or null.
@@ -117,27 +115,21 @@ public final class Tunnel {
 
     // ---- handshakes
 
-    /// Consumes a handshake message or cookie reply.
+    /// A new filter for what is given to [#handshake], for one thread.
+    public HandshakeFilter handshakeFilter() {
+        return new HandshakeFilter(this, gate);
+    }
+
+    /// Consumes a handshake message or cookie reply that has passed a [HandshakeFilter].
     ///
-    /// @param queued how many more of them wait: an eighth of [#HANDSHAKE_QUEUE] is a load, under
-    ///   which senders have to prove their address
     /// @param reply cleared, then given the message to send back to the sender, if any
-    public Outcome handshake(
-            long now, Datagram message, int queued, PacketBatch reply, Wants wants) {
+    public Outcome handshake(long now, Datagram message, PacketBatch reply, Wants wants) {
         reply.clear();
-        if (message.type() == Message.COOKIE_REPLY) return consumeCookieReply(now, message);
-        DropReason refused = gate.check(now, message, queued);
-        if (refused == DropReason.COOKIE_DEMANDED) {
-            if (gate.demandCookie(now, message, slot(reply, CookieReply.LENGTH, 0))) {
-                return new Outcome(refused, null, true);
-            }
-            reply.clear();
-            return Outcome.dropped(DropReason.NO_PRIVATE_KEY);
-        }
-        if (refused != null) return Outcome.dropped(refused);
-        return message.type() == Message.INITIATION
-                ? consumeInitiation(now, message, reply)
-                : consumeResponse(now, message, wants);
+        return switch (message.type()) {
+            case Message.COOKIE_REPLY -> consumeCookieReply(now, message);
+            case Message.INITIATION -> consumeInitiation(now, message, reply);
+            default -> consumeResponse(now, message, wants);
+        };
     }
 
     private Outcome consumeInitiation(long now, Datagram message, PacketBatch reply) {
@@ -149,7 +141,9 @@ public final class Tunnel {
             Peer peer = peersByKey.get(opened.get().remoteStatic());
             if (peer == null) return Outcome.dropped(DropReason.UNKNOWN_PEER);
             synchronized (peer.handshake) {
-                if (identity != own) return Outcome.dropped(DropReason.INVALID_INITIATION, peer);
+                if (peer.handshake.own() != own) {
+                    return Outcome.dropped(DropReason.INVALID_INITIATION, peer);
+                }
                 return answer(now, peer, opened.get(), message, reply);
             }
         } finally {
@@ -177,13 +171,14 @@ public final class Tunnel {
     }
 
     private Outcome consumeResponse(long now, Datagram message, Wants wants) {
-        StaticIdentity own = identity;
         Receiver receiver = indices.lookup(message.bytes().get(Bytes.LE32, Response.RECEIVER));
-        if (receiver == null || receiver.session() != null || own == null) {
+        if (receiver == null || receiver.session() != null) {
             return Outcome.dropped(DropReason.UNKNOWN_INDEX);
         }
         Peer peer = receiver.peer();
         synchronized (peer.handshake) {
+            StaticIdentity own = peer.handshake.own();
+            if (own == null) return Outcome.dropped(DropReason.UNKNOWN_INDEX);
             Optional<Keypair> keys = peer.handshake.noise.consumeResponse(own, message.bytes(), 0);
             if (keys.isEmpty()) return Outcome.dropped(DropReason.INVALID_RESPONSE, peer);
             Receiver fresh = peer.handshake.takeIndex();
@@ -215,7 +210,7 @@ public final class Tunnel {
     public boolean createInitiation(long now, Instant wallClock, Peer peer, PacketBatch out) {
         out.clear();
         synchronized (peer.handshake) {
-            StaticIdentity own = identity;
+            StaticIdentity own = peer.handshake.own();
             if (own == null || peer.handshake.noise.impossible() || !peer.claimInitiation(now)) {
                 return false;
             }
@@ -239,8 +234,8 @@ public final class Tunnel {
 
     /// Sets the private key, or removes it when it is null or zero. All sessions are received with,
     /// but no longer sent with; a peer that has the new public key is removed, as nobody tunnels to
-    /// itself.
-    public synchronized void privateKey(PrivateKey key) {
+    /// itself. With a key, what the others have waited for one with is sent.
+    public synchronized void privateKey(PrivateKey key, Wants wants) {
         StaticIdentity old = identity;
         boolean none = key == null || key.isZero();
         if (none ? old == null : old != null && old.is(key)) return;
@@ -248,13 +243,12 @@ public final class Tunnel {
         identity = fresh;
         gate.identity(none ? null : fresh.publicKey());
         if (!none) peer(fresh.publicKey()).ifPresent(this::remove);
-        for (Peer peer : peers.keySet()) adopt(peer, fresh);
+        for (Peer peer : peers.keySet()) {
+            peer.handshake.identity(fresh);
+            peer.expireSessions();
+            if (!none) peer.sendWhatWaits(wants);
+        }
         if (old != null) old.erase();
-    }
-
-    private static void adopt(Peer peer, StaticIdentity identity) {
-        peer.handshake.identity(identity);
-        peer.expireSessions();
     }
 
     /// A copy of the private key, if there is one.
@@ -284,7 +278,7 @@ public final class Tunnel {
         Peer known = peersByKey.get(key);
         if (known != null) return known;
         if (peers.size() >= MAX_PEERS) throw new IllegalStateException("too many peers");
-        Peer peer = new Peer(key, indices, agenda, jitter);
+        Peer peer = new Peer(key, indices, agenda, staging, jitter);
         peer.number = ++lastNumber;
         peer.handshake.identity(identity);
         if (up) peer.up(wants);
@@ -387,11 +381,19 @@ public final class Tunnel {
         return indices.size();
     }
 
-    /// Handshake messages that may wait; see [#handshake].
+    /// Bytes of memory that staged packets take.
+    long staged() {
+        return staging.held();
+    }
+
+    /// Handshake messages that may wait; see [HandshakeFilter].
     public static final int HANDSHAKE_QUEUE = 4096;
 
     /// Peers that one interface may have, as in the kernel.
     public static final int MAX_PEERS = 1 << 20;
+
+    /// Bytes that staged packets may take where there is memory enough.
+    public static final long MAX_STAGED = 64 << 20;
 
     // DSCP AF41, as the kernel marks handshakes.
     private static final int HANDSHAKE_TRAFFIC_CLASS = 0x88;

@@ -19,6 +19,9 @@ public enum DropReason {
     COOKIE_DEMANDED("cookie-demanded", "under load: answered with a cookie"),
     /// Under load and over the rate that one source address may use.
     RATE_LIMITED("rate-limited", "under load: too many handshakes from this address"),
+    /// Under load and without a valid mac2: more came than are answered with a cookie reply, and
+    /// this one was not in the sample.
+    COOKIE_WITHHELD("cookie-withheld", "under load: more than are answered with a cookie"),
     /// More handshake messages wait than the queue holds.
     HANDSHAKE_QUEUE_FULL("handshake-queue-full", "handshake queue is full"),
     /// No private key is set, so there is nobody to shake hands with.
@@ -59,7 +62,8 @@ public enum DropReason {
     NO_ENDPOINT("no-endpoint", "peer has no endpoint"),
     /// The packet is our own, on its way to the peer: its endpoint is routed into the tunnel.
     ROUTING_LOOP("routing-loop", "peer's endpoint is routed into its own tunnel"),
-    /// More packets waited for a handshake than the queue holds; the oldest went.
+    /// More packets waited for a handshake than the peer's queue holds, or those of all peers
+    /// together; the oldest went, of the peers that held most.
     STAGED_OVERFLOW("staged-overflow", "too many packets waiting for a handshake"),
     /// The handshake was given up, or the interface went down, with the packet waiting.
     HANDSHAKE_GIVEN_UP("handshake-given-up", "no handshake completed in time"),

@@ -35,6 +35,7 @@ class CookieTest {
     private final CookieJar jar = new CookieJar(SERVER);
     private final MemorySegment message = nativeCopy(zeros(OFFSET + Initiation.LENGTH + 5));
     private final MemorySegment reply = nativeCopy(zeros(64));
+    private final MacScratch scratch = new MacScratch();
 
     // The recorded handshakes
 
@@ -74,10 +75,10 @@ class CookieTest {
             CookieChecker initiator = new CookieChecker(key(recorded, "initiator_public"));
             MemorySegment initiation = bytes(recorded, "initiation");
             MemorySegment response = bytes(recorded, "response");
-            assertThat(responder.mac1Valid(initiation, 0, Initiation.MAC1)).isTrue();
-            assertThat(initiator.mac1Valid(initiation, 0, Initiation.MAC1)).isFalse();
-            assertThat(initiator.mac1Valid(response, 0, Response.MAC1)).isTrue();
-            assertThat(responder.mac1Valid(response, 0, Response.MAC1)).isFalse();
+            assertThat(responder.mac1Valid(initiation, 0, Initiation.MAC1, scratch)).isTrue();
+            assertThat(initiator.mac1Valid(initiation, 0, Initiation.MAC1, scratch)).isFalse();
+            assertThat(initiator.mac1Valid(response, 0, Response.MAC1, scratch)).isTrue();
+            assertThat(responder.mac1Valid(response, 0, Response.MAC1, scratch)).isFalse();
         }
     }
 
@@ -88,10 +89,10 @@ class CookieTest {
         jar.stamp(0, message, OFFSET, MAC1);
         for (int bit = 0; bit < 8 * (MAC1 + 16); bit++) {
             flip(message, bit);
-            assertThat(checker.mac1Valid(message, OFFSET, MAC1)).isFalse();
+            assertThat(checker.mac1Valid(message, OFFSET, MAC1, scratch)).isFalse();
             flip(message, bit);
         }
-        assertThat(checker.mac1Valid(message, OFFSET, MAC1)).isTrue();
+        assertThat(checker.mac1Valid(message, OFFSET, MAC1, scratch)).isTrue();
     }
 
     @Test
@@ -108,44 +109,44 @@ class CookieTest {
     void provesItsAddressWithTheCookie() {
         demandCookie(SECOND, CLIENT);
         jar.stamp(2 * SECOND, message, OFFSET, MAC1);
-        assertThat(checker.mac1Valid(message, OFFSET, MAC1)).isTrue();
-        assertThat(checker.mac2Valid(2 * SECOND, message, OFFSET, MAC2, CLIENT)).isTrue();
+        assertThat(checker.mac1Valid(message, OFFSET, MAC1, scratch)).isTrue();
+        assertThat(checker.mac2Valid(2 * SECOND, message, OFFSET, MAC2, CLIENT, scratch)).isTrue();
     }
 
     @Test
     void provesTheAddressInResponsesToo() {
         jar.stamp(0, message, OFFSET, Response.MAC1);
-        checker.createReply(0, message, OFFSET, Response.MAC1, 7, CLIENT, reply, random);
+        checker.createReply(0, 7, message, OFFSET + Response.MAC1, CLIENT, reply, random, scratch);
         assertThat(jar.consumeReply(0, reply, 0)).isTrue();
         jar.stamp(0, message, OFFSET, Response.MAC1);
-        assertThat(checker.mac2Valid(0, message, OFFSET, Response.MAC2, CLIENT)).isTrue();
+        assertThat(checker.mac2Valid(0, message, OFFSET, Response.MAC2, CLIENT, scratch)).isTrue();
     }
 
     @Test
     void addressesTheReplyToTheSenderIndex() {
         jar.stamp(0, message, OFFSET, MAC1);
-        checker.createReply(0, message, OFFSET, MAC1, 0x11223344, CLIENT, reply, random);
+        checker.createReply(0, 0x11223344, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
         assertThat(hex(reply.asSlice(0, 8))).isEqualTo("03000000" + "44332211");
     }
 
     @Test
     void neverUsesANonceTwice() {
-        checker.createReply(0, message, OFFSET, MAC1, 1, CLIENT, reply, random);
+        checker.createReply(0, 1, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
         String first = hex(reply);
-        checker.createReply(0, message, OFFSET, MAC1, 1, CLIENT, reply, random);
+        checker.createReply(0, 1, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
         assertThat(hex(reply).substring(16, 64)).isNotEqualTo(first.substring(16, 64));
     }
 
     @Test
     void refusesAReplyToNothing() {
-        checker.createReply(0, message, OFFSET, MAC1, 1, CLIENT, reply, random);
+        checker.createReply(0, 1, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
         assertThat(jar.consumeReply(0, reply, 0)).isFalse();
     }
 
     @Test
     void refusesASecondReplyToTheSameMessage() {
         jar.stamp(0, message, OFFSET, MAC1);
-        checker.createReply(0, message, OFFSET, MAC1, 1, CLIENT, reply, random);
+        checker.createReply(0, 1, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
         assertThat(jar.consumeReply(0, reply, 0)).isTrue();
         assertThat(jar.consumeReply(0, reply, 0)).isFalse();
     }
@@ -153,7 +154,7 @@ class CookieTest {
     @Test
     void refusesAReplyToAnEarlierMessage() {
         jar.stamp(0, message, OFFSET, MAC1);
-        checker.createReply(0, message, OFFSET, MAC1, 1, CLIENT, reply, random);
+        checker.createReply(0, 1, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
         message.set(ValueLayout.JAVA_BYTE, OFFSET + 8, (byte) 1);
         jar.stamp(0, message, OFFSET, MAC1);
         assertThat(jar.consumeReply(0, reply, 0)).isFalse();
@@ -162,7 +163,7 @@ class CookieTest {
     @Test
     void changesNothingForAForgedReply() {
         jar.stamp(0, message, OFFSET, MAC1);
-        checker.createReply(0, message, OFFSET, MAC1, 1, CLIENT, reply, random);
+        checker.createReply(0, 1, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
         for (int bit = 8 * 8; bit < 8 * 64; bit++) {
             MemorySegment forged = nativeCopy(reply);
             flipAt(forged, bit);
@@ -176,7 +177,8 @@ class CookieTest {
     @Test
     void refusesTheReplyOfAnotherPeer() {
         jar.stamp(0, message, OFFSET, MAC1);
-        new CookieChecker(OTHER).createReply(0, message, OFFSET, MAC1, 1, CLIENT, reply, random);
+        new CookieChecker(OTHER)
+                .createReply(0, 1, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
         assertThat(jar.consumeReply(0, reply, 0)).isFalse();
     }
 
@@ -184,7 +186,7 @@ class CookieTest {
     @Test
     void sealsTheCookieAsThePaperSays() {
         jar.stamp(0, message, OFFSET, MAC1);
-        checker.createReply(0, message, OFFSET, MAC1, 1, CLIENT, reply, random);
+        checker.createReply(0, 1, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
         MemorySegment cookie = zeros(16);
         assertThat(
                         XChaCha20Poly1305.open(
@@ -207,7 +209,7 @@ class CookieTest {
         assertThat(hex(message.asSlice(OFFSET + MAC2, 16))).isNotEqualTo(ZEROS);
         jar.stamp(125 * SECOND, message, OFFSET, MAC1);
         assertThat(hex(message.asSlice(OFFSET + MAC2, 16))).isEqualTo(ZEROS);
-        assertThat(checker.mac1Valid(message, OFFSET, MAC1)).isTrue();
+        assertThat(checker.mac1Valid(message, OFFSET, MAC1, scratch)).isTrue();
     }
 
     @Test
@@ -289,12 +291,21 @@ class CookieTest {
     /// Sends a message from `from`, gets a cookie reply and consumes it.
     private void demandCookie(long now, Endpoint from) {
         jar.stamp(now, message, OFFSET, MAC1);
-        checker.createReply(now, message, OFFSET, MAC1, 7, from, reply, random);
+        checker.createReply(now, 7, message, OFFSET + MAC1, from, reply, random, scratch);
         assertThat(jar.consumeReply(now, reply, 0)).isTrue();
     }
 
+    @Test
+    void leavesNothingSecretInTheScratchMemory() {
+        demandCookie(0, CLIENT);
+        jar.stamp(0, message, OFFSET, MAC1);
+        assertThat(mac2Valid(0, CLIENT)).isTrue();
+        assertThat(hex(scratch.cookie)).isEqualTo(ZEROS);
+        assertThat(hex(scratch.state)).isEqualTo("00".repeat((int) scratch.state.byteSize()));
+    }
+
     private boolean mac2Valid(long now, Endpoint from) {
-        return checker.mac2Valid(now, message, OFFSET, MAC2, from);
+        return checker.mac2Valid(now, message, OFFSET, MAC2, from, scratch);
     }
 
     private static void flip(MemorySegment message, int bit) {

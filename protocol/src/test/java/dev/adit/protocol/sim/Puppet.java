@@ -5,6 +5,7 @@ import dev.adit.protocol.address.IpAddress;
 import dev.adit.protocol.address.IpPrefix;
 import dev.adit.protocol.cookie.CookieChecker;
 import dev.adit.protocol.cookie.CookieJar;
+import dev.adit.protocol.cookie.MacScratch;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
@@ -162,13 +163,13 @@ public final class Puppet implements Host {
         int sender = offending.get(ValueLayout.JAVA_INT_UNALIGNED, 4);
         checker.createReply(
                 network.now(),
-                offending,
-                0,
-                message.length - 32,
                 sender,
+                offending,
+                message.length - 32,
                 other.endpoint(),
                 MemorySegment.ofArray(reply),
-                random);
+                random,
+                new MacScratch());
         return reply;
     }
 

@@ -11,12 +11,15 @@ import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.Inbound;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.HandshakeFilter;
 import dev.adit.protocol.tunnel.Outcome;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Receiver;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.Bytes;
+import dev.adit.protocol.wire.CookieReply;
+import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.TransportData;
 
@@ -41,6 +44,7 @@ public final class SimTunnel implements Host {
     private final int number;
     private final RandomGenerator random;
     private final Tunnel tunnel;
+    private final HandshakeFilter filter;
     private final SimWants wants;
     private final Transmitter transmitter;
     private final Scratch scratch = Scratch.mine();
@@ -69,6 +73,7 @@ public final class SimTunnel implements Host {
         this.number = number;
         this.random = random;
         tunnel = new Tunnel(random, random, () -> {});
+        filter = tunnel.handshakeFilter();
         wants = new SimWants(this);
         transmitter = new Transmitter(this);
         appearAt(at);
@@ -108,7 +113,7 @@ public final class SimTunnel implements Host {
     public void newKey() {
         byte[] key = new byte[32];
         random.nextBytes(key);
-        tunnel.privateKey(new PrivateKey(MemorySegment.ofArray(key)));
+        tunnel.privateKey(new PrivateKey(MemorySegment.ofArray(key)), wants);
         wants.carryOut();
     }
 
@@ -280,11 +285,43 @@ public final class SimTunnel implements Host {
 
     private void handshake(Datagram message) {
         PacketBatch reply = scratch.message();
-        Outcome outcome = tunnel.handshake(network.now(), message, queued, reply, wants);
+        DropReason refused = filter(message);
+        if (refused != null) {
+            count(refused, 1);
+            if (refused == DropReason.COOKIE_DEMANDED) demandCookie(message, reply);
+            return;
+        }
+        Outcome outcome = tunnel.handshake(network.now(), message, reply, wants);
         if (outcome.drop() != null) count(outcome.drop(), 1);
         if (!outcome.replied()) return;
         transmitter.send(reply, message.from());
         if (outcome.peer() != null) outcome.peer().sentHandshake(reply.length(0));
+    }
+
+    /// Why the message gets no place in a queue, or null.
+    private DropReason filter(Datagram message) {
+        long now = network.now();
+        int type = message.type();
+        DropReason refused = filter.refusal(type, message.bytes(), 0);
+        if (refused != null || !filter.isUnderLoad(now, type, queued)) return refused;
+        if (!filter.provesAddress(now, type, message.bytes(), 0, message.from())) {
+            return DropReason.COOKIE_DEMANDED;
+        }
+        return filter.keepsToRate(now, message.from()) ? null : DropReason.RATE_LIMITED;
+    }
+
+    private void demandCookie(Datagram message, PacketBatch reply) {
+        reply.clear();
+        reply.add(AT, CookieReply.LENGTH);
+        boolean written =
+                filter.writeCookieReply(
+                        network.now(),
+                        message.bytes().get(Bytes.LE32, Initiation.SENDER),
+                        message.bytes(),
+                        HandshakeFilter.mac1(message.type()),
+                        message.from(),
+                        reply.memory().asSlice(AT, CookieReply.LENGTH));
+        if (written) transmitter.send(reply, message.from());
     }
 
     private void open(Endpoint from, int length, int trafficClass) {

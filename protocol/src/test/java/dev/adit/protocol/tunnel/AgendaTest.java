@@ -209,6 +209,6 @@ class AgendaTest {
     private Peer peer() {
         PublicKey key = new PublicKey(MemorySegment.ofArray(new byte[32]), 0);
         RandomGenerator random = new SplittableRandom(1);
-        return new Peer(key, new IndexTable(random), agenda, random);
+        return new Peer(key, new IndexTable(random), agenda, new StagingBudget(1 << 20), random);
     }
 }

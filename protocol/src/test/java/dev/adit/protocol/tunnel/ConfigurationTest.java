@@ -148,7 +148,7 @@ class ConfigurationTest {
     @Test
     void theSamePrivateKeyAgainChangesNothing() {
         Timeline t = responded();
-        t.us().tunnel().privateKey(t.us().tunnel().privateKey().orElseThrow());
+        t.us().tunnel().privateKey(t.us().tunnel().privateKey().orElseThrow(), t.us().wants());
         t.at(1).sends().expects(DATA);
     }
 
@@ -158,7 +158,31 @@ class ConfigurationTest {
         t.at(0).sends().expects(INITIATION);
         byte[] response = t.them().response(t.them().last(INITIATION));
         t.us().newKey();
+        t.expects(INITIATION); // with the new key, for the packet that waits
         t.receives(response).expectsNothing();
+    }
+
+    @Test
+    void keyAndInterfaceMayComeInAnyOrderAndWhatWaitsIsThenSent() {
+        for (boolean keepalive : new boolean[] {false, true}) {
+            for (boolean keyLast : new boolean[] {false, true}) {
+                Timeline t = new Timeline(1);
+                PrivateKey key = t.us().tunnel().privateKey().orElseThrow();
+                t.us().down();
+                t.us().tunnel().privateKey(null, t.us().wants());
+                if (keyLast) t.us().up();
+                else t.us().tunnel().privateKey(key, t.us().wants());
+                int seconds = keepalive ? 25 : 0;
+                t.them().peer().persistentKeepalive(seconds, t.us().wants());
+                if (!keepalive) t.them().peer().stage(MemorySegment.ofArray(new byte[20]), 0, 20);
+                t.us().wants().carryOut();
+                t.expectsNothing();
+                if (keyLast) t.us().tunnel().privateKey(key, t.us().wants());
+                else t.us().up();
+                t.us().wants().carryOut();
+                t.expects(INITIATION);
+            }
+        }
     }
 
     @Test
@@ -166,7 +190,7 @@ class ConfigurationTest {
         Timeline t = responded();
         byte[] initiation = t.them().initiation();
         for (PrivateKey none : new PrivateKey[] {null, zero()}) {
-            t.us().tunnel().privateKey(none);
+            t.us().tunnel().privateKey(none, t.us().wants());
             assertThat(t.us().tunnel().publicKey()).isEmpty();
             t.at(10 + t.now()).receives(initiation).sends().expectsNothing();
             t.receives(new byte[148]).expectsNothing();
@@ -186,7 +210,7 @@ class ConfigurationTest {
         SimNetwork network = new SimNetwork(1);
         SimTunnel alice = network.tunnel(), bob = network.tunnel();
         alice.knows(bob);
-        alice.tunnel().privateKey(bob.tunnel().privateKey().orElseThrow());
+        alice.tunnel().privateKey(bob.tunnel().privateKey().orElseThrow(), alice.wants());
         assertThat(alice.tunnel().peers()).isEmpty();
         assertThat(alice.tunnel().peer(bob.publicKey())).isEmpty();
     }

@@ -30,6 +30,23 @@ class LoadMonitorTest {
         assertThat(monitor.underLoad(SECOND + SECOND / 2, 0)).isFalse();
     }
 
+    /// What is not queued under load does not show in the queue.
+    @Test
+    void aLoadGoesOnWhileTheQueueWouldBeFilledInASecond() {
+        assertThat(monitor.underLoad(0, 600)).isTrue();
+        for (int i = 1; i < 4 * 5000; i++) {
+            assertThat(monitor.underLoad(i * (SECOND / 5000), 0)).as("message %d", i).isTrue();
+        }
+        assertThat(monitor.underLoad(6 * SECOND, 0)).isFalse();
+    }
+
+    @Test
+    void aLoadEndsWhenFewerCome() {
+        assertThat(monitor.underLoad(0, 600)).isTrue();
+        for (int i = 1; i < 4000; i++) monitor.underLoad(i * (SECOND / 4000), 0);
+        assertThat(monitor.underLoad(SECOND, 0)).isFalse();
+    }
+
     @Test
     void thereIsNoneAtTheStart() {
         assertThat(monitor.underLoad(0, 0)).isFalse();

@@ -155,7 +155,7 @@ class ReplayTest {
         t.at(0).receives(initiation).expects(RESPONSE);
         PrivateKey key = t.us().tunnel().privateKey().orElseThrow();
         t.us().newKey();
-        t.us().tunnel().privateKey(key);
+        t.us().tunnel().privateKey(key, t.us().wants());
         t.at(1).receives(initiation).expectsNothing();
         assertThat(t.us().dropped(DropReason.REPLAYED_INITIATION)).isEqualTo(1);
     }

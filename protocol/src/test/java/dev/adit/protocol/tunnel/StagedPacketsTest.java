@@ -15,14 +15,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// The growing buffer against a queue of arrays.
+/// The ring against a queue of arrays.
 class StagedPacketsTest {
     /// The kernel trims to 128 before it appends one.
     private static final int MOST = 129;
 
     private static final int MOST_BYTES = 2 << 20;
 
-    private final StagedPackets staged = new StagedPackets();
+    private final StagedPackets staged = new StagedPackets(new StagingBudget(8 << 20));
 
     @Test
     void leaveInTheOrderInWhichTheyCame() {
@@ -96,7 +96,8 @@ class StagedPacketsTest {
         Property.check(
                 150,
                 random -> {
-                    StagedPackets packets = new StagedPackets();
+                    StagingBudget budget = new StagingBudget(8 << 20);
+                    StagedPackets packets = new StagedPackets(budget);
                     Deque<byte[]> queue = new ArrayDeque<>();
                     int most = random.nextBoolean() ? 100 : 60_000;
                     for (int step = 0; step < 400; step++) {
@@ -111,7 +112,12 @@ class StagedPacketsTest {
                             default -> addOne(random, packets, queue, most);
                         }
                         assertThat(packets.size()).isEqualTo(queue.size());
+                        assertThat(packets.isWaiting()).isEqualTo(!queue.isEmpty());
+                        assertThat(budget.held()).isEqualTo(packets.held());
+                        assertThat(packets.held()).isGreaterThanOrEqualTo(total(queue));
                     }
+                    packets.clear();
+                    assertThat(budget.held()).isZero();
                 });
     }
 

@@ -13,6 +13,8 @@ import dev.adit.protocol.session.Outbound;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.sim.Packets;
 import dev.adit.protocol.wire.Bytes;
+import dev.adit.protocol.wire.CookieReply;
+import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
 
 import org.junit.jupiter.api.Test;
@@ -108,8 +110,8 @@ class TunnelConcurrencyTest {
                     threads.submit(
                             () -> {
                                 for (int i = 0; i < 3000; i++) {
-                                    two.privateKey(null);
-                                    two.privateKey(key);
+                                    two.privateKey(null, wants);
+                                    two.privateKey(key, wants);
                                 }
                             });
             configuring.get(60, TimeUnit.SECONDS);
@@ -130,15 +132,18 @@ class TunnelConcurrencyTest {
     }
 
     private void demandCookies(byte[] initiation) {
-        try (PacketBatch reply = new PacketBatch(1, 4096)) {
-            Datagram received =
-                    new Datagram(Message.INITIATION, MemorySegment.ofArray(initiation), FROM);
-            for (int i = 0; i < 100; i++) {
-                boolean replied =
-                        two.handshake(clock.get(), received, 4000, reply, wants).replied();
-                assertThat(reply.size()).isEqualTo(replied ? 1 : 0);
-                if (replied) delivered.incrementAndGet();
-            }
+        HandshakeFilter filter = two.handshakeFilter();
+        MemorySegment message = MemorySegment.ofArray(initiation);
+        MemorySegment reply = MemorySegment.ofArray(new byte[CookieReply.LENGTH]);
+        for (int i = 0; i < 100; i++) {
+            if (filter.refusal(Message.INITIATION, message, 0) != null) continue;
+            assertThat(filter.isUnderLoad(clock.get(), Message.INITIATION, 4000)).isTrue();
+            filter.provesAddress(clock.get(), Message.INITIATION, message, 0, FROM);
+            reply.fill((byte) 0);
+            boolean replied =
+                    filter.writeCookieReply(clock.get(), 7, message, Initiation.MAC1, FROM, reply);
+            assertThat(reply.get(Bytes.LE32, 0)).isEqualTo(replied ? Message.COOKIE_REPLY : 0);
+            if (replied) delivered.incrementAndGet();
         }
     }
 
@@ -162,8 +167,8 @@ class TunnelConcurrencyTest {
         Tunnel to = from == one ? two : one;
         Instant time = Instant.EPOCH.plusNanos(now);
         if (!from.createInitiation(now, time, peer, message)) return;
-        if (!to.handshake(now, datagram(message), 0, reply, wants).replied()) return;
-        from.handshake(now, datagram(reply), 0, message, wants);
+        if (!to.handshake(now, datagram(message), reply, wants).replied()) return;
+        from.handshake(now, datagram(reply), message, wants);
         // The confirmation.
         try (Carrier carrier = new Carrier()) {
             carrier.carry(now, from, peer, to, new byte[0]);
@@ -272,7 +277,7 @@ class TunnelConcurrencyTest {
         Tunnel tunnel = new Tunnel(random, random, () -> {});
         byte[] key = new byte[32];
         random.nextBytes(key);
-        tunnel.privateKey(new PrivateKey(MemorySegment.ofArray(key)));
+        tunnel.privateKey(new PrivateKey(MemorySegment.ofArray(key)), new WantsIgnored());
         return tunnel;
     }
 

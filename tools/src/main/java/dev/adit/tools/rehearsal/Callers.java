@@ -4,11 +4,14 @@ import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.HandshakeFilter;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.tunnel.Wants;
 import dev.adit.protocol.tunnel.WantsIgnored;
 import dev.adit.protocol.wire.Bytes;
+import dev.adit.protocol.wire.CookieReply;
+import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
 import dev.adit.tools.keys.FreshKey;
 
@@ -24,12 +27,18 @@ final class Callers implements AutoCloseable {
     private final Tunnel client = new Tunnel(RANDOM, RANDOM, () -> {});
     private final PacketBatch message = new PacketBatch(1, 4096);
     private final Peer toServer;
+    private final HandshakeFilter filter = server.handshakeFilter();
+    private final Datagram cookie =
+            new Datagram(
+                    Message.COOKIE_REPLY,
+                    MemorySegment.ofArray(new byte[CookieReply.LENGTH]),
+                    new Endpoint(IpAddress.v4(1), 1));
     private Endpoint from;
     private long now;
 
     Callers() {
-        server.privateKey(FreshKey.privateKey());
-        client.privateKey(FreshKey.privateKey());
+        server.privateKey(FreshKey.privateKey(), IGNORED);
+        client.privateKey(FreshKey.privateKey(), IGNORED);
         server.up(IGNORED);
         client.up(IGNORED);
         server.add(client.publicKey().orElseThrow(), IGNORED);
@@ -58,9 +67,17 @@ final class Callers implements AutoCloseable {
 
     /// @param queued how many other messages wait at the server
     private void answer(Datagram initiation, int queued) {
-        if (!server.handshake(now, initiation, queued, message, IGNORED).replied()) return;
-        Datagram reply = received(message.memory().get(Bytes.LE32, message.offset(0)));
-        client.handshake(now, reply, 0, message, IGNORED);
+        int type = initiation.type();
+        MemorySegment bytes = initiation.bytes();
+        if (filter.refusal(type, bytes, 0) != null) return;
+        boolean load = filter.isUnderLoad(now, type, queued);
+        if (load && !filter.provesAddress(now, type, bytes, 0, from)) {
+            int sender = bytes.get(Bytes.LE32, Initiation.SENDER);
+            filter.writeCookieReply(now, sender, bytes, Initiation.MAC1, from, cookie.bytes());
+            client.handshake(now, cookie, message, IGNORED);
+        } else if (server.handshake(now, initiation, message, IGNORED).replied()) {
+            client.handshake(now, received(Message.RESPONSE), message, IGNORED);
+        }
     }
 
     private Datagram received(int type) {

@@ -1,0 +1,98 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.tunnel.HandshakeFilter;
+import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.wire.CookieReply;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/// Answers handshake messages with cookies while there is a load. Confined to the thread that
+/// receives.
+///
+/// A reply needs nothing to be kept, so no message waits for one in a queue that a flood would have
+/// filled before. Of what one receive brought, as many are answered as there is time for: all
+/// replies together take no more of it than all else that the thread does. If that is not all of
+/// them, a random sample is answered, so that each message has the same chance, whatever came
+/// before it.
+final class CookieReplies implements AutoCloseable {
+    private final Engine engine;
+    private final HandshakeFilter filter;
+    private final PacketBatch reply = new PacketBatch(1, 256);
+    private final SplittableRandom random = new SplittableRandom();
+
+    // The sample: what a reply is made of.
+    private final MemorySegment mac1 = Arena.ofAuto().allocate(SAMPLE * HandshakeFilter.MAC);
+    private final int[] sender = new int[SAMPLE];
+    private final Endpoint[] from = new Endpoint[SAMPLE];
+    private int noted; // messages since the last replies, in the sample or not
+    private long finished; // when those were sent
+    private long credit = LONGEST; // nanoseconds that replies may take
+
+    CookieReplies(Engine engine, HandshakeFilter filter) {
+        this.engine = engine;
+        this.filter = filter;
+    }
+
+    /// Notes a message without proof of address, so that it may be answered.
+    ///
+    /// @param at where its mac1 is in `slab`
+    void note(int index, MemorySegment slab, long at, Endpoint source) {
+        // Reservoir sampling: each of so many has the same chance to be among the last SAMPLE.
+        int place = noted < SAMPLE ? noted : random.nextInt(noted + 1);
+        noted++;
+        if (place >= SAMPLE) return;
+        sender[place] = index;
+        from[place] = source;
+        MemorySegment.copy(slab, at, mac1, place * HandshakeFilter.MAC, HandshakeFilter.MAC);
+    }
+
+    /// Answers what was noted, or some of it, and forgets it.
+    void send() {
+        if (noted == 0) return;
+        int size = Math.min(noted, SAMPLE);
+        long now = engine.clock.now();
+        credit = Math.min(credit + now - finished, LONGEST);
+        long start = now, until = now + credit;
+        int first = random.nextInt(size);
+        int sent = 0;
+        while (sent < size && (sent < LEAST || now < until)) {
+            answer(now, (first + sent++) % size);
+            now = engine.clock.now();
+        }
+        engine.drops.count(DropReason.COOKIE_DEMANDED, sent);
+        engine.drops.count(DropReason.COOKIE_WITHHELD, noted - sent);
+        Arrays.fill(from, 0, size, null);
+        noted = 0;
+        credit = Math.max(credit - (now - start), 0);
+        finished = now;
+    }
+
+    private void answer(long now, int i) {
+        reply.clear();
+        reply.add(PacketBatch.HEADROOM, CookieReply.LENGTH);
+        MemorySegment bytes = reply.memory().asSlice(PacketBatch.HEADROOM, CookieReply.LENGTH);
+        long at = (long) i * HandshakeFilter.MAC;
+        if (!filter.writeCookieReply(now, sender[i], mac1, at, from[i], bytes)) return;
+        engine.journal.sendingCookie(now, from[i]);
+        engine.sender.send(null, reply, from[i]);
+    }
+
+    @Override
+    public void close() {
+        reply.close();
+    }
+
+    /// Messages of one receive that may be answered.
+    private static final int SAMPLE = 256;
+
+    /// As many are answered always: what a receive costs by itself.
+    private static final int LEAST = 16;
+
+    /// Nanoseconds for which the next receive waits at most.
+    private static final long LONGEST = 2_000_000;
+}

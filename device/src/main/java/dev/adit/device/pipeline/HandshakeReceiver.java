@@ -1,0 +1,99 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.device.io.Bind;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.HandshakeFilter;
+import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.wire.Bytes;
+import dev.adit.protocol.wire.Initiation;
+
+import java.lang.foreign.MemorySegment;
+
+/// Takes the handshake messages and cookie replies that a socket brings, and gives those to the
+/// workers that have earned it. Confined to the thread that receives.
+///
+/// mac1 is checked before a message takes a place in a queue, and mac2 before it takes one of those
+/// for senders that have proved their address: so neither a queue nor a worker's time can be had
+/// for made-up bytes.
+final class HandshakeReceiver implements AutoCloseable {
+    private final Engine engine;
+    private final Bind bind;
+    private final HandshakeFilter filter;
+    private final CookieReplies replies;
+
+    HandshakeReceiver(Engine engine, Bind bind) {
+        this.engine = engine;
+        this.bind = bind;
+        filter = engine.tunnel.handshakeFilter();
+        replies = new CookieReplies(engine, filter);
+    }
+
+    /// Takes the message of this type at `at`, in datagram `i` of `batch`, or drops it.
+    void receive(long now, PacketBatch batch, int type, int i, int at, int bytes) {
+        MemorySegment slab = batch.memory();
+        DropReason refused = filter.refusal(type, slab, at);
+        if (refused != null) {
+            drop(now, refused, batch, type, i);
+            return;
+        }
+        boolean load = filter.isUnderLoad(now, type, engine.inbox.queued());
+        if (!load && !engine.inbox.hasRoom(false)) {
+            drop(now, DropReason.HANDSHAKE_QUEUE_FULL, batch, type, i);
+            return;
+        }
+        Endpoint from = bind.endpoint(batch, i, null);
+        if (!load) {
+            offer(now, batch, type, at, bytes, from, false);
+        } else if (!filter.provesAddress(now, type, slab, at, from)) {
+            int sender = slab.get(Bytes.LE32, at + Initiation.SENDER); // in a response too
+            replies.note(sender, slab, at + HandshakeFilter.mac1(type), from);
+        } else if (filter.keepsToRate(now, from)) {
+            offer(now, batch, type, at, bytes, from, true);
+        } else {
+            drop(now, DropReason.RATE_LIMITED, type, from);
+        }
+    }
+
+    private void offer(
+            long now,
+            PacketBatch batch,
+            int type,
+            int at,
+            int bytes,
+            Endpoint from,
+            boolean proven) {
+        if (engine.inbox.hasRoom(proven)) {
+            byte[] copy = batch.memory().asSlice(at, bytes).toArray(Bytes.U8);
+            Datagram message = new Datagram(type, MemorySegment.ofArray(copy), from);
+            if (engine.inbox.offer(message, proven)) return;
+        }
+        drop(now, DropReason.HANDSHAKE_QUEUE_FULL, type, from);
+    }
+
+    private void drop(long now, DropReason reason, PacketBatch batch, int type, int i) {
+        engine.drops.count(reason);
+        // Under a flood it is not worth finding out who.
+        if (engine.journal.mayReportDropped(now, reason)) {
+            engine.journal.dropped(type, reason, bind.endpoint(batch, i, null));
+        }
+    }
+
+    private void drop(long now, DropReason reason, int type, Endpoint from) {
+        engine.drops.count(reason);
+        if (engine.journal.mayReportDropped(now, reason)) {
+            engine.journal.dropped(type, reason, from);
+        }
+    }
+
+    /// Answers what has to be paid for with a cookie, of all that was received since the last call.
+    void answer() {
+        replies.send();
+    }
+
+    @Override
+    public void close() {
+        replies.close();
+    }
+}
