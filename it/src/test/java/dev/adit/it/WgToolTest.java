@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 
 /// The stock `wg` configures and reads our daemon, which is `a`.
@@ -255,6 +256,34 @@ class WgToolTest {
         } finally {
             privateKey(a.privateKey());
         }
+    }
+
+    @Test
+    void clampsAPrivateKeyAndShowsItSo() {
+        byte[] ones = new byte[32], clamped = new byte[32];
+        Arrays.fill(ones, (byte) 0xff);
+        Arrays.fill(clamped, (byte) 0xff);
+        clamped[0] = (byte) 0xf8;
+        clamped[31] = 0x7f;
+        Base64.Encoder base64 = Base64.getEncoder();
+        privateKey(base64.encodeToString(ones));
+        try {
+            assertThat(show("private-key")).isEqualTo(base64.encodeToString(clamped));
+        } finally {
+            privateKey(a.privateKey());
+        }
+    }
+
+    @Test
+    void keepalivesBeginWhenTheKeyComesLast() {
+        privateKey(Base64.getEncoder().encodeToString(new byte[32]));
+        a.set("peer", b.publicKey(), "persistent-keepalive", "1");
+        long before = a.dump().peer().sent();
+        privateKey(a.privateKey());
+        Await.until(
+                pair::report,
+                Duration.ofSeconds(8),
+                () -> a.dump().peer().sent() >= before + 148 + 2 * 32);
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.SplittableRandom;
 public enum FloodKind {
     /// Random bytes with the mac1 that only who knows the public key can compute.
     INITIATIONS("initiations with the right mac1"),
+    /// The same with a mac2 that claims a cookie which nobody was given.
+    FALSE_CLAIMS("initiations with a random mac2"),
     /// Random bytes without that.
     FORGED_INITIATIONS("initiations with a wrong mac1"),
     /// Responses with the right mac1, to any index.
@@ -41,6 +43,11 @@ public enum FloodKind {
     byte[] message(SplittableRandom random, MemorySegment mac1Key, int index) {
         return switch (this) {
             case INITIATIONS -> stamped(bytes(random, 1, 148), mac1Key);
+            case FALSE_CLAIMS -> {
+                byte[] message = stamped(bytes(random, 1, 148), mac1Key);
+                little(message).putLong(132, random.nextLong()).putLong(140, random.nextLong());
+                yield message;
+            }
             case FORGED_INITIATIONS -> bytes(random, 1, 148);
             case RESPONSES -> stamped(bytes(random, 2, 92), mac1Key);
             case UNKNOWN_DATA -> bytes(random, 4, 32 + random.nextInt(8) * 160);
