@@ -13,6 +13,7 @@ import dev.adit.protocol.address.IpAddress;
 import dev.adit.tools.ifconfig.Assignment.Action;
 import dev.adit.tools.terminal.Failure;
 
+import java.util.List;
 import java.util.Set;
 
 /// The words of `adit ifconfig`: a message, or an assignment of which every value is in its range
@@ -25,7 +26,9 @@ public final class IfConfigFuzz implements Target {
         Input input = new Input(bytes);
         boolean packed = input.flag();
         try {
-            check(new LineParser(words.of(input.text(), Set.of()), new Names(), packed).parse());
+            List<String> line = words.of(input.text(), Set.of());
+            if (line.stream().anyMatch(KeySource::isNamedBy)) return; // reads files of any name
+            check(new LineParser(line, new Names(), new KeySource(null), packed).parse());
         } catch (Failure refused) {
             assertThat(refused.getMessage()).isNotBlank();
         }

@@ -26,7 +26,6 @@ public final class Peer {
     long number; // set by the tunnel before anybody else knows this
     private final Agenda agenda;
     int agendaEntry; // guarded by the agenda
-
     final PeerHandshake handshake; // guarded by its own monitor
 
     private final Timers timers;
