@@ -6,8 +6,6 @@ import dev.adit.protocol.packet.PacketBatch;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /// The UDP side of a device: sockets for IPv4 and IPv6 on one port, open from birth until [#close].
 ///
@@ -23,7 +21,8 @@ public interface Bind extends AutoCloseable {
     /// endpoint's source address if it has one. A full socket buffer is waited for.
     ///
     /// @throws SendException when an entry is refused; those before it are sent, those after it are
-    ///   not
+    ///   not. It says [so][SendException#sourceGone] when the reason is the source: its address is
+    ///   gone, or the routes have left it
     void send(PacketBatch packets, int from, int to, Endpoint endpoint) throws SendException;
 
     /// Where entry `i` of a batch that a source of this bind filled came from, with the local
@@ -32,12 +31,6 @@ public interface Bind extends AutoCloseable {
     ///
     /// @param known the endpoint to compare with, or null
     Endpoint endpoint(PacketBatch received, int i, Endpoint known);
-
-    /// Follows the system's routes until the bind is closed: whenever they may have changed, at
-    /// most once a second, a thread of its own gives `review` a test to put all endpoints in use to
-    /// that have a source. It is true of those whose source the routes have led away from, or that
-    /// is gone: packets to them must leave from another one.
-    default void followRoutes(Consumer<Predicate<Endpoint>> review) {}
 
     /// Sets the firewall mark of what is sent from now on; 0 for none.
     void mark(int fwmark) throws IOException;

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// A tunnel with its threads, between a TUN and whichever bind is open.
@@ -155,18 +154,6 @@ public final class Engine {
             udpReaders.add(new UdpReader(this, fresh, source, udpReaders.size(), lanes));
         }
         udpReaders.forEach(Thread::start);
-        fresh.followRoutes(this::review);
-    }
-
-    /// Forgets the sources that routes lead away from; the next packet leaves from whichever the
-    /// system chooses.
-    private void review(Predicate<Endpoint> strayed) {
-        for (Peer peer : tunnel.peers()) {
-            Endpoint endpoint = peer.endpoint();
-            if (endpoint == null || !endpoint.hasSource() || !strayed.test(endpoint)) continue;
-            journal.debug("Forgetting the source of " + peer + ", as routes have changed");
-            peer.forgetSource(endpoint);
-        }
     }
 
     /// The interface went down: nothing is sent or received any more, and what waited is dropped.

@@ -47,7 +47,7 @@ final class Sender {
             } catch (SendException e) {
                 from = e.refused();
                 if (e.sourceGone() && target.hasSource()) {
-                    if (peer != null) peer.forgetSource(target);
+                    if (peer != null) forgetSource(peer, target, e);
                     target = target.withoutSource();
                 } else {
                     if (failed == 0) refused(peer, target, e);
@@ -58,6 +58,13 @@ final class Sender {
         }
         engine.drops.count(DropReason.SEND_FAILED, failed);
         return failed;
+    }
+
+    private void forgetSource(Peer peer, Endpoint target, SendException e) {
+        peer.forgetSource(target);
+        if (engine.journal.mayReportData(engine.clock.now())) {
+            engine.journal.debug("Forgetting the source of " + peer + ": " + e.getMessage());
+        }
     }
 
     private void refused(Peer peer, Endpoint to, SendException e) {

@@ -56,6 +56,9 @@ public final class IfConfigFuzz implements Target {
             case Action.OuterTable table -> assertThat(table.number()).isBetween(0, 0xffff);
             case Action.InnerTable table -> assertThat(table.number()).isBetween(0, 0xffff);
             case Action.Description text -> assertThat(Descriptions.isValid(text.text())).isTrue();
+            case Action.Name name -> assertThat(name.name()).matches("[^/\\s]{1,15}");
+            case Action.Group group -> assertThat(group.name()).matches("\\S{1,15}");
+            case Action.Note note -> assertThat(note.text()).isNotBlank();
         }
     }
 

@@ -92,6 +92,12 @@ public final class Netlink {
     /// `rtmsg`: how many bits of the source count (`u8`).
     public static final int RTM_SRC_LEN = 2;
 
+    /// `rtmsg`: the flags (`u32`).
+    public static final int RTM_ROUTE_FLAGS = 8;
+
+    /// Flag of a route request: asks for the entry of the table, and not for what follows from it.
+    public static final int RTM_F_FIB_MATCH = 0x2000;
+
     /// The size of a `struct rtmsg`.
     public static final int RTMSG_BYTES = 12;
 

@@ -11,14 +11,13 @@ import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.packet.PacketBatch;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.nio.channels.ClosedChannelException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// UDP sockets on one port, with batches for system calls. Thread-safe, but for its sources.
@@ -34,7 +33,8 @@ final class LinuxBind implements Bind {
     private final Wakeup wakeup = new Wakeup();
     private final Arena arena = Arena.ofShared();
     private volatile int fwmark;
-    private volatile RouteWatch routes; // null until they are followed
+    private volatile RouteCache routes; // null where they are not followed
+    private RouteWatch watch; // guarded by this
 
     /// Takes over the sockets, unless it fails.
     ///
@@ -74,16 +74,29 @@ final class LinuxBind implements Bind {
         if (!gate.enter()) throw refused("sendmmsg", Errno.EBADF, from, endpoint);
         try {
             SendContext context = SendContext.current();
+            int exit = exit(endpoint);
+            if (exit == RouteCache.LEFT) {
+                String why = "routes have changed";
+                throw new SendException("route", Errno.EADDRNOTAVAIL, why, from, true);
+            }
             int at = from;
             while (at < to) {
-                int count = context.fill(packets, at, to, endpoint, socket.segments());
+                SegmentLimit limit = socket.segments(endpoint.address());
+                int count = context.fill(packets, at, to, endpoint, exit, limit);
                 int sent = send(socket, context, count, endpoint);
                 at = context.firstEntry(sent);
-                if (sent < count) at = sendUncut(socket, context, sent, packets, endpoint);
+                if (sent < count) at = sendUncut(socket, context, sent, packets, endpoint, exit);
             }
         } finally {
             gate.leave();
         }
+    }
+
+    /// The index of the interface to name with the source of `endpoint`, as [RouteCache#exit].
+    private int exit(Endpoint endpoint) {
+        RouteCache known = routes;
+        if (!endpoint.hasSource() || known == null) return endpoint.sourceInterface();
+        return known.exit(endpoint);
     }
 
     /// Sends the first `count` messages. Returns how many went: less than all when the next is one
@@ -115,15 +128,20 @@ final class LinuxBind implements Bind {
     /// Sends the entries of message `i` one by one, after it was refused as a whole; returns the
     /// entry after them. If the kernel takes them so, it was the cutting that it would not do.
     private int sendUncut(
-            UdpSocket socket, SendContext context, int i, PacketBatch packets, Endpoint endpoint)
+            UdpSocket socket,
+            SendContext context,
+            int i,
+            PacketBatch packets,
+            Endpoint endpoint,
+            int exit)
             throws SendException {
         int errno = Libc.current().errno();
         int segmentSize = context.segmentSize(i);
         int from = context.firstEntry(i), to = context.firstEntry(i + 1);
         for (int at = from; at < to; at = context.firstEntry(send(socket, context, 1, endpoint))) {
-            context.fill(packets, at, at + 1, endpoint, null);
+            context.fill(packets, at, at + 1, endpoint, exit, null);
         }
-        socket.refusedToCut(segmentSize, errno);
+        socket.refusedToCut(segmentSize, endpoint.address(), errno);
         return to;
     }
 
@@ -150,24 +168,24 @@ final class LinuxBind implements Bind {
 
     @Override
     public Endpoint endpoint(PacketBatch received, int i, Endpoint known) {
-        Endpoint endpoint = Origin.endpoint(received.addresses(), i, known);
-        RouteWatch watch = routes;
-        if (endpoint != known && watch != null) watch.learn();
-        return endpoint;
+        return Origin.endpoint(received.addresses(), i, known);
     }
 
-    /// As [Bind#followRoutes]. A system that tells nothing of its routes is not followed.
-    @Override
-    public synchronized void followRoutes(Consumer<Predicate<Endpoint>> review) {
+    /// Follows the system's routes until the bind is closed. Where the system does not let us,
+    /// datagrams leave by the interface that their source was learnt from.
+    synchronized void followRoutes() {
         if (routes != null) throw new IllegalStateException("followed already");
-        if (!gate.enter()) return;
+        RouteCache cache = null;
         try {
-            routes = new RouteWatch(gate, wakeup, () -> fwmark, review);
-            Thread.ofPlatform().name("adit-" + port + "-routes").daemon().start(routes);
-        } catch (ErrnoException e) {
-            // A peer that does not answer is sought from another source all the same.
-        } finally {
-            gate.leave();
+            cache = new RouteCache(() -> fwmark);
+            watch = new RouteWatch(gate, wakeup, cache::invalidate);
+            Thread.ofPlatform().name("adit-" + port + "-routes").daemon().start(watch);
+            routes = cache;
+        } catch (ErrnoException | OutOfMemoryError e) {
+            if (cache != null) cache.close();
+            if (watch != null) watch.close();
+            watch = null;
+            LOG.log(Level.WARNING, "Changes of routes are not noticed: " + e.getMessage());
         }
     }
 
@@ -186,6 +204,7 @@ final class LinuxBind implements Bind {
             this.fwmark = fwmark;
             if (v4 != null) v4.mark(fwmark);
             if (v6 != null) v6.mark(fwmark);
+            if (routes != null) routes.invalidate();
         } finally {
             gate.leave();
         }
@@ -197,12 +216,20 @@ final class LinuxBind implements Bind {
         wakeup.signal();
         gate.awaitEmpty();
         sockets().forEach(UdpSocket::close);
-        if (routes != null) routes.close();
+        closeRoutes();
         wakeup.close();
         arena.close();
+    }
+
+    private synchronized void closeRoutes() {
+        if (routes == null) return;
+        routes.close();
+        watch.close();
     }
 
     private Stream<UdpSocket> sockets() {
         return Stream.of(v4, v6).filter(Objects::nonNull);
     }
+
+    private static final System.Logger LOG = System.getLogger("adit.routes");
 }

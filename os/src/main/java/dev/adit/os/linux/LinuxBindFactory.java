@@ -45,7 +45,9 @@ public final class LinuxBindFactory implements BindFactory {
             v4 = openIfSupported(false, port, fwmark);
             v6 = openIfSupported(true, v4 == null ? port : v4.port(), fwmark);
             if (v4 == null && v6 == null) throw Failure.of("socket", Errno.EAFNOSUPPORT);
-            return new LinuxBind(v4, v6, fwmark);
+            LinuxBind bind = new LinuxBind(v4, v6, fwmark);
+            bind.followRoutes();
+            return bind;
         } catch (Throwable thrown) {
             if (v4 != null) v4.close();
             if (v6 != null) v6.close();

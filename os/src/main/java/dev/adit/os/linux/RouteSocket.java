@@ -96,7 +96,9 @@ final class RouteSocket implements AutoCloseable {
 
     /// Asks which way a datagram to `endpoint` goes that bears its source and this mark, whatever
     /// interface the endpoint names; returns the number of the request.
-    int requestRoute(Endpoint endpoint, int mark) throws ErrnoException {
+    ///
+    /// @param by the interface that a route must lead to, or 0 for any way there is
+    int requestRoute(Endpoint endpoint, int mark, int by) throws ErrnoException {
         IpAddress address = endpoint.address();
         int at = begin(Netlink.RTM_GETROUTE, Netlink.RTMSG_BYTES);
         int body = Netlink.HEADER_BYTES;
@@ -108,7 +110,14 @@ final class RouteSocket implements AutoCloseable {
             request.set(JAVA_BYTE, body + Netlink.RTM_SRC_LEN, (byte) address.bits());
             at = addressAttribute(at, Netlink.RTA_SRC, endpoint.source());
         }
-        if (endpoint.scope() != 0) at = intAttribute(at, Netlink.RTA_OIF, endpoint.scope());
+        if (by != 0) {
+            // Without the flag the kernel answers that everything is a neighbour there.
+            request.set(
+                    JAVA_INT_UNALIGNED, body + Netlink.RTM_ROUTE_FLAGS, Netlink.RTM_F_FIB_MATCH);
+            at = intAttribute(at, Netlink.RTA_OIF, by);
+        } else if (endpoint.scope() != 0) {
+            at = intAttribute(at, Netlink.RTA_OIF, endpoint.scope());
+        }
         if (mark != 0) at = intAttribute(at, Netlink.RTA_MARK, mark);
         attribute(at, Netlink.RTA_IP_PROTO, 1);
         request.set(JAVA_BYTE, at + Netlink.ATTRIBUTE_BYTES, (byte) IpPacket.UDP);

@@ -44,8 +44,15 @@ final class SendContext {
 
     /// Makes messages of the entries from `from` on, as many as fit; returns how many.
     ///
+    /// @param exit the index of the interface to name with the endpoint's source, or 0
     /// @param limit says which entries may share a message, or null when none may
-    int fill(PacketBatch packets, int from, int to, Endpoint endpoint, SegmentLimit limit) {
+    int fill(
+            PacketBatch packets,
+            int from,
+            int to,
+            Endpoint endpoint,
+            int exit,
+            SegmentLimit limit) {
         int nameLength = setName(endpoint);
         long memory = packets.memory().address();
         firstEntry[0] = from;
@@ -66,6 +73,7 @@ final class SendContext {
                             setControl(
                                     controlAt,
                                     endpoint,
+                                    exit,
                                     packets.trafficClass(at),
                                     segmentSize[count]));
             at = end;
@@ -126,7 +134,7 @@ final class SendContext {
     }
 
     /// Writes the control messages; returns their length.
-    private int setControl(long start, Endpoint to, int trafficClass, int segment) {
+    private int setControl(long start, Endpoint to, int exit, int trafficClass, int segment) {
         long at = start;
         if (segment != 0) {
             at = Cmsg.setShort(control, at, SockOpt.SOL_UDP, SockOpt.UDP_SEGMENT, segment);
@@ -137,9 +145,7 @@ final class SendContext {
                 at = Cmsg.setInt(control, at, V6, SockOpt.IPV6_TCLASS, trafficClass);
             }
             if (source != null) {
-                at =
-                        Cmsg.setPktInfo6(
-                                control, at, source.high(), source.low(), to.sourceInterface());
+                at = Cmsg.setPktInfo6(control, at, source.high(), source.low(), exit);
             }
         } else {
             if (trafficClass != 0) {
@@ -147,7 +153,7 @@ final class SendContext {
             }
             if (source != null) {
                 int address = (int) (source.high() >>> 32);
-                at = Cmsg.setPktInfo(control, at, address, to.sourceInterface());
+                at = Cmsg.setPktInfo(control, at, address, exit);
             }
         }
         return (int) (at - start);

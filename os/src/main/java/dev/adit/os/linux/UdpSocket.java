@@ -8,6 +8,7 @@ import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
+import dev.adit.protocol.address.IpAddress;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +19,9 @@ import java.util.Set;
 ///
 /// @param offloads those in use
 /// @param limit which datagrams the kernel cuts
-record UdpSocket(int fd, boolean v6, Offloads offloads, SegmentLimit limit) {
+/// @param uncut to whom it cuts none
+record UdpSocket(
+        int fd, boolean v6, Offloads offloads, SegmentLimit limit, UncutDestinations uncut) {
     /// A non-blocking socket that tells where datagrams came to and with which traffic class, and
     /// lets the network fragment what it sends.
     ///
@@ -29,7 +32,8 @@ record UdpSocket(int fd, boolean v6, Offloads offloads, SegmentLimit limit) {
         int family = v6 ? SockAddr.AF_INET6 : SockAddr.AF_INET;
         int fd = libc.socket(family, SockOpt.SOCK_DGRAM | Libc.NONBLOCK | Libc.CLOEXEC, 0);
         if (fd < 0) throw Failure.last("socket");
-        UdpSocket socket = new UdpSocket(fd, v6, new Offloads(), new SegmentLimit());
+        UdpSocket socket =
+                new UdpSocket(fd, v6, new Offloads(), new SegmentLimit(), new UncutDestinations());
         try {
             if (v6) socket.setUpInet6();
             else socket.setUpInet();
@@ -69,18 +73,17 @@ record UdpSocket(int fd, boolean v6, Offloads offloads, SegmentLimit limit) {
         if (merges && trySet(SockOpt.SOL_UDP, SockOpt.UDP_GRO, 1)) offloads.adopt(Offload.UDP_GRO);
     }
 
-    /// Which datagrams may be sent in one piece; null when none may.
-    SegmentLimit segments() {
-        return offloads.contains(Offload.UDP_GSO) ? limit : null;
+    /// Which datagrams may be sent to `to` in one piece; null when none may.
+    SegmentLimit segments(IpAddress to) {
+        return offloads.contains(Offload.UDP_GSO) && !uncut.contains(to) ? limit : null;
     }
 
-    /// Datagrams of `bytes` bytes went one by one, after the kernel had refused with `errno` to cut
-    /// them out of one piece.
-    void refusedToCut(int bytes, int errno) {
+    /// Datagrams of `bytes` bytes went to `to` one by one, after the kernel had refused with
+    /// `errno` to cut them out of one piece.
+    void refusedToCut(int bytes, IpAddress to, int errno) {
         switch (errno) {
             case Errno.EINVAL, Errno.EMSGSIZE -> limit.refused(bytes); // the way's MTU is smaller
-            case Errno.EIO, Errno.EOPNOTSUPP ->
-                    offloads.giveUp(Offload.UDP_GSO, "sendmmsg: " + Errno.text(errno));
+            case Errno.EIO, Errno.EOPNOTSUPP -> uncut.add(to); // the way has no checksum offload
             default -> {} // short of memory, or the way has changed meanwhile
         }
     }

@@ -181,8 +181,17 @@ class LinuxBindTest {
     }
 
     @Test
-    void saysThatTheInterfaceOfASourceHasGone() {
+    void goesByAnotherInterfaceWhereThatOfTheSourceHasGone() throws Exception {
         IpAddress local = IpAddress.parse("127.0.0.1").get();
+        Endpoint to = new Endpoint(local, there.port(), 0, local, 987654321);
+        fill(1, 10);
+        here.send(out, 0, 1, to);
+        assertThat(receive(there, to, 1)).hasSize(1);
+    }
+
+    @Test
+    void saysThatTheInterfaceOfAnInet6SourceHasGone() {
+        IpAddress local = to("::1", there).address();
         Endpoint to = new Endpoint(local, there.port(), 0, local, 987654321);
         fill(1, 10);
         assertThatThrownBy(() -> here.send(out, 0, 1, to))

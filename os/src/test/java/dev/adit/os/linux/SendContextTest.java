@@ -48,7 +48,7 @@ class SendContextTest {
         SendContext context = SendContext.current();
         List<Integer> entries = new ArrayList<>();
         for (int at = 0; at < batch.size(); ) {
-            int count = context.fill(batch, at, batch.size(), SOMEWHERE, limit);
+            int count = context.fill(batch, at, batch.size(), SOMEWHERE, 0, limit);
             assertThat(context.firstEntry(0)).isEqualTo(at);
             for (int i = 0; i < count; i++) {
                 int first = context.firstEntry(i);

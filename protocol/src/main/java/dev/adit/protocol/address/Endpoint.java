@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param port its UDP port, 1 to 65535
 /// @param scope the interface index of an IPv6 link-local address, or 0
 /// @param source the local address to send from, or null to let the system choose
-/// @param sourceInterface the index of the interface to send from, or 0
+/// @param sourceInterface the index of the interface that the packet came to, or 0
 public record Endpoint(
         IpAddress address, int port, int scope, IpAddress source, int sourceInterface) {
 

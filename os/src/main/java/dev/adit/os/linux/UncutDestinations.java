@@ -1,0 +1,53 @@
+package dev.adit.os.linux;
+
+import dev.adit.protocol.address.IpAddress;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongSupplier;
+
+/// The addresses to which the kernel lately refused to cut datagrams, whatever their size: the way
+/// there has no checksum offload, or packets are transformed on it. Thread-safe.
+///
+/// Each is remembered for a while, or until another takes its place; then cutting is tried again.
+final class UncutDestinations {
+    private final LongSupplier clock;
+    private final AtomicReferenceArray<Entry> entries = new AtomicReferenceArray<>(SIZE);
+    private volatile boolean any;
+
+    private record Entry(IpAddress address, long until) {}
+
+    UncutDestinations() {
+        this(System::nanoTime);
+    }
+
+    /// @param clock nanoseconds since whenever
+    UncutDestinations(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /// True when datagrams to `address` are to be sent one by one.
+    boolean contains(IpAddress address) {
+        if (!any) return false;
+        Entry entry = entries.get(slot(address));
+        return entry != null
+                && clock.getAsLong() - entry.until < 0
+                && entry.address.equals(address);
+    }
+
+    /// Datagrams to `address` were refused in one piece that went one by one.
+    void add(IpAddress address) {
+        entries.set(slot(address), new Entry(address, clock.getAsLong() + MEMORY));
+        any = true;
+    }
+
+    private static int slot(IpAddress address) {
+        return (int) ((address.high() * MIXER ^ address.low()) * MIXER >>> Long.SIZE - SLOT_BITS);
+    }
+
+    /// For how long an address is remembered.
+    static final long MEMORY = 10_000_000_000L; // nanoseconds
+
+    private static final int SLOT_BITS = 8;
+    private static final int SIZE = 1 << SLOT_BITS;
+    private static final long MIXER = 0x9e3779b97f4a7c15L;
+}
