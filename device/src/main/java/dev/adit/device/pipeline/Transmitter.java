@@ -2,6 +2,7 @@ package dev.adit.device.pipeline;
 
 import dev.adit.protocol.ip.Ecn;
 import dev.adit.protocol.ip.IpPacket;
+import dev.adit.protocol.ip.Nesting;
 import dev.adit.protocol.ip.Segmenter;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.Contexts;
@@ -69,15 +70,18 @@ final class Transmitter implements AutoCloseable {
         int offset = plain.offset(i), length = plain.length(i);
         int trafficClass =
                 length == 0 ? 0 : Ecn.encapsulate(IpPacket.trafficClass(plain.memory(), offset));
+        int hops = length == 0 ? 0 : Nesting.hopLimit(plain.memory(), offset, length);
         if (plain.segmentSize(i) == 0) {
             Outbound out = roomFor(length, now, peer, session);
             out.add(plain.memory(), offset, length, engine.mtu, trafficClass);
+            if (hops > 0) out.setHopLimit(hops);
             return;
         }
         int segments = cut(plain, i);
         for (int s = 0; s < segments; s++) {
             Outbound out = roomFor(segmenter.length(s), now, peer, session);
             out.add(segmenter, s, engine.mtu, trafficClass);
+            if (hops > 0) out.setHopLimit(hops);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.adit.device.io.Bind;
 import dev.adit.device.io.Tun;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.ip.IpPacket;
+import dev.adit.protocol.ip.Nesting;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.verdict.DropReason;
@@ -97,7 +98,8 @@ final class TunReader extends PipelineThread {
 
     private boolean loops(MemorySegment slab, int offset, int length, Endpoint to) {
         Bind bind = engine.bind();
-        return bind != null && Loop.closes(slab, offset, length, bind.port(), to);
+        return Nesting.hopLimit(slab, offset, length) == Nesting.EXHAUSTED
+                || bind != null && Loop.closes(slab, offset, length, bind.port(), to);
     }
 
     private Peer loop(long now, Peer to) {

@@ -35,6 +35,9 @@ public final class SockOpt {
     /// The type of service of what is sent.
     public static final int IP_TOS = 1;
 
+    /// The time to live of a datagram.
+    public static final int IP_TTL = 2;
+
     /// The local address and the interface of a datagram.
     public static final int IP_PKTINFO = 8;
 
@@ -61,6 +64,9 @@ public final class SockOpt {
 
     /// The local address and the interface of a datagram.
     public static final int IPV6_PKTINFO = 50;
+
+    /// The hop limit of a datagram.
+    public static final int IPV6_HOPLIMIT = 52;
 
     /// Asks for [#IPV6_TCLASS] with what arrives.
     public static final int IPV6_RECVTCLASS = 66;

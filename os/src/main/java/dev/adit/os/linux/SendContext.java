@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
 /// The structures of one `sendmmsg`, filled anew for each call. Each thread has its own.
 ///
 /// Messages to one endpoint share its address. Entries in a row that lie without a gap, have the
-/// same traffic class and the same length but for a shorter last one, become one message with
+/// same traffic class, hop limit and length but for a shorter last one, become one message with
 /// `UDP_SEGMENT`, which the kernel cuts again.
 final class SendContext {
     private static final ThreadLocal<SendContext> CURRENT =
@@ -75,6 +75,7 @@ final class SendContext {
                                     endpoint,
                                     exit,
                                     packets.trafficClass(at),
+                                    packets.hopLimit(at),
                                     segmentSize[count]));
             at = end;
         }
@@ -94,6 +95,7 @@ final class SendContext {
                 && packets.length(end) > 0
                 && packets.offset(end) == packets.offset(end - 1) + size
                 && packets.trafficClass(end) == packets.trafficClass(from)
+                && packets.hopLimit(end) == packets.hopLimit(from)
                 && bytes + packets.length(end) <= MAX_BYTES) {
             bytes += packets.length(end++);
         }
@@ -134,7 +136,8 @@ final class SendContext {
     }
 
     /// Writes the control messages; returns their length.
-    private int setControl(long start, Endpoint to, int exit, int trafficClass, int segment) {
+    private int setControl(
+            long start, Endpoint to, int exit, int trafficClass, int hops, int segment) {
         long at = start;
         if (segment != 0) {
             at = Cmsg.setShort(control, at, SockOpt.SOL_UDP, SockOpt.UDP_SEGMENT, segment);
@@ -144,6 +147,7 @@ final class SendContext {
             if (trafficClass != 0) {
                 at = Cmsg.setInt(control, at, V6, SockOpt.IPV6_TCLASS, trafficClass);
             }
+            if (hops != 0) at = Cmsg.setInt(control, at, V6, SockOpt.IPV6_HOPLIMIT, hops);
             if (source != null) {
                 at = Cmsg.setPktInfo6(control, at, source.high(), source.low(), exit);
             }
@@ -151,6 +155,7 @@ final class SendContext {
             if (trafficClass != 0) {
                 at = Cmsg.setInt(control, at, V4, SockOpt.IP_TOS, trafficClass);
             }
+            if (hops != 0) at = Cmsg.setInt(control, at, V4, SockOpt.IP_TTL, hops);
             if (source != null) {
                 int address = (int) (source.high() >>> 32);
                 at = Cmsg.setPktInfo(control, at, address, exit);
@@ -164,7 +169,7 @@ final class SendContext {
 
     private static final int MAX_SEGMENTS = 64; // what every kernel cuts
     private static final int MAX_BYTES = 65_507; // a datagram's
-    private static final int CONTROL_BYTES = 96;
+    private static final int CONTROL_BYTES = 128;
     private static final int V4 = SockOpt.IPPROTO_IP;
     private static final int V6 = SockOpt.IPPROTO_IPV6;
     private static final int NEVER = -1;

@@ -115,6 +115,22 @@ class LinuxBindWireTest {
     }
 
     @Test
+    void setsTheHopLimitThatAPacketAsksFor() throws Exception {
+        configureInet6();
+        out.add(64, 100);
+        out.add(164, 100);
+        out.setHopLimit(7);
+        for (String source : new String[] {network + ".1", network6 + "::1"}) {
+            boolean v6 = source.indexOf(':') >= 0;
+            bind.send(out, 0, 2, remote(source));
+            List<ByteBuffer> packets =
+                    capture(2, v6 ? LinuxBindWireTest::isUdp6 : LinuxBindWireTest::isUdp4);
+            assertThat(packets.get(0).get(v6 ? 7 : 8)).isEqualTo((byte) 64);
+            assertThat(packets.get(1).get(v6 ? 7 : 8)).isEqualTo((byte) 7);
+        }
+    }
+
+    @Test
     void fragmentsWhatIsTooLongForTheInterface() throws Exception {
         out.add(64, 1500);
         bind.send(out, 0, 1, remote(null));

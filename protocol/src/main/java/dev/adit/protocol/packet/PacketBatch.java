@@ -27,6 +27,7 @@ public final class PacketBatch implements AutoCloseable {
     private final int[] length;
     private final int[] segmentSize;
     private final byte[] trafficClass;
+    private final byte[] hopLimit;
     private int size;
 
     /// A batch of at most `capacity` entries over `bytes` bytes of zeroed memory: all of it is
@@ -39,6 +40,7 @@ public final class PacketBatch implements AutoCloseable {
         length = new int[capacity];
         segmentSize = new int[capacity];
         trafficClass = new byte[capacity];
+        hopLimit = new byte[capacity];
     }
 
     /// Another list of at most `capacity` entries over the memory of `owner`, which must outlive
@@ -51,6 +53,7 @@ public final class PacketBatch implements AutoCloseable {
         length = new int[capacity];
         segmentSize = new int[capacity];
         trafficClass = new byte[capacity];
+        hopLimit = new byte[capacity];
     }
 
     /// The memory in which all entries lie.
@@ -93,6 +96,7 @@ public final class PacketBatch implements AutoCloseable {
         length[size] = bytes;
         segmentSize[size] = segment;
         this.trafficClass[size] = (byte) trafficClass;
+        hopLimit[size] = 0;
         size++;
     }
 
@@ -114,6 +118,16 @@ public final class PacketBatch implements AutoCloseable {
     /// The outer traffic class (DSCP and ECN) of entry `i`, 0 to 255.
     public int trafficClass(int i) {
         return trafficClass[i] & 0xff;
+    }
+
+    /// The outer hop limit that entry `i` shall be sent with, 1 to 255, or 0 for the system's own.
+    public int hopLimit(int i) {
+        return hopLimit[i] & 0xff;
+    }
+
+    /// Sets the outer hop limit of the entry that was added last.
+    public void setHopLimit(int hops) {
+        hopLimit[size - 1] = (byte) hops;
     }
 
     /// Where entries came from, [#ADDRESS_BYTES] for each, in a form that only the platform that

@@ -61,6 +61,11 @@ public final class Outbound implements AutoCloseable {
         append(segmenter.length(i), mtu, trafficClass);
     }
 
+    /// Sets the outer hop limit of the packet that was added last; 0 for the system's own.
+    public void setHopLimit(int hops) {
+        sealed.setHopLimit(hops);
+    }
+
     private int start() {
         return end + TransportData.HEADER_LENGTH;
     }
