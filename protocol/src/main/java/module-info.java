@@ -7,10 +7,10 @@ module dev.adit.protocol {
     exports dev.adit.protocol.packet;
     exports dev.adit.protocol.session;
     exports dev.adit.protocol.tunnel;
-    exports dev.adit.protocol.verdict;
+    exports dev.adit.protocol.drop;
     exports dev.adit.protocol.wire;
 
     uses dev.adit.protocol.crypto.spi.CryptoProvider;
-    uses dev.adit.protocol.crypto.spi.CryptoUpgrade;
+    uses dev.adit.protocol.crypto.spi.CryptoAccelerator;
     uses dev.adit.protocol.crypto.spi.SecretPages;
 }

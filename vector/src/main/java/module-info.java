@@ -4,6 +4,6 @@ module dev.adit.vector {
     requires dev.adit.protocol;
     requires jdk.incubator.vector;
 
-    provides dev.adit.protocol.crypto.spi.CryptoUpgrade with
+    provides dev.adit.protocol.crypto.spi.CryptoAccelerator with
             dev.adit.vector.VectorUpgrade;
 }

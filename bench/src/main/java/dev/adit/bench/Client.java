@@ -4,12 +4,12 @@ import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Datagram;
-import dev.adit.protocol.tunnel.Outcome;
+import dev.adit.protocol.tunnel.HandshakeOutcome;
+import dev.adit.protocol.tunnel.NoActions;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
-import dev.adit.protocol.tunnel.Wants;
-import dev.adit.protocol.tunnel.WantsIgnored;
 import dev.adit.protocol.wire.Message;
 
 import java.io.IOException;
@@ -110,7 +110,7 @@ final class Client {
         if (type == 0) return false;
         byte[] bytes = Arrays.copyOf(received.array(), received.position());
         Datagram datagram = new Datagram(type, MemorySegment.ofArray(bytes), to);
-        Outcome outcome = tunnel.handshake(now, datagram, MESSAGE, NOTHING);
+        HandshakeOutcome outcome = tunnel.handshake(now, datagram, MESSAGE, NOTHING);
         if (outcome.drop() != null) return false;
         if (type == Message.COOKIE_REPLY) send(initiation());
         return type == RESPONSE;
@@ -124,6 +124,6 @@ final class Client {
     static final int RESPONSE = Message.RESPONSE;
     private static final long PATIENCE = 5_000_000_000L; // as Rekey-Timeout
     private static final SecureRandom RANDOM = new SecureRandom();
-    static final Wants NOTHING = new WantsIgnored();
+    static final Actions NOTHING = new NoActions();
     private static final PacketBatch MESSAGE = new PacketBatch(1, 4096);
 }

@@ -5,7 +5,7 @@ import dev.adit.protocol.address.IpAddress;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Datagram;
-import dev.adit.protocol.tunnel.Outcome;
+import dev.adit.protocol.tunnel.HandshakeOutcome;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 
@@ -62,11 +62,11 @@ public class HandshakeBenchmark {
             return initiator.createInitiation(now, Instant.EPOCH.plusNanos(now), theResponder, out);
         }
 
-        Outcome consumeInitiation() {
+        HandshakeOutcome consumeInitiation() {
             return responder.handshake(now, initiation, out, Client.NOTHING);
         }
 
-        Outcome consumeResponse() {
+        HandshakeOutcome consumeResponse() {
             return initiator.handshake(now, response, out, Client.NOTHING);
         }
 
@@ -105,12 +105,12 @@ public class HandshakeBenchmark {
     }
 
     @Benchmark
-    public Outcome consumeInitiationAndCreateResponse(Called ends) {
+    public HandshakeOutcome consumeInitiationAndCreateResponse(Called ends) {
         return ends.consumeInitiation();
     }
 
     @Benchmark
-    public Outcome consumeResponse(Answered ends) {
+    public HandshakeOutcome consumeResponse(Answered ends) {
         return ends.consumeResponse();
     }
 

@@ -6,11 +6,11 @@ import dev.adit.device.names.Names;
 import dev.adit.device.pipeline.Engine;
 import dev.adit.device.pipeline.Journal;
 import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
-import dev.adit.protocol.tunnel.Wants;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -21,7 +21,7 @@ import java.util.Set;
 final class Changes {
     private final Engine engine;
     private final Tunnel tunnel;
-    private final Wants wants;
+    private final Actions actions;
     private final Journal journal;
     private final Map<PublicKey, String> descriptions;
     private final Names names;
@@ -38,7 +38,7 @@ final class Changes {
             DeviceUpdate update) {
         this.engine = engine;
         this.tunnel = engine.tunnel();
-        this.wants = engine.wants();
+        this.actions = engine.wants();
         this.journal = journal;
         this.descriptions = descriptions;
         this.names = names;
@@ -68,7 +68,7 @@ final class Changes {
         begun = true;
         if (update.privateKey() != null) {
             journal.debug("Updating private key");
-            tunnel.privateKey(update.privateKey(), wants);
+            tunnel.privateKey(update.privateKey(), actions);
             // A peer with the same key is gone.
             tunnel.publicKey().ifPresent(this::forget);
         }
@@ -89,7 +89,7 @@ final class Changes {
             // Nobody is a peer of its own; the tools rely on this being no error.
             boolean self = tunnel.publicKey().filter(change.publicKey()::equals).isPresent();
             if (self || change.updateOnly()) return;
-            peer = tunnel.add(change.publicKey(), wants);
+            peer = tunnel.add(change.publicKey(), actions);
             journal.created(peer);
         }
         set(peer, change);
@@ -107,9 +107,9 @@ final class Changes {
         if (change.description() != null) describe(peer, change.description());
         // Last, as it may send: by then the peer is whole.
         if (change.persistentKeepalive().isPresent()) {
-            peer.persistentKeepalive(change.persistentKeepalive().getAsInt(), wants);
+            peer.persistentKeepalive(change.persistentKeepalive().getAsInt(), actions);
         }
-        if (peer.hasStaged()) wants.flush(peer);
+        if (peer.hasStaged()) actions.flush(peer);
     }
 
     private void allow(Peer peer, PeerUpdate.AllowedIp ip) {

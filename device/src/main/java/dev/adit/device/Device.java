@@ -15,11 +15,11 @@ import dev.adit.device.names.Names;
 import dev.adit.device.pipeline.Clock;
 import dev.adit.device.pipeline.Engine;
 import dev.adit.device.pipeline.Journal;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.PeerStats;
 import dev.adit.protocol.tunnel.Tunnel;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
 import java.time.Duration;

@@ -13,10 +13,10 @@ import dev.adit.device.fake.Keys;
 import dev.adit.device.fake.Recorder;
 import dev.adit.device.io.ErrnoException;
 import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.Message;
 
 import org.junit.jupiter.api.AfterEach;

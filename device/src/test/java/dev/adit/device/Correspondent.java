@@ -8,15 +8,15 @@ import dev.adit.protocol.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.session.Inbound;
-import dev.adit.protocol.session.Outbound;
+import dev.adit.protocol.session.OpenBatch;
+import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
+import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Datagram;
-import dev.adit.protocol.tunnel.Outcome;
+import dev.adit.protocol.tunnel.HandshakeOutcome;
+import dev.adit.protocol.tunnel.NoActions;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
-import dev.adit.protocol.tunnel.Wants;
-import dev.adit.protocol.tunnel.WantsIgnored;
 import dev.adit.protocol.wire.Message;
 
 import java.lang.foreign.MemorySegment;
@@ -31,7 +31,7 @@ final class Correspondent implements AutoCloseable {
     private final Tunnel tunnel = new Tunnel(RANDOM, RANDOM, () -> {});
     private final Peer device;
     private final PacketBatch message = new PacketBatch(1, 1 << 17);
-    private final Wants wants = new WantsIgnored();
+    private final Actions actions = new NoActions();
     final FakeSocket socket;
     final Endpoint endpoint;
     final PublicKey key;
@@ -43,12 +43,12 @@ final class Correspondent implements AutoCloseable {
         socket = host.socket(port);
         endpoint = host.at(port);
         to = site.endpoint();
-        tunnel.privateKey(Keys.privateKey(), wants);
+        tunnel.privateKey(Keys.privateKey(), actions);
         key = tunnel.publicKey().orElseThrow();
-        device = tunnel.add(site.key, wants);
+        device = tunnel.add(site.key, actions);
         device.endpoint(to);
         tunnel.allow(IpPrefix.parse("0.0.0.0/0").orElseThrow(), device);
-        tunnel.up(wants);
+        tunnel.up(actions);
     }
 
     void presharedKey(PresharedKey psk) {
@@ -83,9 +83,9 @@ final class Correspondent implements AutoCloseable {
     }
 
     /// What this side makes of a handshake message or cookie reply.
-    Outcome consume(byte[] bytes) {
+    HandshakeOutcome consume(byte[] bytes) {
         Datagram datagram = new Datagram(bytes[0], MemorySegment.ofArray(bytes), to);
-        return tunnel.handshake(now, datagram, message, wants);
+        return tunnel.handshake(now, datagram, message, actions);
     }
 
     /// What this side answers to a handshake message.
@@ -113,7 +113,7 @@ final class Correspondent implements AutoCloseable {
     /// Transport data with this content.
     byte[] seal(byte[] content) {
         try (PacketBatch plain = new PacketBatch(1, content.length + 64);
-                Outbound out = new Outbound(1, content.length + 128)) {
+                SealBatch out = new SealBatch(1, content.length + 128)) {
             MemorySegment.copy(
                     content, 0, plain.memory(), ValueLayout.JAVA_BYTE, 16, content.length);
             out.clear();
@@ -132,12 +132,12 @@ final class Correspondent implements AutoCloseable {
         try (PacketBatch batch = new PacketBatch(1, data.length + 64)) {
             MemorySegment.copy(data, 0, batch.memory(), ValueLayout.JAVA_BYTE, 16, data.length);
             int index = MemorySegment.ofArray(data).get(ValueLayout.JAVA_INT_UNALIGNED, 4);
-            Inbound in = new Inbound(1);
+            OpenBatch in = new OpenBatch(1);
             in.add(batch, 16, data.length);
             Session session = tunnel.receiver(index).session();
             session.open(in);
             if (in.drop(0) != null) throw new AssertionError(in.drop(0));
-            device.received(now, session, data.length, 1, to, wants);
+            device.received(now, session, data.length, 1, to, actions);
             byte[] all = batch.memory().toArray(ValueLayout.JAVA_BYTE);
             return Arrays.copyOfRange(all, in.offset(0), in.offset(0) + in.length(0));
         }

@@ -9,7 +9,7 @@ import dev.adit.device.fake.Gate;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.Recorder;
 import dev.adit.device.fake.Transit;
-import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Message;
 
 import org.junit.jupiter.api.AfterEach;

@@ -13,8 +13,8 @@ import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.Recorder;
 import dev.adit.device.io.BindFactory;
 import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PrivateKey;
-import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.Message;
 
 import org.junit.jupiter.api.AfterEach;

@@ -10,8 +10,8 @@ import dev.adit.device.fake.FakeSocket;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.Keys;
 import dev.adit.device.fake.SendFault;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

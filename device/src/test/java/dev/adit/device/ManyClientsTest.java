@@ -6,7 +6,7 @@ import dev.adit.device.config.PeerStatus;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeNet;
-import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Message;
 
 import org.junit.jupiter.api.AfterEach;

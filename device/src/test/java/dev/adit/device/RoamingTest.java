@@ -11,7 +11,7 @@ import dev.adit.device.fake.Transit;
 import dev.adit.device.io.SendException;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Message;
 
 import org.junit.jupiter.api.AfterEach;

@@ -8,9 +8,9 @@ import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.FakeSocket;
 import dev.adit.device.fake.Ip;
 import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Tunnel;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

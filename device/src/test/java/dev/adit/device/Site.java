@@ -15,9 +15,9 @@ import dev.adit.device.fake.Keys;
 import dev.adit.device.io.Parallelism;
 import dev.adit.device.pipeline.Clock;
 import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;

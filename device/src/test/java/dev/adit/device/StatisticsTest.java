@@ -8,7 +8,7 @@ import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.SendFault;
-import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.drop.DropReason;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

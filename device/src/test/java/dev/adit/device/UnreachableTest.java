@@ -6,8 +6,8 @@ import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.Keys;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,10 @@
 package dev.adit.vector;
 
+import dev.adit.protocol.crypto.spi.CryptoAccelerator;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
-import dev.adit.protocol.crypto.spi.CryptoUpgrade;
 
 /// Puts the [VectorCipher] before another provider, as soon as it is warm. Stateless.
-public final class VectorUpgrade implements CryptoUpgrade {
+public final class VectorUpgrade implements CryptoAccelerator {
     /// For [java.util.ServiceLoader].
     public VectorUpgrade() {}
 

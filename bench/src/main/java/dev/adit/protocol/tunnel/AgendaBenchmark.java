@@ -25,7 +25,7 @@ public class AgendaBenchmark {
 
     private final SplittableRandom random = new SplittableRandom(1);
     private final IndexTable indices = new IndexTable(random);
-    private final Agenda agenda = new Agenda(() -> {});
+    private final TimerWheel wheel = new TimerWheel(() -> {});
     private final StagingBudget staging = new StagingBudget(1 << 20);
     private Peer[] peer;
     private long now;
@@ -37,29 +37,29 @@ public class AgendaBenchmark {
         for (int i = 0; i < peers; i++) {
             random.nextBytes(key);
             PublicKey name = new PublicKey(MemorySegment.ofArray(key), 0);
-            peer[i] = new Peer(name, indices, agenda, staging, random);
-            agenda.schedule(peer[i], random.nextLong(SPAN));
+            peer[i] = new Peer(name, indices, wheel, staging, random);
+            wheel.schedule(peer[i], random.nextLong(SPAN));
         }
     }
 
     /// A deadline that comes is taken out, and the peer entered with a new one.
     @Benchmark
     public void expire() {
-        now = Math.max(now, agenda.next());
-        Peer due = agenda.takeDue(now);
+        now = Math.max(now, wheel.next());
+        Peer due = wheel.takeDue(now);
         while (due == null) {
-            now = agenda.next();
-            due = agenda.takeDue(now);
+            now = wheel.next();
+            due = wheel.takeDue(now);
         }
-        agenda.schedule(due, now + 1 + random.nextLong(SPAN));
+        wheel.schedule(due, now + 1 + random.nextLong(SPAN));
     }
 
     /// A deadline moves, to earlier or to later.
     @Benchmark
     public void move() {
         Peer any = peer[random.nextInt(peers)];
-        agenda.remove(any);
-        agenda.schedule(any, now + random.nextLong(SPAN));
+        wheel.remove(any);
+        wheel.schedule(any, now + random.nextLong(SPAN));
     }
 
     private static final long SPAN = 25_000_000_000L;

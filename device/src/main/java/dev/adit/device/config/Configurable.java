@@ -1,7 +1,7 @@
 package dev.adit.device.config;
 
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
 import java.util.List;

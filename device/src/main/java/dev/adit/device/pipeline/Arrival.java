@@ -2,15 +2,15 @@ package dev.adit.device.pipeline;
 
 import dev.adit.device.io.Bind;
 import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.ip.Ecn;
 import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.session.Contexts;
-import dev.adit.protocol.session.Inbound;
+import dev.adit.protocol.session.OpenBatch;
 import dev.adit.protocol.session.Session;
+import dev.adit.protocol.session.ThreadCiphers;
+import dev.adit.protocol.tunnel.IndexEntry;
 import dev.adit.protocol.tunnel.Peer;
-import dev.adit.protocol.tunnel.Receiver;
-import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.TransportData;
 
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class Arrival extends Slot {
     private Bind bind;
     private long now;
 
-    private final Receiver[] receiver = new Receiver[MESSAGES];
+    private final IndexEntry[] receiver = new IndexEntry[MESSAGES];
     private final int[] entry = new int[MESSAGES];
     private final int[] offset = new int[MESSAGES];
     private final int[] length = new int[MESSAGES];
@@ -34,9 +34,9 @@ final class Arrival extends Slot {
     private int bytes;
 
     // The same, those of one session together.
-    private final Inbound inbound = new Inbound(MESSAGES);
+    private final OpenBatch inbound = new OpenBatch(MESSAGES);
     private final int[] inboundEntry = new int[MESSAGES];
-    private final Receiver[] groupOf = new Receiver[MESSAGES];
+    private final IndexEntry[] groupOf = new IndexEntry[MESSAGES];
     private final int[] groupEnd = new int[MESSAGES];
     private int groups;
     private final PacketBatch deliverable;
@@ -65,7 +65,7 @@ final class Arrival extends Slot {
     }
 
     /// Notes the transport data at `at` in datagram `i`.
-    void add(Receiver to, int i, int at, int size) {
+    void add(IndexEntry to, int i, int at, int size) {
         receiver[messages] = to;
         entry[messages] = i;
         offset[messages] = at;
@@ -87,11 +87,11 @@ final class Arrival extends Slot {
     void number() {} // their counters were given by the sender
 
     @Override
-    void work(Contexts contexts) {
+    void work(ThreadCiphers ciphers) {
         group();
         int start = 0;
         for (int g = 0; g < groups; g++) {
-            groupOf[g].session().open(inbound, start, groupEnd[g], contexts);
+            groupOf[g].session().open(inbound, start, groupEnd[g], ciphers);
             start = groupEnd[g];
         }
     }
@@ -99,7 +99,7 @@ final class Arrival extends Slot {
     /// Puts together what belongs to one session that may still be used.
     private void group() {
         for (int i = 0; i < messages; i++) {
-            Receiver to = receiver[i];
+            IndexEntry to = receiver[i];
             if (to == null) continue;
             boolean usable = to.session().canReceive(now);
             int expired = 0;
@@ -139,7 +139,7 @@ final class Arrival extends Slot {
     }
 
     /// Checks and delivers messages `start` to `end`, all of one session.
-    private void deliver(Receiver from, int start, int end) {
+    private void deliver(IndexEntry from, int start, int end) {
         Session session = from.session();
         session.accept(inbound, start, end);
         Peer peer = from.peer();
@@ -163,7 +163,7 @@ final class Arrival extends Slot {
         Endpoint known = peer.endpoint();
         Endpoint endpoint = bind.endpoint(batch, last, known);
         if (endpoint != known) engine.journal.endpoint(now, peer, endpoint);
-        peer.received(now, session, counted, dataPackets, endpoint, engine.wants);
+        peer.received(now, session, counted, dataPackets, endpoint, engine.actions);
         write();
     }
 

@@ -1,9 +1,9 @@
 package dev.adit.device.pipeline;
 
 import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.HandshakeFilter;
-import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.CookieReply;
 
 import java.lang.foreign.Arena;

@@ -1,16 +1,16 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.session.Contexts;
-import dev.adit.protocol.session.Outbound;
+import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
+import dev.adit.protocol.session.ThreadCiphers;
 import dev.adit.protocol.tunnel.Peer;
-import dev.adit.protocol.verdict.DropReason;
 
 /// Packets of one peer on their way to a socket.
 final class Departure extends Slot {
     private final Engine engine;
-    private final Outbound out;
+    private final SealBatch out;
     private long now;
     private Peer peer;
     private Session session;
@@ -20,11 +20,11 @@ final class Departure extends Slot {
     /// @param bytes room for them
     Departure(Engine engine, int capacity, int bytes) {
         this.engine = engine;
-        out = new Outbound(capacity, bytes);
+        out = new SealBatch(capacity, bytes);
     }
 
     /// Where packets are added; empty after [#finish].
-    Outbound out() {
+    SealBatch out() {
         return out;
     }
 
@@ -41,19 +41,19 @@ final class Departure extends Slot {
     }
 
     @Override
-    void work(Contexts contexts) {
-        sealed = session.seal(out, contexts);
+    void work(ThreadCiphers ciphers) {
+        sealed = session.seal(out, ciphers);
     }
 
     @Override
     void finish() {
         if (sealed) {
-            peer.sealed(now, session, engine.wants);
+            peer.sealed(now, session, engine.actions);
             transmit();
         } else {
             // The session ended between the look at it and its use.
             engine.drops.count(DropReason.EXPIRED_SESSION, out.count());
-            peer.needsSession(now, engine.wants);
+            peer.needsSession(now, engine.actions);
         }
         out.clear();
         peer = null;

@@ -1,6 +1,6 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.drop.DropReason;
 
 import java.util.EnumMap;
 import java.util.Map;

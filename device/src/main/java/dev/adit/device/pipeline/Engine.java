@@ -3,11 +3,11 @@ package dev.adit.device.pipeline;
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.Tun;
 import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.drop.DropReason;
+import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Relocation;
 import dev.adit.protocol.tunnel.Tunnel;
-import dev.adit.protocol.tunnel.Wants;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ public final class Engine {
     final Inbox inbox = new Inbox();
     final Journal journal;
     final Audience audience;
-    final Wants wants;
+    final Actions actions;
     final Sender sender = new Sender(this);
     final Arrivals arrivals = new Arrivals(this);
     final Timestamps timestamps;
@@ -62,7 +62,7 @@ public final class Engine {
         mtu = tun.mtu();
         timestamps = new Timestamps(journal);
         this.audience = audience;
-        wants = new Orders(inbox, clock, journal, audience);
+        actions = new Orders(inbox, clock, journal, audience);
         timers = new TimerThread(this);
         tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake, stagedBytes());
         List<Tun.Source> queues = tun.sources();
@@ -93,8 +93,8 @@ public final class Engine {
         return tunnel;
     }
 
-    public Wants wants() {
-        return wants;
+    public Actions wants() {
+        return actions;
     }
 
     public Drops drops() {
@@ -113,7 +113,7 @@ public final class Engine {
 
     /// As [Relocation#move].
     public boolean move(Peer peer, Endpoint from, Endpoint to) {
-        return Relocation.move(clock.now(), peer, from, to, wants);
+        return Relocation.move(clock.now(), peer, from, to, actions);
     }
 
     /// The interface's MTU changed.
@@ -134,7 +134,7 @@ public final class Engine {
     /// opened.
     public void up(Bind fresh) {
         bind = fresh;
-        tunnel.up(wants);
+        tunnel.up(actions);
         // Last: an initiation that came before would be refused, and its sender wait for 5 s.
         if (fresh != null) read(fresh);
     }

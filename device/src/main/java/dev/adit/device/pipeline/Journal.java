@@ -1,9 +1,9 @@
 package dev.adit.device.pipeline;
 
 import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.drop.DropReason;
+import dev.adit.protocol.tunnel.Actions.PeerEvent;
 import dev.adit.protocol.tunnel.Peer;
-import dev.adit.protocol.tunnel.Wants.News;
-import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.Message;
 
 import java.lang.System.Logger.Level;
@@ -129,11 +129,11 @@ public final class Journal {
         if (isInforming()) sessions.endpoint(now, peer, endpoint);
     }
 
-    void news(long now, Peer peer, News news, int number) {
+    void news(long now, Peer peer, PeerEvent news, int number) {
         if (isInforming()) sessions.news(now, peer, news, number);
         if (quiet()) return;
         // The others are at the pace of our timers.
-        if (news == News.SESSION_ESTABLISHED && !may(now, Subject.SESSION)) return;
+        if (news == PeerEvent.SESSION_ESTABLISHED && !may(now, Subject.SESSION)) return;
         debug(
                 switch (news) {
                     case RETRYING ->

@@ -1,12 +1,12 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.protocol.session.Contexts;
+import dev.adit.protocol.session.ThreadCiphers;
 
 /// Seals and opens what the readers hand over, in both directions in turns.
 final class Lane extends PipelineThread {
     private final Lanes lanes;
     private final int number;
-    private final Contexts contexts = new Contexts();
+    private final ThreadCiphers ciphers = new ThreadCiphers();
 
     Lane(Engine engine, Lanes lanes, int number) {
         super(engine, "lane" + number);
@@ -18,13 +18,13 @@ final class Lane extends PipelineThread {
     void work() {
         boolean inboundFirst = number % 2 != 0;
         while (!lanes.isClosed()) {
-            if (!lanes.advance(contexts, inboundFirst)) lanes.sleep(number);
+            if (!lanes.advance(ciphers, inboundFirst)) lanes.sleep(number);
             inboundFirst = !inboundFirst;
         }
     }
 
     @Override
     void release() {
-        contexts.close();
+        ciphers.close();
     }
 }

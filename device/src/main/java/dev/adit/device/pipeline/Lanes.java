@@ -1,6 +1,6 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.protocol.session.Contexts;
+import dev.adit.protocol.session.ThreadCiphers;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -49,9 +49,9 @@ final class Lanes implements Ring.Crew {
     }
 
     /// Does some of what is to be done; false when there is nothing.
-    boolean advance(Contexts contexts, boolean inboundFirst) {
-        if (inboundFirst) return inbound.advance(contexts) || outbound.advance(contexts);
-        return outbound.advance(contexts) || inbound.advance(contexts);
+    boolean advance(ThreadCiphers ciphers, boolean inboundFirst) {
+        if (inboundFirst) return inbound.advance(ciphers) || outbound.advance(ciphers);
+        return outbound.advance(ciphers) || inbound.advance(ciphers);
     }
 
     boolean isClosed() {

@@ -1,12 +1,12 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Peer;
-import dev.adit.protocol.tunnel.Wants;
 
 import java.time.Instant;
 
 /// Turns what the protocol wants into orders for the workers. Thread-safe.
-final class Orders implements Wants {
+final class Orders implements Actions {
     private final Inbox inbox;
     private final Clock clock;
     private final Journal journal;
@@ -45,7 +45,7 @@ final class Orders implements Wants {
     }
 
     @Override
-    public void report(Peer peer, News news, int number) {
+    public void report(Peer peer, PeerEvent news, int number) {
         journal.news(clock.now(), peer, news, number);
         switch (news) {
             case SESSION_ESTABLISHED -> audience.heard(peer);

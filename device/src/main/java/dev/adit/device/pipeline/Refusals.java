@@ -1,6 +1,6 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.protocol.ip.Unreachable;
+import dev.adit.protocol.ip.IcmpUnreachable;
 import dev.adit.protocol.packet.PacketBatch;
 
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
 final class Refusals implements AutoCloseable {
     private final Engine engine;
     private final PacketBatch error =
-            new PacketBatch(1, PacketBatch.HEADROOM + Unreachable.MAX_LENGTH);
+            new PacketBatch(1, PacketBatch.HEADROOM + IcmpUnreachable.MAX_LENGTH);
     private final long interval;
     private long paidUntil;
 
@@ -28,7 +28,7 @@ final class Refusals implements AutoCloseable {
     void refuse(long now, MemorySegment slab, int offset, int length) {
         if (paidUntil > now) return;
         int at = PacketBatch.HEADROOM;
-        int bytes = Unreachable.write(slab, offset, length, error.memory(), at);
+        int bytes = IcmpUnreachable.write(slab, offset, length, error.memory(), at);
         if (bytes == 0) return;
         paidUntil = Math.max(paidUntil, now - BURST * interval) + interval;
         error.clear();

@@ -1,6 +1,6 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.protocol.session.Contexts;
+import dev.adit.protocol.session.ThreadCiphers;
 
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
@@ -64,10 +64,10 @@ final class Ring<S extends Slot> {
     /// A free slot, to be filled and [published][#publish] or [given back][#giveBack].
     ///
     /// @throws ClosedChannelException once the ring is closed
-    S take(Contexts contexts) throws ClosedChannelException {
+    S take(ThreadCiphers ciphers) throws ClosedChannelException {
         S slot = poll();
         while (slot == null) {
-            if (!advance(contexts)) await();
+            if (!advance(ciphers)) await();
             slot = poll();
         }
         return slot;
@@ -108,7 +108,7 @@ final class Ring<S extends Slot> {
     /// Numbers a slot that was taken and filled, and has it carried on.
     ///
     /// @param handOver true to leave it to the lanes, false to work on it here and now
-    void publish(S slot, boolean handOver, Contexts contexts) {
+    void publish(S slot, boolean handOver, ThreadCiphers ciphers) {
         synchronized (this) {
             slot.number();
             if (handOver) slot.ready();
@@ -118,14 +118,14 @@ final class Ring<S extends Slot> {
             tail = tail + 1;
         }
         if (handOver) crew.wake();
-        else carry(slot, contexts);
+        else carry(slot, ciphers);
     }
 
     /// Does some of what is to be done; false when there is nothing.
-    boolean advance(Contexts contexts) {
+    boolean advance(ThreadCiphers ciphers) {
         S slot = claim();
         if (slot == null) return finish() > 0;
-        carry(slot, contexts);
+        carry(slot, ciphers);
         return true;
     }
 
@@ -148,9 +148,9 @@ final class Ring<S extends Slot> {
         return null;
     }
 
-    private void carry(S slot, Contexts contexts) {
+    private void carry(S slot, ThreadCiphers ciphers) {
         try {
-            slot.work(contexts);
+            slot.work(ciphers);
         } catch (Throwable failure) {
             crew.close();
             throw failure;

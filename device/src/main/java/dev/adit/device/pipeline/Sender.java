@@ -3,9 +3,9 @@ package dev.adit.device.pipeline;
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.SendException;
 import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Peer;
-import dev.adit.protocol.verdict.DropReason;
 
 /// Sends through whichever bind is open. Thread-safe.
 final class Sender {

@@ -1,8 +1,8 @@
 package dev.adit.device.pipeline;
 
 import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.tunnel.Actions.PeerEvent;
 import dev.adit.protocol.tunnel.Peer;
-import dev.adit.protocol.tunnel.Wants.News;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +23,7 @@ final class SessionLog {
     }
 
     /// Takes notice of what has happened to a peer.
-    void news(long now, Peer peer, News news, int number) {
+    void news(long now, Peer peer, PeerEvent news, int number) {
         switch (news) {
             case SESSION_ESTABLISHED -> established(now, peer, peer.endpoint());
             case STOPPED_HEARING -> lost(now, peer, "does not answer for " + number + " seconds");

@@ -1,6 +1,6 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.protocol.session.Contexts;
+import dev.adit.protocol.session.ThreadCiphers;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,7 +18,7 @@ abstract class Slot implements AutoCloseable {
     /// The arithmetic, in any order and on any thread.
     ///
     /// @param contexts the calling thread's own, or null
-    abstract void work(Contexts contexts);
+    abstract void work(ThreadCiphers ciphers);
 
     /// Sends or delivers, in the order of the slots; forgets the batch.
     abstract void finish();

@@ -26,7 +26,7 @@ final class TimerThread extends PipelineThread {
     void work() {
         while (true) {
             long now = engine.clock.now();
-            engine.tunnel.expire(now, engine.wants);
+            engine.tunnel.expire(now, engine.actions);
             long next = engine.tunnel.nextDeadline();
             // Here and not before: a lock on the way may have used up the permit that end() gave.
             if (ended) return;

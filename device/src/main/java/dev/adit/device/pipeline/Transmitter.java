@@ -1,15 +1,15 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.ip.Ecn;
 import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.ip.Nesting;
 import dev.adit.protocol.ip.Segmenter;
 import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.session.Contexts;
-import dev.adit.protocol.session.Outbound;
+import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
+import dev.adit.protocol.session.ThreadCiphers;
 import dev.adit.protocol.tunnel.Peer;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
@@ -23,7 +23,7 @@ import java.nio.channels.ClosedChannelException;
 final class Transmitter implements AutoCloseable {
     private final Engine engine;
     private final Ring<Departure> ring; // or null
-    private final Contexts contexts; // null without a ring
+    private final ThreadCiphers ciphers; // null without a ring
     private final PacketBatch unstaged;
     private final Segmenter segmenter = new Segmenter();
     private Departure departure; // with a ring, null until packets are added
@@ -35,7 +35,7 @@ final class Transmitter implements AutoCloseable {
     Transmitter(Engine engine, int capacity, int bytes) {
         this.engine = engine;
         ring = null;
-        contexts = null;
+        ciphers = null;
         departure = new Departure(engine, capacity, bytes);
         unstaged = new PacketBatch(capacity, bytes);
     }
@@ -44,7 +44,7 @@ final class Transmitter implements AutoCloseable {
     Transmitter(Engine engine, Ring<Departure> ring) {
         this.engine = engine;
         this.ring = ring;
-        contexts = new Contexts();
+        ciphers = new ThreadCiphers();
         unstaged = new PacketBatch(UNSTAGED, UNSTAGED_BYTES);
     }
 
@@ -72,26 +72,26 @@ final class Transmitter implements AutoCloseable {
                 length == 0 ? 0 : Ecn.encapsulate(IpPacket.trafficClass(plain.memory(), offset));
         int hops = length == 0 ? 0 : Nesting.hopLimit(plain.memory(), offset, length);
         if (plain.segmentSize(i) == 0) {
-            Outbound out = roomFor(length, now, peer, session);
+            SealBatch out = roomFor(length, now, peer, session);
             out.add(plain.memory(), offset, length, engine.mtu, trafficClass);
             if (hops > 0) out.setHopLimit(hops);
             return;
         }
         int segments = cut(plain, i);
         for (int s = 0; s < segments; s++) {
-            Outbound out = roomFor(segmenter.length(s), now, peer, session);
+            SealBatch out = roomFor(segmenter.length(s), now, peer, session);
             out.add(segmenter, s, engine.mtu, trafficClass);
             if (hops > 0) out.setHopLimit(hops);
         }
     }
 
     /// Where a packet of `length` bytes can be added.
-    private Outbound roomFor(int length, long now, Peer peer, Session session)
+    private SealBatch roomFor(int length, long now, Peer peer, Session session)
             throws ClosedChannelException {
-        if (departure == null) departure = ring.take(contexts);
+        if (departure == null) departure = ring.take(ciphers);
         if (departure.out().fits(length)) return departure.out();
         seal(now, peer, session, true);
-        if (departure == null) departure = ring.take(contexts);
+        if (departure == null) departure = ring.take(ciphers);
         return departure.out();
     }
 
@@ -127,7 +127,7 @@ final class Transmitter implements AutoCloseable {
         while (left > 0 && peer.hasStaged()) {
             Session session = peer.sendingSession(now);
             if (session == null) {
-                peer.needsSession(now, engine.wants);
+                peer.needsSession(now, engine.actions);
                 return;
             }
             unstaged.clear();
@@ -163,13 +163,13 @@ final class Transmitter implements AutoCloseable {
         boolean handOver = more && departure.out().count() >= WORTH_A_LANE;
         Departure full = departure;
         departure = null;
-        ring.publish(full, handOver, contexts);
+        ring.publish(full, handOver, ciphers);
     }
 
     @Override
     public void close() {
         unstaged.close();
-        if (ring != null) contexts.close();
+        if (ring != null) ciphers.close();
         else departure.close();
     }
 

@@ -3,11 +3,11 @@ package dev.adit.device.pipeline;
 import dev.adit.device.io.Bind;
 import dev.adit.device.io.Tun;
 import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.ip.Nesting;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Peer;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

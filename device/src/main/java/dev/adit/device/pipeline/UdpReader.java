@@ -1,10 +1,10 @@
 package dev.adit.device.pipeline;
 
 import dev.adit.device.io.Bind;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.session.Contexts;
-import dev.adit.protocol.tunnel.Receiver;
-import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.session.ThreadCiphers;
+import dev.adit.protocol.tunnel.IndexEntry;
 import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.TransportData;
@@ -22,7 +22,7 @@ final class UdpReader extends PipelineThread {
     private final Bind bind;
     private final Bind.Source source;
     private final Ring<Arrival> ring; // or null
-    private final Contexts contexts; // null without a ring
+    private final ThreadCiphers ciphers; // null without a ring
     private final HandshakeReceiver handshakes;
     private long now; // when the last datagrams came
     private Arrival arrival; // being filled; with a ring, another one each time
@@ -35,14 +35,14 @@ final class UdpReader extends PipelineThread {
         this.source = source;
         handshakes = new HandshakeReceiver(engine, bind);
         ring = lanes == null ? null : lanes.inbound();
-        contexts = lanes == null ? null : new Contexts();
+        ciphers = lanes == null ? null : new ThreadCiphers();
         arrival = lanes == null ? engine.arrivals.take(source.datagrams()) : null;
     }
 
     @Override
     void work() throws ClosedChannelException {
         while (true) {
-            if (ring != null) arrival = ring.take(contexts);
+            if (ring != null) arrival = ring.take(ciphers);
             receive();
             PacketBatch batch = arrival.batch();
             now = engine.clock.now();
@@ -74,11 +74,11 @@ final class UdpReader extends PipelineThread {
         boolean many =
                 full.messages() >= MANY_MESSAGES
                         || full.batch().size() >= MANY_DATAGRAMS && full.messages() > 0;
-        ring.publish(full, many, contexts);
+        ring.publish(full, many, ciphers);
     }
 
     private void carry() {
-        arrival.work(contexts);
+        arrival.work(ciphers);
         arrival.finish();
     }
 
@@ -110,7 +110,7 @@ final class UdpReader extends PipelineThread {
         int type = Message.classify(slab, at, bytes);
         switch (type) {
             case Message.TRANSPORT_DATA -> {
-                Receiver to =
+                IndexEntry to =
                         engine.tunnel.receiver(slab.get(Bytes.LE32, at + TransportData.RECEIVER));
                 if (to == null || to.session() == null) {
                     engine.drops.count(DropReason.UNKNOWN_INDEX);
@@ -128,7 +128,7 @@ final class UdpReader extends PipelineThread {
     void release() {
         handshakes.close();
         if (ring == null) engine.arrivals.giveBack(arrival);
-        else contexts.close();
+        else ciphers.close();
     }
 
     // What takes longer to open than to hand over.

@@ -1,7 +1,7 @@
 package dev.adit.device.pipeline;
 
 import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Message;
 
 /// How the manuals say that a handshake message or cookie reply was dropped. Stateless.

@@ -1,10 +1,10 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Datagram;
-import dev.adit.protocol.tunnel.Outcome;
+import dev.adit.protocol.tunnel.HandshakeOutcome;
 import dev.adit.protocol.tunnel.Peer;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.nio.channels.ClosedChannelException;
 import java.time.Instant;
@@ -57,7 +57,7 @@ final class Worker extends PipelineThread {
 
     private void handshake(Datagram received) {
         long now = engine.clock.now();
-        Outcome outcome = engine.tunnel.handshake(now, received, message, engine.wants);
+        HandshakeOutcome outcome = engine.tunnel.handshake(now, received, message, engine.actions);
         Peer peer = outcome.peer();
         if (outcome.drop() != null) {
             engine.drops.count(outcome.drop());

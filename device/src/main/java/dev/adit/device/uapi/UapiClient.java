@@ -11,8 +11,8 @@ import dev.adit.device.config.ResolutionsParser;
 import dev.adit.device.config.StatusParser;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -12,8 +12,8 @@ import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.config.UpdateParser;
 import dev.adit.device.io.ErrnoException;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
 import java.lang.System.Logger;

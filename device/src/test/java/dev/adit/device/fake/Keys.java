@@ -3,8 +3,8 @@ package dev.adit.device.fake;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.tunnel.NoActions;
 import dev.adit.protocol.tunnel.Tunnel;
-import dev.adit.protocol.tunnel.WantsIgnored;
 
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
@@ -22,7 +22,7 @@ public final class Keys {
     /// The public key that belongs to `key`.
     public static PublicKey publicKey(PrivateKey key) {
         Tunnel tunnel = new Tunnel(RANDOM, RANDOM, () -> {});
-        tunnel.privateKey(key, new WantsIgnored());
+        tunnel.privateKey(key, new NoActions());
         PublicKey publicKey = tunnel.publicKey().orElseThrow();
         tunnel.erase();
         return publicKey;

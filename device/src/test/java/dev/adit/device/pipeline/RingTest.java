@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.device.fake.Await;
-import dev.adit.protocol.session.Contexts;
+import dev.adit.protocol.session.ThreadCiphers;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,7 +68,7 @@ class RingTest {
         }
 
         @Override
-        void work(Contexts contexts) {
+        void work(ThreadCiphers ciphers) {
             if (content == poison) throw new IllegalStateException("poison");
             dawdle();
             worked = true;

@@ -8,8 +8,8 @@ import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.Resolution;
 import dev.adit.device.config.UapiText;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
 import java.util.List;

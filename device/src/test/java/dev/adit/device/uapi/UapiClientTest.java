@@ -14,8 +14,8 @@ import dev.adit.device.config.Resolution;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.io.ErrnoException;
 import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;

@@ -10,7 +10,7 @@ import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.RandomConfig;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.io.ErrnoException;
-import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.drop.DropReason;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -9,8 +9,8 @@ import dev.adit.fuzz.Target;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
 import dev.adit.protocol.ip.Ecn;
+import dev.adit.protocol.ip.IcmpUnreachable;
 import dev.adit.protocol.ip.IpPacket;
-import dev.adit.protocol.ip.Unreachable;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -54,7 +54,7 @@ public final class PacketFuzz implements Target {
     /// The error quotes the packet, and there is none about an error.
     private static void unreachable(byte[] packet) {
         byte[] before = packet.clone();
-        byte[] error = new byte[Unreachable.MAX_LENGTH];
+        byte[] error = new byte[IcmpUnreachable.MAX_LENGTH];
         int length = write(packet, error);
         assertThat(packet).isEqualTo(before);
         if (length == 0) return;
@@ -76,11 +76,11 @@ public final class PacketFuzz implements Target {
         assertThat(total(error)).isEqualTo(length);
         if (v6) assertThat(Sums.rightTransport(error, header, 58)).isTrue();
         else assertThat(Sums.rightHeader(error) && Sums.right(error, header)).isTrue();
-        assertThat(write(error, new byte[Unreachable.MAX_LENGTH])).isZero();
+        assertThat(write(error, new byte[IcmpUnreachable.MAX_LENGTH])).isZero();
     }
 
     private static int write(byte[] packet, byte[] out) {
-        return Unreachable.write(
+        return IcmpUnreachable.write(
                 MemorySegment.ofArray(packet), 0, packet.length, MemorySegment.ofArray(out), 0);
     }
 

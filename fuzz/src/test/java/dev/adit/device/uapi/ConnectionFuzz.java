@@ -13,8 +13,8 @@ import dev.adit.device.config.UpdateParser;
 import dev.adit.device.io.Tun;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Target;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Kind.COOKIE_REPLY;
-import static dev.adit.protocol.sim.Kind.DATA;
-import static dev.adit.protocol.sim.Kind.INITIATION;
-import static dev.adit.protocol.sim.Kind.RESPONSE;
+import static dev.adit.protocol.sim.MessageKind.COOKIE_REPLY;
+import static dev.adit.protocol.sim.MessageKind.DATA;
+import static dev.adit.protocol.sim.MessageKind.INITIATION;
+import static dev.adit.protocol.sim.MessageKind.RESPONSE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Target;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.sim.Puppet;
+import dev.adit.protocol.sim.ScriptedPeer;
 import dev.adit.protocol.sim.SimTunnel;
 import dev.adit.protocol.sim.Timeline;
 import dev.adit.protocol.wire.Message;
@@ -55,8 +55,9 @@ public final class DatagramFuzz implements Target {
     private static final class Victim {
         final Timeline t = new Timeline(1);
         final SimTunnel us = t.us();
-        final Puppet peer = t.them();
-        final Puppet stranger = new Puppet(us, 2, true); // a peer that is never heard from
+        final ScriptedPeer peer = t.them();
+        final ScriptedPeer stranger =
+                new ScriptedPeer(us, 2, true); // a peer that is never heard from
         final List<byte[]> genuine = new ArrayList<>();
 
         Victim() {

@@ -13,7 +13,7 @@ import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Names;
 import dev.adit.fuzz.Target;
 import dev.adit.fuzz.Words;
-import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.tools.terminal.Failure;
 import dev.adit.tools.terminal.Terminal;
 

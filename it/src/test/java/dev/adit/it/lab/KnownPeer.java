@@ -1,6 +1,6 @@
 package dev.adit.it.lab;
 
-import dev.adit.protocol.cookie.CookieJar;
+import dev.adit.protocol.cookie.CookieMaker;
 import dev.adit.protocol.crypto.Crypto;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PresharedKey;
@@ -10,7 +10,7 @@ import dev.adit.protocol.keys.SecretKey;
 import dev.adit.protocol.noise.Handshake;
 import dev.adit.protocol.noise.StaticIdentity;
 import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.session.Outbound;
+import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Response;
@@ -85,7 +85,7 @@ public final class KnownPeer {
         if (!handshake.createInitiation(identity, Instant.now(), 7, known, message, 0)) {
             throw new AssertionError("no initiation");
         }
-        new CookieJar(daemon).stamp(0, message, 0, Initiation.MAC1);
+        new CookieMaker(daemon).stamp(0, message, 0, Initiation.MAC1);
         send(initiation);
         MemorySegment response = receive(Response.LENGTH);
         Keypair keys = handshake.consumeResponse(identity, response, 0).orElseThrow();
@@ -96,13 +96,13 @@ public final class KnownPeer {
         print("session receiving", bytes(keys.sending()));
         print("session sending", bytes(keys.receiving()));
         try (Session session = new Session(0, keys);
-                Outbound out = new Outbound(1, 1 << 16)) {
+                SealBatch out = new SealBatch(1, 1 << 16)) {
             for (int i = 0; i < PACKETS; i++) exchange(session, out);
         }
     }
 
     /// Sends a packet that the daemon's host answers, and takes the answer.
-    private void exchange(Session session, Outbound out) throws IOException {
+    private void exchange(Session session, SealBatch out) throws IOException {
         out.clear();
         out.add(MemorySegment.ofArray(ECHO_REQUEST), 0, ECHO_REQUEST.length, 1420, 0);
         if (!session.seal(out)) throw new AssertionError("not sealed");

@@ -35,8 +35,8 @@ public final class CookieChecker {
 
     /// A checker of messages to `own`.
     public CookieChecker(PublicKey own) {
-        mac1Key = Macs.mac1Key(own);
-        cookieKey = Macs.cookieKey(own);
+        mac1Key = MacKeys.mac1Key(own);
+        cookieKey = MacKeys.cookieKey(own);
     }
 
     /// True when the message at `offset` has the right mac1 at `mac1Offset` of itself.
@@ -87,7 +87,7 @@ public final class CookieChecker {
                 Crypto.provider(),
                 cookieKey,
                 reply.asSlice(CookieReply.NONCE, XChaCha20Poly1305.NONCE),
-                slab.asSlice(at, Macs.LENGTH),
+                slab.asSlice(at, MacKeys.LENGTH),
                 scratch.cookie,
                 reply.asSlice(CookieReply.COOKIE, CookieReply.LENGTH - CookieReply.COOKIE));
         scratch.cookie.fill((byte) 0);
@@ -104,7 +104,7 @@ public final class CookieChecker {
     private static boolean valid(
             MemorySegment key, MemorySegment slab, long offset, int macOffset, MacScratch scratch) {
         Blake2s.mac(key, slab, offset, macOffset, scratch.mac, 0, scratch.state);
-        return ConstantTime.equal(scratch.mac, 0, slab, offset + macOffset, Macs.LENGTH);
+        return ConstantTime.equal(scratch.mac, 0, slab, offset + macOffset, MacKeys.LENGTH);
     }
 
     private synchronized boolean refreshSecret(long now, RandomGenerator random) {

@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 /// Confined to that thread; what is secret in it is erased after each use.
 public final class MacScratch {
     final MemorySegment state = Arena.ofAuto().allocate(Blake2s.STATE, Long.BYTES);
-    final MemorySegment mac = MemorySegment.ofArray(new byte[Macs.LENGTH]);
-    final MemorySegment cookie = Arena.ofAuto().allocate(Macs.LENGTH, Long.BYTES);
+    final MemorySegment mac = MemorySegment.ofArray(new byte[MacKeys.LENGTH]);
+    final MemorySegment cookie = Arena.ofAuto().allocate(MacKeys.LENGTH, Long.BYTES);
     final MemorySegment source = MemorySegment.ofArray(new byte[MAX_SOURCE]);
 
     /// Scratch memory for the thread that makes it.

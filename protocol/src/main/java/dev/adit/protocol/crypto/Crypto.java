@@ -1,7 +1,7 @@
 package dev.adit.protocol.crypto;
 
+import dev.adit.protocol.crypto.spi.CryptoAccelerator;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
-import dev.adit.protocol.crypto.spi.CryptoUpgrade;
 
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,7 +15,8 @@ import java.util.ServiceLoader.Provider;
 /// The first of those that [ServiceLoader] finds and that gives the known answers, else the JDK's.
 /// It is chosen once, when it is first asked for. The system property `adit.crypto` names one:
 /// `jdk`, or `brief` for a program that needs a key or two and ends, or the start of a provider's
-/// name, such as `libcrypto`. Unless it names one, whatever [CryptoUpgrade] there is comes on top.
+/// name, such as `libcrypto`. Unless it names one, whatever [CryptoAccelerator] there is comes on
+/// top.
 public final class Crypto {
     /// The provider in use.
     public static CryptoProvider provider() {
@@ -34,7 +35,7 @@ public final class Crypto {
         String prefix = wanted == null ? "" : wanted.strip().toLowerCase(Locale.ROOT);
         List<String> notes = new ArrayList<>();
         if (prefix.equals("jdk")) return new Choice(new JdkCrypto(), List.of());
-        if (prefix.equals("brief")) return new Choice(new BriefCrypto(), List.of());
+        if (prefix.equals("brief")) return new Choice(new PureJavaCrypto(), List.of());
         while (notes.size() < MAX_NOTES) {
             CryptoProvider found = next(candidates, prefix, notes);
             if (found == null) break;
@@ -45,14 +46,14 @@ public final class Crypto {
     }
 
     /// What was chosen, behind the first of `upgrades` that gives the known answers too.
-    static Choice upgrade(Choice chosen, Iterator<? extends Provider<CryptoUpgrade>> upgrades) {
+    static Choice upgrade(Choice chosen, Iterator<? extends Provider<CryptoAccelerator>> upgrades) {
         List<String> notes = new ArrayList<>(chosen.notes());
         CryptoProvider provider = chosen.provider();
         while (notes.size() < MAX_NOTES) {
             String name = "upgrade";
             try {
                 if (!upgrades.hasNext()) break;
-                Provider<CryptoUpgrade> candidate = upgrades.next();
+                Provider<CryptoAccelerator> candidate = upgrades.next();
                 name = candidate.type().getSimpleName();
                 CryptoProvider better = candidate.get().over(provider);
                 KnownAnswers.check(better);
@@ -113,7 +114,8 @@ public final class Crypto {
                             ServiceLoader.load(CryptoProvider.class, loader).stream().iterator());
             if (wanted != null) return chosen;
             return upgrade(
-                    chosen, ServiceLoader.load(CryptoUpgrade.class, loader).stream().iterator());
+                    chosen,
+                    ServiceLoader.load(CryptoAccelerator.class, loader).stream().iterator());
         }
     }
 

@@ -2,7 +2,7 @@ package dev.adit.protocol.crypto;
 
 import java.util.Arrays;
 
-/// The integers modulo p = 2^255 - 19, for [BriefX25519]. Confined to one thread.
+/// The integers modulo p = 2^255 - 19, for [PureJavaX25519]. Confined to one thread.
 ///
 /// A number is ten limbs of 26 bits, lowest first, which may be negative and one bit longer after
 /// an addition or a subtraction; two of these in a row are one too many before a multiplication. No

@@ -2,8 +2,8 @@ package dev.adit.protocol.session;
 
 import dev.adit.protocol.crypto.Crypto;
 import dev.adit.protocol.crypto.spi.AeadBatch;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
-import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.TransportData;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// Thread-safe and allocation-free on [#seal] and [#open]. Each direction has its own monitor, held
 /// for the arithmetic of one batch and never across I/O. Where several threads work for one session
-/// at once, each brings its own [Contexts], and only what has to be in order excludes them:
+/// at once, each brings its own [ThreadCiphers], and only what has to be in order excludes them:
 /// [#reserve] before sealing, [#accept] after opening. Counters are unsigned.
 public final class Session implements AutoCloseable {
     private final int localIndex;
@@ -24,8 +24,8 @@ public final class Session implements AutoCloseable {
     private final long birth;
 
     private final AtomicLong nextCounter = new AtomicLong();
-    private final Direction sending;
-    private final Direction receiving;
+    private final TransportKey sending;
+    private final TransportKey receiving;
     private final ReplayWindow window = new ReplayWindow(); // guarded by itself
     private volatile boolean sendingExpired;
 
@@ -37,8 +37,8 @@ public final class Session implements AutoCloseable {
         remoteIndex = keys.remoteIndex();
         initiator = keys.initiator();
         birth = now;
-        sending = new Direction(Crypto.provider().aead(keys.sending().reveal()));
-        receiving = new Direction(Crypto.provider().aead(keys.receiving().reveal()));
+        sending = new TransportKey(Crypto.provider().aead(keys.sending().reveal()));
+        receiving = new TransportKey(Crypto.provider().aead(keys.receiving().reveal()));
         keys.erase();
     }
 
@@ -48,7 +48,7 @@ public final class Session implements AutoCloseable {
     }
 
     /// True when we sent the initiation; then it is we who renew the session in time.
-    public boolean initiator() {
+    public boolean isInitiator() {
         return initiator;
     }
 
@@ -83,14 +83,14 @@ public final class Session implements AutoCloseable {
     /// Seals every packet of `out` under the next counters.
     ///
     /// @return false, with nothing sealed, when the counters are used up or the session is closed
-    public boolean seal(Outbound out) {
+    public boolean seal(SealBatch out) {
         reserve(out);
         return seal(out, null);
     }
 
     /// Takes the next counters for all packets of `out`, which are sealed later. When there are
     /// none left, sealing says so.
-    public void reserve(Outbound out) {
+    public void reserve(SealBatch out) {
         int packets = out.count();
         long first;
         do {
@@ -107,7 +107,7 @@ public final class Session implements AutoCloseable {
     ///
     /// @param contexts the calling thread's own, or null to take turns with others
     /// @return false, with nothing sealed, when there were no counters or the session is closed
-    public boolean seal(Outbound out, Contexts contexts) {
+    public boolean seal(SealBatch out, ThreadCiphers ciphers) {
         long first = out.firstCounter();
         if (first == EXHAUSTED) return false;
         AeadBatch work = out.work();
@@ -119,12 +119,12 @@ public final class Session implements AutoCloseable {
             slab.set(Bytes.LE64, at + TransportData.COUNTER, first + i);
             work.counter[i] = first + i;
         }
-        return sending.seal(work, contexts);
+        return sending.seal(work, ciphers);
     }
 
     /// Opens every packet of `in` where it lies, and marks its counter as seen. Afterwards
-    /// [Inbound#length] and [Inbound#drop] say what became of each.
-    public void open(Inbound in) {
+    /// [OpenBatch#length] and [OpenBatch#drop] say what became of each.
+    public void open(OpenBatch in) {
         open(in, 0, in.count(), null);
         accept(in, 0, in.count());
     }
@@ -133,12 +133,12 @@ public final class Session implements AutoCloseable {
     /// are new is left to [#accept].
     ///
     /// @param contexts the calling thread's own, or null to take turns with others
-    public void open(Inbound in, int from, int to, Contexts contexts) {
+    public void open(OpenBatch in, int from, int to, ThreadCiphers ciphers) {
         AeadBatch work = in.work();
         int all = work.count;
         work.first = from;
         work.count = to;
-        boolean done = receiving.open(work, contexts);
+        boolean done = receiving.open(work, ciphers);
         work.first = 0;
         work.count = all;
         for (int i = from; i < to; i++) {
@@ -149,7 +149,7 @@ public final class Session implements AutoCloseable {
 
     /// Marks the counters of packets `from` to `to` as seen, which [#open] has found authentic: a
     /// forged packet must not move the window. To be called in the order of their arrival.
-    public void accept(Inbound in, int from, int to) {
+    public void accept(OpenBatch in, int from, int to) {
         AeadBatch work = in.work();
         synchronized (window) {
             boolean closed = receiving.isClosed();

@@ -3,7 +3,7 @@ package dev.adit.protocol.tunnel;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.cookie.CookieChecker;
 import dev.adit.protocol.cookie.MacScratch;
-import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Initiation;
@@ -22,12 +22,12 @@ import java.lang.foreign.MemorySegment;
 /// and then [#keepsToRate] or [#writeCookieReply].
 public final class HandshakeFilter {
     private final Tunnel tunnel;
-    private final Gate gate;
+    private final HandshakeAdmission admission;
     private final MacScratch scratch = new MacScratch();
 
-    HandshakeFilter(Tunnel tunnel, Gate gate) {
+    HandshakeFilter(Tunnel tunnel, HandshakeAdmission admission) {
         this.tunnel = tunnel;
-        this.gate = gate;
+        this.admission = admission;
     }
 
     /// Why the message of this type at `at` is of no use to anybody; null when it may be: its mac1
@@ -37,11 +37,11 @@ public final class HandshakeFilter {
             int index = slab.get(Bytes.LE32, at + CookieReply.RECEIVER);
             return tunnel.receiver(index) == null ? DropReason.UNKNOWN_INDEX : null;
         }
-        CookieChecker own = gate.checker();
+        CookieChecker own = admission.checker();
         if (own == null) return DropReason.NO_PRIVATE_KEY;
         if (!own.mac1Valid(slab, at, mac1(type), scratch)) return DropReason.INVALID_MAC;
         if (type == Message.INITIATION) return null;
-        Receiver waiting = tunnel.receiver(slab.get(Bytes.LE32, at + Response.RECEIVER));
+        IndexEntry waiting = tunnel.receiver(slab.get(Bytes.LE32, at + Response.RECEIVER));
         boolean awaited = waiting != null && waiting.session() == null;
         return awaited ? null : DropReason.UNKNOWN_INDEX;
     }
@@ -51,13 +51,13 @@ public final class HandshakeFilter {
     ///
     /// @param queued how many messages wait: an eighth of [Tunnel#HANDSHAKE_QUEUE] is a load
     public boolean isUnderLoad(long now, int type, int queued) {
-        return type != Message.COOKIE_REPLY && gate.underLoad(now, queued);
+        return type != Message.COOKIE_REPLY && admission.underLoad(now, queued);
     }
 
     /// True when the initiation or response at `at` has the mac2 that only its sender's address can
     /// have been sent a cookie for.
     public boolean provesAddress(long now, int type, MemorySegment slab, long at, Endpoint from) {
-        CookieChecker own = gate.checker();
+        CookieChecker own = admission.checker();
         return own != null
                 && Message.claimsCookie(slab, at, type)
                 && own.mac2Valid(now, slab, at, mac1(type) + MAC, from, scratch);
@@ -66,7 +66,7 @@ public final class HandshakeFilter {
     /// False when there were too many messages from this address, which has proved to be the
     /// sender's.
     public boolean keepsToRate(long now, Endpoint from) {
-        return gate.allow(now, from);
+        return admission.allow(now, from);
     }
 
     /// Writes the cookie reply to a message to the start of `reply`. False, with nothing written,
@@ -76,9 +76,9 @@ public final class HandshakeFilter {
     /// @param at where its mac1 is in `slab`
     public boolean writeCookieReply(
             long now, int sender, MemorySegment slab, long at, Endpoint from, MemorySegment reply) {
-        CookieChecker own = gate.checker();
+        CookieChecker own = admission.checker();
         return own != null
-                && own.createReply(now, sender, slab, at, from, reply, gate.random, scratch);
+                && own.createReply(now, sender, slab, at, from, reply, admission.random, scratch);
     }
 
     /// Where mac1 is in an initiation or a response.

@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 /// grows. Changes are rare (a few for each handshake) and exclude each other.
 final class IndexTable {
     private final RandomGenerator random;
-    private volatile AtomicReferenceArray<Receiver> table = new AtomicReferenceArray<>(MIN_SIZE);
+    private volatile AtomicReferenceArray<IndexEntry> table = new AtomicReferenceArray<>(MIN_SIZE);
     private int used; // slots that are not null, tombstones included; guarded by this
     private int live; // guarded by this
 
@@ -18,33 +18,33 @@ final class IndexTable {
     }
 
     /// Whoever has `index`, or null.
-    Receiver lookup(int index) {
-        AtomicReferenceArray<Receiver> slots = table;
+    IndexEntry lookup(int index) {
+        AtomicReferenceArray<IndexEntry> slots = table;
         for (int i = slot(index, slots); ; i = i + 1 & slots.length() - 1) {
-            Receiver receiver = slots.get(i);
-            if (receiver == null) return null;
-            if (receiver.index() == index && receiver.isLive()) return receiver;
+            IndexEntry entry = slots.get(i);
+            if (entry == null) return null;
+            if (entry.index() == index && entry.isLive()) return entry;
         }
     }
 
     /// Gives `peer` an index that nobody has.
-    synchronized Receiver allocate(Peer peer) {
+    synchronized IndexEntry allocate(Peer peer) {
         int index;
         do {
             index = random.nextInt();
         } while (lookup(index) != null);
         if ((used + 1) * 2 > table.length()) rebuild();
-        Receiver receiver = new Receiver(index, peer);
-        insert(table, receiver);
+        IndexEntry entry = new IndexEntry(index, peer);
+        insert(table, entry);
         used++;
         live++;
-        return receiver;
+        return entry;
     }
 
     /// Frees the index of `receiver`; null and repetition do nothing.
-    synchronized void release(Receiver receiver) {
-        if (receiver == null || !receiver.isLive()) return;
-        receiver.die(); // stays as a tombstone until the table is rebuilt
+    synchronized void release(IndexEntry entry) {
+        if (entry == null || !entry.isLive()) return;
+        entry.die(); // stays as a tombstone until the table is rebuilt
         live--;
     }
 
@@ -54,27 +54,27 @@ final class IndexTable {
     }
 
     private void rebuild() {
-        AtomicReferenceArray<Receiver> old = table;
+        AtomicReferenceArray<IndexEntry> old = table;
         // Three to six times as many as live, so that half as many as live fit in before the next.
         int size = Math.max(MIN_SIZE, Integer.highestOneBit(3 * (live + 1)) * 2);
-        AtomicReferenceArray<Receiver> fresh = new AtomicReferenceArray<>(size);
+        AtomicReferenceArray<IndexEntry> fresh = new AtomicReferenceArray<>(size);
         used = 0;
         for (int i = 0; i < old.length(); i++) {
-            Receiver receiver = old.get(i);
-            if (receiver == null || !receiver.isLive()) continue;
-            insert(fresh, receiver);
+            IndexEntry entry = old.get(i);
+            if (entry == null || !entry.isLive()) continue;
+            insert(fresh, entry);
             used++;
         }
         table = fresh;
     }
 
-    private static void insert(AtomicReferenceArray<Receiver> slots, Receiver receiver) {
-        int i = slot(receiver.index(), slots);
+    private static void insert(AtomicReferenceArray<IndexEntry> slots, IndexEntry entry) {
+        int i = slot(entry.index(), slots);
         while (slots.get(i) != null) i = i + 1 & slots.length() - 1;
-        slots.set(i, receiver);
+        slots.set(i, entry);
     }
 
-    private static int slot(int index, AtomicReferenceArray<Receiver> slots) {
+    private static int slot(int index, AtomicReferenceArray<IndexEntry> slots) {
         return index & slots.length() - 1; // indices are random already
     }
 

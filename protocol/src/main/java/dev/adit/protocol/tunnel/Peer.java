@@ -6,8 +6,8 @@ import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.Session;
+import dev.adit.protocol.tunnel.Actions.PeerEvent;
 import dev.adit.protocol.tunnel.Timers.Timer;
-import dev.adit.protocol.tunnel.Wants.News;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
 public final class Peer {
     private final PublicKey publicKey;
     long number; // set by the tunnel before anybody else knows this
-    private final Agenda agenda;
+    private final TimerWheel wheel;
     int agendaEntry; // guarded by the agenda
     final PeerHandshake handshake; // guarded by its own monitor
 
@@ -39,11 +39,16 @@ public final class Peer {
     private long receivedBytes, sentBytes;
     private Instant lastHandshake = Instant.EPOCH;
 
-    Peer(PublicKey key, IndexTable indices, Agenda agenda, StagingBudget all, RandomGenerator rng) {
+    Peer(
+            PublicKey key,
+            IndexTable indices,
+            TimerWheel wheel,
+            StagingBudget all,
+            RandomGenerator rng) {
         publicKey = key;
-        this.agenda = agenda;
+        this.wheel = wheel;
         handshake = new PeerHandshake(key, indices);
-        timers = new Timers(rng, at -> agenda.schedule(this, at));
+        timers = new Timers(rng, at -> wheel.schedule(this, at));
         sessions = new Sessions(indices);
         staged = new StagedPackets(all);
     }
@@ -97,17 +102,17 @@ public final class Peer {
     }
 
     /// There are packets to send and no session for them.
-    public synchronized void needsSession(long now, Wants wants) {
-        initiate(now, wants);
+    public synchronized void needsSession(long now, Actions actions) {
+        initiate(now, actions);
     }
 
     /// Packets were sealed with `session` and are about to be sent.
-    public synchronized void sealed(long now, Session session, Wants wants) {
+    public synchronized void sealed(long now, Session session, Actions actions) {
         timers.anyAuthenticatedPacketTraversal(now);
         timers.anyAuthenticatedPacketSent();
-        boolean old = session.initiator() && session.age(now) >= Limits.REKEY_AFTER_TIME;
+        boolean old = session.isInitiator() && session.age(now) >= Limits.REKEY_AFTER_TIME;
         if (old || Long.compareUnsigned(session.counter(), Limits.REKEY_AFTER_MESSAGES) > 0) {
-            initiate(now, wants);
+            initiate(now, actions);
         }
     }
 
@@ -125,22 +130,32 @@ public final class Peer {
     /// @param dataPackets how many were not keepalives, valid or not
     /// @param from where the last of them came from
     public void received(
-            long now, Session session, long bytes, int dataPackets, Endpoint from, Wants wants) {
+            long now,
+            Session session,
+            long bytes,
+            int dataPackets,
+            Endpoint from,
+            Actions actions) {
         // With a session confirmed, nothing needs the answer to an initiation of ours any more.
-        if (confirmed(now, session, bytes, dataPackets, from, wants)) handshake.forget();
+        if (confirmed(now, session, bytes, dataPackets, from, actions)) handshake.forget();
     }
 
     private synchronized boolean confirmed(
-            long now, Session session, long bytes, int dataPackets, Endpoint from, Wants wants) {
+            long now,
+            Session session,
+            long bytes,
+            int dataPackets,
+            Endpoint from,
+            Actions actions) {
         if (removed) return false;
         endpoint = from;
         receivedBytes += bytes;
         boolean confirmed = sessions.confirm(now, session);
         if (confirmed) {
-            handshakeComplete(session, wants);
-            wants.flush(this);
+            handshakeComplete(session, actions);
+            actions.flush(this);
         }
-        renewBeforeItExpires(now, wants);
+        renewBeforeItExpires(now, actions);
         timers.anyAuthenticatedPacketReceived();
         timers.anyAuthenticatedPacketTraversal(now);
         if (dataPackets > 0) timers.dataReceived(now);
@@ -148,12 +163,12 @@ public final class Peer {
     }
 
     /// Renews, once, the session in use if only the peer has used it since it grew old.
-    private void renewBeforeItExpires(long now, Wants wants) {
+    private void renewBeforeItExpires(long now, Actions actions) {
         Session current = sendingSession(now);
-        if (sentLastMinuteHandshake || current == null || !current.initiator()) return;
+        if (sentLastMinuteHandshake || current == null || !current.isInitiator()) return;
         if (current.age(now) < Limits.REKEY_ON_RECEIVE) return;
         sentLastMinuteHandshake = true;
-        initiate(now, wants);
+        initiate(now, actions);
     }
 
     /// The local address of `used` is gone: the next packet leaves from whichever the system
@@ -166,61 +181,62 @@ public final class Peer {
     // ---- timers
 
     /// Does what the timers that are due demand (paper §6.2 to §6.5).
-    void expire(long now, Wants wants) {
-        if (expireTimers(now, wants)) handshake.forget();
+    void expire(long now, Actions actions) {
+        if (expireTimers(now, actions)) handshake.forget();
     }
 
     /// True when all keys were erased: then the handshake has to go too, under its own monitor.
-    private synchronized boolean expireTimers(long now, Wants wants) {
+    private synchronized boolean expireTimers(long now, Actions actions) {
         boolean erased = false;
         for (Timer due = timers.expire(now); due != null; due = timers.expire(now)) {
             switch (due) {
-                case RETRANSMIT_HANDSHAKE -> retransmit(now, wants);
+                case RETRANSMIT_HANDSHAKE -> retransmit(now, actions);
                 case SEND_KEEPALIVE -> {
-                    wants.keepalive(this);
+                    actions.keepalive(this);
                     timers.keepaliveSent(now);
                 }
                 case NEW_HANDSHAKE -> {
-                    wants.report(this, News.STOPPED_HEARING, Limits.STOPPED_HEARING_SECONDS);
+                    actions.report(this, PeerEvent.STOPPED_HEARING, Limits.STOPPED_HEARING_SECONDS);
                     clearSource();
-                    initiate(now, wants);
+                    initiate(now, actions);
                 }
                 case ERASE_KEYS -> {
-                    wants.report(this, News.KEYS_ERASED, Limits.ZERO_KEYS_SECONDS);
+                    actions.report(this, PeerEvent.KEYS_ERASED, Limits.ZERO_KEYS_SECONDS);
                     sessions.clear();
                     erased = true;
                 }
-                case PERSISTENT_KEEPALIVE -> wants.keepalive(this);
-                case REPORT_SILENCE -> wants.report(this, News.NO_ANSWER, timers.silence(now));
+                case PERSISTENT_KEEPALIVE -> actions.keepalive(this);
+                case REPORT_SILENCE ->
+                        actions.report(this, PeerEvent.NO_ANSWER, timers.silence(now));
             }
         }
         timers.reschedule();
         return erased;
     }
 
-    private void retransmit(long now, Wants wants) {
+    private void retransmit(long now, Actions actions) {
         if (attempts > Limits.MAX_TIMER_HANDSHAKES) {
-            wants.report(this, News.GAVE_UP, Limits.MAX_TIMER_HANDSHAKES + 2);
+            actions.report(this, PeerEvent.GAVE_UP, Limits.MAX_TIMER_HANDSHAKES + 2);
             timers.handshakeGivenUp(now);
-            wants.dropStaged(this);
+            actions.dropStaged(this);
             return;
         }
         attempts++;
-        wants.report(this, News.RETRYING, attempts + 1);
+        actions.report(this, PeerEvent.RETRYING, attempts + 1);
         clearSource();
-        initiateAgain(now, wants);
+        initiateAgain(now, actions);
         // A response of ours may have been sent in the meantime, and nothing come of it either.
         if (!mayInitiate(now)) timers.handshakeInitiated(lastSentHandshake);
     }
 
     /// Wants an initiation because there is something to send.
-    private void initiate(long now, Wants wants) {
+    private void initiate(long now, Actions actions) {
         attempts = 0;
-        initiateAgain(now, wants);
+        initiateAgain(now, actions);
     }
 
-    private void initiateAgain(long now, Wants wants) {
-        if (mayInitiate(now)) wants.initiation(this);
+    private void initiateAgain(long now, Actions actions) {
+        if (mayInitiate(now)) actions.initiation(this);
     }
 
     /// False while the interface is down.
@@ -259,7 +275,7 @@ public final class Peer {
 
     /// A response is about to be sent, with a session that waits for the initiator's first packet.
     /// False, with the keys erased, when the peer was stopped in the meantime.
-    synchronized boolean responded(long now, Receiver fresh, Keypair keys) {
+    synchronized boolean responded(long now, IndexEntry fresh, Keypair keys) {
         if (!begin(now, fresh, keys)) return false;
         lastSentHandshake = now;
         sessions.responded(now, fresh);
@@ -272,19 +288,19 @@ public final class Peer {
     /// An authentic response came: the session is usable, and the peer has to be told so. False,
     /// with the keys erased, when the peer was stopped in the meantime.
     synchronized boolean receivedResponse(
-            long now, Receiver fresh, Keypair keys, Datagram response, Wants wants) {
+            long now, IndexEntry fresh, Keypair keys, Datagram response, Actions actions) {
         if (!begin(now, fresh, keys)) return false;
         endpoint = response.from();
         sessions.initiated(now, fresh);
         timers.sessionDerived(now);
         receivedHandshake(now, response.length());
-        handshakeComplete(fresh.session(), wants);
-        wants.keepalive(this);
+        handshakeComplete(fresh.session(), actions);
+        actions.keepalive(this);
         return true;
     }
 
     /// Makes the session under `keys`, which takes the place of the handshake it came from.
-    private boolean begin(long now, Receiver fresh, Keypair keys) {
+    private boolean begin(long now, IndexEntry fresh, Keypair keys) {
         if (removed || !timers.isRunning()) {
             keys.erase();
             return false;
@@ -293,12 +309,12 @@ public final class Peer {
         return true;
     }
 
-    private void handshakeComplete(Session session, Wants wants) {
+    private void handshakeComplete(Session session, Actions actions) {
         timers.handshakeComplete();
         attempts = 0;
         sentLastMinuteHandshake = false;
-        lastHandshake = wants.wallClock();
-        wants.report(this, News.SESSION_ESTABLISHED, session.localIndex());
+        lastHandshake = actions.wallClock();
+        actions.report(this, PeerEvent.SESSION_ESTABLISHED, session.localIndex());
     }
 
     /// The socket took a handshake message of `bytes` bytes.
@@ -329,10 +345,10 @@ public final class Peer {
     }
 
     /// Sets the seconds between persistent keepalives, 0 to 65535; the first one is wanted at once.
-    public synchronized void persistentKeepalive(int seconds, Wants wants) {
+    public synchronized void persistentKeepalive(int seconds, Actions actions) {
         boolean first = timers.persistentKeepalive() == 0 && seconds != 0;
         timers.persistentKeepalive(seconds);
-        if (first && timers.isRunning()) wants.keepalive(this);
+        if (first && timers.isRunning()) actions.keepalive(this);
     }
 
     public synchronized int persistentKeepalive() {
@@ -344,17 +360,17 @@ public final class Peer {
     }
 
     /// The interface went up.
-    public synchronized void up(Wants wants) {
+    public synchronized void up(Actions actions) {
         timers.start();
-        sendWhatWaits(wants);
+        sendWhatWaits(actions);
     }
 
     /// While the interface is up: has what is staged sent, and the first persistent keepalive. To
     /// be called when something is there that it took: the interface, or the private key.
-    synchronized void sendWhatWaits(Wants wants) {
+    synchronized void sendWhatWaits(Actions actions) {
         if (!timers.isRunning()) return;
-        if (timers.persistentKeepalive() > 0) wants.keepalive(this);
-        else if (hasStaged()) wants.flush(this);
+        if (timers.persistentKeepalive() > 0) actions.keepalive(this);
+        else if (hasStaged()) actions.flush(this);
     }
 
     /// The interface went down: sessions, the handshake under way and what is staged are erased;
@@ -386,7 +402,7 @@ public final class Peer {
         }
         int dropped = down();
         handshake.erase();
-        agenda.remove(this);
+        wheel.remove(this);
         return dropped;
     }
 

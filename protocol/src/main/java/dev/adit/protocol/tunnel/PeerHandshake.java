@@ -1,6 +1,6 @@
 package dev.adit.protocol.tunnel;
 
-import dev.adit.protocol.cookie.CookieJar;
+import dev.adit.protocol.cookie.CookieMaker;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.noise.Handshake;
@@ -14,14 +14,14 @@ import dev.adit.protocol.noise.StaticIdentity;
 final class PeerHandshake {
     private final IndexTable indices;
     final Handshake noise;
-    final CookieJar cookies;
+    final CookieMaker cookies;
     private StaticIdentity own; // null without a private key
-    private Receiver waiting;
+    private IndexEntry waiting;
 
     PeerHandshake(PublicKey remote, IndexTable indices) {
         this.indices = indices;
         noise = new Handshake(remote);
-        cookies = new CookieJar(remote);
+        cookies = new CookieMaker(remote);
     }
 
     /// Takes a new identity, or none when it is null, and abandons what is under way.
@@ -45,8 +45,8 @@ final class PeerHandshake {
     }
 
     /// The index of the initiation that was answered, which is a session's from now on.
-    synchronized Receiver takeIndex() {
-        Receiver taken = waiting;
+    synchronized IndexEntry takeIndex() {
+        IndexEntry taken = waiting;
         waiting = null;
         return taken;
     }

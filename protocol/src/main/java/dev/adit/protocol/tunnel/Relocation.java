@@ -8,14 +8,14 @@ public final class Relocation {
     /// to show whether it answers. False, and nothing happens, when its endpoint is another by now.
     ///
     /// @param from what the endpoint was, or null for none; its local source does not matter
-    public static boolean move(long now, Peer peer, Endpoint from, Endpoint to, Wants wants) {
+    public static boolean move(long now, Peer peer, Endpoint from, Endpoint to, Actions actions) {
         synchronized (peer) { // so that it does not roam in between
             Endpoint at = peer.endpoint();
             if (from == null ? at != null : at == null || !at.sameRemote(from)) return false;
             peer.endpoint(to);
             if (!peer.isRunning()) return true;
-            peer.needsSession(now, wants);
-            wants.keepalive(peer); // so soon after an initiation, only a session helps at once
+            peer.needsSession(now, actions);
+            actions.keepalive(peer); // so soon after an initiation, only a session helps at once
             return true;
         }
     }

@@ -15,9 +15,9 @@ import java.util.Deque;
 /// Guarded by the peer; [#current] may be read by anyone.
 final class Sessions {
     private final IndexTable indices;
-    private final Deque<Receiver> previous = new ArrayDeque<>(); // the newest first
-    private volatile Receiver current;
-    private Receiver next;
+    private final Deque<IndexEntry> previous = new ArrayDeque<>(); // the newest first
+    private volatile IndexEntry current;
+    private IndexEntry next;
 
     Sessions(IndexTable indices) {
         this.indices = indices;
@@ -25,13 +25,13 @@ final class Sessions {
 
     /// The session to send with, or null.
     Session current() {
-        Receiver receiver = current;
-        return receiver == null ? null : receiver.session();
+        IndexEntry entry = current;
+        return entry == null ? null : entry.session();
     }
 
     /// Takes a session that we initiated: it is used at once, and what was in use stays for packets
     /// under way.
-    void initiated(long now, Receiver fresh) {
+    void initiated(long now, IndexEntry fresh) {
         retire(current);
         retire(next); // the peer has initiated too, and may already send with it
         next = null;
@@ -40,7 +40,7 @@ final class Sessions {
     }
 
     /// Takes a session that we responded to: it waits until the initiator has used it.
-    void responded(long now, Receiver fresh) {
+    void responded(long now, IndexEntry fresh) {
         drop(next);
         next = fresh;
         dropExpired(now);
@@ -70,9 +70,9 @@ final class Sessions {
         current = next = null;
     }
 
-    private void retire(Receiver receiver) {
-        if (receiver == null) return;
-        previous.addFirst(receiver);
+    private void retire(IndexEntry entry) {
+        if (entry == null) return;
+        previous.addFirst(entry);
         if (previous.size() > MAX_PREVIOUS) drop(previous.removeLast());
     }
 
@@ -82,10 +82,10 @@ final class Sessions {
         }
     }
 
-    private void drop(Receiver receiver) {
-        if (receiver == null) return;
-        indices.release(receiver);
-        receiver.session().close();
+    private void drop(IndexEntry entry) {
+        if (entry == null) return;
+        indices.release(entry);
+        entry.session().close();
     }
 
     /// Twice two: both sides have renewed at once, and before that too.

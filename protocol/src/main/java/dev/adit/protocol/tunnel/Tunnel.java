@@ -2,6 +2,7 @@ package dev.adit.protocol.tunnel;
 
 import dev.adit.protocol.address.AllowedIps;
 import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PrivateKey;
@@ -10,7 +11,6 @@ import dev.adit.protocol.noise.IncomingInitiation;
 import dev.adit.protocol.noise.StaticIdentity;
 import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.Cryptography;
-import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Initiation;
@@ -37,8 +37,8 @@ public final class Tunnel {
     private final RandomGenerator random;
     private final RandomGenerator jitter;
     private final IndexTable indices;
-    private final Agenda agenda;
-    private final Gate gate;
+    private final TimerWheel wheel;
+    private final HandshakeAdmission admission;
     private final StagingBudget staging;
 
     private final Map<PublicKey, Peer> peersByKey = new ConcurrentHashMap<>();
@@ -62,8 +62,8 @@ public final class Tunnel {
         this.random = random;
         this.jitter = jitter;
         indices = new IndexTable(random);
-        agenda = new Agenda(alarm);
-        gate = new Gate(random);
+        wheel = new TimerWheel(alarm);
+        admission = new HandshakeAdmission(random);
     }
 
     /// The same with room for [#MAX_STAGED].
@@ -76,13 +76,13 @@ public final class Tunnel {
     /// When [#expire] is to be called next, in nanoseconds since the device started;
     /// [Long#MAX_VALUE] for never.
     public long nextDeadline() {
-        return agenda.next();
+        return wheel.next();
     }
 
     /// Does what the timers of all peers demand that are due.
-    public void expire(long now, Wants wants) {
-        for (Peer due = agenda.takeDue(now); due != null; due = agenda.takeDue(now)) {
-            due.expire(now, wants);
+    public void expire(long now, Actions actions) {
+        for (Peer due = wheel.takeDue(now); due != null; due = wheel.takeDue(now)) {
+            due.expire(now, actions);
         }
     }
 
@@ -109,7 +109,7 @@ public final class Tunnel {
     }
 
     /// Who is addressed by `index`, or null.
-    public Receiver receiver(int index) {
+    public IndexEntry receiver(int index) {
         return indices.lookup(index);
     }
 
@@ -117,32 +117,33 @@ public final class Tunnel {
 
     /// A new filter for what is given to [#handshake], for one thread.
     public HandshakeFilter handshakeFilter() {
-        return new HandshakeFilter(this, gate);
+        return new HandshakeFilter(this, admission);
     }
 
     /// Consumes a handshake message or cookie reply that has passed a [HandshakeFilter].
     ///
     /// @param reply cleared, then given the message to send back to the sender, if any
-    public Outcome handshake(long now, Datagram message, PacketBatch reply, Wants wants) {
+    public HandshakeOutcome handshake(
+            long now, Datagram message, PacketBatch reply, Actions actions) {
         reply.clear();
         return switch (message.type()) {
             case Message.COOKIE_REPLY -> consumeCookieReply(now, message);
             case Message.INITIATION -> consumeInitiation(now, message, reply);
-            default -> consumeResponse(now, message, wants);
+            default -> consumeResponse(now, message, actions);
         };
     }
 
-    private Outcome consumeInitiation(long now, Datagram message, PacketBatch reply) {
+    private HandshakeOutcome consumeInitiation(long now, Datagram message, PacketBatch reply) {
         StaticIdentity own = identity;
-        if (own == null) return Outcome.dropped(DropReason.NO_PRIVATE_KEY);
+        if (own == null) return HandshakeOutcome.dropped(DropReason.NO_PRIVATE_KEY);
         Optional<IncomingInitiation> opened = IncomingInitiation.open(own, message.bytes(), 0);
-        if (opened.isEmpty()) return Outcome.dropped(DropReason.INVALID_INITIATION);
+        if (opened.isEmpty()) return HandshakeOutcome.dropped(DropReason.INVALID_INITIATION);
         try {
             Peer peer = peersByKey.get(opened.get().remoteStatic());
-            if (peer == null) return Outcome.dropped(DropReason.UNKNOWN_PEER);
+            if (peer == null) return HandshakeOutcome.dropped(DropReason.UNKNOWN_PEER);
             synchronized (peer.handshake) {
                 if (peer.handshake.own() != own) {
-                    return Outcome.dropped(DropReason.INVALID_INITIATION, peer);
+                    return HandshakeOutcome.dropped(DropReason.INVALID_INITIATION, peer);
                 }
                 return answer(now, peer, opened.get(), message, reply);
             }
@@ -151,53 +152,53 @@ public final class Tunnel {
         }
     }
 
-    private Outcome answer(
+    private HandshakeOutcome answer(
             long now, Peer peer, IncomingInitiation opened, Datagram message, PacketBatch reply) {
-        if (!peer.isRunning()) return Outcome.dropped(DropReason.INTERFACE_DOWN, peer);
+        if (!peer.isRunning()) return HandshakeOutcome.dropped(DropReason.INTERFACE_DOWN, peer);
         Optional<DropReason> refused = peer.handshake.noise.consumeInitiation(now, opened);
-        if (refused.isPresent()) return Outcome.dropped(refused.get(), peer);
+        if (refused.isPresent()) return HandshakeOutcome.dropped(refused.get(), peer);
         peer.receivedInitiation(now, message.from(), message.length());
-        Receiver fresh = indices.allocate(peer);
+        IndexEntry fresh = indices.allocate(peer);
         MemorySegment response = slot(reply, Response.LENGTH, HANDSHAKE_TRAFFIC_CLASS);
         Optional<Keypair> keys =
                 peer.handshake.noise.createResponse(fresh.index(), random, response, 0);
         if (keys.isEmpty() || !peer.responded(now, fresh, keys.get())) {
             indices.release(fresh);
             reply.clear();
-            return Outcome.dropped(DropReason.INVALID_INITIATION, peer);
+            return HandshakeOutcome.dropped(DropReason.INVALID_INITIATION, peer);
         }
         peer.handshake.cookies.stamp(now, response, 0, Response.MAC1);
-        return Outcome.accepted(peer, true);
+        return HandshakeOutcome.accepted(peer, true);
     }
 
-    private Outcome consumeResponse(long now, Datagram message, Wants wants) {
-        Receiver receiver = indices.lookup(message.bytes().get(Bytes.LE32, Response.RECEIVER));
-        if (receiver == null || receiver.session() != null) {
-            return Outcome.dropped(DropReason.UNKNOWN_INDEX);
+    private HandshakeOutcome consumeResponse(long now, Datagram message, Actions actions) {
+        IndexEntry entry = indices.lookup(message.bytes().get(Bytes.LE32, Response.RECEIVER));
+        if (entry == null || entry.session() != null) {
+            return HandshakeOutcome.dropped(DropReason.UNKNOWN_INDEX);
         }
-        Peer peer = receiver.peer();
+        Peer peer = entry.peer();
         synchronized (peer.handshake) {
             StaticIdentity own = peer.handshake.own();
-            if (own == null) return Outcome.dropped(DropReason.UNKNOWN_INDEX);
+            if (own == null) return HandshakeOutcome.dropped(DropReason.UNKNOWN_INDEX);
             Optional<Keypair> keys = peer.handshake.noise.consumeResponse(own, message.bytes(), 0);
-            if (keys.isEmpty()) return Outcome.dropped(DropReason.INVALID_RESPONSE, peer);
-            Receiver fresh = peer.handshake.takeIndex();
-            if (!peer.receivedResponse(now, fresh, keys.get(), message, wants)) {
+            if (keys.isEmpty()) return HandshakeOutcome.dropped(DropReason.INVALID_RESPONSE, peer);
+            IndexEntry fresh = peer.handshake.takeIndex();
+            if (!peer.receivedResponse(now, fresh, keys.get(), message, actions)) {
                 indices.release(fresh);
-                return Outcome.dropped(DropReason.INTERFACE_DOWN, peer);
+                return HandshakeOutcome.dropped(DropReason.INTERFACE_DOWN, peer);
             }
         }
-        return Outcome.accepted(peer, false);
+        return HandshakeOutcome.accepted(peer, false);
     }
 
-    private Outcome consumeCookieReply(long now, Datagram message) {
-        Receiver receiver = indices.lookup(message.bytes().get(Bytes.LE32, CookieReply.RECEIVER));
-        if (receiver == null) return Outcome.dropped(DropReason.UNKNOWN_INDEX);
-        Peer peer = receiver.peer();
+    private HandshakeOutcome consumeCookieReply(long now, Datagram message) {
+        IndexEntry entry = indices.lookup(message.bytes().get(Bytes.LE32, CookieReply.RECEIVER));
+        if (entry == null) return HandshakeOutcome.dropped(DropReason.UNKNOWN_INDEX);
+        Peer peer = entry.peer();
         synchronized (peer.handshake) {
             return peer.handshake.cookies.consumeReply(now, message.bytes(), 0)
-                    ? Outcome.accepted(peer, false)
-                    : Outcome.dropped(DropReason.INVALID_COOKIE, peer);
+                    ? HandshakeOutcome.accepted(peer, false)
+                    : HandshakeOutcome.dropped(DropReason.INVALID_COOKIE, peer);
         }
     }
 
@@ -235,18 +236,18 @@ public final class Tunnel {
     /// Sets the private key, or removes it when it is null or zero. All sessions are received with,
     /// but no longer sent with; a peer that has the new public key is removed, as nobody tunnels to
     /// itself. With a key, what the others have waited for one with is sent.
-    public synchronized void privateKey(PrivateKey key, Wants wants) {
+    public synchronized void privateKey(PrivateKey key, Actions actions) {
         StaticIdentity old = identity;
         boolean none = key == null || key.isZero();
         if (none ? old == null : old != null && old.is(key)) return;
         StaticIdentity fresh = none ? null : new StaticIdentity(key);
         identity = fresh;
-        gate.identity(none ? null : fresh.publicKey());
+        admission.identity(none ? null : fresh.publicKey());
         if (!none) peer(fresh.publicKey()).ifPresent(this::remove);
         for (Peer peer : peers.keySet()) {
             peer.handshake.identity(fresh);
             peer.expireSessions();
-            if (!none) peer.sendWhatWaits(wants);
+            if (!none) peer.sendWhatWaits(actions);
         }
         if (old != null) old.erase();
     }
@@ -274,14 +275,14 @@ public final class Tunnel {
     /// Adds a peer, or finds it.
     ///
     /// @throws IllegalStateException when there are [#MAX_PEERS] already
-    public synchronized Peer add(PublicKey key, Wants wants) {
+    public synchronized Peer add(PublicKey key, Actions actions) {
         Peer known = peersByKey.get(key);
         if (known != null) return known;
         if (peers.size() >= MAX_PEERS) throw new IllegalStateException("too many peers");
-        Peer peer = new Peer(key, indices, agenda, staging, jitter);
+        Peer peer = new Peer(key, indices, wheel, staging, jitter);
         peer.number = ++lastNumber;
         peer.handshake.identity(identity);
-        if (up) peer.up(wants);
+        if (up) peer.up(actions);
         peers.put(peer, new LinkedHashMap<>());
         peersByKey.put(key, peer);
         return peer;
@@ -340,9 +341,9 @@ public final class Tunnel {
     }
 
     /// The interface went up: timers run, and peers with a persistent keepalive send one.
-    public synchronized void up(Wants wants) {
+    public synchronized void up(Actions actions) {
         up = true;
-        for (Peer peer : peers.keySet()) peer.up(wants);
+        for (Peer peer : peers.keySet()) peer.up(actions);
     }
 
     /// The interface went down: nothing is sent, and all sessions are erased. Returns how many
@@ -360,7 +361,7 @@ public final class Tunnel {
         peers.keySet().forEach(Peer::remove);
         peers.clear();
         peersByKey.clear();
-        gate.identity(null);
+        admission.identity(null);
         if (identity != null) identity.erase();
         identity = null;
     }

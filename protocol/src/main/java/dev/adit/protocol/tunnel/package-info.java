@@ -2,6 +2,6 @@
 /// hands, keep alive, rekey and forget.
 ///
 /// May use every other package of the protocol. Time is an argument, in nanoseconds since the
-/// device started; what the protocol wants done it tells a [dev.adit.protocol.tunnel.Wants]. Read
+/// device started; what the protocol wants done it tells a [dev.adit.protocol.tunnel.Actions]. Read
 /// [dev.adit.protocol.tunnel.Tunnel] first, then [dev.adit.protocol.tunnel.Peer] and `Timers`.
 package dev.adit.protocol.tunnel;

@@ -32,7 +32,7 @@ import java.util.random.RandomGenerator;
 class CookieTest {
     private final RandomGenerator random = new SplittableRandom(1);
     private final CookieChecker checker = new CookieChecker(SERVER);
-    private final CookieJar jar = new CookieJar(SERVER);
+    private final CookieMaker cookies = new CookieMaker(SERVER);
     private final MemorySegment message = nativeCopy(zeros(OFFSET + Initiation.LENGTH + 5));
     private final MemorySegment reply = nativeCopy(zeros(64));
     private final MacScratch scratch = new MacScratch();
@@ -45,13 +45,13 @@ class CookieTest {
             MemorySegment initiation = bytes(recorded, "initiation");
             String expected = hex(initiation);
             initiation.asSlice(Initiation.MAC1, 32).fill((byte) 0x55);
-            new CookieJar(key(recorded, "responder_public")).stamp(0, initiation, 0, 116);
+            new CookieMaker(key(recorded, "responder_public")).stamp(0, initiation, 0, 116);
             assertThat(hex(initiation)).isEqualTo(expected);
 
             MemorySegment response = bytes(recorded, "response");
             expected = hex(response);
             response.asSlice(Response.MAC1, 32).fill((byte) 0x55);
-            new CookieJar(key(recorded, "initiator_public")).stamp(0, response, 0, 60);
+            new CookieMaker(key(recorded, "initiator_public")).stamp(0, response, 0, 60);
             assertThat(hex(response)).isEqualTo(expected);
         }
     }
@@ -59,11 +59,11 @@ class CookieTest {
     @Test
     void takesTheRecordedCookieAndStampsMac2AsRecorded() throws IOException {
         for (JsonNode recorded : recorded()) {
-            CookieJar jar = new CookieJar(key(recorded, "responder_public"));
+            CookieMaker cookies = new CookieMaker(key(recorded, "responder_public"));
             MemorySegment initiation = bytes(recorded, "initiation");
-            jar.stamp(0, initiation, 0, 116);
-            assertThat(jar.consumeReply(0, bytes(recorded, "cookie_reply"), 0)).isTrue();
-            jar.stamp(0, initiation, 0, 116);
+            cookies.stamp(0, initiation, 0, 116);
+            assertThat(cookies.consumeReply(0, bytes(recorded, "cookie_reply"), 0)).isTrue();
+            cookies.stamp(0, initiation, 0, 116);
             assertThat(hex(initiation)).isEqualTo(recorded.get("initiation_with_mac2").asText());
         }
     }
@@ -86,7 +86,7 @@ class CookieTest {
 
     @Test
     void refusesAnyChangeOfAMessageWithMac1() {
-        jar.stamp(0, message, OFFSET, MAC1);
+        cookies.stamp(0, message, OFFSET, MAC1);
         for (int bit = 0; bit < 8 * (MAC1 + 16); bit++) {
             flip(message, bit);
             assertThat(checker.mac1Valid(message, OFFSET, MAC1, scratch)).isFalse();
@@ -98,7 +98,7 @@ class CookieTest {
     @Test
     void staysWithinTheMessage() {
         message.fill((byte) 0x55);
-        jar.stamp(0, message, OFFSET, MAC1);
+        cookies.stamp(0, message, OFFSET, MAC1);
         assertThat(hex(message.asSlice(0, OFFSET))).isEqualTo("55".repeat(OFFSET));
         assertThat(hex(message.asSlice(OFFSET + Initiation.LENGTH))).isEqualTo("55".repeat(5));
     }
@@ -108,23 +108,23 @@ class CookieTest {
     @Test
     void provesItsAddressWithTheCookie() {
         demandCookie(SECOND, CLIENT);
-        jar.stamp(2 * SECOND, message, OFFSET, MAC1);
+        cookies.stamp(2 * SECOND, message, OFFSET, MAC1);
         assertThat(checker.mac1Valid(message, OFFSET, MAC1, scratch)).isTrue();
         assertThat(checker.mac2Valid(2 * SECOND, message, OFFSET, MAC2, CLIENT, scratch)).isTrue();
     }
 
     @Test
     void provesTheAddressInResponsesToo() {
-        jar.stamp(0, message, OFFSET, Response.MAC1);
+        cookies.stamp(0, message, OFFSET, Response.MAC1);
         checker.createReply(0, 7, message, OFFSET + Response.MAC1, CLIENT, reply, random, scratch);
-        assertThat(jar.consumeReply(0, reply, 0)).isTrue();
-        jar.stamp(0, message, OFFSET, Response.MAC1);
+        assertThat(cookies.consumeReply(0, reply, 0)).isTrue();
+        cookies.stamp(0, message, OFFSET, Response.MAC1);
         assertThat(checker.mac2Valid(0, message, OFFSET, Response.MAC2, CLIENT, scratch)).isTrue();
     }
 
     @Test
     void addressesTheReplyToTheSenderIndex() {
-        jar.stamp(0, message, OFFSET, MAC1);
+        cookies.stamp(0, message, OFFSET, MAC1);
         checker.createReply(0, 0x11223344, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
         assertThat(hex(reply.asSlice(0, 8))).isEqualTo("03000000" + "44332211");
     }
@@ -140,58 +140,58 @@ class CookieTest {
     @Test
     void refusesAReplyToNothing() {
         checker.createReply(0, 1, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
-        assertThat(jar.consumeReply(0, reply, 0)).isFalse();
+        assertThat(cookies.consumeReply(0, reply, 0)).isFalse();
     }
 
     @Test
     void refusesASecondReplyToTheSameMessage() {
-        jar.stamp(0, message, OFFSET, MAC1);
+        cookies.stamp(0, message, OFFSET, MAC1);
         checker.createReply(0, 1, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
-        assertThat(jar.consumeReply(0, reply, 0)).isTrue();
-        assertThat(jar.consumeReply(0, reply, 0)).isFalse();
+        assertThat(cookies.consumeReply(0, reply, 0)).isTrue();
+        assertThat(cookies.consumeReply(0, reply, 0)).isFalse();
     }
 
     @Test
     void refusesAReplyToAnEarlierMessage() {
-        jar.stamp(0, message, OFFSET, MAC1);
+        cookies.stamp(0, message, OFFSET, MAC1);
         checker.createReply(0, 1, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
         message.set(ValueLayout.JAVA_BYTE, OFFSET + 8, (byte) 1);
-        jar.stamp(0, message, OFFSET, MAC1);
-        assertThat(jar.consumeReply(0, reply, 0)).isFalse();
+        cookies.stamp(0, message, OFFSET, MAC1);
+        assertThat(cookies.consumeReply(0, reply, 0)).isFalse();
     }
 
     @Test
     void changesNothingForAForgedReply() {
-        jar.stamp(0, message, OFFSET, MAC1);
+        cookies.stamp(0, message, OFFSET, MAC1);
         checker.createReply(0, 1, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
         for (int bit = 8 * 8; bit < 8 * 64; bit++) {
             MemorySegment forged = nativeCopy(reply);
             flipAt(forged, bit);
-            assertThat(jar.consumeReply(0, forged, 0)).isFalse();
+            assertThat(cookies.consumeReply(0, forged, 0)).isFalse();
         }
-        jar.stamp(0, message, OFFSET, MAC1);
+        cookies.stamp(0, message, OFFSET, MAC1);
         assertThat(hex(message.asSlice(OFFSET + MAC2, 16))).isEqualTo(ZEROS);
-        assertThat(jar.consumeReply(0, reply, 0)).as("still waits for the real one").isTrue();
+        assertThat(cookies.consumeReply(0, reply, 0)).as("still waits for the real one").isTrue();
     }
 
     @Test
     void refusesTheReplyOfAnotherPeer() {
-        jar.stamp(0, message, OFFSET, MAC1);
+        cookies.stamp(0, message, OFFSET, MAC1);
         new CookieChecker(OTHER)
                 .createReply(0, 1, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
-        assertThat(jar.consumeReply(0, reply, 0)).isFalse();
+        assertThat(cookies.consumeReply(0, reply, 0)).isFalse();
     }
 
     /// Without our two classes: the reply opens with the key that the paper says.
     @Test
     void sealsTheCookieAsThePaperSays() {
-        jar.stamp(0, message, OFFSET, MAC1);
+        cookies.stamp(0, message, OFFSET, MAC1);
         checker.createReply(0, 1, message, OFFSET + MAC1, CLIENT, reply, random, scratch);
         MemorySegment cookie = zeros(16);
         assertThat(
                         XChaCha20Poly1305.open(
                                 new JdkCrypto(),
-                                Macs.cookieKey(SERVER),
+                                MacKeys.cookieKey(SERVER),
                                 reply.asSlice(8, 24),
                                 message.asSlice(OFFSET + MAC1, 16),
                                 reply.asSlice(32, 32),
@@ -205,9 +205,9 @@ class CookieTest {
     @Test
     void usesACookieFor115Seconds() {
         demandCookie(10 * SECOND, CLIENT);
-        jar.stamp(125 * SECOND - 1, message, OFFSET, MAC1);
+        cookies.stamp(125 * SECOND - 1, message, OFFSET, MAC1);
         assertThat(hex(message.asSlice(OFFSET + MAC2, 16))).isNotEqualTo(ZEROS);
-        jar.stamp(125 * SECOND, message, OFFSET, MAC1);
+        cookies.stamp(125 * SECOND, message, OFFSET, MAC1);
         assertThat(hex(message.asSlice(OFFSET + MAC2, 16))).isEqualTo(ZEROS);
         assertThat(checker.mac1Valid(message, OFFSET, MAC1, scratch)).isTrue();
     }
@@ -215,7 +215,7 @@ class CookieTest {
     @Test
     void acceptsACookieFor120Seconds() {
         demandCookie(10 * SECOND, CLIENT);
-        jar.stamp(10 * SECOND, message, OFFSET, MAC1);
+        cookies.stamp(10 * SECOND, message, OFFSET, MAC1);
         assertThat(mac2Valid(130 * SECOND - 1, CLIENT)).isTrue();
         assertThat(mac2Valid(130 * SECOND, CLIENT)).isFalse();
     }
@@ -223,7 +223,7 @@ class CookieTest {
     @Test
     void keepsTheSecretFor120SecondsAndThenMakesANewOne() {
         demandCookie(10 * SECOND, CLIENT);
-        jar.stamp(10 * SECOND, message, OFFSET, MAC1);
+        cookies.stamp(10 * SECOND, message, OFFSET, MAC1);
         MemorySegment stamped = nativeCopy(message);
 
         demandCookie(130 * SECOND - 1, CLIENT);
@@ -233,7 +233,7 @@ class CookieTest {
         demandCookie(130 * SECOND, CLIENT);
         message.copyFrom(stamped);
         assertThat(mac2Valid(130 * SECOND, CLIENT)).as("a new secret").isFalse();
-        jar.stamp(130 * SECOND, message, OFFSET, MAC1);
+        cookies.stamp(130 * SECOND, message, OFFSET, MAC1);
         assertThat(mac2Valid(250 * SECOND - 1, CLIENT)).isTrue();
     }
 
@@ -241,7 +241,7 @@ class CookieTest {
     void knowsNoMac2BeforeTheFirstReply() {
         assertThat(mac2Valid(0, CLIENT)).isFalse();
         demandCookie(0, CLIENT);
-        jar.stamp(0, message, OFFSET, MAC1);
+        cookies.stamp(0, message, OFFSET, MAC1);
         checker.erase();
         assertThat(mac2Valid(0, CLIENT)).isFalse();
     }
@@ -249,8 +249,8 @@ class CookieTest {
     @Test
     void forgetsTheCookie() {
         demandCookie(0, CLIENT);
-        jar.erase();
-        jar.stamp(0, message, OFFSET, MAC1);
+        cookies.erase();
+        cookies.stamp(0, message, OFFSET, MAC1);
         assertThat(hex(message.asSlice(OFFSET + MAC2, 16))).isEqualTo(ZEROS);
     }
 
@@ -269,7 +269,7 @@ class CookieTest {
                         new Endpoint(IpAddress.v6(0x20010db800000001L, 1), 51820));
         for (Endpoint from : endpoints) {
             demandCookie(0, from);
-            jar.stamp(0, message, OFFSET, MAC1);
+            cookies.stamp(0, message, OFFSET, MAC1);
             for (Endpoint other : endpoints) {
                 assertThat(mac2Valid(0, other)).isEqualTo(other.equals(from));
             }
@@ -279,7 +279,7 @@ class CookieTest {
     @Test
     void refusesAnyChangeOfAMessageWithMac2() {
         demandCookie(0, CLIENT);
-        jar.stamp(0, message, OFFSET, MAC1);
+        cookies.stamp(0, message, OFFSET, MAC1);
         for (int bit = 0; bit < 8 * Initiation.LENGTH; bit++) {
             flip(message, bit);
             assertThat(mac2Valid(0, CLIENT)).isFalse();
@@ -290,15 +290,15 @@ class CookieTest {
 
     /// Sends a message from `from`, gets a cookie reply and consumes it.
     private void demandCookie(long now, Endpoint from) {
-        jar.stamp(now, message, OFFSET, MAC1);
+        cookies.stamp(now, message, OFFSET, MAC1);
         checker.createReply(now, 7, message, OFFSET + MAC1, from, reply, random, scratch);
-        assertThat(jar.consumeReply(now, reply, 0)).isTrue();
+        assertThat(cookies.consumeReply(now, reply, 0)).isTrue();
     }
 
     @Test
     void leavesNothingSecretInTheScratchMemory() {
         demandCookie(0, CLIENT);
-        jar.stamp(0, message, OFFSET, MAC1);
+        cookies.stamp(0, message, OFFSET, MAC1);
         assertThat(mac2Valid(0, CLIENT)).isTrue();
         assertThat(hex(scratch.cookie)).isEqualTo(ZEROS);
         assertThat(hex(scratch.state)).isEqualTo("00".repeat((int) scratch.state.byteSize()));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.protocol.crypto.spi.Aead;
+import dev.adit.protocol.crypto.spi.CryptoAccelerator;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
-import dev.adit.protocol.crypto.spi.CryptoUpgrade;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,7 +113,7 @@ class CryptoTest {
     @Test
     void takesTheBriefOneWhenNamedWithoutAskingOthers() {
         Crypto.Choice choice = choose("brief", thrower(new AssertionError("was asked")));
-        assertThat(choice.provider()).isInstanceOf(BriefCrypto.class);
+        assertThat(choice.provider()).isInstanceOf(PureJavaCrypto.class);
         assertThat(choice.notes()).isEmpty();
     }
 
@@ -156,18 +156,18 @@ class CryptoTest {
                         "CryptoUpgrade: jdk/incubator/vector/IntVector");
     }
 
-    private static Crypto.Choice upgrade(Crypto.Choice chosen, CryptoUpgrade... upgrades) {
-        List<Provider<CryptoUpgrade>> all = new ArrayList<>();
-        for (CryptoUpgrade upgrade : upgrades) {
+    private static Crypto.Choice upgrade(Crypto.Choice chosen, CryptoAccelerator... upgrades) {
+        List<Provider<CryptoAccelerator>> all = new ArrayList<>();
+        for (CryptoAccelerator upgrade : upgrades) {
             all.add(
                     new Provider<>() {
                         @Override
-                        public Class<? extends CryptoUpgrade> type() {
-                            return CryptoUpgrade.class;
+                        public Class<? extends CryptoAccelerator> type() {
+                            return CryptoAccelerator.class;
                         }
 
                         @Override
-                        public CryptoUpgrade get() {
+                        public CryptoAccelerator get() {
                             return upgrade;
                         }
                     });

@@ -10,14 +10,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.adit.protocol.Segments;
 import dev.adit.protocol.Vectors;
-import dev.adit.protocol.cookie.CookieJar;
+import dev.adit.protocol.cookie.CookieMaker;
 import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SymmetricKey;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.junit.jupiter.api.Test;
 
@@ -125,12 +125,12 @@ class RecordedHandshakeTest {
     @Test
     void aCookieMakesTheRecordedMac2() throws IOException {
         for (JsonNode v : recorded()) {
-            CookieJar jar = new CookieJar(new PublicKey(of(v, "responder_public"), 0));
+            CookieMaker cookies = new CookieMaker(new PublicKey(of(v, "responder_public"), 0));
             MemorySegment initiation = of(v.get("initiation").asText());
-            jar.stamp(0, initiation, 0, 116);
+            cookies.stamp(0, initiation, 0, 116);
             assertThat(hex(initiation)).isEqualTo(v.get("initiation").asText());
-            assertThat(jar.consumeReply(0, of(v.get("cookie_reply").asText()), 0)).isTrue();
-            jar.stamp(0, initiation, 0, 116);
+            assertThat(cookies.consumeReply(0, of(v.get("cookie_reply").asText()), 0)).isTrue();
+            cookies.stamp(0, initiation, 0, 116);
             assertThat(hex(initiation)).isEqualTo(v.get("initiation_with_mac2").asText());
         }
     }
@@ -148,7 +148,7 @@ class RecordedHandshakeTest {
         private final String own;
         private final StaticIdentity identity;
         private final Handshake handshake;
-        private final CookieJar macs;
+        private final CookieMaker macs;
 
         Party(JsonNode v, String own, String other) {
             recording = v;
@@ -159,7 +159,7 @@ class RecordedHandshakeTest {
             handshake = new Handshake(remote);
             handshake.identity(identity);
             handshake.presharedKey(new PresharedKey(of(v, "psk")));
-            macs = new CookieJar(remote);
+            macs = new CookieMaker(remote);
         }
 
         MemorySegment initiation() {

@@ -1,10 +1,10 @@
 package dev.adit.protocol.noise;
 
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -61,7 +61,7 @@ class RecordedDataTest {
     private static String seal(Session session, String plain) {
         byte[] packet = HexFormat.of().parseHex(plain);
         try (PacketBatch batch = new PacketBatch(1, 8192);
-                Outbound out = new Outbound(1, 8192)) {
+                SealBatch out = new SealBatch(1, 8192)) {
             batch.memory().asSlice(16, packet.length).copyFrom(MemorySegment.ofArray(packet));
             out.clear();
             // The recorded plaintexts are padded already, up to an MTU that they keep to.
@@ -76,7 +76,7 @@ class RecordedDataTest {
         byte[] sealed = HexFormat.of().parseHex(message);
         try (PacketBatch batch = new PacketBatch(1, 8192)) {
             batch.memory().asSlice(16, sealed.length).copyFrom(MemorySegment.ofArray(sealed));
-            Inbound in = new Inbound(1);
+            OpenBatch in = new OpenBatch(1);
             in.add(batch, 16, sealed.length);
             session.open(in);
             assertThat(in.drop(0)).isNull();

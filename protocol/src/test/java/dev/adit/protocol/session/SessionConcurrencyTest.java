@@ -2,8 +2,8 @@ package dev.adit.protocol.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +61,7 @@ class SessionConcurrencyTest {
             together(
                     () -> {
                         try (PacketBatch batch = new PacketBatch(1, 4096)) {
-                            Inbound in = new Inbound(1);
+                            OpenBatch in = new OpenBatch(1);
                             for (byte[] message : messages) {
                                 MemorySegment bytes = MemorySegment.ofArray(message);
                                 batch.memory().asSlice(16, message.length).copyFrom(bytes);
@@ -113,7 +113,7 @@ class SessionConcurrencyTest {
     private static List<byte[]> seal(Session session, int batches) {
         List<byte[]> messages = new ArrayList<>();
         try (PacketBatch plain = new PacketBatch(1, 4096);
-                Outbound out = new Outbound(PACKETS, 4096)) {
+                SealBatch out = new SealBatch(PACKETS, 4096)) {
             for (int i = 0; i < batches; i++) {
                 out.clear();
                 for (int j = 0; j < PACKETS; j++) out.add(plain.memory(), 16, 8, 0, 0);

@@ -3,10 +3,10 @@ package dev.adit.protocol.session;
 import dev.adit.protocol.Segments;
 import dev.adit.protocol.crypto.Crypto;
 import dev.adit.protocol.crypto.spi.Aead;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.SymmetricKey;
 import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -21,8 +21,8 @@ final class SessionPair implements AutoCloseable {
     private final byte[] keys = new byte[64];
     private final PacketBatch plain = new PacketBatch(1, 1 << 17);
     private final PacketBatch received = new PacketBatch(1, 1 << 17);
-    private final Outbound out = new Outbound(1, 1 << 17);
-    private final Inbound in = new Inbound(1);
+    private final SealBatch out = new SealBatch(1, 1 << 17);
+    private final OpenBatch in = new OpenBatch(1);
 
     SessionPair(long seed) {
         new SplittableRandom(seed).nextBytes(keys);

@@ -2,9 +2,9 @@ package dev.adit.protocol.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.SymmetricKey;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -186,7 +186,7 @@ class SessionTest {
     @Test
     void aBatchThatDoesNotFitIsNotSealedAtAll() {
         alice.skipTo(LIMIT - 3);
-        try (Outbound out = new Outbound(8, 4096)) {
+        try (SealBatch out = new SealBatch(8, 4096)) {
             add(out, 4);
             assertThat(alice.seal(out)).isFalse();
             assertThat(alice.counter()).isEqualTo(LIMIT - 3);
@@ -197,7 +197,7 @@ class SessionTest {
         }
     }
 
-    private static void add(Outbound out, int packets) {
+    private static void add(SealBatch out, int packets) {
         out.clear();
         for (int i = 0; i < packets; i++) out.add(out.sealed().memory(), 3000, 8, 0, 0);
     }
@@ -253,7 +253,7 @@ class SessionTest {
         Session session = session(0);
         assertThat(session).hasToString("Session[4294967295]");
         assertThat(session.localIndex()).isEqualTo(-1);
-        assertThat(session.initiator()).isTrue();
+        assertThat(session.isInitiator()).isTrue();
         session.close();
     }
 

@@ -48,5 +48,5 @@ public record Conditions(
     }
 
     /// Nanoseconds.
-    public static final long HELD_BACK = 200 * Paper.MILLISECOND;
+    public static final long HELD_BACK = 200 * PaperConstants.MILLISECOND;
 }

@@ -5,50 +5,50 @@ import java.util.List;
 
 /// Somebody who reads every datagram on the wire, and can decrypt none.
 public final class Eavesdropper {
-    private final List<Seen> seen = new ArrayList<>();
+    private final List<CapturedDatagram> seen = new ArrayList<>();
 
     public Eavesdropper(SimNetwork network) {
         network.watch(seen::add);
     }
 
     /// Everything, in the order in which it was sent.
-    public List<Seen> all() {
+    public List<CapturedDatagram> all() {
         return seen;
     }
 
     /// Everything of `kind`.
-    public List<Seen> all(Kind kind) {
+    public List<CapturedDatagram> all(MessageKind kind) {
         return seen.stream().filter(s -> s.kind() == kind).toList();
     }
 
     /// Everything of `kind` that `host` sent from where it is now.
-    public List<Seen> from(SimTunnel host, Kind kind) {
+    public List<CapturedDatagram> from(SimTunnel host, MessageKind kind) {
         return all(kind).stream().filter(s -> s.from().equals(host.endpoint())).toList();
     }
 
-    public List<Seen> initiations() {
-        return all(Kind.INITIATION);
+    public List<CapturedDatagram> initiations() {
+        return all(MessageKind.INITIATION);
     }
 
-    public List<Seen> responses() {
-        return all(Kind.RESPONSE);
+    public List<CapturedDatagram> responses() {
+        return all(MessageKind.RESPONSE);
     }
 
-    public List<Seen> cookieReplies() {
-        return all(Kind.COOKIE_REPLY);
+    public List<CapturedDatagram> cookieReplies() {
+        return all(MessageKind.COOKIE_REPLY);
     }
 
     /// Data and keepalives.
-    public List<Seen> transport() {
+    public List<CapturedDatagram> transport() {
         return seen.stream().filter(Eavesdropper::isTransport).toList();
     }
 
-    private static boolean isTransport(Seen s) {
-        return s.kind() == Kind.DATA || s.kind() == Kind.KEEPALIVE;
+    private static boolean isTransport(CapturedDatagram s) {
+        return s.kind() == MessageKind.DATA || s.kind() == MessageKind.KEEPALIVE;
     }
 
     /// The datagram of `kind` that was sent last.
-    public Seen last(Kind kind) {
+    public CapturedDatagram last(MessageKind kind) {
         return all(kind).getLast();
     }
 
@@ -57,7 +57,7 @@ public final class Eavesdropper {
         return seen.stream().anyMatch(Eavesdropper::holdsPlaintext);
     }
 
-    private static boolean holdsPlaintext(Seen s) {
+    private static boolean holdsPlaintext(CapturedDatagram s) {
         int run = 0;
         for (byte b : s.shared()) {
             run = b == PLAIN ? run + 1 : 0;

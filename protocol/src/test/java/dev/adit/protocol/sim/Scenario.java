@@ -16,7 +16,7 @@ public final class Scenario {
     public Scenario(long seed) {
         network = new SimNetwork(seed);
         long latency = 1 + Math.floorMod(seed * 37, 150);
-        network.conditions(Conditions.latency(latency * Paper.MILLISECOND));
+        network.conditions(Conditions.latency(latency * PaperConstants.MILLISECOND));
         alice = network.tunnel();
         bob = network.tunnel();
         eve = new Eavesdropper(network);
@@ -34,7 +34,7 @@ public final class Scenario {
         await(() -> bob.delivered().size() == 1, "no packet at Bob's");
         bob.send(alice);
         await(() -> alice.delivered().size() == 1, "no packet at Alice's");
-        network.run(Paper.SECOND);
+        network.run(PaperConstants.SECOND);
         alice.forget();
         bob.forget();
         eve.forget();
@@ -43,12 +43,13 @@ public final class Scenario {
 
     /// Steps until `condition` holds, for at most a minute.
     public void await(java.util.function.BooleanSupplier condition, String otherwise) {
-        if (network.await(condition, Paper.MINUTE) < 0) throw new AssertionError(otherwise);
+        if (network.await(condition, PaperConstants.MINUTE) < 0)
+            throw new AssertionError(otherwise);
     }
 
     /// Sends a packet, and tells whether it arrived within a second.
     public boolean arrives(SimTunnel from, SimTunnel to) {
         long id = from.send(to);
-        return network.await(() -> to.deliveredIds().contains(id), Paper.SECOND) >= 0;
+        return network.await(() -> to.deliveredIds().contains(id), PaperConstants.SECOND) >= 0;
     }
 }

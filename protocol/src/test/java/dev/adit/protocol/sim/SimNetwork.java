@@ -27,10 +27,10 @@ public final class SimNetwork {
             new PriorityQueue<>(
                     Comparator.comparingLong(Event::time).thenComparingLong(Event::number));
     private final List<SimTunnel> tunnels = new ArrayList<>();
-    private final Map<Endpoint, Host> hosts = new HashMap<>();
-    private final Map<List<Host>, Conditions> paths = new HashMap<>();
-    private final List<Consumer<Seen>> watchers = new ArrayList<>();
-    private Conditions conditions = Conditions.latency(10 * Paper.MILLISECOND);
+    private final Map<Endpoint, SimHost> hosts = new HashMap<>();
+    private final Map<List<SimHost>, Conditions> paths = new HashMap<>();
+    private final List<Consumer<CapturedDatagram>> watchers = new ArrayList<>();
+    private Conditions conditions = Conditions.latency(10 * PaperConstants.MILLISECOND);
     private long now;
     private long number;
 
@@ -70,7 +70,7 @@ public final class SimNetwork {
     }
 
     /// Lets datagrams to `at` arrive at `host`; at nobody when that is null.
-    public void place(Endpoint at, Host host) {
+    public void place(Endpoint at, SimHost host) {
         if (host == null) hosts.remove(at);
         else hosts.put(at, host);
     }
@@ -88,18 +88,19 @@ public final class SimNetwork {
     }
 
     /// Sets the conditions on the path from one host to another.
-    public void conditions(Host from, Host to, Conditions there) {
+    public void conditions(SimHost from, SimHost to, Conditions there) {
         paths.put(List.of(from, to), there);
     }
 
     /// Shows every datagram to `watcher` as it is sent.
-    public void watch(Consumer<Seen> watcher) {
+    public void watch(Consumer<CapturedDatagram> watcher) {
         watchers.add(watcher);
     }
 
     /// Puts a datagram on the wire.
     public void send(Endpoint from, Endpoint to, byte[] datagram, int trafficClass) {
-        Seen seen = new Seen(now, from, to.withoutSource(), datagram, trafficClass);
+        CapturedDatagram seen =
+                new CapturedDatagram(now, from, to.withoutSource(), datagram, trafficClass);
         watchers.forEach(watcher -> watcher.accept(seen));
         Conditions path = path(from, seen.to());
         if (datagram.length > path.mtu() || random.nextDouble() < path.loss()) return;
@@ -108,12 +109,12 @@ public final class SimNetwork {
     }
 
     private Conditions path(Endpoint from, Endpoint to) {
-        Host source = hosts.get(from), target = hosts.get(to);
+        SimHost source = hosts.get(from), target = hosts.get(to);
         if (source == null || target == null) return conditions;
         return paths.getOrDefault(List.of(source, target), conditions);
     }
 
-    private void carry(Seen seen, Conditions path) {
+    private void carry(CapturedDatagram seen, Conditions path) {
         long delay = path.latency();
         if (path.jitter() > 0) delay += random.nextLong(path.jitter() + 1);
         if (random.nextDouble() < path.reordering()) delay += random.nextLong(Conditions.HELD_BACK);
@@ -128,8 +129,8 @@ public final class SimNetwork {
         datagram[bit / 8] ^= (byte) (1 << bit % 8);
     }
 
-    private void arrive(Seen seen, byte[] bytes, boolean intact) {
-        Host host = hosts.get(seen.to()); // as of now: the address may have gone
+    private void arrive(CapturedDatagram seen, byte[] bytes, boolean intact) {
+        SimHost host = hosts.get(seen.to()); // as of now: the address may have gone
         if (host == null) return;
         if (intact) seen.arrived();
         host.arrive(seen.from(), seen.to(), bytes, seen.trafficClass());

@@ -31,16 +31,16 @@ class SimNetworkTest {
                 });
         for (int i = 0; i < datagrams; i++) {
             network.send(here, there, new byte[] {(byte) (i >> 16), (byte) (i >> 8), (byte) i}, 0);
-            network.run(Paper.MILLISECOND);
+            network.run(PaperConstants.MILLISECOND);
         }
-        network.run(Paper.SECOND);
+        network.run(PaperConstants.SECOND);
     }
 
     @Test
     void deliversInOrderAfterTheLatency() {
-        send(Conditions.latency(7 * Paper.MILLISECOND), 10);
+        send(Conditions.latency(7 * PaperConstants.MILLISECOND), 10);
         for (int i = 0; i < 10; i++) {
-            assertThat(times.get(i)).isEqualTo((7 + i) * Paper.MILLISECOND);
+            assertThat(times.get(i)).isEqualTo((7 + i) * PaperConstants.MILLISECOND);
             assertThat(arrived.get(i)[2]).isEqualTo((byte) i);
         }
     }
@@ -87,7 +87,7 @@ class SimNetworkTest {
         network.place(there, (from, to, bytes, c) -> arrived.add(bytes));
         network.send(here, there, new byte[100], 0);
         network.send(here, there, new byte[101], 0);
-        network.run(Paper.SECOND);
+        network.run(PaperConstants.SECOND);
         assertThat(arrived).hasSize(1);
     }
 
@@ -98,7 +98,7 @@ class SimNetworkTest {
         network.send(here, there, new byte[1], 0);
         network.run(5);
         network.place(there, null);
-        network.run(Paper.SECOND);
+        network.run(PaperConstants.SECOND);
         assertThat(arrived).isEmpty();
     }
 
@@ -106,12 +106,13 @@ class SimNetworkTest {
     void aPathMayHaveConditionsOfItsOwn() {
         SimTunnel alice = network.tunnel(), bob = network.tunnel();
         network.connect(alice, bob);
-        network.conditions(alice, bob, Conditions.latency(300 * Paper.MILLISECOND));
+        network.conditions(alice, bob, Conditions.latency(300 * PaperConstants.MILLISECOND));
         alice.send(bob);
         Eavesdropper eve = new Eavesdropper(network);
-        network.run(Paper.SECOND);
-        assertThat(eve.last(Kind.RESPONSE).time()).isEqualTo(300 * Paper.MILLISECOND);
-        assertThat(eve.last(Kind.DATA).time()).isEqualTo(310 * Paper.MILLISECOND);
+        network.run(PaperConstants.SECOND);
+        assertThat(eve.last(MessageKind.RESPONSE).time())
+                .isEqualTo(300 * PaperConstants.MILLISECOND);
+        assertThat(eve.last(MessageKind.DATA).time()).isEqualTo(310 * PaperConstants.MILLISECOND);
     }
 
     @Test
@@ -122,11 +123,14 @@ class SimNetworkTest {
     private static List<String> history(long seed) {
         Scenario s = new Scenario(seed);
         s.network.conditions(
-                Conditions.latency(Paper.MILLISECOND).jitter(50 * Paper.MILLISECOND).loss(0.2));
-        s.network.every(Paper.SECOND, 300 * Paper.SECOND, () -> s.alice.send(s.bob));
-        s.network.run(300 * Paper.SECOND);
+                Conditions.latency(PaperConstants.MILLISECOND)
+                        .jitter(50 * PaperConstants.MILLISECOND)
+                        .loss(0.2));
+        s.network.every(
+                PaperConstants.SECOND, 300 * PaperConstants.SECOND, () -> s.alice.send(s.bob));
+        s.network.run(300 * PaperConstants.SECOND);
         List<String> history = new ArrayList<>();
-        for (Seen seen : s.eve.all()) history.add(seen + Arrays.toString(seen.bytes()));
+        for (CapturedDatagram seen : s.eve.all()) history.add(seen + Arrays.toString(seen.bytes()));
         assertThat(history).hasSizeGreaterThan(300);
         return history;
     }

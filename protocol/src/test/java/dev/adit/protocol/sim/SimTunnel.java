@@ -3,20 +3,20 @@ package dev.adit.protocol.sim;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
 import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.ip.Ecn;
 import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.session.Inbound;
+import dev.adit.protocol.session.OpenBatch;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.tunnel.Datagram;
 import dev.adit.protocol.tunnel.HandshakeFilter;
-import dev.adit.protocol.tunnel.Outcome;
+import dev.adit.protocol.tunnel.HandshakeOutcome;
+import dev.adit.protocol.tunnel.IndexEntry;
 import dev.adit.protocol.tunnel.Peer;
-import dev.adit.protocol.tunnel.Receiver;
 import dev.adit.protocol.tunnel.Tunnel;
-import dev.adit.protocol.verdict.DropReason;
 import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Initiation;
@@ -39,15 +39,15 @@ import java.util.random.RandomGenerator;
 /// is written to it, opens what arrives, and carries out what the protocol wants.
 ///
 /// Confined to the thread of its test.
-public final class SimTunnel implements Host {
+public final class SimTunnel implements SimHost {
     private final SimNetwork network;
     private final int number;
     private final RandomGenerator random;
     private final Tunnel tunnel;
     private final HandshakeFilter filter;
-    private final SimWants wants;
-    private final Transmitter transmitter;
-    private final Scratch scratch = Scratch.mine();
+    private final SimActions wants;
+    private final SimSender transmitter;
+    private final ThreadBatches scratch = ThreadBatches.mine();
 
     private final List<Endpoint> addresses = new ArrayList<>();
     private final List<Sent> sent = new ArrayList<>();
@@ -58,7 +58,7 @@ public final class SimTunnel implements Host {
     private int mtu = 1420;
 
     /// A datagram that was sent.
-    public record Sent(long time, Kind kind, int length, Endpoint to) {}
+    public record Sent(long time, MessageKind kind, int length, Endpoint to) {}
 
     /// A packet that came out of the tunnel.
     public record Delivered(long time, byte[] packet) {
@@ -74,8 +74,8 @@ public final class SimTunnel implements Host {
         this.random = random;
         tunnel = new Tunnel(random, random, () -> {});
         filter = tunnel.handshakeFilter();
-        wants = new SimWants(this);
-        transmitter = new Transmitter(this);
+        wants = new SimActions(this);
+        transmitter = new SimSender(this);
         appearAt(at);
         newKey();
         up();
@@ -91,7 +91,7 @@ public final class SimTunnel implements Host {
         return tunnel;
     }
 
-    public SimWants wants() {
+    public SimActions wants() {
         return wants;
     }
 
@@ -291,7 +291,7 @@ public final class SimTunnel implements Host {
             if (refused == DropReason.COOKIE_DEMANDED) demandCookie(message, reply);
             return;
         }
-        Outcome outcome = tunnel.handshake(network.now(), message, reply, wants);
+        HandshakeOutcome outcome = tunnel.handshake(network.now(), message, reply, wants);
         if (outcome.drop() != null) count(outcome.drop(), 1);
         if (!outcome.replied()) return;
         transmitter.send(reply, message.from());
@@ -327,7 +327,7 @@ public final class SimTunnel implements Host {
     private void open(Endpoint from, int length, int trafficClass) {
         PacketBatch batch = scratch.received();
         MemorySegment slab = batch.memory();
-        Receiver to = tunnel.receiver(slab.get(Bytes.LE32, AT + TransportData.RECEIVER));
+        IndexEntry to = tunnel.receiver(slab.get(Bytes.LE32, AT + TransportData.RECEIVER));
         if (to == null || to.session() == null) {
             count(DropReason.UNKNOWN_INDEX, 1);
             return;
@@ -337,7 +337,7 @@ public final class SimTunnel implements Host {
             count(DropReason.EXPIRED_SESSION, 1);
             return;
         }
-        Inbound inbound = scratch.inbound();
+        OpenBatch inbound = scratch.inbound();
         inbound.clear();
         inbound.add(batch, AT, length);
         session.open(inbound);
@@ -376,7 +376,7 @@ public final class SimTunnel implements Host {
         }
     }
 
-    Transmitter transmitter() {
+    SimSender transmitter() {
         return transmitter;
     }
 
@@ -388,7 +388,7 @@ public final class SimTunnel implements Host {
         }
         Endpoint from = endpoint();
         for (Endpoint own : addresses) if (own.address().equals(to.source())) from = own;
-        sent.add(new Sent(network.now(), Kind.of(datagram), datagram.length, to));
+        sent.add(new Sent(network.now(), MessageKind.of(datagram), datagram.length, to));
         network.send(from, to, datagram, trafficClass);
         return true;
     }
@@ -405,7 +405,7 @@ public final class SimTunnel implements Host {
     }
 
     /// When it sent datagrams of `kind`.
-    public List<Long> sent(Kind kind) {
+    public List<Long> sent(MessageKind kind) {
         return sent.stream().filter(s -> s.kind() == kind).map(Sent::time).toList();
     }
 

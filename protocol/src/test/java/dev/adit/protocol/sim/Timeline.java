@@ -1,6 +1,6 @@
 package dev.adit.protocol.sim;
 
-import static dev.adit.protocol.sim.Paper.seconds;
+import static dev.adit.protocol.sim.PaperConstants.seconds;
 
 import java.util.List;
 
@@ -14,11 +14,11 @@ import java.util.List;
 ///         .at(6).receives(RESPONSE).expects(DATA);
 /// ```
 ///
-/// The other side is a [Puppet]; between the two, datagrams take no time. Times are seconds.
+/// The other side is a [ScriptedPeer]; between the two, datagrams take no time. Times are seconds.
 public final class Timeline {
     private final SimNetwork network;
     private final SimTunnel us;
-    private final Puppet them;
+    private final ScriptedPeer them;
     private int matched;
     private long from;
     private long to;
@@ -27,14 +27,14 @@ public final class Timeline {
         network = new SimNetwork(seed);
         network.conditions(Conditions.latency(0));
         us = network.tunnel();
-        them = new Puppet(us, 1, true);
+        them = new ScriptedPeer(us, 1, true);
     }
 
     public SimTunnel us() {
         return us;
     }
 
-    public Puppet them() {
+    public ScriptedPeer them() {
         return them;
     }
 
@@ -98,11 +98,11 @@ public final class Timeline {
 
     /// A message of `kind` comes from the other side: the response to the last initiation, a cookie
     /// for the last handshake message, a packet or keepalive of the newest session.
-    public Timeline receives(Kind kind) {
+    public Timeline receives(MessageKind kind) {
         return receives(
                 switch (kind) {
                     case INITIATION -> them.initiation();
-                    case RESPONSE -> them.response(them.last(Kind.INITIATION));
+                    case RESPONSE -> them.response(them.last(MessageKind.INITIATION));
                     case COOKIE_REPLY -> them.cookieReply(lastHandshakeMessage());
                     case KEEPALIVE -> them.keepalive();
                     case DATA -> them.data();
@@ -112,7 +112,7 @@ public final class Timeline {
 
     private byte[] lastHandshakeMessage() {
         return them.received().stream()
-                .filter(s -> s.kind() == Kind.INITIATION || s.kind() == Kind.RESPONSE)
+                .filter(s -> s.kind() == MessageKind.INITIATION || s.kind() == MessageKind.RESPONSE)
                 .toList()
                 .getLast()
                 .bytes();
@@ -133,8 +133,8 @@ public final class Timeline {
 
     /// It sends messages of these kinds, in this order, at this moment or in this span; the other
     /// side consumes a response, and opens data.
-    public Timeline expects(Kind... kinds) {
-        for (Kind kind : kinds) {
+    public Timeline expects(MessageKind... kinds) {
+        for (MessageKind kind : kinds) {
             byte[] message = await(kind);
             switch (kind) {
                 case RESPONSE -> them.finish(message);
@@ -149,18 +149,18 @@ public final class Timeline {
     }
 
     /// It sends a message of `kind`, which is lost.
-    public Timeline loses(Kind kind) {
+    public Timeline loses(MessageKind kind) {
         await(kind);
         return this;
     }
 
-    private byte[] await(Kind kind) {
+    private byte[] await(MessageKind kind) {
         settle();
         while (received().size() == matched && network.next() <= to) network.step();
         if (received().size() == matched) {
             throw new AssertionError("%s expected until %.3f s".formatted(kind, to / 1e9));
         }
-        Seen next = received().get(matched++);
+        CapturedDatagram next = received().get(matched++);
         if (next.kind() != kind) throw new AssertionError(next + " instead of " + kind);
         if (next.time() < from || next.time() > to) {
             throw new AssertionError(
@@ -185,7 +185,7 @@ public final class Timeline {
         throw new AssertionError(received().get(matched) + ", where nothing is expected " + when);
     }
 
-    private List<Seen> received() {
+    private List<CapturedDatagram> received() {
         return them.received();
     }
 }

@@ -1,24 +1,24 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Kind.DATA;
-import static dev.adit.protocol.sim.Kind.INITIATION;
-import static dev.adit.protocol.sim.Kind.KEEPALIVE;
-import static dev.adit.protocol.sim.Kind.RESPONSE;
+import static dev.adit.protocol.sim.MessageKind.DATA;
+import static dev.adit.protocol.sim.MessageKind.INITIATION;
+import static dev.adit.protocol.sim.MessageKind.KEEPALIVE;
+import static dev.adit.protocol.sim.MessageKind.RESPONSE;
 import static dev.adit.protocol.sim.Scenario.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.session.Session;
-import dev.adit.protocol.sim.Kind;
+import dev.adit.protocol.sim.MessageKind;
 import dev.adit.protocol.sim.Packets;
-import dev.adit.protocol.sim.Paper;
-import dev.adit.protocol.sim.Puppet;
+import dev.adit.protocol.sim.PaperConstants;
+import dev.adit.protocol.sim.ScriptedPeer;
 import dev.adit.protocol.sim.SimNetwork;
 import dev.adit.protocol.sim.SimTunnel;
 import dev.adit.protocol.sim.Timeline;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.junit.jupiter.api.Test;
 
@@ -105,13 +105,13 @@ class ConfigurationTest {
                     s.established();
                     for (int i = 0; i < 20; i++) {
                         (i % 3 == 0 ? s.bob : s.alice).down();
-                        s.network.run(i * Paper.SECOND);
+                        s.network.run(i * PaperConstants.SECOND);
                         (i % 3 == 0 ? s.bob : s.alice).up();
                         s.alice.up();
                         // The side that stayed up finds out when nothing is answered.
                         s.alice.send(s.bob);
                         s.bob.send(s.alice);
-                        s.network.run(30 * Paper.SECOND);
+                        s.network.run(30 * PaperConstants.SECOND);
                         assertThat(s.arrives(s.alice, s.bob)).isTrue();
                         assertThat(s.arrives(s.bob, s.alice)).isTrue();
                     }
@@ -228,12 +228,12 @@ class ConfigurationTest {
                     s.alice.peer(s.bob).presharedKey(key);
                     assertThat(s.alice.peer(s.bob).presharedKey()).isEqualTo(key);
                     assertThat(s.arrives(s.alice, s.bob)).isTrue();
-                    s.network.run(120 * Paper.SECOND);
+                    s.network.run(120 * PaperConstants.SECOND);
                     s.alice.send(s.bob);
-                    s.network.run(70 * Paper.SECOND);
+                    s.network.run(70 * PaperConstants.SECOND);
                     assertThat(s.arrives(s.alice, s.bob)).isFalse(); // the session is over
                     s.bob.peer(s.alice).presharedKey(key);
-                    s.network.run(10 * Paper.SECOND);
+                    s.network.run(10 * PaperConstants.SECOND);
                     assertThat(s.arrives(s.alice, s.bob)).isTrue();
                 });
     }
@@ -335,7 +335,7 @@ class ConfigurationTest {
         Timeline t = responded();
         SimTunnel us = t.us();
         for (int i = 2; i < 60; i++) {
-            Puppet guest = new Puppet(us, i, true);
+            ScriptedPeer guest = new ScriptedPeer(us, i, true);
             if (i % 2 == 0) guest.shakeHands();
             else us.write(Packets.udp(us.inner4(), guest.inner(), new byte[8]));
             t.network().run(0);
@@ -344,6 +344,6 @@ class ConfigurationTest {
             assertThat(us.tunnel().indicesInUse()).isEqualTo(1);
         }
         t.sends().expects(DATA);
-        assertThat(us.sent(Kind.INITIATION)).hasSize(29);
+        assertThat(us.sent(MessageKind.INITIATION)).hasSize(29);
     }
 }

@@ -1,18 +1,18 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Kind.INITIATION;
-import static dev.adit.protocol.sim.Paper.MILLISECOND;
-import static dev.adit.protocol.sim.Paper.SECOND;
+import static dev.adit.protocol.sim.MessageKind.INITIATION;
+import static dev.adit.protocol.sim.PaperConstants.MILLISECOND;
+import static dev.adit.protocol.sim.PaperConstants.SECOND;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.Property;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.sim.Conditions;
-import dev.adit.protocol.sim.Kind;
+import dev.adit.protocol.sim.MessageKind;
 import dev.adit.protocol.sim.Scenario;
 import dev.adit.protocol.sim.SimTunnel;
 import dev.adit.protocol.sim.Timeline;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.junit.jupiter.api.Test;
 
@@ -148,9 +148,9 @@ class ConvergenceTest {
         t.at(0).sends().expects(INITIATION);
         byte[] abandoned = t.them().initiation();
         byte[] response = t.them().response(t.them().last(INITIATION));
-        t.at(0.4).receives(abandoned).loses(Kind.RESPONSE);
-        t.at(0.5).receives(response).expects(Kind.DATA);
-        t.at(1).receives(Kind.DATA);
+        t.at(0.4).receives(abandoned).loses(MessageKind.RESPONSE);
+        t.at(0.5).receives(response).expects(MessageKind.DATA);
+        t.at(1).receives(MessageKind.DATA);
         assertThat(t.us().delivered()).hasSize(1);
     }
 
@@ -159,8 +159,8 @@ class ConvergenceTest {
         Timeline t = new Timeline(1);
         t.at(0).sends().expects(INITIATION);
         byte[] late = t.them().response(t.them().last(INITIATION));
-        t.at(0.4).receives(INITIATION).expects(Kind.RESPONSE);
-        t.at(0.5).receives(Kind.KEEPALIVE).expects(Kind.DATA);
+        t.at(0.4).receives(INITIATION).expects(MessageKind.RESPONSE);
+        t.at(0.5).receives(MessageKind.KEEPALIVE).expects(MessageKind.DATA);
         t.at(0.6).receives(late).silentUntil(15);
         assertThat(t.us().dropped(DropReason.UNKNOWN_INDEX)).isEqualTo(1);
         assertThat(t.us().tunnel().indicesInUse()).isEqualTo(1);
@@ -181,7 +181,7 @@ class ConvergenceTest {
     }
 
     private static void assertDelivered(Scenario s, SimTunnel from, SimTunnel to) {
-        assertThat(to.delivered()).hasSize(from.sent(Kind.DATA).size());
+        assertThat(to.delivered()).hasSize(from.sent(MessageKind.DATA).size());
         assertThat(to.deliveredIds()).hasSize(to.delivered().size());
         assertThat(s.alice.drops()).isEmpty();
     }

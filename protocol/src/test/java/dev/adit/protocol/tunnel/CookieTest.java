@@ -1,19 +1,19 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Kind.COOKIE_REPLY;
-import static dev.adit.protocol.sim.Kind.DATA;
-import static dev.adit.protocol.sim.Kind.INITIATION;
-import static dev.adit.protocol.sim.Kind.RESPONSE;
+import static dev.adit.protocol.sim.MessageKind.COOKIE_REPLY;
+import static dev.adit.protocol.sim.MessageKind.DATA;
+import static dev.adit.protocol.sim.MessageKind.INITIATION;
+import static dev.adit.protocol.sim.MessageKind.RESPONSE;
 import static dev.adit.protocol.sim.Scenario.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.sim.Paper;
-import dev.adit.protocol.sim.Seen;
+import dev.adit.protocol.drop.DropReason;
+import dev.adit.protocol.sim.CapturedDatagram;
+import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.Timeline;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.junit.jupiter.api.Test;
 
@@ -33,10 +33,10 @@ class CookieTest {
                     s.alice.send(s.bob);
                     s.await(() -> s.bob.delivered().size() == 1, "not delivered under load");
                     assertThat(s.eve.all())
-                            .extracting(Seen::kind)
+                            .extracting(CapturedDatagram::kind)
                             .containsExactly(INITIATION, COOKIE_REPLY, INITIATION, RESPONSE, DATA);
-                    Seen first = s.eve.initiations().get(0);
-                    Seen second = s.eve.initiations().get(1);
+                    CapturedDatagram first = s.eve.initiations().get(0);
+                    CapturedDatagram second = s.eve.initiations().get(1);
                     assertThat(s.eve.cookieReplies().get(0).receiver()).isEqualTo(first.sender());
                     assertThat(s.eve.cookieReplies().get(0).trafficClass()).isZero();
                     assertThat(first.hasCookie()).isFalse();
@@ -52,11 +52,13 @@ class CookieTest {
                 s -> {
                     s.bob.queued(LOAD);
                     s.alice.send(s.bob);
-                    s.network.run(20 * Paper.SECOND);
+                    s.network.run(20 * PaperConstants.SECOND);
                     long gap =
                             s.eve.initiations().get(1).time() - s.eve.initiations().get(0).time();
                     assertThat(gap)
-                            .isBetween(Paper.REKEY_TIMEOUT, Paper.REKEY_TIMEOUT + Paper.MAX_JITTER);
+                            .isBetween(
+                                    PaperConstants.REKEY_TIMEOUT,
+                                    PaperConstants.REKEY_TIMEOUT + PaperConstants.MAX_JITTER);
                 });
     }
 
@@ -80,7 +82,7 @@ class CookieTest {
         byte[] response = t.them().response(t.them().last(INITIATION));
         t.us().queued(LOAD);
         t.receives(response).expects(COOKIE_REPLY);
-        Seen reply = t.them().received().getLast();
+        CapturedDatagram reply = t.them().received().getLast();
         assertThat(reply.receiver()).isEqualTo(sender(response));
         assertThat(t.them().take(reply.bytes())).isTrue();
         t.receives(t.them().stamped(response)).expects(DATA);
@@ -240,7 +242,7 @@ class CookieTest {
         t.at(0).receives(INITIATION).expects(COOKIE_REPLY);
         assertThat(t.them().take(t.them().last(COOKIE_REPLY))).isTrue();
         for (int i = 0; i < 400; i++) {
-            t.network().runUntil(Paper.SECOND + i * 5 * Paper.MILLISECOND);
+            t.network().runUntil(PaperConstants.SECOND + i * 5 * PaperConstants.MILLISECOND);
             t.receives(INITIATION);
         }
         t.network().run(0);
@@ -267,8 +269,11 @@ class CookieTest {
     /// How many of ten initiations with a good cookie pass the rate limit at `address`.
     private static int passing(Timeline t, IpAddress address, int port) {
         Endpoint from = new Endpoint(address, 1000 + port);
-        Seen[] reply = new Seen[1];
-        t.network().place(from, (f, to, bytes, c) -> reply[0] = new Seen(0, f, to, bytes, c));
+        CapturedDatagram[] reply = new CapturedDatagram[1];
+        t.network()
+                .place(
+                        from,
+                        (f, to, bytes, c) -> reply[0] = new CapturedDatagram(0, f, to, bytes, c));
         t.network().inject(from, t.us(), t.them().initiation());
         t.network().run(0);
         assertThat(t.them().take(reply[0].bytes())).isTrue();
@@ -312,7 +317,7 @@ class CookieTest {
                 });
     }
 
-    private static Seen lastInitiation(Timeline t) {
+    private static CapturedDatagram lastInitiation(Timeline t) {
         return t.them().received().stream().filter(s -> s.kind() == INITIATION).toList().getLast();
     }
 

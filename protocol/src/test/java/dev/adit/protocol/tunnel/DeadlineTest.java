@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.protocol.Property;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.sim.Conditions;
-import dev.adit.protocol.sim.Paper;
+import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.SimNetwork;
 import dev.adit.protocol.sim.SimTunnel;
 
@@ -35,11 +35,11 @@ class DeadlineTest {
 
     /// Ten minutes of three tunnels that send, pause, move, go down and up, on a bad network.
     private static List<String> history(long seed, boolean polling) {
-        long end = 10 * Paper.MINUTE;
+        long end = 10 * PaperConstants.MINUTE;
         SimNetwork network = new SimNetwork(seed);
         network.conditions(
-                Conditions.latency(20 * Paper.MILLISECOND)
-                        .jitter(100 * Paper.MILLISECOND)
+                Conditions.latency(20 * PaperConstants.MILLISECOND)
+                        .jitter(100 * PaperConstants.MILLISECOND)
                         .loss(0.2));
         List<String> history = new ArrayList<>();
         network.watch(seen -> history.add(seen.toString()));
@@ -55,7 +55,8 @@ class DeadlineTest {
             long at = random.nextLong(random.nextBoolean() ? end : end / 10);
             if (one != two) network.at(at, () -> act(what, one, two));
         }
-        if (polling) network.every(10 * Paper.MILLISECOND, end, () -> lookEverywhere(network));
+        if (polling)
+            network.every(10 * PaperConstants.MILLISECOND, end, () -> lookEverywhere(network));
         network.runUntil(end);
         assertThat(history).hasSizeGreaterThan(100);
         return history;
@@ -108,7 +109,7 @@ class DeadlineTest {
         for (int i = 0; i < 50; i++) peers.add(tunnel[0].add(key(i), wishes));
         long now = 0;
         for (int step = 0; step < 2000; step++) {
-            now += random.nextLong(2 * Paper.SECOND);
+            now += random.nextLong(2 * PaperConstants.SECOND);
             peers.get(random.nextInt(50)).sent(now, 100, 1);
             assertThat(announced[0]).isLessThanOrEqualTo(tunnel[0].nextDeadline());
             if (tunnel[0].nextDeadline() <= now) {
@@ -128,7 +129,7 @@ class DeadlineTest {
         RandomGenerator random = new SplittableRandom(3);
         for (int i = 0; i < 10_000; i++) {
             Peer peer = tunnel.add(key(i), wishes);
-            long at = random.nextLong(60 * Paper.SECOND);
+            long at = random.nextLong(60 * PaperConstants.SECOND);
             sent.put(peer, at);
             peer.sent(at, 100, 1);
         }
@@ -138,8 +139,8 @@ class DeadlineTest {
             tunnel.expire(now, wishes);
             for (Peer peer : wishes.initiations) {
                 long silence = now - sent.remove(peer);
-                long limit = Paper.KEEPALIVE_TIMEOUT + Paper.REKEY_TIMEOUT;
-                if (silence < limit || silence > limit + Paper.MAX_JITTER) {
+                long limit = PaperConstants.KEEPALIVE_TIMEOUT + PaperConstants.REKEY_TIMEOUT;
+                if (silence < limit || silence > limit + PaperConstants.MAX_JITTER) {
                     assertThat(silence).isEqualTo(limit);
                 }
             }
@@ -149,7 +150,7 @@ class DeadlineTest {
     }
 
     /// Notes whom an initiation is wanted for, and makes none.
-    private static final class Wishes extends WantsIgnored {
+    private static final class Wishes extends NoActions {
         final List<Peer> initiations = new ArrayList<>();
 
         @Override

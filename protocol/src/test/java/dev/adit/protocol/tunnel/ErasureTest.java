@@ -1,11 +1,11 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Paper.SECOND;
+import static dev.adit.protocol.sim.PaperConstants.SECOND;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.crypto.SlotContents;
-import dev.adit.protocol.sim.Paper;
+import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.Scenario;
 import dev.adit.protocol.sim.SimTunnel;
 
@@ -28,7 +28,7 @@ class ErasureTest {
     @Test
     void sessionKeysAreErasedAfterNineMinutesOfSilence() {
         Set<ByteBuffer> secrets = handshake();
-        s.network.run(Paper.ERASE_AFTER - 20 * SECOND);
+        s.network.run(PaperConstants.ERASE_AFTER - 20 * SECOND);
         assertThat(left(secrets)).hasSizeGreaterThanOrEqualTo(2);
         s.network.run(40 * SECOND);
         assertThat(left(secrets)).isEmpty();
@@ -55,7 +55,7 @@ class ErasureTest {
         s.alice.send(s.bob);
         s.network.run(SECOND);
         assertThat(fresh()).isNotEmpty();
-        s.network.run(120 * SECOND + Paper.ERASE_AFTER);
+        s.network.run(120 * SECOND + PaperConstants.ERASE_AFTER);
         assertThat(fresh()).isEmpty();
     }
 

@@ -1,24 +1,24 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Kind.DATA;
-import static dev.adit.protocol.sim.Kind.INITIATION;
-import static dev.adit.protocol.sim.Kind.KEEPALIVE;
-import static dev.adit.protocol.sim.Kind.RESPONSE;
+import static dev.adit.protocol.sim.MessageKind.DATA;
+import static dev.adit.protocol.sim.MessageKind.INITIATION;
+import static dev.adit.protocol.sim.MessageKind.KEEPALIVE;
+import static dev.adit.protocol.sim.MessageKind.RESPONSE;
 import static dev.adit.protocol.sim.Scenario.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.sim.CapturedDatagram;
 import dev.adit.protocol.sim.Eavesdropper;
-import dev.adit.protocol.sim.Kind;
-import dev.adit.protocol.sim.Paper;
-import dev.adit.protocol.sim.Puppet;
+import dev.adit.protocol.sim.MessageKind;
+import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.Scenario;
-import dev.adit.protocol.sim.Seen;
+import dev.adit.protocol.sim.ScriptedPeer;
 import dev.adit.protocol.sim.SimNetwork;
 import dev.adit.protocol.sim.SimTunnel;
 import dev.adit.protocol.sim.Timeline;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.junit.jupiter.api.Test;
 
@@ -41,11 +41,11 @@ class HandshakeTest {
                     s.alice.send(s.bob);
                     s.await(() -> s.bob.delivered().size() == 1, "not delivered");
                     assertThat(s.eve.all())
-                            .extracting(Seen::kind)
+                            .extracting(CapturedDatagram::kind)
                             .containsExactly(INITIATION, RESPONSE, DATA);
-                    Seen initiation = s.eve.all().get(0);
-                    Seen response = s.eve.all().get(1);
-                    Seen data = s.eve.all().get(2);
+                    CapturedDatagram initiation = s.eve.all().get(0);
+                    CapturedDatagram response = s.eve.all().get(1);
+                    CapturedDatagram data = s.eve.all().get(2);
                     assertThat(response.receiver()).isEqualTo(initiation.sender());
                     assertThat(data.receiver()).isEqualTo(response.sender());
                     assertThat(data.counter()).isZero();
@@ -64,7 +64,7 @@ class HandshakeTest {
             alice.send(bob, size);
             alice.send6(bob, size);
         }
-        network.run(Paper.SECOND);
+        network.run(PaperConstants.SECOND);
         assertThat(bob.delivered()).hasSize(6);
         assertThat(bob.drops()).isEmpty();
         assertThat(alice.sent().getFirst().to().address().v6()).isTrue();
@@ -77,7 +77,7 @@ class HandshakeTest {
         SimTunnel alice = network.tunnel(), bob = network.tunnel();
         network.connect(alice, bob);
         alice.persistentKeepalive(bob, 65_535);
-        network.run(Paper.SECOND);
+        network.run(PaperConstants.SECOND);
         assertThat(alice.peer(bob).stats().receivedBytes()).isEqualTo(92);
         assertThat(alice.peer(bob).stats().sentBytes()).isEqualTo(180);
         assertThat(bob.peer(alice).stats().receivedBytes()).isEqualTo(180);
@@ -98,7 +98,7 @@ class HandshakeTest {
                     // The responder has to wait for the confirmation.
                     assertThat(s.bob.peer(s.alice).stats().lastHandshake())
                             .isEqualTo(Instant.EPOCH);
-                    s.network.run(Paper.SECOND);
+                    s.network.run(PaperConstants.SECOND);
                     Instant atBob = s.bob.peer(s.alice).stats().lastHandshake();
                     Instant atAlice = s.alice.peer(s.bob).stats().lastHandshake();
                     assertThat(atAlice).isAfter(start).isBefore(atBob);
@@ -161,7 +161,7 @@ class HandshakeTest {
         t.receives(Arrays.copyOf(keepalive, 31));
         assertThat(t.us().dropped(DropReason.WRONG_LENGTH)).isEqualTo(6);
         t.receives(keepalive);
-        assertThat(t.us().wants().reports(Wants.News.SESSION_ESTABLISHED)).hasSize(1);
+        assertThat(t.us().wants().reports(Actions.PeerEvent.SESSION_ESTABLISHED)).hasSize(1);
     }
 
     // Checklist 10
@@ -185,7 +185,7 @@ class HandshakeTest {
     @Test
     void nobodyAnswersAStranger() {
         Timeline t = new Timeline(1);
-        Puppet stranger = new Puppet(t.us(), 2, true);
+        ScriptedPeer stranger = new ScriptedPeer(t.us(), 2, true);
         t.us().tunnel().remove(stranger.peer());
         stranger.send(stranger.initiation());
         t.expectsNothing();
@@ -202,7 +202,7 @@ class HandshakeTest {
                     s.alice.send(s.bob);
                     s.network.inject(s.bob.endpoint(), s.alice, s.eve.last(DATA).bytes());
                     assertThat(s.alice.dropped(DropReason.UNKNOWN_INDEX)).isEqualTo(1);
-                    s.network.run(200 * Paper.SECOND);
+                    s.network.run(200 * PaperConstants.SECOND);
                     s.alice.send(s.bob);
                     s.network.inject(s.bob.endpoint(), s.alice, s.eve.last(INITIATION).bytes());
                     assertThat(s.alice.dropped(DropReason.INVALID_MAC)).isEqualTo(1);
@@ -278,7 +278,7 @@ class HandshakeTest {
                 s -> {
                     s.alice.peer(s.bob).presharedKey(psk(1));
                     s.alice.send(s.bob);
-                    s.network.run(30 * Paper.SECOND);
+                    s.network.run(30 * PaperConstants.SECOND);
                     assertThat(s.bob.delivered()).isEmpty();
                     assertThat(s.eve.transport()).isEmpty();
                     assertThat(s.alice.dropped(DropReason.INVALID_RESPONSE)).isGreaterThan(3);
@@ -292,14 +292,14 @@ class HandshakeTest {
     void aClockThatWentBackIsTakenForAReplayUntilItCatchesUp() {
         Scenario s = new Scenario(1).established();
         s.alice.wants().wallClockError(Duration.ofSeconds(-300));
-        s.network.run(190 * Paper.SECOND);
+        s.network.run(190 * PaperConstants.SECOND);
         s.alice.send(s.bob);
-        s.network.run(60 * Paper.SECOND);
+        s.network.run(60 * PaperConstants.SECOND);
         assertThat(s.bob.delivered()).isEmpty();
         assertThat(s.bob.dropped(DropReason.REPLAYED_INITIATION)).isGreaterThan(5);
         for (int i = 0; i < 20; i++) {
             s.alice.send(s.bob);
-            s.network.run(5 * Paper.SECOND);
+            s.network.run(5 * PaperConstants.SECOND);
         }
         assertThat(s.bob.delivered()).isNotEmpty();
     }
@@ -309,24 +309,25 @@ class HandshakeTest {
     @Test
     void noEphemeralKeyAndNoIndexIsUsedTwice() {
         Scenario s = new Scenario(2);
-        s.network.every(Paper.SECOND, 20 * Paper.MINUTE, () -> s.alice.send(s.bob));
-        s.network.run(20 * Paper.MINUTE);
-        List<Seen> handshakes = new ArrayList<>(s.eve.initiations());
+        s.network.every(
+                PaperConstants.SECOND, 20 * PaperConstants.MINUTE, () -> s.alice.send(s.bob));
+        s.network.run(20 * PaperConstants.MINUTE);
+        List<CapturedDatagram> handshakes = new ArrayList<>(s.eve.initiations());
         handshakes.addAll(s.eve.responses());
         assertThat(handshakes).hasSizeGreaterThan(19);
         assertThat(handshakes.stream().map(h -> Arrays.toString(h.ephemeral())))
                 .doesNotHaveDuplicates();
-        assertThat(handshakes.stream().map(Seen::sender)).doesNotHaveDuplicates();
+        assertThat(handshakes.stream().map(CapturedDatagram::sender)).doesNotHaveDuplicates();
     }
 
     @Test
     void nothingIsReadableOnTheWire() {
         Scenario s = new Scenario(3);
         for (int size = 8; size < 1300; size += 13) s.alice.send(s.bob, size);
-        s.network.run(Paper.SECOND);
+        s.network.run(PaperConstants.SECOND);
         assertThat(s.bob.delivered()).hasSize(100);
         assertThat(s.eve.sawPlaintext()).isFalse();
-        for (Seen data : s.eve.transport()) assertThat(data.length() % 16).isZero();
+        for (CapturedDatagram data : s.eve.transport()) assertThat(data.length() % 16).isZero();
     }
 
     @Test
@@ -338,7 +339,7 @@ class HandshakeTest {
         Arrays.fill(plain, 40, 46, (byte) 0x50);
         network.send(alice.endpoint(), alice.endpoint(), plain, 0);
         assertThat(eve.sawPlaintext()).isTrue();
-        assertThat(eve.all(Kind.OTHER)).hasSize(1);
+        assertThat(eve.all(MessageKind.OTHER)).hasSize(1);
     }
 
     private static byte[] flipped(byte[] message, int at) {

@@ -1,19 +1,19 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Kind.COOKIE_REPLY;
-import static dev.adit.protocol.sim.Kind.DATA;
-import static dev.adit.protocol.sim.Kind.INITIATION;
-import static dev.adit.protocol.sim.Kind.KEEPALIVE;
-import static dev.adit.protocol.sim.Kind.RESPONSE;
+import static dev.adit.protocol.sim.MessageKind.COOKIE_REPLY;
+import static dev.adit.protocol.sim.MessageKind.DATA;
+import static dev.adit.protocol.sim.MessageKind.INITIATION;
+import static dev.adit.protocol.sim.MessageKind.KEEPALIVE;
+import static dev.adit.protocol.sim.MessageKind.RESPONSE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.Property;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.sim.Kind;
-import dev.adit.protocol.sim.Paper;
-import dev.adit.protocol.sim.Puppet;
+import dev.adit.protocol.sim.MessageKind;
+import dev.adit.protocol.sim.PaperConstants;
+import dev.adit.protocol.sim.ScriptedPeer;
 import dev.adit.protocol.sim.SimTunnel;
 import dev.adit.protocol.sim.Timeline;
 import dev.adit.protocol.wire.Message;
@@ -136,7 +136,7 @@ class HostileInputPropertyTest {
     }
 
     /// @param at where the peer's address may be: 12 as the source, 16 as the destination
-    private static byte[] randomPacket(RandomGenerator random, Puppet peer, int at) {
+    private static byte[] randomPacket(RandomGenerator random, ScriptedPeer peer, int at) {
         byte[] packet =
                 new byte[random.nextInt(4) == 0 ? random.nextInt(1400) : random.nextInt(64)];
         random.nextBytes(packet);
@@ -174,13 +174,13 @@ class HostileInputPropertyTest {
     /// and what an attacker on the path has recorded of it.
     private static final class Victim {
         final Timeline t;
-        final Puppet stranger;
+        final ScriptedPeer stranger;
         final List<byte[]> genuine = new ArrayList<>();
         final boolean load;
 
         Victim(RandomGenerator random) {
             t = new Timeline(random.nextInt());
-            stranger = new Puppet(t.us(), 2, true); // a peer too, but it is never heard from
+            stranger = new ScriptedPeer(t.us(), 2, true); // a peer too, but it is never heard from
             record(() -> t.at(0).sends().expects(INITIATION));
             byte[] response = t.them().response(t.them().last(INITIATION));
             genuine.add(response);
@@ -198,7 +198,7 @@ class HostileInputPropertyTest {
             t.receives(cookie);
             load = random.nextBoolean();
             if (load) t.us().queued(1000);
-            for (Kind kind : List.of(RESPONSE, DATA)) genuine.add(t.them().last(kind));
+            for (MessageKind kind : List.of(RESPONSE, DATA)) genuine.add(t.them().last(kind));
         }
 
         private void record(Runnable story) {
@@ -215,7 +215,7 @@ class HostileInputPropertyTest {
             return t.us();
         }
 
-        Puppet peer() {
+        ScriptedPeer peer() {
             return t.them();
         }
 
@@ -275,7 +275,7 @@ class HostileInputPropertyTest {
         /// The initiation under way is still answered, and data flows in both directions.
         void stillWorks() {
             us().queued(0);
-            us().network().run(1100 * Paper.MILLISECOND);
+            us().network().run(1100 * PaperConstants.MILLISECOND);
             byte[] data = peer().data();
             int delivered = us().delivered().size();
             us().network().inject(peer().endpoint(), us(), data);

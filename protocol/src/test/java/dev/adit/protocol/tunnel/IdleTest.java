@@ -1,15 +1,15 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Paper.DAY;
-import static dev.adit.protocol.sim.Paper.HOUR;
-import static dev.adit.protocol.sim.Paper.MINUTE;
-import static dev.adit.protocol.sim.Paper.SECOND;
+import static dev.adit.protocol.sim.PaperConstants.DAY;
+import static dev.adit.protocol.sim.PaperConstants.HOUR;
+import static dev.adit.protocol.sim.PaperConstants.MINUTE;
+import static dev.adit.protocol.sim.PaperConstants.SECOND;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.sim.Conditions;
-import dev.adit.protocol.sim.Kind;
-import dev.adit.protocol.sim.Paper;
+import dev.adit.protocol.sim.MessageKind;
+import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.Scenario;
 import dev.adit.protocol.sim.SimTunnel;
 
@@ -40,9 +40,10 @@ class IdleTest {
             last = sent.time();
         }
         // Renewed with the first keepalive after 120 s, which is the fifth.
-        assertThat(s.alice.sent(Kind.INITIATION).size()).isBetween(685, 692);
-        assertThat(s.bob.sent(Kind.INITIATION)).isEmpty();
-        assertThat(s.bob.sent(Kind.RESPONSE)).hasSameSizeAs(s.alice.sent(Kind.INITIATION));
+        assertThat(s.alice.sent(MessageKind.INITIATION).size()).isBetween(685, 692);
+        assertThat(s.bob.sent(MessageKind.INITIATION)).isEmpty();
+        assertThat(s.bob.sent(MessageKind.RESPONSE))
+                .hasSameSizeAs(s.alice.sent(MessageKind.INITIATION));
         assertThat(s.alice.tunnel().indicesInUse()).isLessThanOrEqualTo(2);
         assertThat(s.arrives(s.bob, s.alice)).isTrue();
     }
@@ -67,7 +68,7 @@ class IdleTest {
     @Test
     void aPacketNowAndThenIsAllItTakes() {
         Scenario s = new Scenario(2);
-        s.network.conditions(Conditions.latency(50 * Paper.MILLISECOND));
+        s.network.conditions(Conditions.latency(50 * PaperConstants.MILLISECOND));
         for (int i = 0; i < 200; i++) {
             SimTunnel from = i % 2 == 0 ? s.alice : s.bob, to = i % 2 == 0 ? s.bob : s.alice;
             assertThat(s.arrives(from, to)).isTrue();

@@ -26,15 +26,15 @@ class IndexTableTest {
                 200,
                 random -> {
                     IndexTable table = new IndexTable(few(random));
-                    Map<Integer, Receiver> map = new HashMap<>();
-                    List<Receiver> released = new ArrayList<>();
+                    Map<Integer, IndexEntry> map = new HashMap<>();
+                    List<IndexEntry> released = new ArrayList<>();
                     int most = 1 + random.nextInt(200);
                     for (int step = 0; step < 1000; step++) {
                         if (map.size() < most && random.nextInt(5) < 3) {
-                            Receiver fresh = table.allocate(null);
+                            IndexEntry fresh = table.allocate(null);
                             assertThat(map.put(fresh.index(), fresh)).isNull();
                         } else if (!map.isEmpty()) {
-                            Receiver any =
+                            IndexEntry any =
                                     List.copyOf(map.values()).get(random.nextInt(map.size()));
                             table.release(any);
                             map.remove(any.index());
@@ -44,7 +44,7 @@ class IndexTableTest {
                         assertThat(table.lookup(asked)).isSameAs(map.get(asked));
                         assertThat(table.size()).isEqualTo(map.size());
                     }
-                    map.forEach((i, receiver) -> assertThat(table.lookup(i)).isSameAs(receiver));
+                    map.forEach((i, entry) -> assertThat(table.lookup(i)).isSameAs(entry));
                     released.forEach(table::release);
                     assertThat(table.size()).isEqualTo(map.size());
                 });
@@ -68,7 +68,7 @@ class IndexTableTest {
     @Test
     void releasingTwiceOrNobodyDoesNothing() {
         IndexTable table = new IndexTable(new SplittableRandom(1));
-        Receiver one = table.allocate(null), two = table.allocate(null);
+        IndexEntry one = table.allocate(null), two = table.allocate(null);
         table.release(one);
         table.release(one);
         table.release(null);
@@ -80,7 +80,7 @@ class IndexTableTest {
     @Test
     void manyComeAndGoInATableThatStaysSmall() {
         IndexTable table = new IndexTable(new SplittableRandom(1));
-        Receiver kept = table.allocate(null);
+        IndexEntry kept = table.allocate(null);
         for (int i = 0; i < 200_000; i++) table.release(table.allocate(null));
         assertThat(table.size()).isEqualTo(1);
         assertThat(table.lookup(kept.index())).isSameAs(kept);
@@ -89,10 +89,10 @@ class IndexTableTest {
     @Test
     void holdsAHundredThousand() {
         IndexTable table = new IndexTable(new SplittableRandom(1));
-        List<Receiver> all = new ArrayList<>();
+        List<IndexEntry> all = new ArrayList<>();
         for (int i = 0; i < 100_000; i++) all.add(table.allocate(null));
-        for (Receiver receiver : all) {
-            if (table.lookup(receiver.index()) != receiver) assertThat(receiver).isNull();
+        for (IndexEntry entry : all) {
+            if (table.lookup(entry.index()) != entry) assertThat(entry).isNull();
         }
         assertThat(table.size()).isEqualTo(100_000);
     }
@@ -102,7 +102,7 @@ class IndexTableTest {
     @Test
     void whoStaysIsAlwaysFoundWhileOthersComeAndGo() throws Exception {
         IndexTable table = new IndexTable(new SplittableRandom(1));
-        List<Receiver> staying = new ArrayList<>();
+        List<IndexEntry> staying = new ArrayList<>();
         for (int i = 0; i < 50; i++) staying.add(table.allocate(null));
         AtomicBoolean done = new AtomicBoolean();
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
@@ -113,15 +113,15 @@ class IndexTableTest {
                                 () -> {
                                     long missing = 0;
                                     do {
-                                        for (Receiver receiver : staying) {
-                                            Receiver found = table.lookup(receiver.index());
-                                            if (found != receiver) missing++;
+                                        for (IndexEntry entry : staying) {
+                                            IndexEntry found = table.lookup(entry.index());
+                                            if (found != entry) missing++;
                                         }
                                     } while (!done.get());
                                     return missing;
                                 }));
             }
-            List<Receiver> passing = new ArrayList<>();
+            List<IndexEntry> passing = new ArrayList<>();
             RandomGenerator random = new SplittableRandom(2);
             for (int i = 0; i < 100_000; i++) {
                 if (passing.size() < 300 && random.nextInt(3) > 0) {

@@ -1,17 +1,17 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Paper.MILLISECOND;
-import static dev.adit.protocol.sim.Paper.MINUTE;
-import static dev.adit.protocol.sim.Paper.SECOND;
+import static dev.adit.protocol.sim.PaperConstants.MILLISECOND;
+import static dev.adit.protocol.sim.PaperConstants.MINUTE;
+import static dev.adit.protocol.sim.PaperConstants.SECOND;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.Property;
+import dev.adit.protocol.sim.CapturedDatagram;
 import dev.adit.protocol.sim.Conditions;
-import dev.adit.protocol.sim.Kind;
-import dev.adit.protocol.sim.Paper;
+import dev.adit.protocol.sim.MessageKind;
+import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.Scenario;
-import dev.adit.protocol.sim.Seen;
 import dev.adit.protocol.sim.SimTunnel;
 
 import org.junit.jupiter.api.Test;
@@ -33,10 +33,10 @@ class OnTheWireTest {
                 40,
                 random -> {
                     Scenario s = troubled(random);
-                    List<Seen> all = s.eve.all();
+                    List<CapturedDatagram> all = s.eve.all();
                     assertThat(all).hasSizeGreaterThan(50);
                     assertThat(s.eve.sawPlaintext()).isFalse();
-                    assertThat(s.eve.all(Kind.OTHER)).isEmpty();
+                    assertThat(s.eve.all(MessageKind.OTHER)).isEmpty();
                     noNonceIsUsedTwice(all);
                     dataIsPadded(all);
                     oneResponseForAnInitiation(all);
@@ -75,40 +75,41 @@ class OnTheWireTest {
     }
 
     /// A receiver index stands for a key, as long as it is one session's.
-    private static void noNonceIsUsedTwice(List<Seen> all) {
+    private static void noNonceIsUsedTwice(List<CapturedDatagram> all) {
         Map<Integer, Long> last = new HashMap<>();
-        for (Seen seen : transport(all)) {
+        for (CapturedDatagram seen : transport(all)) {
             long before = last.getOrDefault(seen.receiver(), -1L);
             assertThat(seen.counter()).isEqualTo(before + 1);
             last.put(seen.receiver(), seen.counter());
         }
     }
 
-    private static void dataIsPadded(List<Seen> all) {
-        for (Seen seen : transport(all)) {
+    private static void dataIsPadded(List<CapturedDatagram> all) {
+        for (CapturedDatagram seen : transport(all)) {
             assertThat(seen.length() % 16 == 0 || seen.length() == 1420 + 32).isTrue();
             assertThat(seen.length()).isBetween(32, 1420 + 32);
         }
     }
 
-    private static void oneResponseForAnInitiation(List<Seen> all) {
+    private static void oneResponseForAnInitiation(List<CapturedDatagram> all) {
         Set<Integer> initiated = new HashSet<>(), answered = new HashSet<>();
-        for (Seen seen : all) {
-            if (seen.kind() == Kind.INITIATION) assertThat(initiated.add(seen.sender())).isTrue();
-            if (seen.kind() != Kind.RESPONSE) continue;
+        for (CapturedDatagram seen : all) {
+            if (seen.kind() == MessageKind.INITIATION)
+                assertThat(initiated.add(seen.sender())).isTrue();
+            if (seen.kind() != MessageKind.RESPONSE) continue;
             assertThat(initiated).contains(seen.receiver());
             assertThat(answered.add(seen.receiver())).as("answered once").isTrue();
         }
-        for (Seen seen : all) {
+        for (CapturedDatagram seen : all) {
             // A cookie is demanded for a message that was sent, and names its sender.
-            if (seen.kind() == Kind.COOKIE_REPLY) {
+            if (seen.kind() == MessageKind.COOKIE_REPLY) {
                 assertThat(all).anyMatch(h -> isHandshake(h) && h.sender() == seen.receiver());
             }
         }
     }
 
-    private static boolean isHandshake(Seen seen) {
-        return seen.kind() == Kind.INITIATION || seen.kind() == Kind.RESPONSE;
+    private static boolean isHandshake(CapturedDatagram seen) {
+        return seen.kind() == MessageKind.INITIATION || seen.kind() == MessageKind.RESPONSE;
     }
 
     // Checklist 19
@@ -116,29 +117,31 @@ class OnTheWireTest {
         for (SimTunnel tunnel : List.of(s.alice, s.bob)) {
             long last = Long.MIN_VALUE / 2;
             for (SimTunnel.Sent sent : tunnel.sent()) {
-                if (sent.kind() == Kind.INITIATION) {
-                    assertThat(sent.time() - last).isGreaterThanOrEqualTo(Paper.REKEY_TIMEOUT);
+                if (sent.kind() == MessageKind.INITIATION) {
+                    assertThat(sent.time() - last)
+                            .isGreaterThanOrEqualTo(PaperConstants.REKEY_TIMEOUT);
                     last = sent.time();
                 }
-                if (sent.kind() == Kind.RESPONSE) last = sent.time();
+                if (sent.kind() == MessageKind.RESPONSE) last = sent.time();
             }
         }
     }
 
-    private static void dataIsForSomebodyWhoSaidWho(List<Seen> all) {
+    private static void dataIsForSomebodyWhoSaidWho(List<CapturedDatagram> all) {
         Set<Integer> said = new HashSet<>();
-        for (Seen seen : all) {
+        for (CapturedDatagram seen : all) {
             if (isHandshake(seen)) said.add(seen.sender());
             if (isTransport(seen)) assertThat(said).contains(seen.receiver());
         }
     }
 
     // Checklist 11
-    private static void responderIsSilentUntilItHasHeardTheInitiator(List<Seen> all) {
+    private static void responderIsSilentUntilItHasHeardTheInitiator(List<CapturedDatagram> all) {
         Map<Integer, Integer> responderOf = new HashMap<>(); // by the initiator's index
         Set<Integer> heard = new HashSet<>();
-        for (Seen seen : all) {
-            if (seen.kind() == Kind.RESPONSE) responderOf.put(seen.receiver(), seen.sender());
+        for (CapturedDatagram seen : all) {
+            if (seen.kind() == MessageKind.RESPONSE)
+                responderOf.put(seen.receiver(), seen.sender());
             if (!isTransport(seen)) continue;
             Integer responder = responderOf.get(seen.receiver());
             if (responder == null) heard.add(seen.receiver());
@@ -146,12 +149,12 @@ class OnTheWireTest {
         }
     }
 
-    private static List<Seen> transport(List<Seen> all) {
+    private static List<CapturedDatagram> transport(List<CapturedDatagram> all) {
         return all.stream().filter(OnTheWireTest::isTransport).toList();
     }
 
-    private static boolean isTransport(Seen seen) {
-        return seen.kind() == Kind.DATA || seen.kind() == Kind.KEEPALIVE;
+    private static boolean isTransport(CapturedDatagram seen) {
+        return seen.kind() == MessageKind.DATA || seen.kind() == MessageKind.KEEPALIVE;
     }
 
     /// After whatever happened, a good network is all it takes.

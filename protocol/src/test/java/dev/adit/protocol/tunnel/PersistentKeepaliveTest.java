@@ -1,9 +1,9 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Kind.DATA;
-import static dev.adit.protocol.sim.Kind.INITIATION;
-import static dev.adit.protocol.sim.Kind.KEEPALIVE;
-import static dev.adit.protocol.sim.Kind.RESPONSE;
+import static dev.adit.protocol.sim.MessageKind.DATA;
+import static dev.adit.protocol.sim.MessageKind.INITIATION;
+import static dev.adit.protocol.sim.MessageKind.KEEPALIVE;
+import static dev.adit.protocol.sim.MessageKind.RESPONSE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,18 +1,18 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Kind.DATA;
-import static dev.adit.protocol.sim.Kind.INITIATION;
-import static dev.adit.protocol.sim.Kind.KEEPALIVE;
-import static dev.adit.protocol.sim.Kind.RESPONSE;
+import static dev.adit.protocol.sim.MessageKind.DATA;
+import static dev.adit.protocol.sim.MessageKind.INITIATION;
+import static dev.adit.protocol.sim.MessageKind.KEEPALIVE;
+import static dev.adit.protocol.sim.MessageKind.RESPONSE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.Property;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.session.Counters;
 import dev.adit.protocol.session.Session;
-import dev.adit.protocol.sim.Paper;
+import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.Timeline;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.junit.jupiter.api.Test;
 
@@ -229,7 +229,7 @@ class RekeyTest {
                 t -> {
                     responded(t);
                     Session ours = t.them().peer().sendingSession(t.network().now());
-                    Counters.skip(ours, Paper.REKEY_AFTER_MESSAGES - 1);
+                    Counters.skip(ours, PaperConstants.REKEY_AFTER_MESSAGES - 1);
                     t.at(1).sends().expects(DATA).receives(KEEPALIVE);
                     t.at(6).sends().expects(DATA, INITIATION);
                     t.receives(RESPONSE).expects(KEEPALIVE);
@@ -242,7 +242,7 @@ class RekeyTest {
                 t -> {
                     initiated(t).receives(KEEPALIVE);
                     Session ours = t.them().peer().sendingSession(t.network().now());
-                    Counters.skip(ours, Paper.REJECT_AFTER_MESSAGES - 1);
+                    Counters.skip(ours, PaperConstants.REJECT_AFTER_MESSAGES - 1);
                     t.at(6).sends().expects(DATA, INITIATION);
                     t.at(7).sends().sends().expectsNothing();
                     t.at(8).receives(RESPONSE).expects(DATA, DATA);

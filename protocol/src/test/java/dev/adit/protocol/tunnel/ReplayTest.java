@@ -1,8 +1,8 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Kind.INITIATION;
-import static dev.adit.protocol.sim.Kind.KEEPALIVE;
-import static dev.adit.protocol.sim.Kind.RESPONSE;
+import static dev.adit.protocol.sim.MessageKind.INITIATION;
+import static dev.adit.protocol.sim.MessageKind.KEEPALIVE;
+import static dev.adit.protocol.sim.MessageKind.RESPONSE;
 import static dev.adit.protocol.sim.Scenario.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,13 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.protocol.Property;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.session.Counters;
-import dev.adit.protocol.sim.Kind;
-import dev.adit.protocol.sim.Paper;
-import dev.adit.protocol.sim.Seen;
+import dev.adit.protocol.sim.CapturedDatagram;
+import dev.adit.protocol.sim.MessageKind;
+import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.Timeline;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.junit.jupiter.api.Test;
 
@@ -41,10 +41,10 @@ class ReplayTest {
                 s -> {
                     s.established();
                     for (int i = 0; i < 50; i++) s.alice.send(s.bob);
-                    s.network.run(Paper.SECOND);
+                    s.network.run(PaperConstants.SECOND);
                     assertThat(s.bob.delivered()).hasSize(50);
                     for (int round = 0; round < 2; round++) {
-                        for (Seen seen : List.copyOf(s.eve.all(Kind.DATA))) {
+                        for (CapturedDatagram seen : List.copyOf(s.eve.all(MessageKind.DATA))) {
                             s.network.inject(seen.from(), s.bob, seen.bytes());
                         }
                     }
@@ -74,7 +74,7 @@ class ReplayTest {
         Timeline t = responded(new Timeline(1));
         Counters.skip(t.them().session(), 1000);
         byte[] tooFar = t.them().data(), justWithin = t.them().data();
-        Counters.skip(t.them().session(), 1000 + Paper.WINDOW + 1);
+        Counters.skip(t.them().session(), 1000 + PaperConstants.WINDOW + 1);
         t.receives(t.them().data());
         t.receives(tooFar);
         assertThat(t.us().dropped(DropReason.REPLAYED)).isEqualTo(1);
@@ -165,7 +165,7 @@ class ReplayTest {
         Timeline t = new Timeline(1);
         byte[] replayed = t.them().initiation();
         t.at(0).receives(replayed).expects(RESPONSE).receives(KEEPALIVE);
-        t.at(10).sends().loses(Kind.DATA).between(25, 25.4).expects(INITIATION);
+        t.at(10).sends().loses(MessageKind.DATA).between(25, 25.4).expects(INITIATION);
         int indices = t.us().tunnel().indicesInUse();
         t.network().inject(new Endpoint(IpAddress.v4(0x01020304), 9), t.us(), replayed);
         assertThat(t.us().tunnel().indicesInUse()).isEqualTo(indices);
@@ -188,11 +188,11 @@ class ReplayTest {
     void fiftyInitiationsASecondAreAnswered() {
         Timeline t = new Timeline(1);
         for (int i = 0; i < 250; i++) {
-            t.network().runUntil(i * 4 * Paper.MILLISECOND);
+            t.network().runUntil(i * 4 * PaperConstants.MILLISECOND);
             t.receives(INITIATION);
         }
         t.network().run(0);
-        assertThat(t.us().sent(RESPONSE)).hasSize(Paper.INITIATIONS_PER_SECOND);
+        assertThat(t.us().sent(RESPONSE)).hasSize(PaperConstants.INITIATIONS_PER_SECOND);
         assertThat(t.us().dropped(DropReason.INITIATION_FLOOD)).isEqualTo(200);
         assertThat(t.us().tunnel().indicesInUse()).isLessThanOrEqualTo(2);
     }

@@ -1,24 +1,24 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Kind.DATA;
-import static dev.adit.protocol.sim.Kind.INITIATION;
-import static dev.adit.protocol.sim.Kind.KEEPALIVE;
-import static dev.adit.protocol.sim.Kind.RESPONSE;
+import static dev.adit.protocol.sim.MessageKind.DATA;
+import static dev.adit.protocol.sim.MessageKind.INITIATION;
+import static dev.adit.protocol.sim.MessageKind.KEEPALIVE;
+import static dev.adit.protocol.sim.MessageKind.RESPONSE;
 import static dev.adit.protocol.sim.Scenario.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.sim.Conditions;
 import dev.adit.protocol.sim.Packets;
-import dev.adit.protocol.sim.Paper;
+import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.Scenario;
 import dev.adit.protocol.sim.SimNetwork;
 import dev.adit.protocol.sim.SimTunnel;
 import dev.adit.protocol.sim.Timeline;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +84,7 @@ class RoamingTest {
                     Endpoint before = bob.endpoint();
                     s.bob.rebind();
                     Endpoint after = s.bob.endpoint();
-                    s.network.run(6 * Paper.SECOND);
+                    s.network.run(6 * PaperConstants.SECOND);
                     int initiations = s.eve.initiations().size();
                     assertThat(move(s, before, after)).isTrue();
                     assertThat(bob.endpoint()).isEqualTo(after);
@@ -126,7 +126,7 @@ class RoamingTest {
                     s.bob.persistentKeepalive(s.alice, 25);
                     for (int i = 0; i < 20; i++) {
                         s.bob.rebind();
-                        s.network.run(26 * Paper.SECOND);
+                        s.network.run(26 * PaperConstants.SECOND);
                         assertThat(s.arrives(s.alice, s.bob)).isTrue();
                     }
                 });
@@ -162,7 +162,7 @@ class RoamingTest {
         arriveFrom(t, ELSEWHERE, t.them().data());
         assertAt(t, ELSEWHERE);
         t.them().peer().endpoint(home(t));
-        t.network().run(200 * Paper.SECOND);
+        t.network().run(200 * PaperConstants.SECOND);
         t.sends();
         t.network().run(0);
         arriveFrom(t, ELSEWHERE, t.them().response(t.them().last(INITIATION)));
@@ -244,7 +244,7 @@ class RoamingTest {
     @Test
     void answersFromTheAddressThatWasContacted() {
         SimNetwork network = new SimNetwork(1);
-        network.conditions(Conditions.latency(Paper.MILLISECOND));
+        network.conditions(Conditions.latency(PaperConstants.MILLISECOND));
         SimTunnel server = network.tunnel(), client = network.tunnel();
         Endpoint second = new Endpoint(IpAddress.v4(0xc0000299), 51820);
         server.appearAt(second);
@@ -252,10 +252,10 @@ class RoamingTest {
         client.knows(server);
         client.peer(server).endpoint(second);
         client.send(server);
-        network.run(Paper.SECOND);
+        network.run(PaperConstants.SECOND);
         assertThat(server.delivered()).hasSize(1);
         server.send(client);
-        network.run(Paper.SECOND);
+        network.run(PaperConstants.SECOND);
         assertThat(client.delivered()).hasSize(1);
         assertThat(client.peer(server).endpoint().address()).isEqualTo(second.address());
         assertThat(server.peer(client).endpoint().source()).isEqualTo(second.address());

@@ -1,20 +1,20 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Kind.INITIATION;
-import static dev.adit.protocol.sim.Kind.KEEPALIVE;
-import static dev.adit.protocol.sim.Kind.RESPONSE;
+import static dev.adit.protocol.sim.MessageKind.INITIATION;
+import static dev.adit.protocol.sim.MessageKind.KEEPALIVE;
+import static dev.adit.protocol.sim.MessageKind.RESPONSE;
 import static dev.adit.protocol.sim.Packets.address;
 import static dev.adit.protocol.sim.Scenario.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.sim.Packets;
-import dev.adit.protocol.sim.Paper;
+import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.SimNetwork;
 import dev.adit.protocol.sim.SimTunnel;
 import dev.adit.protocol.sim.Timeline;
-import dev.adit.protocol.verdict.DropReason;
 
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +85,7 @@ class RoutingTest {
             packets[i] = Packets.udp(us.inner4(), to.inner4(), new byte[i + 8]);
         }
         us.write(packets);
-        network.run(Paper.SECOND);
+        network.run(PaperConstants.SECOND);
         assertThat(one.delivered()).hasSize(14);
         assertThat(two.delivered()).hasSize(26);
         for (int i = 0, next = 0; i < 40; i++) {
@@ -199,7 +199,7 @@ class RoutingTest {
                         Packets.udp(carol.inner6(), s.bob.inner6(), new byte[8])
                     };
                     s.alice.write(spoofed);
-                    s.network.run(Paper.SECOND);
+                    s.network.run(PaperConstants.SECOND);
                     assertThat(s.bob.delivered()).isEmpty();
                     assertThat(s.bob.dropped(DropReason.UNALLOWED_SOURCE)).isEqualTo(4);
                     // What was sealed came from Alice all the same.
@@ -230,10 +230,10 @@ class RoutingTest {
                     s.established();
                     for (int size = 8; size < 80; size++) {
                         s.alice.send(s.bob, size);
-                        s.network.run(200 * Paper.MILLISECOND);
+                        s.network.run(200 * PaperConstants.MILLISECOND);
                         assertThat(s.bob.delivered().getLast().packet()).hasSize(28 + size);
                         s.alice.send6(s.bob, size);
-                        s.network.run(200 * Paper.MILLISECOND);
+                        s.network.run(200 * PaperConstants.MILLISECOND);
                         assertThat(s.bob.delivered().getLast().packet()).hasSize(48 + size);
                     }
                 });
@@ -246,7 +246,7 @@ class RoutingTest {
         SimTunnel alice = net.tunnel(), bob = net.tunnel();
         net.connect(alice, bob);
         alice.send(bob, 1392);
-        net.run(Paper.SECOND);
+        net.run(PaperConstants.SECOND);
         assertThat(alice.sent().getLast().length()).isEqualTo(1452);
         alice.mtu(1500);
         alice.send(bob, 1392);

@@ -31,14 +31,14 @@ class SessionsTest {
 
     @Test
     void whatWeInitiatedIsUsedAtOnceAndWhatWasInUseIsKept() {
-        Receiver first = initiated(), second = initiated();
+        IndexEntry first = initiated(), second = initiated();
         assertThat(sessions.current()).isSameAs(second.session());
         assertThat(isKept(first)).isTrue();
     }
 
     @Test
     void whatWeRespondedToWaitsForItsFirstPacket() {
-        Receiver first = initiated(), next = responded();
+        IndexEntry first = initiated(), next = responded();
         assertThat(sessions.current()).isSameAs(first.session());
         assertThat(sessions.confirm(now, first.session())).isFalse();
         assertThat(sessions.confirm(now, next.session())).isTrue();
@@ -49,7 +49,7 @@ class SessionsTest {
 
     @Test
     void aNewerResponseReplacesOneThatWasNotConfirmed() {
-        Receiver first = responded(), second = responded();
+        IndexEntry first = responded(), second = responded();
         assertThat(isKept(first)).isFalse();
         assertThat(sessions.confirm(now, first.session())).isFalse();
         assertThat(sessions.confirm(now, second.session())).isTrue();
@@ -58,7 +58,7 @@ class SessionsTest {
 
     @Test
     void whenBothInitiateBothSessionsAreKeptAndOursIsUsed() {
-        Receiver before = initiated(), theirs = responded(), ours = initiated();
+        IndexEntry before = initiated(), theirs = responded(), ours = initiated();
         assertThat(sessions.current()).isSameAs(ours.session());
         assertThat(isKept(theirs)).isTrue();
         assertThat(isKept(before)).isTrue();
@@ -68,14 +68,14 @@ class SessionsTest {
 
     @Test
     void whatCannotBeReceivedWithIsErasedWithTheNextChange() {
-        Receiver first = initiated();
+        IndexEntry first = initiated();
         now = 100 * SECOND;
-        Receiver second = initiated();
+        IndexEntry second = initiated();
         now = 179 * SECOND;
         responded();
         assertThat(isKept(first)).isTrue();
         now = 180 * SECOND;
-        Receiver next = responded();
+        IndexEntry next = responded();
         assertThat(isKept(first)).isFalse();
         assertThat(isKept(second)).isTrue();
         now = 300 * SECOND;
@@ -86,7 +86,7 @@ class SessionsTest {
 
     @Test
     void noMoreThanFourAreKeptHoweverManyComeAndGo() {
-        List<Receiver> all = new ArrayList<>();
+        List<IndexEntry> all = new ArrayList<>();
         for (int i = 0; i < 20; i++) all.add(initiated());
         assertThat(indices.size()).isEqualTo(5);
         for (int i = 0; i < 20; i++) assertThat(isKept(all.get(i))).isEqualTo(i >= 15);
@@ -94,7 +94,7 @@ class SessionsTest {
 
     @Test
     void anEndOfSendingConcernsWhatIsOrWillBeInUse() {
-        Receiver current = initiated(), next = responded();
+        IndexEntry current = initiated(), next = responded();
         sessions.expireSending();
         assertThat(current.session().canSend(now)).isFalse();
         assertThat(next.session().canSend(now)).isFalse();
@@ -104,11 +104,11 @@ class SessionsTest {
 
     @Test
     void clearErasesEverything() {
-        List<Receiver> all = List.of(initiated(), initiated(), responded());
+        List<IndexEntry> all = List.of(initiated(), initiated(), responded());
         sessions.clear();
         assertThat(sessions.current()).isNull();
         assertThat(indices.size()).isZero();
-        for (Receiver receiver : all) assertThat(isKept(receiver)).isFalse();
+        for (IndexEntry entry : all) assertThat(isKept(entry)).isFalse();
         assertThat(sessions.confirm(now, all.get(2).session())).isFalse();
     }
 
@@ -121,7 +121,7 @@ class SessionsTest {
                 random -> {
                     IndexTable table = new IndexTable(random);
                     Sessions some = new Sessions(table);
-                    Receiver next = null, current = null;
+                    IndexEntry next = null, current = null;
                     long time = 0;
                     for (int step = 0; step < 60; step++) {
                         time += random.nextLong(60 * SECOND);
@@ -161,38 +161,34 @@ class SessionsTest {
                 });
     }
 
-    private Receiver initiated() {
-        Receiver fresh = session(now);
+    private IndexEntry initiated() {
+        IndexEntry fresh = session(now);
         sessions.initiated(now, fresh);
         return fresh;
     }
 
-    private Receiver responded() {
-        Receiver fresh = session(now);
+    private IndexEntry responded() {
+        IndexEntry fresh = session(now);
         sessions.responded(now, fresh);
         return fresh;
     }
 
-    private Receiver session(long birth) {
+    private IndexEntry session(long birth) {
         return fresh(indices, birth);
     }
 
-    private static Receiver fresh(IndexTable table, long birth) {
-        Receiver receiver = table.allocate(null);
-        receiver.session(
+    private static IndexEntry fresh(IndexTable table, long birth) {
+        IndexEntry entry = table.allocate(null);
+        entry.session(
                 new Session(
                         birth,
                         new Keypair(
-                                new SymmetricKey(),
-                                new SymmetricKey(),
-                                receiver.index(),
-                                0,
-                                true)));
-        return receiver;
+                                new SymmetricKey(), new SymmetricKey(), entry.index(), 0, true)));
+        return entry;
     }
 
-    private boolean isKept(Receiver receiver) {
-        return indices.lookup(receiver.index()) == receiver;
+    private boolean isKept(IndexEntry entry) {
+        return indices.lookup(entry.index()) == entry;
     }
 
     private static final long SECOND = 1_000_000_000L;

@@ -1,16 +1,16 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Kind.DATA;
-import static dev.adit.protocol.sim.Kind.INITIATION;
-import static dev.adit.protocol.sim.Kind.KEEPALIVE;
-import static dev.adit.protocol.sim.Kind.RESPONSE;
-import static dev.adit.protocol.sim.Paper.SECOND;
+import static dev.adit.protocol.sim.MessageKind.DATA;
+import static dev.adit.protocol.sim.MessageKind.INITIATION;
+import static dev.adit.protocol.sim.MessageKind.KEEPALIVE;
+import static dev.adit.protocol.sim.MessageKind.RESPONSE;
+import static dev.adit.protocol.sim.PaperConstants.SECOND;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.sim.Packets;
 import dev.adit.protocol.sim.Timeline;
-import dev.adit.protocol.tunnel.Wants.News;
+import dev.adit.protocol.tunnel.Actions.PeerEvent;
 
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +54,7 @@ class SilenceTest {
         t.us().write(Packets.udp(t.us().inner4(), t.them().inner(), new byte[24]));
     }
 
-    private static List<Long> reports(Timeline t, News news) {
+    private static List<Long> reports(Timeline t, PeerEvent news) {
         return t.us().wants().reports(news);
     }
 
@@ -69,7 +69,7 @@ class SilenceTest {
                             LongStream.iterate(10 * SECOND, at -> at + 5 * SECOND)
                                     .takeWhile(at -> at <= SPAN)
                                     .toArray();
-                    assertThat(reports(t, News.NO_ANSWER))
+                    assertThat(reports(t, PeerEvent.NO_ANSWER))
                             .as("a packet every %d ms, keepalive %d s", period, keepalive)
                             .containsExactly(LongStream.of(expected).boxed().toArray(Long[]::new));
                 });
@@ -84,9 +84,9 @@ class SilenceTest {
                     t.receives(KEEPALIVE).at(20);
                     traffic(t, period, keepalive);
                     t.network().runUntil(20 * SECOND + SPAN);
-                    long first = reports(t, News.STOPPED_HEARING).getFirst();
+                    long first = reports(t, PeerEvent.STOPPED_HEARING).getFirst();
                     assertThat(first).isBetween(35 * SECOND, 36 * SECOND);
-                    assertThat(reports(t, News.NO_ANSWER).getFirst())
+                    assertThat(reports(t, PeerEvent.NO_ANSWER).getFirst())
                             .isEqualTo(first + 10 * SECOND);
                 });
     }
@@ -100,7 +100,7 @@ class SilenceTest {
                     t.network().runUntil(27 * SECOND);
                     t.receives(t.them().response(t.them().last(INITIATION)));
                     t.network().runUntil(40 * SECOND);
-                    assertThat(reports(t, News.NO_ANSWER))
+                    assertThat(reports(t, PeerEvent.NO_ANSWER))
                             .containsExactly(10 * SECOND, 15 * SECOND, 20 * SECOND, 25 * SECOND);
                 });
     }
@@ -113,7 +113,7 @@ class SilenceTest {
             t.receives(KEEPALIVE);
             traffic(t, 0, keepalive);
             t.network().runUntil(160 * SECOND);
-            assertThat(reports(t, News.NO_ANSWER).getFirst())
+            assertThat(reports(t, PeerEvent.NO_ANSWER).getFirst())
                     .isBetween(130 * SECOND, (130 + keepalive) * SECOND);
         }
     }
@@ -123,8 +123,8 @@ class SilenceTest {
         Timeline t = new Timeline(1);
         t.sends();
         t.network().runUntil(1_000 * SECOND);
-        long givenUp = reports(t, News.GAVE_UP).getFirst();
-        assertThat(reports(t, News.NO_ANSWER).getLast()).isBetween(95 * SECOND, givenUp);
+        long givenUp = reports(t, PeerEvent.GAVE_UP).getFirst();
+        assertThat(reports(t, PeerEvent.NO_ANSWER).getLast()).isBetween(95 * SECOND, givenUp);
     }
 
     @Test
@@ -134,7 +134,7 @@ class SilenceTest {
         t.network().runUntil(7 * SECOND);
         t.us().down();
         t.network().runUntil(60 * SECOND);
-        assertThat(reports(t, News.NO_ANSWER)).isEmpty();
+        assertThat(reports(t, PeerEvent.NO_ANSWER)).isEmpty();
     }
 
     @Test
@@ -143,7 +143,7 @@ class SilenceTest {
         t.sends();
         t.network().runUntil(21 * SECOND);
         assertThat(t.us().wants().reports())
-                .filteredOn(report -> report.news() == News.NO_ANSWER)
+                .filteredOn(report -> report.news() == PeerEvent.NO_ANSWER)
                 .extracting(report -> report.number())
                 .containsExactly(10, 15, 20);
     }

@@ -1,13 +1,13 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Paper.MILLISECOND;
-import static dev.adit.protocol.sim.Paper.MINUTE;
-import static dev.adit.protocol.sim.Paper.SECOND;
+import static dev.adit.protocol.sim.PaperConstants.MILLISECOND;
+import static dev.adit.protocol.sim.PaperConstants.MINUTE;
+import static dev.adit.protocol.sim.PaperConstants.SECOND;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.sim.Conditions;
-import dev.adit.protocol.sim.Kind;
+import dev.adit.protocol.sim.MessageKind;
 import dev.adit.protocol.sim.Scenario;
 
 import org.junit.jupiter.api.Test;
@@ -89,8 +89,8 @@ class SnapshotTest {
             s.network.conditions(conditions);
             talk(s, 10 * MINUTE);
             s.network.run(10 * MINUTE + 2 * SECOND);
-            initiations += s.alice.sent(Kind.INITIATION).size();
-            initiations += s.bob.sent(Kind.INITIATION).size();
+            initiations += s.alice.sent(MessageKind.INITIATION).size();
+            initiations += s.bob.sent(MessageKind.INITIATION).size();
             goodput += (s.alice.delivered().size() + s.bob.delivered().size()) / 1200.0;
             recovery += recovery(s, conditions);
         }

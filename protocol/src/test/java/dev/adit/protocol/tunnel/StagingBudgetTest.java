@@ -53,7 +53,7 @@ class StagingBudgetTest {
     private static Peer add(Tunnel tunnel, RandomGenerator random) {
         byte[] key = new byte[PublicKey.LENGTH];
         random.nextBytes(key);
-        return tunnel.add(new PublicKey(MemorySegment.ofArray(key), 0), new WantsIgnored());
+        return tunnel.add(new PublicKey(MemorySegment.ofArray(key), 0), new NoActions());
     }
 
     /// The packets of a peer, as the numbers that [#packet] gave them; they leave it.

@@ -1,16 +1,16 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Kind.DATA;
-import static dev.adit.protocol.sim.Kind.INITIATION;
-import static dev.adit.protocol.sim.Kind.KEEPALIVE;
-import static dev.adit.protocol.sim.Kind.RESPONSE;
+import static dev.adit.protocol.sim.MessageKind.DATA;
+import static dev.adit.protocol.sim.MessageKind.INITIATION;
+import static dev.adit.protocol.sim.MessageKind.KEEPALIVE;
+import static dev.adit.protocol.sim.MessageKind.RESPONSE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.Property;
-import dev.adit.protocol.sim.Paper;
+import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.Timeline;
-import dev.adit.protocol.tunnel.Wants.News;
+import dev.adit.protocol.tunnel.Actions.PeerEvent;
 
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +50,7 @@ class TimersTest {
                     double given = t.now();
                     assertThat(given).isBetween(95.0, 95 + 19 * JITTER);
                     t.silentUntil(given + 6);
-                    assertThat(t.us().wants().reports(News.GAVE_UP)).hasSize(1);
+                    assertThat(t.us().wants().reports(PeerEvent.GAVE_UP)).hasSize(1);
                     assertThat(t.them().peer().hasStaged()).isFalse();
                     t.silentUntil(given + 1000);
                     t.sends().expects(INITIATION).after(5, 5 + JITTER).expects(INITIATION);
@@ -162,7 +162,7 @@ class TimersTest {
                 t -> {
                     t.at(0).receives(INITIATION).expects(RESPONSE).sends().expectsNothing();
                     t.at(0.2).receives(DATA).expects(DATA);
-                    assertThat(t.us().wants().reports(News.SESSION_ESTABLISHED)).hasSize(1);
+                    assertThat(t.us().wants().reports(PeerEvent.SESSION_ESTABLISHED)).hasSize(1);
                 });
     }
 
@@ -230,7 +230,7 @@ class TimersTest {
                     established(t);
                     t.at(3).sends().expects(DATA);
                     t.between(18, 18 + JITTER).expects(INITIATION);
-                    assertThat(t.us().wants().reports(News.STOPPED_HEARING)).hasSize(1);
+                    assertThat(t.us().wants().reports(PeerEvent.STOPPED_HEARING)).hasSize(1);
                     t.after(5, 5 + JITTER).expects(INITIATION);
                 });
     }
@@ -290,10 +290,10 @@ class TimersTest {
                     established(t);
                     t.silentUntil(539.9);
                     assertThat(t.us().tunnel().indicesInUse()).isEqualTo(1);
-                    assertThat(t.us().wants().reports(News.KEYS_ERASED)).isEmpty();
+                    assertThat(t.us().wants().reports(PeerEvent.KEYS_ERASED)).isEmpty();
                     t.silentUntil(540.1);
                     assertThat(t.us().tunnel().indicesInUse()).isZero();
-                    assertThat(t.us().wants().reports(News.KEYS_ERASED)).hasSize(1);
+                    assertThat(t.us().wants().reports(PeerEvent.KEYS_ERASED)).hasSize(1);
                     assertThat(t.network().next()).isEqualTo(Long.MAX_VALUE);
                 });
     }
@@ -305,9 +305,9 @@ class TimersTest {
                     established(t);
                     t.at(500).receives(INITIATION).expects(RESPONSE).receives(KEEPALIVE);
                     t.silentUntil(500 + 539.9);
-                    assertThat(t.us().wants().reports(News.KEYS_ERASED)).isEmpty();
+                    assertThat(t.us().wants().reports(PeerEvent.KEYS_ERASED)).isEmpty();
                     t.silentUntil(500 + 540.1);
-                    assertThat(t.us().wants().reports(News.KEYS_ERASED)).hasSize(1);
+                    assertThat(t.us().wants().reports(PeerEvent.KEYS_ERASED)).hasSize(1);
                 });
     }
 
@@ -326,7 +326,7 @@ class TimersTest {
                 t -> {
                     t.at(0).sends().expects(INITIATION);
                     for (int i = 1; i < 20; i++) t.after(5, 5 + JITTER).expects(INITIATION);
-                    double end = t.now() + 5 + JITTER + Paper.ERASE_AFTER / 1e9;
+                    double end = t.now() + 5 + JITTER + PaperConstants.ERASE_AFTER / 1e9;
                     t.silentUntil(end + 0.1);
                     assertThat(t.us().tunnel().indicesInUse()).isZero();
                 });

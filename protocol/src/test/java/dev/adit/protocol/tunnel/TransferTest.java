@@ -1,20 +1,20 @@
 package dev.adit.protocol.tunnel;
 
-import static dev.adit.protocol.sim.Paper.HOUR;
-import static dev.adit.protocol.sim.Paper.MILLISECOND;
-import static dev.adit.protocol.sim.Paper.MINUTE;
-import static dev.adit.protocol.sim.Paper.SECOND;
+import static dev.adit.protocol.sim.PaperConstants.HOUR;
+import static dev.adit.protocol.sim.PaperConstants.MILLISECOND;
+import static dev.adit.protocol.sim.PaperConstants.MINUTE;
+import static dev.adit.protocol.sim.PaperConstants.SECOND;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.protocol.drop.DropReason;
+import dev.adit.protocol.sim.CapturedDatagram;
 import dev.adit.protocol.sim.Conditions;
-import dev.adit.protocol.sim.Kind;
-import dev.adit.protocol.sim.Paper;
+import dev.adit.protocol.sim.MessageKind;
+import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.Scenario;
-import dev.adit.protocol.sim.Seen;
 import dev.adit.protocol.sim.SimTunnel;
-import dev.adit.protocol.tunnel.Wants.News;
-import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.tunnel.Actions.PeerEvent;
 
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +61,7 @@ class TransferTest {
     /// came out as a packet, once.
     private static void assertNothingElseWasLost(
             Scenario s, SimTunnel from, SimTunnel to, long packets) {
-        List<Seen> sent = s.eve.from(from, Kind.DATA);
+        List<CapturedDatagram> sent = s.eve.from(from, MessageKind.DATA);
         assertThat(sent).hasSize((int) packets);
         long intact = sent.stream().filter(seen -> seen.arrivals() > 0).count();
         assertThat(intact).isBetween(packets * 90L / 100, packets * 97L / 100);
@@ -77,15 +77,17 @@ class TransferTest {
     }
 
     private static void assertRenewedOnTime(Scenario s) {
-        List<Long> sessions = s.alice.wants().reports(News.SESSION_ESTABLISHED);
+        List<Long> sessions = s.alice.wants().reports(PeerEvent.SESSION_ESTABLISHED);
         assertThat(sessions).hasSizeBetween(28, 30);
         for (int i = 1; i < sessions.size(); i++) {
             long gap = sessions.get(i) - sessions.get(i - 1);
             // A lost message costs a Rekey-Timeout; three in a row did not happen.
-            long latest = Paper.REKEY_AFTER_TIME + 3 * (Paper.REKEY_TIMEOUT + Paper.MAX_JITTER);
-            assertThat(gap).isBetween(Paper.REKEY_AFTER_TIME, latest);
+            long latest =
+                    PaperConstants.REKEY_AFTER_TIME
+                            + 3 * (PaperConstants.REKEY_TIMEOUT + PaperConstants.MAX_JITTER);
+            assertThat(gap).isBetween(PaperConstants.REKEY_AFTER_TIME, latest);
         }
-        assertThat(s.bob.sent(Kind.INITIATION)).isEmpty(); // the responder never renews
+        assertThat(s.bob.sent(MessageKind.INITIATION)).isEmpty(); // the responder never renews
     }
 
     @Test
@@ -100,11 +102,14 @@ class TransferTest {
         assertThat(s.alice.drops()).isEmpty();
         assertThat(s.bob.drops()).isEmpty();
         List<Long> initiations =
-                s.bob.sent(Kind.INITIATION).stream().filter(t -> t < 20 * MINUTE).toList();
+                s.bob.sent(MessageKind.INITIATION).stream().filter(t -> t < 20 * MINUTE).toList();
         assertThat(initiations).hasSize(10);
         for (int i = 1; i < initiations.size(); i++) {
             long gap = initiations.get(i) - initiations.get(i - 1);
-            assertThat(gap).isBetween(Paper.REKEY_AFTER_TIME, Paper.REKEY_AFTER_TIME + SECOND);
+            assertThat(gap)
+                    .isBetween(
+                            PaperConstants.REKEY_AFTER_TIME,
+                            PaperConstants.REKEY_AFTER_TIME + SECOND);
         }
         assertInOrder(s.alice);
         assertInOrder(s.bob);

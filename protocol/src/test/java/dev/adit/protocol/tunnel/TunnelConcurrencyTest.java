@@ -8,8 +8,8 @@ import dev.adit.protocol.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.session.Inbound;
-import dev.adit.protocol.session.Outbound;
+import dev.adit.protocol.session.OpenBatch;
+import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.sim.Packets;
 import dev.adit.protocol.wire.Bytes;
@@ -45,15 +45,15 @@ class TunnelConcurrencyTest {
     private final AtomicLong clock = new AtomicLong(SECOND);
     private final AtomicBoolean done = new AtomicBoolean();
     private final AtomicLong delivered = new AtomicLong();
-    private final Wants wants = new WantsIgnored();
+    private final Actions actions = new NoActions();
     private final Tunnel one = tunnel(1), two = tunnel(2);
-    private final Peer toTwo = one.add(two.publicKey().orElseThrow(), wants);
-    private final Peer toOne = two.add(one.publicKey().orElseThrow(), wants);
+    private final Peer toTwo = one.add(two.publicKey().orElseThrow(), actions);
+    private final Peer toOne = two.add(one.publicKey().orElseThrow(), actions);
 
     @Test
     void everythingMayHappenAtOnce() throws Exception {
-        one.up(wants);
-        two.up(wants);
+        one.up(actions);
+        two.up(actions);
         try (ExecutorService threads = Executors.newFixedThreadPool(5)) {
             List<Future<?>> running = new ArrayList<>();
             running.add(threads.submit(() -> until(this::send)));
@@ -98,8 +98,8 @@ class TunnelConcurrencyTest {
     @Test
     void theKeyMayComeAndGoWhileCookiesAreDemanded() throws Exception {
         PrivateKey key = two.privateKey().orElseThrow();
-        one.up(wants);
-        two.up(wants);
+        one.up(actions);
+        two.up(actions);
         byte[] initiation = initiation();
         try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
             List<Future<?>> flood = new ArrayList<>();
@@ -110,8 +110,8 @@ class TunnelConcurrencyTest {
                     threads.submit(
                             () -> {
                                 for (int i = 0; i < 3000; i++) {
-                                    two.privateKey(null, wants);
-                                    two.privateKey(key, wants);
+                                    two.privateKey(null, actions);
+                                    two.privateKey(key, actions);
                                 }
                             });
             configuring.get(60, TimeUnit.SECONDS);
@@ -167,8 +167,8 @@ class TunnelConcurrencyTest {
         Tunnel to = from == one ? two : one;
         Instant time = Instant.EPOCH.plusNanos(now);
         if (!from.createInitiation(now, time, peer, message)) return;
-        if (!to.handshake(now, datagram(message), reply, wants).replied()) return;
-        from.handshake(now, datagram(reply), message, wants);
+        if (!to.handshake(now, datagram(message), reply, actions).replied()) return;
+        from.handshake(now, datagram(reply), message, actions);
         // The confirmation.
         try (Carrier carrier = new Carrier()) {
             carrier.carry(now, from, peer, to, new byte[0]);
@@ -196,8 +196,8 @@ class TunnelConcurrencyTest {
     }
 
     private void expire() {
-        one.expire(clock.get(), wants);
-        two.expire(clock.get(), wants);
+        one.expire(clock.get(), actions);
+        two.expire(clock.get(), actions);
         toOne.stats();
         toTwo.endpoint();
         one.nextDeadline();
@@ -210,9 +210,9 @@ class TunnelConcurrencyTest {
         switch (chance.nextInt(200)) {
             case 0 -> {
                 one.down();
-                one.up(wants);
+                one.up(actions);
             }
-            case 1 -> toOne.persistentKeepalive(chance.nextInt(3), wants);
+            case 1 -> toOne.persistentKeepalive(chance.nextInt(3), actions);
             case 2 -> toTwo.presharedKey(PresharedKey.none());
             case 3 -> two.peers().forEach(peer -> two.allowedIps(peer));
             case 4 -> toTwo.stage(MemorySegment.ofArray(PACKET), 0, PACKET.length);
@@ -237,8 +237,8 @@ class TunnelConcurrencyTest {
     private final class Carrier implements AutoCloseable {
         private final PacketBatch plain = new PacketBatch(1, 4096);
         private final PacketBatch received = new PacketBatch(1, 4096);
-        private final Outbound out = new Outbound(1, 4096);
-        private final Inbound in = new Inbound(1);
+        private final SealBatch out = new SealBatch(1, 4096);
+        private final OpenBatch in = new OpenBatch(1);
 
         boolean carry(long now, Tunnel from, Peer peer, Tunnel to, byte[] packet) {
             Session session = peer.sendingSession(now);
@@ -247,19 +247,18 @@ class TunnelConcurrencyTest {
             out.clear();
             out.add(plain.memory(), 16, packet.length, 1420, 0);
             if (!session.seal(out)) return false;
-            peer.sealed(now, session, wants);
+            peer.sealed(now, session, actions);
             int length = out.sealed().length(0);
             peer.sent(now, length, out.dataPackets());
             MemorySegment.copy(
                     out.sealed().memory(), out.sealed().offset(0), received.memory(), 16, length);
-            Receiver receiver = to.receiver(received.memory().get(Bytes.LE32, 20));
-            if (receiver == null || receiver.session() == null) return false;
+            IndexEntry entry = to.receiver(received.memory().get(Bytes.LE32, 20));
+            if (entry == null || entry.session() == null) return false;
             in.clear();
             in.add(received, 16, length);
-            receiver.session().open(in);
+            entry.session().open(in);
             if (in.drop(0) != null) return false;
-            receiver.peer()
-                    .received(now, receiver.session(), length, out.dataPackets(), FROM, wants);
+            entry.peer().received(now, entry.session(), length, out.dataPackets(), FROM, actions);
             return true;
         }
 
@@ -277,7 +276,7 @@ class TunnelConcurrencyTest {
         Tunnel tunnel = new Tunnel(random, random, () -> {});
         byte[] key = new byte[32];
         random.nextBytes(key);
-        tunnel.privateKey(new PrivateKey(MemorySegment.ofArray(key)), new WantsIgnored());
+        tunnel.privateKey(new PrivateKey(MemorySegment.ofArray(key)), new NoActions());
         return tunnel;
     }
 

@@ -3,12 +3,12 @@ package dev.adit.tools.rehearsal;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
 import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Datagram;
 import dev.adit.protocol.tunnel.HandshakeFilter;
+import dev.adit.protocol.tunnel.NoActions;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
-import dev.adit.protocol.tunnel.Wants;
-import dev.adit.protocol.tunnel.WantsIgnored;
 import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Initiation;
@@ -93,7 +93,7 @@ final class Callers implements AutoCloseable {
     }
 
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Wants IGNORED = new WantsIgnored();
+    private static final Actions IGNORED = new NoActions();
 
     /// Messages that wait where there is a load.
     private static final int LOAD = Tunnel.HANDSHAKE_QUEUE / 2;

@@ -2,7 +2,7 @@ package dev.adit.tools.show;
 
 import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
-import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.Interfaces;
 import dev.adit.tools.terminal.Command;

@@ -8,10 +8,10 @@ import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.io.ErrnoException;
 import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
 import java.time.Instant;

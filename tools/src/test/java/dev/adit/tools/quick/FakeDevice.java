@@ -6,7 +6,7 @@ import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.UapiText;
-import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.drop.DropReason;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@ import dev.adit.device.config.Configurable;
 import dev.adit.device.config.DeviceNotes;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.protocol.verdict.DropReason;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.Host;
 

@@ -7,10 +7,10 @@ import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.verdict.DropReason;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

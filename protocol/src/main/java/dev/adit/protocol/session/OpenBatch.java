@@ -1,0 +1,81 @@
+package dev.adit.protocol.session;
+
+import dev.adit.protocol.crypto.spi.AeadBatch;
+import dev.adit.protocol.drop.DropReason;
+import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.wire.Bytes;
+import dev.adit.protocol.wire.TransportData;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// Transport data of one session on its way out of the tunnel, opened where it lies.
+///
+/// Confined to the thread that owns it. All packets between two [#clear]s lie in the same batch.
+public final class OpenBatch {
+    private final AeadBatch work;
+    private final DropReason[] drop;
+    private int sealedBytes;
+
+    /// Room for `capacity` packets.
+    public OpenBatch(int capacity) {
+        work = new AeadBatch(capacity);
+        drop = new DropReason[capacity];
+    }
+
+    /// Forgets all packets.
+    public void clear() {
+        Arrays.fill(drop, 0, work.count, null);
+        work.count = 0;
+        sealedBytes = 0;
+    }
+
+    /// Appends the transport data message of `length` bytes at `offset` of `received`.
+    public void add(PacketBatch received, int offset, int length) {
+        MemorySegment slab = received.memory();
+        work.in = slab;
+        work.out = slab;
+        int ciphertext = offset + TransportData.HEADER_LENGTH;
+        long counter = slab.get(Bytes.LE64, offset + TransportData.COUNTER);
+        work.add(ciphertext, ciphertext, length - TransportData.HEADER_LENGTH, counter);
+        sealedBytes += length;
+    }
+
+    /// True when no further packet fits.
+    public boolean isFull() {
+        return work.count == drop.length;
+    }
+
+    /// How many packets there are.
+    public int count() {
+        return work.count;
+    }
+
+    /// Bytes of all messages, as they arrived.
+    public int sealedBytes() {
+        return sealedBytes;
+    }
+
+    /// Where the opened packet `i` starts.
+    public int offset(int i) {
+        return work.outOffset[i];
+    }
+
+    /// The length of the opened packet `i` with its padding; 0 for a keepalive.
+    public int length(int i) {
+        return work.length[i];
+    }
+
+    /// Why packet `i` was refused, or null when it was not.
+    public DropReason drop(int i) {
+        return drop[i];
+    }
+
+    void refuse(int i, DropReason reason) {
+        drop[i] = reason;
+    }
+
+    AeadBatch work() {
+        return work;
+    }
+}

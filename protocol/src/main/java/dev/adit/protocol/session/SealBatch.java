@@ -1,0 +1,133 @@
+package dev.adit.protocol.session;
+
+import dev.adit.protocol.crypto.spi.AeadBatch;
+import dev.adit.protocol.ip.Segmenter;
+import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.wire.Bytes;
+import dev.adit.protocol.wire.TransportData;
+
+import java.lang.foreign.MemorySegment;
+
+/// Packets on their way into a session: plain ones in, sealed ones out.
+///
+/// Confined to the thread that owns it. Packets are copied to where they will be sealed, which
+/// costs little beside sealing, leaves their source as it was, and lets a super-packet be cut on
+/// the way. Sealed packets follow each other without a gap, so that a platform may send equal ones
+/// in one piece.
+public final class SealBatch implements AutoCloseable {
+    private final PacketBatch sealed;
+    private final AeadBatch work;
+    private final int bytes;
+    private int end = PacketBatch.HEADROOM;
+    private int dataPackets;
+    private long firstCounter = Session.EXHAUSTED;
+
+    /// Room for `capacity` packets of `bytes` bytes together once they are sealed.
+    public SealBatch(int capacity, int bytes) {
+        sealed = new PacketBatch(capacity, bytes);
+        work = new AeadBatch(capacity);
+        work.in = sealed.memory();
+        work.out = sealed.memory();
+        this.bytes = bytes;
+    }
+
+    /// Forgets all packets.
+    public void clear() {
+        sealed.clear();
+        work.count = 0;
+        end = PacketBatch.HEADROOM;
+        dataPackets = 0;
+        firstCounter = Session.EXHAUSTED;
+    }
+
+    /// True when a packet of `length` bytes can still be added.
+    public boolean fits(int length) {
+        return !sealed.isFull() && end + TransportData.OVERHEAD + length + PADDING <= bytes;
+    }
+
+    /// Appends the packet at `offset` of `plain`, padded with zeros to a multiple of 16 but never
+    /// beyond `mtu` (paper §5.4.6). A packet of no bytes is a keepalive. There must be room.
+    ///
+    /// @param mtu the interface's MTU, or 0 for no limit to the padding
+    /// @param trafficClass the outer traffic class to send it with
+    public void add(MemorySegment plain, int offset, int length, int mtu, int trafficClass) {
+        MemorySegment.copy(plain, offset, sealed.memory(), start(), length);
+        append(length, mtu, trafficClass);
+    }
+
+    /// Appends segment `i` of what `segmenter` cuts, likewise.
+    public void add(Segmenter segmenter, int i, int mtu, int trafficClass) {
+        segmenter.write(i, sealed.memory(), start());
+        append(segmenter.length(i), mtu, trafficClass);
+    }
+
+    /// Sets the outer hop limit of the packet that was added last; 0 for the system's own.
+    public void setHopLimit(int hops) {
+        sealed.setHopLimit(hops);
+    }
+
+    private int start() {
+        return end + TransportData.HEADER_LENGTH;
+    }
+
+    /// Appends what has been written to the start.
+    private void append(int length, int mtu, int trafficClass) {
+        int padded = length + padding(length, mtu);
+        int at = start();
+        for (int i = length; i < padded; i++) sealed.memory().set(Bytes.U8, at + i, (byte) 0);
+        work.add(at, at, padded, 0);
+        sealed.add(end, padded + TransportData.OVERHEAD, 0, trafficClass);
+        end += padded + TransportData.OVERHEAD;
+        if (length > 0) dataPackets++;
+    }
+
+    /// Zeros to add to a packet of `length` bytes.
+    static int padding(int length, int mtu) {
+        int padded = -PADDING & length + PADDING - 1;
+        if (mtu == 0) return padded - length;
+        // A packet longer than the MTU is one that is cut on its way: its last piece is what is
+        // padded.
+        int last = length > mtu ? length % mtu : length;
+        return Math.min(mtu, -PADDING & last + PADDING - 1) - last;
+    }
+
+    /// The sealed packets, in the order in which they were added.
+    public PacketBatch sealed() {
+        return sealed;
+    }
+
+    /// How many packets there are.
+    public int count() {
+        return work.count;
+    }
+
+    /// How many of them are not keepalives.
+    public int dataPackets() {
+        return dataPackets;
+    }
+
+    /// Bytes of all packets, sealed.
+    public int sealedBytes() {
+        return end - PacketBatch.HEADROOM;
+    }
+
+    /// The counter of the first packet; those after it have the next ones.
+    long firstCounter() {
+        return firstCounter;
+    }
+
+    void firstCounter(long counter) {
+        firstCounter = counter;
+    }
+
+    AeadBatch work() {
+        return work;
+    }
+
+    @Override
+    public void close() {
+        sealed.close();
+    }
+
+    private static final int PADDING = 16;
+}

@@ -1,0 +1,44 @@
+package dev.adit.protocol.tunnel;
+
+import dev.adit.protocol.session.Session;
+
+/// Who is addressed by an index: a peer's handshake, and once that is complete the session that
+/// takes its place.
+///
+/// Thread-safe.
+public final class IndexEntry {
+    private final int index;
+    private final Peer peer;
+    private volatile Session session;
+    private volatile boolean live = true;
+
+    IndexEntry(int index, Peer peer) {
+        this.index = index;
+        this.peer = peer;
+    }
+
+    int index() {
+        return index;
+    }
+
+    public Peer peer() {
+        return peer;
+    }
+
+    /// The session, or null while only a handshake has the index: then no data is accepted.
+    public Session session() {
+        return session;
+    }
+
+    void session(Session established) {
+        session = established;
+    }
+
+    boolean isLive() {
+        return live;
+    }
+
+    void die() {
+        live = false;
+    }
+}
