@@ -1,7 +1,7 @@
 package dev.adit.device;
 
-import dev.adit.device.config.Configurable;
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.EndpointName;
@@ -11,10 +11,10 @@ import dev.adit.device.io.Bind;
 import dev.adit.device.io.BindFactory;
 import dev.adit.device.io.Offload;
 import dev.adit.device.io.Tun;
-import dev.adit.device.names.Names;
 import dev.adit.device.pipeline.Clock;
-import dev.adit.device.pipeline.Engine;
-import dev.adit.device.pipeline.Journal;
+import dev.adit.device.pipeline.DeviceLog;
+import dev.adit.device.pipeline.Pipeline;
+import dev.adit.device.resolve.EndpointResolver;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
@@ -43,13 +43,13 @@ import java.util.concurrent.atomic.AtomicReference;
 ///
 /// Thread-safe. Configuration, state changes and closing take turns; none of them stops the data
 /// path, and none waits for the network.
-public final class Device implements Configurable, AutoCloseable {
+public final class Device implements DeviceControl, AutoCloseable {
     private final Tun tun;
     private final ThreadFactory threads;
-    private final Journal journal;
-    private final Engine engine;
-    private final Whereabouts where;
-    private final Names names;
+    private final DeviceLog log;
+    private final Pipeline pipeline;
+    private final EndpointFollower where;
+    private final EndpointResolver endpointNames;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>(); // the first
     private final AtomicBoolean removed = new AtomicBoolean();
@@ -64,12 +64,12 @@ public final class Device implements Configurable, AutoCloseable {
     Device(DeviceBuilder parts, Clock clock, BindFactory binds) {
         this.tun = parts.tun;
         this.threads = parts.threads;
-        journal = new Journal(tun.name());
-        where = new Whereabouts(this, parts, binds, this::fwmark, journal);
-        engine = new Engine(tun, clock, journal, where, parts.workers, parts.lanes, this::failed);
-        where.engine(engine);
-        names = where.names();
-        sockets = new UdpSockets(tun, binds, engine, journal);
+        log = new DeviceLog(tun.name());
+        where = new EndpointFollower(this, parts, binds, this::fwmark, log);
+        pipeline = new Pipeline(tun, clock, log, where, parts.workers, parts.lanes, this::failed);
+        where.engine(pipeline);
+        endpointNames = where.names();
+        sockets = new UdpSockets(tun, binds, pipeline, log);
     }
 
     /// For lookups, which go around the interface by its mark. Any thread.
@@ -85,10 +85,10 @@ public final class Device implements Configurable, AutoCloseable {
     /// Starts the threads; when that fails, closes what there is.
     void start() {
         try {
-            engine.start();
-            journal.debug("Interface created");
-            journal.debug("Cryptography of " + Tunnel.cryptoName());
-            Tunnel.cryptoNotes().forEach(journal::debug);
+            pipeline.start();
+            log.debug("Interface created");
+            log.debug("Cryptography of " + Tunnel.cryptoName());
+            Tunnel.cryptoNotes().forEach(log::debug);
             tun.watch(new Follower());
         } catch (RuntimeException | Error e) {
             close();
@@ -107,7 +107,8 @@ public final class Device implements Configurable, AutoCloseable {
     /// @throws IllegalStateException when the device is closed, or would have too many peers
     @Override
     public void configure(DeviceUpdate update) throws IOException {
-        Changes changes = new Changes(engine, journal, descriptions, names, update);
+        UpdateApplier changes =
+                new UpdateApplier(pipeline, log, descriptions, endpointNames, update);
         try {
             configure(changes, update);
         } catch (RuntimeException | Error e) {
@@ -116,27 +117,28 @@ public final class Device implements Configurable, AutoCloseable {
         }
     }
 
-    private synchronized void configure(Changes changes, DeviceUpdate update) throws IOException {
+    private synchronized void configure(UpdateApplier changes, DeviceUpdate update)
+            throws IOException {
         if (closing) throw new IllegalStateException("device is closed");
         changes.check();
         sockets.apply(update, state == DeviceState.UP);
         changes.apply();
         update.debug().ifPresent(this::debug);
-        update.resolveNames().ifPresent(names::automatic);
+        update.resolveNames().ifPresent(endpointNames::automatic);
     }
 
     /// Switches the log on or off, and tells who is meant by the numbers in it.
     private void debug(boolean on) {
-        if (on == journal.isDebugging()) return;
-        journal.debugging(on);
-        for (Peer peer : engine.tunnel().peers()) journal.known(peer);
+        if (on == log.isDebugging()) return;
+        log.debugging(on);
+        for (Peer peer : pipeline.tunnel().peers()) log.known(peer);
     }
 
     @Override
     public synchronized DeviceStatus status() {
-        List<PeerStatus> peers = engine.tunnel().peers().stream().map(this::status).toList();
+        List<PeerStatus> peers = pipeline.tunnel().peers().stream().map(this::status).toList();
         return new DeviceStatus(
-                engine.tunnel().privateKey().orElse(null),
+                pipeline.tunnel().privateKey().orElse(null),
                 sockets.listenPort(),
                 sockets.fwmark(),
                 peers);
@@ -152,20 +154,20 @@ public final class Device implements Configurable, AutoCloseable {
                 stats.receivedBytes(),
                 stats.sentBytes(),
                 peer.persistentKeepalive(),
-                engine.tunnel().allowedIps(peer));
+                pipeline.tunnel().allowedIps(peer));
     }
 
     @Override
-    public synchronized DeviceNotes notes() {
-        Map<PublicKey, DeviceNotes.OfPeer> peers = new LinkedHashMap<>();
-        for (Peer peer : engine.tunnel().peers()) {
+    public synchronized DeviceInfo notes() {
+        Map<PublicKey, DeviceInfo.OfPeer> peers = new LinkedHashMap<>();
+        for (Peer peer : pipeline.tunnel().peers()) {
             String description = descriptions.getOrDefault(peer.publicKey(), "");
-            EndpointName name = names.of(peer.publicKey());
-            peers.put(peer.publicKey(), new DeviceNotes.OfPeer(peer.number(), description, name));
+            EndpointName name = endpointNames.of(peer.publicKey());
+            peers.put(peer.publicKey(), new DeviceInfo.OfPeer(peer.number(), description, name));
         }
-        return new DeviceNotes(
-                journal.isDebugging(),
-                names.isAutomatic(),
+        return new DeviceInfo(
+                log.isDebugging(),
+                endpointNames.isAutomatic(),
                 offloads().stream().map(Offload::text).toList(),
                 peers);
     }
@@ -179,14 +181,14 @@ public final class Device implements Configurable, AutoCloseable {
     /// How many packets were dropped since the device started, for every reason there is.
     @Override
     public Map<DropReason, Long> drops() {
-        return engine.drops().snapshot();
+        return pipeline.drops().snapshot();
     }
 
     /// The offloads in use now.
     public Set<Offload> offloads() {
         Set<Offload> all = EnumSet.noneOf(Offload.class);
         all.addAll(tun.offloads());
-        Bind bind = engine.bind();
+        Bind bind = pipeline.bind();
         if (bind != null) all.addAll(bind.offloads());
         return all;
     }
@@ -217,8 +219,8 @@ public final class Device implements Configurable, AutoCloseable {
 
         @Override
         public void mtu(int mtu) {
-            journal.debug("MTU updated: " + mtu);
-            engine.mtu(mtu);
+            log.debug("MTU updated: " + mtu);
+            pipeline.mtu(mtu);
         }
 
         @Override
@@ -234,15 +236,15 @@ public final class Device implements Configurable, AutoCloseable {
 
     private synchronized void setUp(boolean up) {
         if (closing || up == (state == DeviceState.UP)) return;
-        journal.info(up ? "Interface up requested" : "Interface down requested");
+        log.info(up ? "Interface up requested" : "Interface down requested");
         if (!up) {
-            engine.down();
+            pipeline.down();
             state = DeviceState.DOWN;
             return;
         }
         Bind fresh = sockets.openOrNull();
         if (fresh == null && setDownAgain()) return;
-        engine.up(fresh);
+        pipeline.up(fresh);
         state = DeviceState.UP;
     }
 
@@ -250,13 +252,13 @@ public final class Device implements Configurable, AutoCloseable {
     /// that follow then fail, instead of sending packets nowhere.
     private boolean setDownAgain() {
         boolean done = tun.setDown();
-        if (done) journal.error("Interface set down, because it has no sockets");
+        if (done) log.error("Interface set down, because it has no sockets");
         return done;
     }
 
     /// Both the reader of the TUN and its watcher notice it, in either order.
     private void removed() {
-        if (removed.compareAndSet(false, true)) journal.info("Interface removed");
+        if (removed.compareAndSet(false, true)) log.info("Interface removed");
         closeSoon();
     }
 
@@ -284,7 +286,7 @@ public final class Device implements Configurable, AutoCloseable {
     private void note(Throwable bug) {
         failure.compareAndSet(null, bug);
         try {
-            journal.error("Device failed", bug);
+            log.error("Device failed", bug);
         } catch (RuntimeException | Error e) {
             untold = bug;
         }
@@ -293,7 +295,7 @@ public final class Device implements Configurable, AutoCloseable {
     /// Tells what was untold, with as little effort as possible: classes that could not be
     /// initialised for want of memory never will be.
     private void tell() {
-        if (untold != null) journal.error("Device failed: ".concat(untold.toString()));
+        if (untold != null) log.error("Device failed: ".concat(untold.toString()));
         untold = null;
     }
 
@@ -322,14 +324,14 @@ public final class Device implements Configurable, AutoCloseable {
 
     private void closeAll() {
         try {
-            release(names::close);
+            release(endpointNames::close);
             release(tun::close);
-            release(engine::stop);
+            release(pipeline::stop);
             synchronized (this) {
                 state = DeviceState.CLOSED;
             }
             release(this::tell);
-            release(() -> journal.debug("Destroyed interface"));
+            release(() -> log.debug("Destroyed interface"));
         } finally {
             closed.countDown();
         }

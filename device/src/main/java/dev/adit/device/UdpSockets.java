@@ -5,8 +5,8 @@ import dev.adit.device.io.Bind;
 import dev.adit.device.io.BindFactory;
 import dev.adit.device.io.Offload;
 import dev.adit.device.io.Tun;
-import dev.adit.device.pipeline.Engine;
-import dev.adit.device.pipeline.Journal;
+import dev.adit.device.pipeline.DeviceLog;
+import dev.adit.device.pipeline.Pipeline;
 import dev.adit.protocol.tunnel.Peer;
 
 import java.io.IOException;
@@ -16,16 +16,16 @@ import java.io.IOException;
 final class UdpSockets {
     private final Tun tun;
     private final BindFactory binds;
-    private final Engine engine;
-    private final Journal journal;
+    private final Pipeline pipeline;
+    private final DeviceLog log;
     private int listenPort;
     private volatile int fwmark; // read without it
 
-    UdpSockets(Tun tun, BindFactory binds, Engine engine, Journal journal) {
+    UdpSockets(Tun tun, BindFactory binds, Pipeline pipeline, DeviceLog log) {
         this.tun = tun;
         this.binds = binds;
-        this.engine = engine;
-        this.journal = journal;
+        this.pipeline = pipeline;
+        this.log = log;
     }
 
     int listenPort() {
@@ -43,19 +43,19 @@ final class UdpSockets {
     void apply(DeviceUpdate update, boolean up) throws IOException {
         int port = update.listenPort().orElse(listenPort);
         int mark = update.fwmark().orElse(fwmark);
-        Bind bind = engine.bind();
+        Bind bind = pipeline.bind();
         boolean rebind = bind != null && update.listenPort().isPresent() && port != bind.port();
         if (rebind) {
-            engine.rebind(open(port, mark));
+            pipeline.rebind(open(port, mark));
         } else if (bind != null && mark != fwmark) {
             bind.mark(mark);
         } else if (bind == null && asksForSocket(update)) {
-            if (up) engine.up(open(port, mark)); // there was none to be had when it went up
+            if (up) pipeline.up(open(port, mark)); // there was none to be had when it went up
             else binds.open(port, mark).close();
         }
-        if (rebind || mark != fwmark) engine.tunnel().peers().forEach(Peer::clearSource);
-        listenPort = engine.bind() == null ? port : engine.bind().port();
-        if (mark != fwmark) journal.debug("Updating fwmark");
+        if (rebind || mark != fwmark) pipeline.tunnel().peers().forEach(Peer::clearSource);
+        listenPort = pipeline.bind() == null ? port : pipeline.bind().port();
+        if (mark != fwmark) log.debug("Updating fwmark");
         fwmark = mark;
     }
 
@@ -67,9 +67,9 @@ final class UdpSockets {
     /// everything as it was.
     private Bind open(int port, int mark) throws IOException {
         Bind fresh = binds.open(port, mark);
-        journal.info("UDP bind has been updated, port " + fresh.port());
-        journal.debug("Offloads of the TUN: " + Offload.text(tun.offloads()));
-        journal.debug("Offloads of the sockets: " + Offload.text(fresh.offloads()));
+        log.info("UDP bind has been updated, port " + fresh.port());
+        log.debug("Offloads of the TUN: " + Offload.text(tun.offloads()));
+        log.debug("Offloads of the sockets: " + Offload.text(fresh.offloads()));
         return fresh;
     }
 
@@ -81,7 +81,7 @@ final class UdpSockets {
             listenPort = fresh.port();
             return fresh;
         } catch (IOException e) {
-            journal.error("Unable to initialize sockets: " + e.getMessage());
+            log.error("Unable to initialize sockets: " + e.getMessage());
             return null;
         }
     }

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.fake.Await;
+import dev.adit.device.fake.DatagramRecorder;
 import dev.adit.device.fake.FakeBind;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.Keys;
-import dev.adit.device.fake.Recorder;
 import dev.adit.device.io.ErrnoException;
 import dev.adit.protocol.address.IpPrefix;
 import dev.adit.protocol.drop.DropReason;
@@ -30,8 +30,8 @@ import java.util.List;
 /// What updates change, and what they leave.
 class ConfigurationTest {
     private final FakeNet net = new FakeNet();
-    private final Site a = Site.start(net, "192.0.2.1");
-    private final Site b = Site.start(net, "192.0.2.2");
+    private final DeviceFixture a = DeviceFixture.start(net, "192.0.2.1");
+    private final DeviceFixture b = DeviceFixture.start(net, "192.0.2.2");
 
     @AfterEach
     void close() {
@@ -60,18 +60,18 @@ class ConfigurationTest {
         PresharedKey psk = Keys.presharedKey();
         PublicKey other = Keys.publicKey(Keys.privateKey());
         a.configure(
-                Change.of()
+                TestUpdate.of()
                         .fwmark(0xcafe)
                         .peer(
-                                Change.peer(b.key)
+                                TestUpdate.peer(b.key)
                                         .presharedKey(psk)
                                         .endpoint(b.endpoint())
                                         .keepalive(0)
                                         .allow("10.0.0.2/24", "fd00::2/64"))
-                        .peer(Change.peer(other)));
+                        .peer(TestUpdate.peer(other)));
         DeviceStatus status = a.status();
         assertThat(status.privateKey()).isEqualTo(a.privateKey);
-        assertThat(status.listenPort()).isEqualTo(Site.PORT);
+        assertThat(status.listenPort()).isEqualTo(DeviceFixture.PORT);
         assertThat(status.fwmark()).isEqualTo(0xcafe);
         assertThat(status.peers()).extracting(PeerStatus::publicKey).containsExactly(b.key, other);
         assertThat(status.peers().getFirst())
@@ -109,7 +109,7 @@ class ConfigurationTest {
     void keepsItsOwnCopyOfAKey() {
         PrivateKey key = Keys.privateKey();
         PrivateKey copy = key.copy();
-        a.configure(Change.of().privateKey(key));
+        a.configure(TestUpdate.of().privateKey(key));
         key.erase();
         assertThat(a.status().privateKey()).isEqualTo(copy);
     }
@@ -117,15 +117,15 @@ class ConfigurationTest {
     @Test
     void passesTheMarkOn() {
         connect();
-        Recorder wire = net.record();
-        a.configure(Change.of().fwmark(0x51820));
+        DatagramRecorder wire = net.record();
+        a.configure(TestUpdate.of().fwmark(0x51820));
         exchange("marked");
         assertThat(wire.all(d -> d.from().equals(a.endpoint())))
                 .allMatch(d -> d.fwmark() == 0x51820);
         a.tun.down();
         a.tun.up();
         assertThat(a.host.bind().fwmark()).isEqualTo(0x51820);
-        a.configure(Change.of().fwmark(0));
+        a.configure(TestUpdate.of().fwmark(0));
         assertThat(a.host.bind().fwmark()).isZero();
     }
 
@@ -145,7 +145,7 @@ class ConfigurationTest {
         connect();
         a.host.refuseMarks();
         FakeBind bind = a.host.bind();
-        Change change = changeOfEverything().fwmark(7).port(4000);
+        TestUpdate change = changeOfEverything().fwmark(7).port(4000);
         assertThatThrownBy(() -> a.device.configure(change.build()))
                 .isInstanceOf(ErrnoException.class);
         assertUnchanged(bind);
@@ -164,22 +164,22 @@ class ConfigurationTest {
         assertUnchanged(bind);
     }
 
-    private Change changeOfEverything() {
-        return Change.of()
+    private TestUpdate changeOfEverything() {
+        return TestUpdate.of()
                 .privateKey(Keys.privateKey())
                 .replacePeers()
-                .peer(Change.peer(Keys.publicKey(Keys.privateKey())).allow("10.0.0.0/8"));
+                .peer(TestUpdate.peer(Keys.publicKey(Keys.privateKey())).allow("10.0.0.0/8"));
     }
 
     private void assertUnchanged(FakeBind bind) {
         DeviceStatus status = a.status();
         assertThat(status.privateKey()).isEqualTo(a.privateKey);
-        assertThat(status.listenPort()).isEqualTo(Site.PORT);
+        assertThat(status.listenPort()).isEqualTo(DeviceFixture.PORT);
         assertThat(status.fwmark()).isZero();
         assertThat(status.peers()).extracting(PeerStatus::publicKey).containsExactly(b.key);
         assertThat(a.host.bind()).isSameAs(bind);
         assertThat(bind.fwmark()).isZero();
-        Recorder wire = net.record();
+        DatagramRecorder wire = net.record();
         exchange("unchanged");
         assertThat(wire.all(d -> d.type() == Message.INITIATION)).isEmpty();
     }
@@ -188,7 +188,7 @@ class ConfigurationTest {
     void changesThePortAndGoesOn() {
         connect();
         FakeBind old = a.host.bind();
-        a.configure(Change.of().port(4000));
+        a.configure(TestUpdate.of().port(4000));
         assertThat(old.isClosed()).isTrue();
         assertThat(a.host.bind().port()).isEqualTo(4000);
         assertThat(a.status().listenPort()).isEqualTo(4000);
@@ -198,12 +198,12 @@ class ConfigurationTest {
     @Test
     void picksANewPortWheneverItIsZero() {
         connect();
-        a.configure(Change.of().port(0));
+        a.configure(TestUpdate.of().port(0));
         int first = a.status().listenPort();
-        a.configure(Change.of().port(0));
+        a.configure(TestUpdate.of().port(0));
         int second = a.status().listenPort();
-        assertThat(first).isNotIn(0, Site.PORT);
-        assertThat(second).isNotIn(0, Site.PORT, first);
+        assertThat(first).isNotIn(0, DeviceFixture.PORT);
+        assertThat(second).isNotIn(0, DeviceFixture.PORT, first);
         assertThat(a.host.bind().port()).isEqualTo(second);
         exchange("at a new port");
     }
@@ -211,7 +211,7 @@ class ConfigurationTest {
     @Test
     void leavesTheSocketWhenThePortStaysTheSame() {
         FakeBind bind = a.host.bind();
-        a.configure(Change.of().port(Site.PORT));
+        a.configure(TestUpdate.of().port(DeviceFixture.PORT));
         assertThat(a.host.bind()).isSameAs(bind);
     }
 
@@ -220,7 +220,7 @@ class ConfigurationTest {
         connect();
         for (int round = 0; round < 20; round++) {
             for (int i = 0; i < 20; i++) a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "p" + i));
-            a.configure(Change.of().port(5000 + round));
+            a.configure(TestUpdate.of().port(5000 + round));
         }
         // A send may meet the socket that was just closed.
         Await.until(
@@ -231,8 +231,8 @@ class ConfigurationTest {
     @Test
     void stopsSendingWithOldSessionsWhenThePrivateKeyChanges() {
         connect();
-        Recorder wire = net.record();
-        a.configure(Change.of().privateKey(Keys.privateKey()));
+        DatagramRecorder wire = net.record();
+        a.configure(TestUpdate.of().privateKey(Keys.privateKey()));
         assertThat(a.status().peers()).hasSize(1);
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
         wire.await("initiation", d -> d.type() == Message.INITIATION);
@@ -245,7 +245,7 @@ class ConfigurationTest {
     @Test
     void removesThePrivateKeyWhenItIsZero() {
         connect();
-        a.configure(Change.of().privateKey(new PrivateKey(zeros())));
+        a.configure(TestUpdate.of().privateKey(new PrivateKey(zeros())));
         assertThat(a.status().privateKey()).isNull();
     }
 
@@ -257,7 +257,7 @@ class ConfigurationTest {
 
     @Test
     void ignoresItsOwnKeyAsAPeer() {
-        a.configure(Change.of().peer(Change.peer(a.key).allow("10.0.0.0/8")));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).allow("10.0.0.0/8")));
         assertThat(a.status().peers()).isEmpty();
     }
 
@@ -265,14 +265,18 @@ class ConfigurationTest {
     void ignoresItsOwnKeyAsAPeerWhenBothComeInOneUpdate() {
         PrivateKey key = Keys.privateKey();
         PublicKey own = Keys.publicKey(key);
-        a.configure(Change.of().privateKey(key).peer(Change.peer(own)).peer(Change.peer(b.key)));
+        a.configure(
+                TestUpdate.of()
+                        .privateKey(key)
+                        .peer(TestUpdate.peer(own))
+                        .peer(TestUpdate.peer(b.key)));
         assertThat(a.status().peers()).extracting(PeerStatus::publicKey).containsExactly(b.key);
     }
 
     @Test
     void removesThePeerThatHasItsNewKey() {
         connect();
-        a.configure(Change.of().privateKey(b.privateKey));
+        a.configure(TestUpdate.of().privateKey(b.privateKey));
         assertThat(a.status().peers()).isEmpty();
     }
 
@@ -280,7 +284,7 @@ class ConfigurationTest {
     void replacesPeers() {
         connect();
         PublicKey other = Keys.publicKey(Keys.privateKey());
-        a.configure(Change.of().replacePeers().peer(Change.peer(other)));
+        a.configure(TestUpdate.of().replacePeers().peer(TestUpdate.peer(other)));
         assertThat(a.status().peers()).extracting(PeerStatus::publicKey).containsExactly(other);
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "to nobody"));
         a.awaitDrops(DropReason.NO_ROUTE, 1);
@@ -289,7 +293,7 @@ class ConfigurationTest {
     @Test
     void forgetsTheSessionOfAPeerThatIsReplacedByItself() {
         connect();
-        b.configure(Change.of().peer(Change.peer(a.key).remove()));
+        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).remove()));
         b.add(a, "10.0.0.1/32");
         assertThat(b.peer(a).lastHandshake()).isEqualTo(Instant.EPOCH);
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "under the old session"));
@@ -299,7 +303,7 @@ class ConfigurationTest {
     @Test
     void removesAPeer() {
         connect();
-        a.configure(Change.of().peer(Change.peer(b.key).remove().allow("10.0.0.9/32")));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).remove().allow("10.0.0.9/32")));
         assertThat(a.status().peers()).isEmpty();
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "to nobody"));
         a.awaitDrops(DropReason.UNKNOWN_INDEX, 1);
@@ -307,18 +311,18 @@ class ConfigurationTest {
 
     @Test
     void takesTheRemovalOfAnUnknownPeerAsDone() {
-        a.configure(Change.of().peer(Change.peer(b.key).remove()));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).remove()));
         assertThat(a.status().peers()).isEmpty();
     }
 
     @Test
     void updatesOnlyPeersThatAreThere() {
         PublicKey unknown = Keys.publicKey(Keys.privateKey());
-        a.configure(Change.of().peer(Change.peer(b.key)));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key)));
         a.configure(
-                Change.of()
-                        .peer(Change.peer(unknown).updateOnly().allow("10.0.0.9/32"))
-                        .peer(Change.peer(b.key).updateOnly().allow("10.0.0.2/32")));
+                TestUpdate.of()
+                        .peer(TestUpdate.peer(unknown).updateOnly().allow("10.0.0.9/32"))
+                        .peer(TestUpdate.peer(b.key).updateOnly().allow("10.0.0.2/32")));
         assertThat(a.status().peers()).extracting(PeerStatus::publicKey).containsExactly(b.key);
         assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.0.2/32"));
     }
@@ -327,8 +331,10 @@ class ConfigurationTest {
     void movesAllowedIpsFromPeerToPeer() {
         PublicKey other = Keys.publicKey(Keys.privateKey());
         connect();
-        a.configure(Change.of().peer(Change.peer(b.key).allow("10.0.1.0/24", "10.0.2.0/24")));
-        a.configure(Change.of().peer(Change.peer(other).allow("10.0.1.0/24", "10.0.0.2/32")));
+        a.configure(
+                TestUpdate.of().peer(TestUpdate.peer(b.key).allow("10.0.1.0/24", "10.0.2.0/24")));
+        a.configure(
+                TestUpdate.of().peer(TestUpdate.peer(other).allow("10.0.1.0/24", "10.0.0.2/32")));
         assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.2.0/24"));
         assertThat(a.peer(other).allowedIps()).isEqualTo(prefixes("10.0.1.0/24", "10.0.0.2/32"));
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "not mine any more"));
@@ -340,21 +346,23 @@ class ConfigurationTest {
     @Test
     void replacesAndRemovesAllowedIps() {
         a.add(b, "10.0.1.0/24", "10.0.2.0/24", "fd00::/64");
-        a.configure(Change.of().peer(Change.peer(b.key).disallow("10.0.1.0/24")));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).disallow("10.0.1.0/24")));
         assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.2.0/24", "fd00::/64"));
-        a.configure(Change.of().peer(Change.peer(b.key).disallow("10.0.2.0/25")));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).disallow("10.0.2.0/25")));
         assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.2.0/24", "fd00::/64"));
-        a.configure(Change.of().peer(Change.peer(b.key).replaceAllowedIps().allow("10.0.3.0/24")));
+        a.configure(
+                TestUpdate.of()
+                        .peer(TestUpdate.peer(b.key).replaceAllowedIps().allow("10.0.3.0/24")));
         assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.3.0/24"));
     }
 
     @Test
     void appliesChangesToTheSamePeerInOrder() {
         a.configure(
-                Change.of()
-                        .peer(Change.peer(b.key).allow("10.0.1.0/24"))
-                        .peer(Change.peer(b.key).remove())
-                        .peer(Change.peer(b.key).allow("10.0.2.0/24")));
+                TestUpdate.of()
+                        .peer(TestUpdate.peer(b.key).allow("10.0.1.0/24"))
+                        .peer(TestUpdate.peer(b.key).remove())
+                        .peer(TestUpdate.peer(b.key).allow("10.0.2.0/24")));
         assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.2.0/24"));
     }
 
@@ -363,15 +371,15 @@ class ConfigurationTest {
         PresharedKey psk = Keys.presharedKey();
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
-        a.configure(Change.of().peer(Change.peer(b.key).presharedKey(psk)));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).presharedKey(psk)));
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
         a.awaitDrops(DropReason.INVALID_RESPONSE, 1);
-        a.configure(Change.of().peer(Change.peer(b.key).remove()));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).remove()));
         a.add(b, "10.0.0.2/32");
-        a.configure(Change.of().peer(Change.peer(b.key).presharedKey(psk)));
-        b.configure(Change.of().peer(Change.peer(a.key).remove()));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).presharedKey(psk)));
+        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).remove()));
         b.add(a, "10.0.0.1/32");
-        b.configure(Change.of().peer(Change.peer(a.key).presharedKey(psk)));
+        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).presharedKey(psk)));
         exchange("with a preshared key");
         assertThat(a.peer(b).presharedKey()).isEqualTo(psk);
     }
@@ -379,8 +387,8 @@ class ConfigurationTest {
     @Test
     void keepsTheSessionWhenThePresharedKeyChanges() {
         connect();
-        Recorder wire = net.record();
-        a.configure(Change.of().peer(Change.peer(b.key).presharedKey(Keys.presharedKey())));
+        DatagramRecorder wire = net.record();
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).presharedKey(Keys.presharedKey())));
         exchange("under the old session");
         assertThat(wire.all(d -> d.type() == Message.INITIATION)).isEmpty();
     }
@@ -389,7 +397,7 @@ class ConfigurationTest {
     void sendsAtOnceWhenPersistentKeepaliveIsTurnedOn() {
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
-        a.configure(Change.of().peer(Change.peer(b.key).keepalive(25)));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).keepalive(25)));
         Await.until("a handshake", () -> !b.peer(a).lastHandshake().equals(Instant.EPOCH));
         assertThat(a.peer(b).persistentKeepalive()).isEqualTo(25);
         assertThat(b.peer(a).persistentKeepalive()).isZero();
@@ -400,8 +408,8 @@ class ConfigurationTest {
         b.add(a, "10.0.0.1/32");
         a.tun.down();
         a.add(b, "10.0.0.2/32");
-        a.configure(Change.of().peer(Change.peer(b.key).keepalive(25)));
-        Recorder wire = net.record();
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).keepalive(25)));
+        DatagramRecorder wire = net.record();
         a.tun.up();
         wire.await("initiation", d -> d.type() == Message.INITIATION);
     }
@@ -409,13 +417,13 @@ class ConfigurationTest {
     @Test
     void sendsWhatIsStagedOnceAPeerIsWhole() {
         // No key yet: the packet waits.
-        a.configure(Change.of().privateKey(new PrivateKey(zeros())));
+        a.configure(TestUpdate.of().privateKey(new PrivateKey(zeros())));
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
         a.awaitDrops(DropReason.NO_ROUTE, 1);
-        a.configure(Change.of().privateKey(a.privateKey).peer(Change.peer(b.key)));
+        a.configure(TestUpdate.of().privateKey(a.privateKey).peer(TestUpdate.peer(b.key)));
         assertThat(Ip.text(b.tun.receive())).isEqualTo("staged");
     }
 
@@ -426,19 +434,19 @@ class ConfigurationTest {
     @Test
     void keepsDescriptionsAsLongAsTheirPeers() {
         PublicKey key = Keys.publicKey(Keys.privateKey());
-        a.configure(Change.of().peer(Change.peer(key).description("B")));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(key).description("B")));
         assertThat(a.device.notes().description(key)).contains("B");
-        a.configure(Change.of().peer(Change.peer(key).keepalive(1)));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(key).keepalive(1)));
         assertThat(a.device.notes().description(key)).contains("B");
-        a.configure(Change.of().peer(Change.peer(key).description("")));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(key).description("")));
         assertThat(a.device.notes().description(key)).isEmpty();
-        a.configure(Change.of().peer(Change.peer(key).description("C")));
-        a.configure(Change.of().peer(Change.peer(key).remove()));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(key).description("C")));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(key).remove()));
         assertThat(a.device.notes().peers()).isEmpty();
-        a.configure(Change.of().peer(Change.peer(key)));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(key)));
         assertThat(a.device.notes().description(key)).isEmpty();
-        a.configure(Change.of().peer(Change.peer(key).description("D")));
-        a.configure(Change.of().replacePeers().peer(Change.peer(key)));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(key).description("D")));
+        a.configure(TestUpdate.of().replacePeers().peer(TestUpdate.peer(key)));
         assertThat(a.device.notes().description(key)).isEmpty();
     }
 
@@ -446,11 +454,11 @@ class ConfigurationTest {
     void givesNoNumberToTwoPeers() {
         PublicKey first = Keys.publicKey(Keys.privateKey());
         PublicKey second = Keys.publicKey(Keys.privateKey());
-        a.configure(Change.of().peer(Change.peer(first)).peer(Change.peer(second)));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(first)).peer(TestUpdate.peer(second)));
         assertThat(a.device.notes().peers().get(first).number()).isEqualTo(1);
         assertThat(a.device.notes().peers().get(second).number()).isEqualTo(2);
-        a.configure(Change.of().peer(Change.peer(second).remove()));
-        a.configure(Change.of().peer(Change.peer(second)));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(second).remove()));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(second)));
         assertThat(a.device.notes().peers().get(second).number()).isEqualTo(3);
     }
 }

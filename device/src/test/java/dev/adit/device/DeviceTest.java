@@ -3,12 +3,12 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.fake.Await;
+import dev.adit.device.fake.Barrier;
+import dev.adit.device.fake.DatagramInFlight;
+import dev.adit.device.fake.DatagramRecorder;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.FakeTun;
-import dev.adit.device.fake.Gate;
 import dev.adit.device.fake.Ip;
-import dev.adit.device.fake.Recorder;
-import dev.adit.device.fake.Transit;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Message;
 
@@ -24,15 +24,15 @@ import java.util.stream.IntStream;
 /// Packets between devices.
 class DeviceTest {
     private final FakeNet net = new FakeNet();
-    private final Site a = Site.start(net, "192.0.2.1", "2001:db8::1");
-    private final Site b = Site.start(net, "192.0.2.2", "2001:db8::2");
-    private final List<Site> others = new ArrayList<>();
+    private final DeviceFixture a = DeviceFixture.start(net, "192.0.2.1", "2001:db8::1");
+    private final DeviceFixture b = DeviceFixture.start(net, "192.0.2.2", "2001:db8::2");
+    private final List<DeviceFixture> others = new ArrayList<>();
 
     @AfterEach
     void close() {
         a.close();
         b.close();
-        others.forEach(Site::close);
+        others.forEach(DeviceFixture::close);
     }
 
     private void connect() {
@@ -71,14 +71,14 @@ class DeviceTest {
     @Test
     void carriesPacketsOverIpv6() {
         a.configure(
-                Change.of()
+                TestUpdate.of()
                         .peer(
-                                Change.peer(b.key)
-                                        .endpoint(b.host.at6(Site.PORT))
+                                TestUpdate.peer(b.key)
+                                        .endpoint(b.host.at6(DeviceFixture.PORT))
                                         .allow("10.0.0.2/32")));
-        b.configure(Change.of().peer(Change.peer(a.key).allow("10.0.0.1/32")));
+        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).allow("10.0.0.1/32")));
         shakeHands();
-        assertThat(b.peer(a).endpoint().withoutSource()).isEqualTo(a.host.at6(Site.PORT));
+        assertThat(b.peer(a).endpoint().withoutSource()).isEqualTo(a.host.at6(DeviceFixture.PORT));
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "pong"));
         assertThat(Ip.text(a.tun.receive())).isEqualTo("pong");
     }
@@ -98,7 +98,7 @@ class DeviceTest {
     @Test
     void reachesAPeerWithoutEndpointOnceItHasCalled() {
         a.add(b, "10.0.0.2/32");
-        b.configure(Change.of().peer(Change.peer(a.key).allow("10.0.0.1/32")));
+        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).allow("10.0.0.1/32")));
         assertThat(b.peer(a).endpoint()).isNull();
         shakeHands();
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "pong"));
@@ -107,7 +107,7 @@ class DeviceTest {
 
     @Test
     void splitsABatchByPeerAndKeepsEachOrder() {
-        Site c = site("192.0.2.3");
+        DeviceFixture c = site("192.0.2.3");
         connect();
         a.add(c, "10.0.0.3/32");
         c.add(a, "10.0.0.1/32");
@@ -135,7 +135,7 @@ class DeviceTest {
 
     @Test
     void tellsPeersApartInOneBatchOfDatagrams() {
-        Site c = site("192.0.2.3");
+        DeviceFixture c = site("192.0.2.3");
         connect();
         b.add(c, "10.0.0.3/32");
         c.add(b, "10.0.0.2/32");
@@ -231,7 +231,7 @@ class DeviceTest {
 
     @Test
     void shakesHandsOnceForManyPackets() {
-        Recorder wire = net.record();
+        DatagramRecorder wire = net.record();
         connect();
         for (int i = 0; i < 50; i++) a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "p" + i));
         b.tun.receive(50);
@@ -262,19 +262,19 @@ class DeviceTest {
         shakeHands();
         // While its first packet is held up here, thousands gather at the socket.
         b.host.merge(true);
-        Gate gate = new Gate();
-        b.tun.onWrite(gate::pass);
+        Barrier barrier = new Barrier();
+        b.tun.onWrite(barrier::pass);
         for (int i = 0; i < 4000; i++) a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "p" + i));
-        gate.awaitVisitor();
+        barrier.awaitVisitor();
         Await.until("all packets to be sent", () -> a.peer(b).sentBytes() > 4000 * 48);
-        gate.open();
+        barrier.open();
         assertThat(texts(b.tun, 4000)).isEqualTo(numbered("p", 4000));
     }
 
     @Test
     void copiesEcnOutAndMarksCongestionIn() {
         connect();
-        Recorder wire = net.record();
+        DatagramRecorder wire = net.record();
         shakeHands();
         assertThat(outerClass(wire, 0)).isZero();
         assertThat(outerClass(wire, 1)).isEqualTo(1);
@@ -294,10 +294,10 @@ class DeviceTest {
     }
 
     /// The traffic class of the datagram that carries a packet of this one.
-    private int outerClass(Recorder wire, int inner) {
+    private int outerClass(DatagramRecorder wire, int inner) {
         wire.clear();
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", 100, inner));
-        Transit sent = wire.await("data", d -> d.type() == 4 && d.bytes().length > 32);
+        DatagramInFlight sent = wire.await("data", d -> d.type() == 4 && d.bytes().length > 32);
         return sent.trafficClass();
     }
 
@@ -312,17 +312,17 @@ class DeviceTest {
     @Test
     void marksHandshakesAsTheKernelDoes() {
         connect();
-        Recorder wire = net.record();
+        DatagramRecorder wire = net.record();
         shakeHands();
         assertThat(wire.all(d -> d.type() <= Message.RESPONSE))
-                .extracting(Transit::trafficClass)
+                .extracting(DatagramInFlight::trafficClass)
                 .containsExactly(0x88, 0x88);
     }
 
     @Test
     void padsToSixteenBytesButNotBeyondTheMtu() {
         connect();
-        Recorder wire = net.record();
+        DatagramRecorder wire = net.record();
         shakeHands();
         assertThat(sealedLength(wire, 21)).isEqualTo(32 + 32);
         assertThat(sealedLength(wire, 32)).isEqualTo(32 + 32);
@@ -334,14 +334,14 @@ class DeviceTest {
         assertThat(sealedLength(wire, 1288)).isEqualTo(1296 + 32);
     }
 
-    private int sealedLength(Recorder wire, int length) {
+    private int sealedLength(DatagramRecorder wire, int length) {
         wire.clear();
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", length));
         return wire.await("data", d -> d.type() == 4 && d.bytes().length > 32).bytes().length;
     }
 
-    private Site site(String address) {
-        Site site = Site.start(net, address);
+    private DeviceFixture site(String address) {
+        DeviceFixture site = DeviceFixture.start(net, address);
         others.add(site);
         return site;
     }

@@ -3,9 +3,9 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.fake.Await;
+import dev.adit.device.fake.Barrier;
 import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeNet;
-import dev.adit.device.fake.Gate;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.Keys;
 import dev.adit.device.fake.SendFault;
@@ -38,8 +38,8 @@ import java.util.Set;
 class DropsTest {
     private final FakeNet net = new FakeNet();
     private final FakeClock clock = new FakeClock();
-    private final Site site = Site.startWithWorkers(net, clock, 1, "192.0.2.1");
-    private final Correspondent peer = new Correspondent(net.host("192.0.2.2"), 4000, site);
+    private final DeviceFixture site = DeviceFixture.startWithWorkers(net, clock, 1, "192.0.2.1");
+    private final ManualPeer peer = new ManualPeer(net.host("192.0.2.2"), 4000, site);
 
     /// What else is dropped on the way to the reason in question.
     private final Set<DropReason> besides = EnumSet.noneOf(DropReason.class);
@@ -47,8 +47,11 @@ class DropsTest {
     @BeforeEach
     void addPeer() {
         site.configure(
-                Change.of()
-                        .peer(Change.peer(peer.key).endpoint(peer.endpoint).allow("10.0.0.2/32")));
+                TestUpdate.of()
+                        .peer(
+                                TestUpdate.peer(peer.key)
+                                        .endpoint(peer.endpoint)
+                                        .allow("10.0.0.2/32")));
     }
 
     @AfterEach
@@ -138,17 +141,17 @@ class DropsTest {
     /// Holds the worker up with a response in its hands, until enough messages wait behind it for
     /// the device to be under load, and so many more have come.
     private void load(int more) {
-        Gate gate = new Gate();
+        Barrier barrier = new Barrier();
         site.host.onSend(
                 (packets, i, to) -> {
-                    if (type(packets, i) == Message.RESPONSE) gate.pass();
+                    if (type(packets, i) == Message.RESPONSE) barrier.pass();
                 });
         peer.send(peer.initiation());
-        gate.awaitVisitor();
+        barrier.awaitVisitor();
         byte[] message = peer.initiation();
         for (int i = 0; i < LOAD + more; i++) peer.send(message);
         awaitAllSorted();
-        gate.open();
+        barrier.open();
         besides.add(DropReason.INITIATION_FLOOD); // the clock stands
     }
 
@@ -184,18 +187,18 @@ class DropsTest {
     private long cookieWithheld() {
         load(1);
         site.awaitDrops(DropReason.COOKIE_DEMANDED, 1);
-        Gate gate = new Gate();
+        Barrier barrier = new Barrier();
         site.host.onSend(
                 (packets, i, to) -> {
                     if (type(packets, i) != Message.COOKIE_REPLY) return;
-                    gate.pass();
+                    barrier.pass();
                     clock.sleep(Duration.ofMillis(3));
                 });
         byte[] message = peer.initiation();
         peer.send(message);
-        gate.awaitVisitor();
+        barrier.awaitVisitor();
         for (int i = 0; i < 50; i++) peer.send(message);
-        gate.open();
+        barrier.open();
         besides.add(DropReason.COOKIE_DEMANDED);
         besides.add(DropReason.REPLAYED_INITIATION); // time passes
         site.awaitDrops(DropReason.COOKIE_DEMANDED, 1 + 1 + 16);
@@ -214,26 +217,26 @@ class DropsTest {
 
     /// Initiations do not fill the queue, as they have to be paid for before; answers do.
     private long handshakeQueueFull() {
-        Gate gate = new Gate();
+        Barrier barrier = new Barrier();
         byte[] reply = new byte[64];
         reply[0] = Message.COOKIE_REPLY;
         site.host.onSend(
                 (packets, i, to) -> {
                     long sender = packets.offset(i) + 4L;
                     MemorySegment.copy(packets.memory(), Bytes.U8, sender, reply, 4, 4);
-                    gate.pass();
+                    barrier.pass();
                 });
         site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "p"));
-        gate.awaitVisitor();
+        barrier.awaitVisitor();
         for (int i = 0; i < 4096 + 7; i++) peer.send(reply);
         awaitAllSorted();
-        gate.open();
+        barrier.open();
         besides.add(DropReason.INVALID_COOKIE);
         return 7;
     }
 
     private long noPrivateKey() {
-        site.configure(Change.of().privateKey(zero()));
+        site.configure(TestUpdate.of().privateKey(zero()));
         peer.send(peer.initiation());
         return 1;
     }
@@ -276,7 +279,7 @@ class DropsTest {
     }
 
     private long unknownPeer() {
-        site.configure(Change.of().replacePeers());
+        site.configure(TestUpdate.of().replacePeers());
         peer.send(peer.initiation());
         return 1;
     }
@@ -393,7 +396,10 @@ class DropsTest {
     }
 
     private long noEndpoint() {
-        site.configure(Change.of().replacePeers().peer(Change.peer(peer.key).allow("10.0.0.2/32")));
+        site.configure(
+                TestUpdate.of()
+                        .replacePeers()
+                        .peer(TestUpdate.peer(peer.key).allow("10.0.0.2/32")));
         site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "where?"));
         receiveErrors(1);
         return 1;
@@ -406,7 +412,7 @@ class DropsTest {
     /// Packets of our own come back; those of others may go to the same place.
     private long routingLoop() {
         String to = peer.endpoint.address().toString();
-        site.configure(Change.of().peer(Change.peer(peer.key).allow(to + "/32")));
+        site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).allow(to + "/32")));
         byte[] own = Ip.packet("192.0.2.1", to, 60);
         own[9] = 17;
         ByteBuffer ports = ByteBuffer.wrap(own, 20, 4);
@@ -449,10 +455,10 @@ class DropsTest {
     }
 
     private long interfaceDown() {
-        Gate gate = new Gate();
-        site.host.onSend((packets, i, to) -> gate.pass());
+        Barrier barrier = new Barrier();
+        site.host.onSend((packets, i, to) -> barrier.pass());
         peer.send(peer.initiation());
-        gate.awaitVisitor();
+        barrier.awaitVisitor();
         peer.send(peer.initiation());
         peer.send(peer.initiation());
         peer.send(new byte[32]);
@@ -460,7 +466,7 @@ class DropsTest {
         besides.add(DropReason.UNKNOWN_TYPE);
         site.tun.down();
         besides.add(DropReason.SEND_FAILED); // the response at the gate
-        gate.open();
+        barrier.open();
         return 2;
     }
 
@@ -471,7 +477,7 @@ class DropsTest {
         site.tun.send(
                 Ip.packet("10.0.0.1", "10.0.0.2", "p0"), Ip.packet("10.0.0.1", "10.0.0.2", 20));
         peer.receive();
-        site.configure(Change.of().peer(Change.peer(peer.key).remove()));
+        site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).remove()));
         site.awaitDrops(DropReason.HANDSHAKE_GIVEN_UP, 2);
     }
 

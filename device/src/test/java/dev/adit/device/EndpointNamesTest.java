@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.Resolution;
 import dev.adit.device.fake.Await;
+import dev.adit.device.fake.DatagramInFlight;
+import dev.adit.device.fake.DatagramRecorder;
 import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeNames;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.Ip;
-import dev.adit.device.fake.Recorder;
 import dev.adit.device.fake.SendFault;
-import dev.adit.device.fake.Transit;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.wire.Message;
 
@@ -22,13 +22,13 @@ import java.util.List;
 
 /// A peer that is known by name, and moves.
 class EndpointNamesTest {
-    private final Log log = Log.open();
+    private final LogCapture log = LogCapture.open();
     private final FakeNet net = new FakeNet();
     private final FakeClock clock = new FakeClock();
     private final FakeNames names = new FakeNames().host("vpn", "192.0.2.2");
-    private final Site a = Site.startWithNames(net, clock, names, "192.0.2.1");
-    private final Site b = Site.start(net, clock, "192.0.2.2");
-    private final Recorder wire = net.record();
+    private final DeviceFixture a = DeviceFixture.startWithNames(net, clock, names, "192.0.2.1");
+    private final DeviceFixture b = DeviceFixture.start(net, clock, "192.0.2.2");
+    private final DatagramRecorder wire = net.record();
 
     @AfterEach
     void close() {
@@ -40,13 +40,13 @@ class EndpointNamesTest {
 
     private void introduce() {
         a.configure(
-                Change.of()
+                TestUpdate.of()
                         .peer(
-                                Change.peer(b.key)
+                                TestUpdate.peer(b.key)
                                         .endpoint(b.endpoint())
-                                        .name("vpn", Site.PORT)
+                                        .name("vpn", DeviceFixture.PORT)
                                         .allow("10.0.0.2/32")));
-        b.configure(Change.of().peer(Change.peer(a.key).allow("10.0.0.1/32")));
+        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).allow("10.0.0.1/32")));
     }
 
     private void send(String text) {
@@ -60,7 +60,7 @@ class EndpointNamesTest {
     }
 
     private void awaitAt(String address) {
-        Endpoint there = Endpoint.parse(address + ":" + Site.PORT).orElseThrow();
+        Endpoint there = Endpoint.parse(address + ":" + DeviceFixture.PORT).orElseThrow();
         Await.until(
                 address,
                 () -> a.peer(b).endpoint() != null && a.peer(b).endpoint().sameRemote(there));
@@ -71,19 +71,20 @@ class EndpointNamesTest {
         b.host.move("203.0.113.9");
         names.host("vpn", "203.0.113.9");
         a.configure(
-                Change.of()
+                TestUpdate.of()
                         .peer(
-                                Change.peer(b.key)
+                                TestUpdate.peer(b.key)
                                         .endpoint(Endpoint.parse("192.0.2.2:51820").orElseThrow())
-                                        .name("vpn", Site.PORT)
+                                        .name("vpn", DeviceFixture.PORT)
                                         .allow("10.0.0.2/32")));
-        b.configure(Change.of().peer(Change.peer(a.key).allow("10.0.0.1/32")));
+        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).allow("10.0.0.1/32")));
         send("hello");
         awaitInitiations(1);
         awaitInitiations(2);
         awaitAt("203.0.113.9");
         // The third is under way to either place.
-        Transit third = wire.await("it", 3, sent -> sent.type() == Message.INITIATION).getLast();
+        DatagramInFlight third =
+                wire.await("it", 3, sent -> sent.type() == Message.INITIATION).getLast();
         if (!third.to().sameRemote(b.endpoint())) clock.advance(RETRY);
         assertThat(Ip.text(b.tun.receive())).isEqualTo("hello");
         log.await(
@@ -116,13 +117,13 @@ class EndpointNamesTest {
                     if (!to.sameRemote(b.endpoint())) throw SendFault.unreachable(i);
                 });
         a.configure(
-                Change.of()
+                TestUpdate.of()
                         .peer(
-                                Change.peer(b.key)
+                                TestUpdate.peer(b.key)
                                         .endpoint(Endpoint.parse("192.0.2.2:51820").orElseThrow())
-                                        .name("vpn", Site.PORT)
+                                        .name("vpn", DeviceFixture.PORT)
                                         .allow("10.0.0.2/32")));
-        b.configure(Change.of().peer(Change.peer(a.key).allow("10.0.0.1/32")));
+        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).allow("10.0.0.1/32")));
         send("hello");
         awaitAt("203.0.113.9"); // without any time passing
         clock.advance(RETRY);
@@ -153,7 +154,7 @@ class EndpointNamesTest {
     void aNumericEndpointForgetsTheName() {
         introduce();
         assertThat(a.device.notes().endpointName(b.key)).hasToString("Optional[vpn:51820]");
-        a.configure(Change.of().peer(Change.peer(b.key).endpoint(b.endpoint())));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).endpoint(b.endpoint())));
         assertThat(a.device.notes().endpointName(b.key)).isEmpty();
         assertThat(a.device.resolve(List.of())).isEmpty();
         assertThat(names.asked()).isZero();
@@ -162,8 +163,8 @@ class EndpointNamesTest {
     @Test
     void aPeerThatIsRemovedTakesItsNameAlong() {
         introduce();
-        a.configure(Change.of().peer(Change.peer(b.key).remove()));
-        a.configure(Change.of().peer(Change.peer(b.key)));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).remove()));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key)));
         assertThat(a.device.notes().endpointName(b.key)).isEmpty();
     }
 
@@ -196,7 +197,7 @@ class EndpointNamesTest {
         wire.await("it, after the first", 2, sent -> sent.bytes().length == 32 + 32);
         clock.advance(Duration.ofMillis(15_400));
         Await.until("it hangs", () -> names.hung() == 1);
-        a.configure(Change.of().peer(Change.peer(b.key).endpoint(b.endpoint())));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).endpoint(b.endpoint())));
         send("there");
         assertThat(Ip.text(b.tun.receive())).isEqualTo("there");
         a.device.close();
@@ -205,7 +206,7 @@ class EndpointNamesTest {
 
     @Test
     void whenItIsOffNobodyIsAsked() {
-        a.configure(Change.of().resolveNames(false));
+        a.configure(TestUpdate.of().resolveNames(false));
         assertThat(a.device.notes().resolveNames()).isFalse();
         introduce();
         b.host.move("203.0.113.9");

@@ -19,8 +19,8 @@ import java.io.IOException;
 /// A device whose ports fail: it closes itself, says why, and leaves nothing behind.
 class FailureTest {
     private final FakeNet net = new FakeNet();
-    private final Site a = Site.start(net, "192.0.2.1");
-    private final Site b = Site.start(net, "192.0.2.2");
+    private final DeviceFixture a = DeviceFixture.start(net, "192.0.2.1");
+    private final DeviceFixture b = DeviceFixture.start(net, "192.0.2.2");
     private final RuntimeException bug = new IllegalStateException("a bug in a port");
     private final Fault fault =
             () -> {
@@ -41,19 +41,19 @@ class FailureTest {
     }
 
     /// Waits until the device has closed itself, and looks for remains.
-    private void assertClosed(Site site) throws InterruptedException {
+    private void assertClosed(DeviceFixture site) throws InterruptedException {
         Await.until("the device to close", () -> site.device.state() == DeviceState.CLOSED);
         site.device.awaitClose();
         assertThat(site.tun.isClosed()).isTrue();
         assertThat(site.host.binds()).isEmpty();
         assertThat(site.tun.batchesAlive()).isZero();
-        Threads.awaitNoneOf(site);
+        DeviceThreads.awaitNoneOf(site);
     }
 
-    private void assertFailed(Site site) throws InterruptedException {
+    private void assertFailed(DeviceFixture site) throws InterruptedException {
         assertClosed(site);
         assertThat(site.device.failure()).containsSame(bug);
-        assertThatThrownBy(() -> site.device.configure(Change.of().build()))
+        assertThatThrownBy(() -> site.device.configure(TestUpdate.of().build()))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -140,7 +140,8 @@ class FailureTest {
         connect();
         FakeBind bind = a.host.bind();
         a.host.onOpen(fault);
-        assertThatThrownBy(() -> a.device.configure(Change.of().port(4000).build())).isSameAs(bug);
+        assertThatThrownBy(() -> a.device.configure(TestUpdate.of().port(4000).build()))
+                .isSameAs(bug);
         assertThat(a.host.bind()).isSameAs(bind);
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "as before"));
         assertThat(Ip.text(b.tun.receive())).isEqualTo("as before");
@@ -179,7 +180,7 @@ class FailureTest {
         assertThatThrownBy(builder::build).isSameAs(bug);
         assertThat(tun.isClosed()).isTrue();
         assertThat(tun.batchesAlive()).isZero();
-        Threads.awaitNone("adit-wgunwatched-");
+        DeviceThreads.awaitNone("adit-wgunwatched-");
     }
 
     @Test

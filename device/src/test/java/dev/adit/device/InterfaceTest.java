@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.device.fake.Await;
+import dev.adit.device.fake.Barrier;
+import dev.adit.device.fake.DatagramRecorder;
 import dev.adit.device.fake.FakeBind;
 import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.FakeTun;
-import dev.adit.device.fake.Gate;
 import dev.adit.device.fake.Ip;
-import dev.adit.device.fake.Recorder;
 import dev.adit.device.io.BindFactory;
 import dev.adit.device.io.ErrnoException;
 import dev.adit.protocol.drop.DropReason;
@@ -37,30 +37,33 @@ class InterfaceTest {
         for (AutoCloseable one : opened) one.close();
     }
 
-    private Site down(String address) {
-        Site site = new Site(net, clock, address);
+    private DeviceFixture down(String address) {
+        DeviceFixture site = new DeviceFixture(net, clock, address);
         opened.add(site);
         return site;
     }
 
-    private Site up(String address) {
-        Site site = Site.start(net, clock, address);
+    private DeviceFixture up(String address) {
+        DeviceFixture site = DeviceFixture.start(net, clock, address);
         opened.add(site);
         return site;
     }
 
-    private Correspondent peerOf(Site site) {
-        Correspondent peer = new Correspondent(net.host("192.0.2.99"), 4000, site);
+    private ManualPeer peerOf(DeviceFixture site) {
+        ManualPeer peer = new ManualPeer(net.host("192.0.2.99"), 4000, site);
         opened.add(peer);
         site.configure(
-                Change.of()
-                        .peer(Change.peer(peer.key).endpoint(peer.endpoint).allow("10.0.0.2/32")));
+                TestUpdate.of()
+                        .peer(
+                                TestUpdate.peer(peer.key)
+                                        .endpoint(peer.endpoint)
+                                        .allow("10.0.0.2/32")));
         return peer;
     }
 
     /// Returns when everything that was ordered before is done: the device takes up an initiation
     /// only then.
-    private static void awaitOrders(Site site, Correspondent peer) {
+    private static void awaitOrders(DeviceFixture site, ManualPeer peer) {
         long before = site.drops(DropReason.INVALID_MAC);
         byte[] initiation = peer.initiation();
         initiation[116] ^= 1;
@@ -70,7 +73,7 @@ class InterfaceTest {
 
     @Test
     void followsTheInterface() {
-        Site site = down("192.0.2.1");
+        DeviceFixture site = down("192.0.2.1");
         assertThat(site.device.state()).isEqualTo(DeviceState.DOWN);
         assertThat(site.host.binds()).isEmpty();
         site.tun.up();
@@ -95,11 +98,11 @@ class InterfaceTest {
 
     @Test
     void sendsNothingBeforeItIsUp() {
-        Site site = down("192.0.2.1");
-        site.configure(Change.of().privateKey(site.privateKey).port(Site.PORT));
-        Correspondent peer = peerOf(site);
-        site.configure(Change.of().peer(Change.peer(peer.key).keepalive(25)));
-        Recorder wire = net.record();
+        DeviceFixture site = down("192.0.2.1");
+        site.configure(TestUpdate.of().privateKey(site.privateKey).port(DeviceFixture.PORT));
+        ManualPeer peer = peerOf(site);
+        site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).keepalive(25)));
+        DatagramRecorder wire = net.record();
         site.tun.send(
                 Ip.packet("10.0.0.1", "10.0.0.2", "too early"),
                 Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
@@ -112,8 +115,8 @@ class InterfaceTest {
 
     @Test
     void sendsAtLastWhatCameBeforeItKnewThatItIsUp() {
-        Site a = down("192.0.2.1"), b = up("192.0.2.2");
-        a.configure(Change.of().privateKey(a.privateKey).port(Site.PORT));
+        DeviceFixture a = down("192.0.2.1"), b = up("192.0.2.2");
+        a.configure(TestUpdate.of().privateKey(a.privateKey).port(DeviceFixture.PORT));
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "early"));
@@ -125,30 +128,31 @@ class InterfaceTest {
 
     @Test
     void sendsTheFirstKeepaliveWhenThePrivateKeyComesLast() {
-        Site site = up("192.0.2.1");
-        site.configure(Change.of().privateKey(new PrivateKey(MemorySegment.ofArray(new byte[32]))));
-        Correspondent peer = peerOf(site);
-        site.configure(Change.of().peer(Change.peer(peer.key).keepalive(25)));
+        DeviceFixture site = up("192.0.2.1");
+        site.configure(
+                TestUpdate.of().privateKey(new PrivateKey(MemorySegment.ofArray(new byte[32]))));
+        ManualPeer peer = peerOf(site);
+        site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).keepalive(25)));
         assertThat(peer.socket.waiting()).isZero();
-        site.configure(Change.of().privateKey(site.privateKey));
+        site.configure(TestUpdate.of().privateKey(site.privateKey));
         assertThat(peer.receive()[0]).isEqualTo((byte) Message.INITIATION);
     }
 
     @Test
     void waitsForTrafficWhenItGoesUp() {
-        Site site = up("192.0.2.1");
-        Correspondent peer = peerOf(site);
+        DeviceFixture site = up("192.0.2.1");
+        ManualPeer peer = peerOf(site);
         awaitOrders(site, peer);
         assertThat(peer.socket.waiting()).isZero();
     }
 
     @Test
     void sendsNothingWithoutAPrivateKey() {
-        Site site = down("192.0.2.1");
-        site.configure(Change.of().port(Site.PORT));
+        DeviceFixture site = down("192.0.2.1");
+        site.configure(TestUpdate.of().port(DeviceFixture.PORT));
         site.tun.up();
-        Correspondent peer = peerOf(site);
-        site.configure(Change.of().peer(Change.peer(peer.key).keepalive(25)));
+        ManualPeer peer = peerOf(site);
+        site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).keepalive(25)));
         site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "no key"));
         site.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
         site.awaitDrops(DropReason.NO_ROUTE, 1);
@@ -162,8 +166,8 @@ class InterfaceTest {
 
     @Test
     void forgetsSessionsWhenItGoesDown() {
-        Site site = up("192.0.2.1");
-        Correspondent peer = peerOf(site);
+        DeviceFixture site = up("192.0.2.1");
+        ManualPeer peer = peerOf(site);
         peer.shakeHands();
         site.tun.down();
         site.tun.up();
@@ -174,8 +178,8 @@ class InterfaceTest {
 
     @Test
     void refusesOldInitiationsAfterItWasDown() {
-        Site site = up("192.0.2.1");
-        Correspondent peer = peerOf(site);
+        DeviceFixture site = up("192.0.2.1");
+        ManualPeer peer = peerOf(site);
         byte[] old = peer.initiation();
         peer.send(old);
         peer.receive();
@@ -188,7 +192,7 @@ class InterfaceTest {
 
     @Test
     void worksAgainAfterItWasDown() {
-        Site a = up("192.0.2.1"), b = up("192.0.2.2");
+        DeviceFixture a = up("192.0.2.1"), b = up("192.0.2.2");
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
         for (int round = 0; round < 5; round++) {
@@ -202,12 +206,12 @@ class InterfaceTest {
 
     @Test
     void sendsNothingOnceItIsDown() {
-        Site site = up("192.0.2.1");
-        Correspondent peer = peerOf(site);
+        DeviceFixture site = up("192.0.2.1");
+        ManualPeer peer = peerOf(site);
         peer.shakeHands();
         Await.until("a session", () -> site.peer(peer.key).receivedBytes() == 148 + 32);
         site.tun.down();
-        Recorder wire = net.record();
+        DatagramRecorder wire = net.record();
         site.tun.send(
                 Ip.packet("10.0.0.1", "10.0.0.2", "too late"),
                 Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
@@ -218,8 +222,8 @@ class InterfaceTest {
 
     @Test
     void sendsNothingFromBeforeWhenItIsUpAgain() {
-        Site site = up("192.0.2.1");
-        Correspondent peer = peerOf(site);
+        DeviceFixture site = up("192.0.2.1");
+        ManualPeer peer = peerOf(site);
         site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
         peer.receive();
         site.tun.down();
@@ -231,18 +235,18 @@ class InterfaceTest {
 
     @Test
     void dropsMessagesThatWaitWhenItGoesDown() {
-        Site site = up("192.0.2.1");
-        Correspondent peer = peerOf(site);
-        Gate gate = new Gate();
-        site.host.onSend((packets, i, to) -> gate.pass());
+        DeviceFixture site = up("192.0.2.1");
+        ManualPeer peer = peerOf(site);
+        Barrier barrier = new Barrier();
+        site.host.onSend((packets, i, to) -> barrier.pass());
         peer.send(peer.initiation());
-        gate.awaitVisitor();
+        barrier.awaitVisitor();
         for (int i = 0; i < 10; i++) peer.send(peer.initiation());
         peer.send(new byte[32]);
         site.awaitDrops(DropReason.UNKNOWN_TYPE, 1);
         site.tun.down();
         assertThat(site.drops(DropReason.INTERFACE_DOWN)).isEqualTo(10);
-        gate.open();
+        barrier.open();
         site.host.onSend((packets, i, to) -> {});
         clock.advance(Duration.ofSeconds(1));
         site.tun.up();
@@ -251,9 +255,9 @@ class InterfaceTest {
 
     @Test
     void answersAnInitiationThatIsThereAsItGoesUp() throws IOException {
-        Site site = down("192.0.2.1");
-        site.configure(Change.of().privateKey(site.privateKey).port(Site.PORT));
-        Correspondent peer = peerOf(site);
+        DeviceFixture site = down("192.0.2.1");
+        site.configure(TestUpdate.of().privateKey(site.privateKey).port(DeviceFixture.PORT));
+        ManualPeer peer = peerOf(site);
         for (int round = 0; round < 20; round++) {
             FakeTun tun = new FakeTun("wgr" + round);
             BindFactory binds =
@@ -264,10 +268,10 @@ class InterfaceTest {
                     };
             try (Device device = Device.builder().tun(tun).binds(binds).build()) {
                 device.configure(
-                        Change.of()
+                        TestUpdate.of()
                                 .privateKey(site.privateKey)
-                                .port(Site.PORT)
-                                .peer(Change.peer(peer.key))
+                                .port(DeviceFixture.PORT)
+                                .peer(TestUpdate.peer(peer.key))
                                 .build());
                 tun.up();
                 assertThat(peer.receive()[0]).isEqualTo((byte) Message.RESPONSE);
@@ -279,7 +283,7 @@ class InterfaceTest {
 
     @Test
     void keepsThePortWhileItIsDown() {
-        Site site = down("192.0.2.1");
+        DeviceFixture site = down("192.0.2.1");
         assertThat(site.status().listenPort()).isZero();
         site.tun.up();
         int chosen = site.status().listenPort();
@@ -289,7 +293,7 @@ class InterfaceTest {
         site.tun.up();
         assertThat(site.host.bind().port()).isEqualTo(chosen);
         site.tun.down();
-        site.configure(Change.of().port(4000));
+        site.configure(TestUpdate.of().port(4000));
         assertThat(site.host.binds()).isEmpty();
         site.tun.up();
         assertThat(site.host.bind().port()).isEqualTo(4000);
@@ -297,10 +301,10 @@ class InterfaceTest {
 
     @Test
     void opensAnotherPortWhenItsOwnWasTakenAsItWentUp() throws IOException {
-        Site site = down("192.0.2.1");
-        site.configure(Change.of().privateKey(site.privateKey).port(4000));
-        Correspondent peer = peerOf(site);
-        site.configure(Change.of().peer(Change.peer(peer.key).keepalive(25)));
+        DeviceFixture site = down("192.0.2.1");
+        site.configure(TestUpdate.of().privateKey(site.privateKey).port(4000));
+        ManualPeer peer = peerOf(site);
+        site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).keepalive(25)));
         FakeBind other = site.host.open(4000, 0);
         opened.add(other);
         site.tun.up();
@@ -311,19 +315,19 @@ class InterfaceTest {
                 Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
         site.awaitDrops(DropReason.NO_ROUTE, 1);
 
-        assertThatThrownBy(() -> site.device.configure(Change.of().port(4000).build()))
+        assertThatThrownBy(() -> site.device.configure(TestUpdate.of().port(4000).build()))
                 .isInstanceOf(ErrnoException.class);
-        site.configure(Change.of().port(Site.PORT));
-        assertThat(site.status().listenPort()).isEqualTo(Site.PORT);
+        site.configure(TestUpdate.of().port(DeviceFixture.PORT));
+        assertThat(site.status().listenPort()).isEqualTo(DeviceFixture.PORT);
         assertThat(peer.receive()[0]).isEqualTo((byte) Message.INITIATION);
         peer.shakeHands();
     }
 
     @Test
     void setsTheInterfaceDownAgainWhenItsPortIsTaken() throws IOException {
-        Site site = down("192.0.2.1");
+        DeviceFixture site = down("192.0.2.1");
         site.tun.obeySetDown();
-        site.configure(Change.of().port(4000));
+        site.configure(TestUpdate.of().port(4000));
         try (FakeBind other = site.host.open(4000, 0)) {
             site.tun.up();
             assertThat(site.device.state()).isEqualTo(DeviceState.DOWN);
@@ -336,10 +340,10 @@ class InterfaceTest {
 
     @Test
     void refusesAPortThatIsTakenWhileItIsDown() throws IOException {
-        Site site = down("192.0.2.1");
-        site.configure(Change.of().port(4000));
+        DeviceFixture site = down("192.0.2.1");
+        site.configure(TestUpdate.of().port(4000));
         try (FakeBind _ = site.host.open(4001, 0)) {
-            assertThatThrownBy(() -> site.device.configure(Change.of().port(4001).build()))
+            assertThatThrownBy(() -> site.device.configure(TestUpdate.of().port(4001).build()))
                     .isInstanceOf(ErrnoException.class)
                     .hasMessageContaining("EADDRINUSE");
         }
@@ -349,21 +353,21 @@ class InterfaceTest {
 
     @Test
     void refusesAMarkWithoutTheRightToItWhileItIsDown() {
-        Site site = down("192.0.2.1");
+        DeviceFixture site = down("192.0.2.1");
         site.host.refuseMarks();
-        assertThatThrownBy(() -> site.device.configure(Change.of().fwmark(7).build()))
+        assertThatThrownBy(() -> site.device.configure(TestUpdate.of().fwmark(7).build()))
                 .isInstanceOf(ErrnoException.class);
         assertThat(site.status().fwmark()).isZero();
     }
 
     @Test
     void opensItsPortOnceItIsFree() throws IOException {
-        Site site = down("192.0.2.1");
-        site.configure(Change.of().port(4000));
+        DeviceFixture site = down("192.0.2.1");
+        site.configure(TestUpdate.of().port(4000));
         FakeBind other = site.host.open(4000, 0);
         site.tun.up();
         other.close();
-        site.configure(Change.of().port(4000));
+        site.configure(TestUpdate.of().port(4000));
         assertThat(site.host.bind().port()).isEqualTo(4000);
     }
 }

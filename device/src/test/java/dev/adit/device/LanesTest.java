@@ -3,10 +3,10 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.fake.Await;
+import dev.adit.device.fake.DatagramInFlight;
+import dev.adit.device.fake.DatagramRecorder;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.Ip;
-import dev.adit.device.fake.Recorder;
-import dev.adit.device.fake.Transit;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Message;
 
@@ -29,8 +29,8 @@ class LanesTest {
     private static final int LANES = 3;
 
     private final FakeNet net = new FakeNet();
-    private final Site a = Site.startWithLanes(net, LANES, 1, "192.0.2.1");
-    private final Site b = Site.startWithLanes(net, LANES, 1, "192.0.2.2");
+    private final DeviceFixture a = DeviceFixture.startWithLanes(net, LANES, 1, "192.0.2.1");
+    private final DeviceFixture b = DeviceFixture.startWithLanes(net, LANES, 1, "192.0.2.2");
 
     @AfterEach
     void close() {
@@ -48,7 +48,7 @@ class LanesTest {
     }
 
     /// Delays whoever sends or delivers, at random.
-    private void jitter(Site site) {
+    private void jitter(DeviceFixture site) {
         site.host.onSend((packets, i, to) -> dawdle());
         site.tun.onWrite(LanesTest::dawdle);
     }
@@ -60,7 +60,8 @@ class LanesTest {
     }
 
     /// Sends `count` numbered packets, in groups of random size, of random lengths.
-    private static void send(Site from, String source, String destination, int count, long seed) {
+    private static void send(
+            DeviceFixture from, String source, String destination, int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int sent = 0; sent < count; ) {
             byte[][] group = new byte[Math.min(count - sent, random.nextInt(1, 300))][];
@@ -74,13 +75,13 @@ class LanesTest {
         }
     }
 
-    private static void assertNumbered(Site to, int count) {
+    private static void assertNumbered(DeviceFixture to, int count) {
         for (int expected = 0; expected < count; expected++) {
             assertThat(ByteBuffer.wrap(to.tun.receive()).getInt(20)).isEqualTo(expected);
         }
     }
 
-    private static List<Long> counters(Recorder recorder, Site from) {
+    private static List<Long> counters(DatagramRecorder recorder, DeviceFixture from) {
         return recorder
                 .all(
                         d ->
@@ -92,13 +93,13 @@ class LanesTest {
                 .toList();
     }
 
-    private static long counter(Transit data) {
+    private static long counter(DatagramInFlight data) {
         return ByteBuffer.wrap(data.bytes()).order(ByteOrder.LITTLE_ENDIAN).getLong(8);
     }
 
     private void assertNothingLost() {
         assertThat(net.lost()).isZero();
-        for (Site site : List.of(a, b)) {
+        for (DeviceFixture site : List.of(a, b)) {
             for (DropReason reason : DropReason.values()) {
                 assertThat(site.drops(reason)).as(reason.text()).isZero();
             }
@@ -110,7 +111,7 @@ class LanesTest {
         connect();
         jitter(a);
         jitter(b);
-        Recorder recorder = net.record();
+        DatagramRecorder recorder = net.record();
         int count = 6000;
         Thread there = start(() -> send(a, "10.0.0.1", "10.0.0.2", count, 1));
         Thread back = start(() -> send(b, "10.0.0.2", "10.0.0.1", count, 2));
@@ -176,14 +177,14 @@ class LanesTest {
 
     /// Peers of `a` that have a session with it, each with an address of its own.
     private final class Correspondents implements AutoCloseable {
-        private final Correspondent[] peer;
+        private final ManualPeer[] peer;
 
         Correspondents(int count) {
-            peer = new Correspondent[count];
+            peer = new ManualPeer[count];
             for (int p = 0; p < count; p++) {
-                peer[p] = new Correspondent(net.host("192.0.2.1" + p), 4000, a);
-                Change.OfPeer change = Change.peer(peer[p].key).endpoint(peer[p].endpoint);
-                a.configure(Change.of().peer(change.allow("10.0.1." + p + "/32")));
+                peer[p] = new ManualPeer(net.host("192.0.2.1" + p), 4000, a);
+                TestUpdate.OfPeer change = TestUpdate.peer(peer[p].key).endpoint(peer[p].endpoint);
+                a.configure(TestUpdate.of().peer(change.allow("10.0.1." + p + "/32")));
                 peer[p].shakeHands();
                 peer[p].send(peer[p].seal(Ip.packet("10.0.1." + p, "10.0.0.1", "confirmed")));
                 a.tun.receive();
@@ -197,19 +198,19 @@ class LanesTest {
 
         @Override
         public void close() {
-            Arrays.stream(peer).forEach(Correspondent::close);
+            Arrays.stream(peer).forEach(ManualPeer::close);
         }
     }
 
     @Test
     void countersGrowOnTheWireWhoeverReads() {
-        try (Site many = Site.startWithLanes(net, LANES, 3, "192.0.2.3")) {
+        try (DeviceFixture many = DeviceFixture.startWithLanes(net, LANES, 3, "192.0.2.3")) {
             many.add(b, "10.0.0.2/32");
             b.add(many, "10.0.0.3/32");
             many.tun.send(Ip.packet("10.0.0.3", "10.0.0.2", "first"));
             b.tun.receive();
             jitter(many);
-            Recorder recorder = net.record();
+            DatagramRecorder recorder = net.record();
             int count = 5000;
             send(many, "10.0.0.3", "10.0.0.2", count, 3);
             boolean[] seen = new boolean[count];
@@ -226,10 +227,10 @@ class LanesTest {
     @Test
     void replayedPacketsAreRefusedWhereverTheyAreOpened() {
         connect();
-        Recorder recorder = net.record();
+        DatagramRecorder recorder = net.record();
         send(a, "10.0.0.1", "10.0.0.2", 1000, 4);
         assertNumbered(b, 1000);
-        List<Transit> data = recorder.all(d -> d.from().equals(a.endpoint()));
+        List<DatagramInFlight> data = recorder.all(d -> d.from().equals(a.endpoint()));
         var socket = net.host("192.0.2.9").socket(4000);
         data.forEach(d -> socket.send(b.endpoint(), d.bytes()));
         b.awaitDrops(DropReason.REPLAYED, data.size());
@@ -239,7 +240,7 @@ class LanesTest {
 
     @Test
     void statisticsAreThoseOfAllPackets() {
-        Recorder recorder = net.record();
+        DatagramRecorder recorder = net.record();
         connect();
         send(a, "10.0.0.1", "10.0.0.2", 1000, 5);
         assertNumbered(b, 1000);
@@ -258,7 +259,7 @@ class LanesTest {
         jitter(b);
         int count = 4000;
         Thread sender = start(() -> send(a, "10.0.0.1", "10.0.0.2", count, 6));
-        for (int i = 0; i < 20; i++) a.configure(Change.of().port(4000 + i));
+        for (int i = 0; i < 20; i++) a.configure(TestUpdate.of().port(4000 + i));
         int last = -1, arrived = 0;
         sender.join();
         a.tun.send(numbered(count));
@@ -310,10 +311,10 @@ class LanesTest {
         b.tun.receive(50);
         b.device.close();
         a.device.close();
-        for (Site site : List.of(a, b)) {
+        for (DeviceFixture site : List.of(a, b)) {
             assertThat(site.tun.batchesAlive()).isZero();
             assertThat(site.device.failure()).isEmpty();
-            Threads.awaitNoneOf(site);
+            DeviceThreads.awaitNoneOf(site);
         }
         assertThat(net.batchesAlive()).isZero();
     }
@@ -331,7 +332,7 @@ class LanesTest {
         b.device.awaitClose();
         assertThat(b.device.failure()).containsSame(bug);
         assertThat(b.tun.batchesAlive()).isZero();
-        Threads.awaitNoneOf(b);
+        DeviceThreads.awaitNoneOf(b);
         sender.join();
         assertThat(a.device.failure()).isEmpty();
     }
@@ -349,6 +350,6 @@ class LanesTest {
         for (int i = 0; i < 100; i++) a.tun.send(group);
         a.device.awaitClose();
         assertThat(a.device.failure()).containsSame(bug);
-        Threads.awaitNoneOf(a);
+        DeviceThreads.awaitNoneOf(a);
     }
 }

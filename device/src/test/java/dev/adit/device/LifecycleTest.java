@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.device.fake.Await;
+import dev.adit.device.fake.Barrier;
 import dev.adit.device.fake.FakeNet;
-import dev.adit.device.fake.Gate;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.Keys;
 import dev.adit.protocol.drop.DropReason;
@@ -30,8 +30,8 @@ import java.util.random.RandomGenerator;
 @Timeout(120)
 class LifecycleTest {
     private final FakeNet net = new FakeNet();
-    private final Site a = Site.start(net, "192.0.2.1");
-    private final Site b = Site.start(net, "192.0.2.2");
+    private final DeviceFixture a = DeviceFixture.start(net, "192.0.2.1");
+    private final DeviceFixture b = DeviceFixture.start(net, "192.0.2.2");
     private final Crowd crowd = new Crowd();
 
     @AfterEach
@@ -104,22 +104,30 @@ class LifecycleTest {
                     300);
         }
         crowd.await();
-        a.configure(Change.of().port(Site.PORT));
+        a.configure(TestUpdate.of().port(DeviceFixture.PORT));
         a.add(b, "10.0.0.2/32");
         awaitTraffic();
     }
 
-    private Change someChange(RandomGenerator random, PublicKey other) {
+    private TestUpdate someChange(RandomGenerator random, PublicKey other) {
         return switch (random.nextInt(8)) {
-            case 0 -> Change.of().port(0);
-            case 1 -> Change.of().fwmark(random.nextInt());
+            case 0 -> TestUpdate.of().port(0);
+            case 1 -> TestUpdate.of().fwmark(random.nextInt());
             case 2 ->
-                    Change.of().peer(Change.peer(other).allow("10.0.0.0/8").endpoint(b.endpoint()));
-            case 3 -> Change.of().peer(Change.peer(other).remove());
-            case 4 -> Change.of().peer(Change.peer(other).allow("10.0.0.2/32"));
-            case 5 -> Change.of().peer(Change.peer(b.key).allow("10.0.0.2/32").keepalive(25));
-            case 6 -> Change.of().peer(Change.peer(b.key).endpoint(b.endpoint()).keepalive(0));
-            default -> Change.of().peer(Change.peer(b.key).presharedKey(Keys.presharedKey()));
+                    TestUpdate.of()
+                            .peer(
+                                    TestUpdate.peer(other)
+                                            .allow("10.0.0.0/8")
+                                            .endpoint(b.endpoint()));
+            case 3 -> TestUpdate.of().peer(TestUpdate.peer(other).remove());
+            case 4 -> TestUpdate.of().peer(TestUpdate.peer(other).allow("10.0.0.2/32"));
+            case 5 ->
+                    TestUpdate.of().peer(TestUpdate.peer(b.key).allow("10.0.0.2/32").keepalive(25));
+            case 6 ->
+                    TestUpdate.of()
+                            .peer(TestUpdate.peer(b.key).endpoint(b.endpoint()).keepalive(0));
+            default ->
+                    TestUpdate.of().peer(TestUpdate.peer(b.key).presharedKey(Keys.presharedKey()));
         };
     }
 
@@ -128,7 +136,7 @@ class LifecycleTest {
         connect();
         startTraffic();
         for (int round = 0; round < 100; round++) {
-            a.configure(Change.of().replacePeers());
+            a.configure(TestUpdate.of().replacePeers());
             a.add(b, "10.0.0.2/32");
         }
         crowd.dismiss();
@@ -140,8 +148,8 @@ class LifecycleTest {
         startTraffic();
         awaitTraffic();
         for (int round = 0; round < 50; round++) {
-            a.configure(Change.of().privateKey(Keys.privateKey()));
-            a.configure(Change.of().privateKey(a.privateKey));
+            a.configure(TestUpdate.of().privateKey(Keys.privateKey()));
+            a.configure(TestUpdate.of().privateKey(a.privateKey));
         }
         crowd.dismiss();
     }
@@ -157,7 +165,7 @@ class LifecycleTest {
             crowd.join(
                     () -> {
                         try {
-                            a.device.configure(Change.of().port(0).fwmark(3).build());
+                            a.device.configure(TestUpdate.of().port(0).fwmark(3).build());
                         } catch (IllegalStateException e) {
                             if (!closed.get()) throw e;
                         } catch (IOException e) {
@@ -171,7 +179,7 @@ class LifecycleTest {
         a.device.close();
         assertThat(a.device.state()).isEqualTo(DeviceState.CLOSED);
         assertThat(a.host.binds()).isEmpty();
-        Threads.awaitNoneOf(a);
+        DeviceThreads.awaitNoneOf(a);
         assertThat(a.tun.batchesAlive()).isZero();
     }
 
@@ -193,7 +201,7 @@ class LifecycleTest {
         Await.open("four closes", done);
         a.device.awaitClose();
         a.device.close();
-        Threads.awaitNoneOf(a);
+        DeviceThreads.awaitNoneOf(a);
     }
 
     @Test
@@ -211,14 +219,14 @@ class LifecycleTest {
         Await.end(closer);
         assertThat(interrupted).isTrue();
         assertThat(a.device.state()).isEqualTo(DeviceState.CLOSED);
-        Threads.awaitNoneOf(a);
+        DeviceThreads.awaitNoneOf(a);
     }
 
     @Test
     void refusesChangesOnceItIsClosed() {
         connect();
         a.device.close();
-        assertThatThrownBy(() -> a.device.configure(Change.of().build()))
+        assertThatThrownBy(() -> a.device.configure(TestUpdate.of().build()))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(a.status().privateKey()).isNull();
         assertThat(a.status().peers()).isEmpty();
@@ -250,34 +258,35 @@ class LifecycleTest {
     @Test
     void closesWhileItsListenerWaitsForTheDevice() {
         // A configuration holds the device, the listener waits for it, and so does close().
-        Gate gate = new Gate();
-        a.host.onOpen(gate::pass);
-        Thread configurer = Thread.ofPlatform().start(() -> a.configure(Change.of().port(4000)));
-        gate.awaitVisitor();
+        Barrier barrier = new Barrier();
+        a.host.onOpen(barrier::pass);
+        Thread configurer =
+                Thread.ofPlatform().start(() -> a.configure(TestUpdate.of().port(4000)));
+        barrier.awaitVisitor();
         a.tun.set(false);
-        Thread watcher = Threads.named("fake-" + a.tun.name()).getFirst();
+        Thread watcher = DeviceThreads.named("fake-" + a.tun.name()).getFirst();
         awaitBlocked(watcher);
         Thread closer = Thread.ofPlatform().start(a.device::close);
         awaitBlocked(closer);
-        gate.open();
+        barrier.open();
         Await.end(closer);
         Await.end(configurer);
         Await.end(watcher);
-        Threads.awaitNoneOf(a);
+        DeviceThreads.awaitNoneOf(a);
     }
 
     @Test
     void closesWhileItsListenerOpensSockets() {
         a.tun.down();
-        Gate gate = new Gate();
-        a.host.onOpen(gate::pass);
+        Barrier barrier = new Barrier();
+        a.host.onOpen(barrier::pass);
         a.tun.set(true);
-        gate.awaitVisitor();
+        barrier.awaitVisitor();
         Thread closer = Thread.ofPlatform().start(a.device::close);
         awaitBlocked(closer);
-        gate.open();
+        barrier.open();
         Await.end(closer);
-        Threads.awaitNoneOf(a);
+        DeviceThreads.awaitNoneOf(a);
         assertThat(a.host.binds()).isEmpty();
     }
 
@@ -285,16 +294,16 @@ class LifecycleTest {
     void closesWhileAPacketIsOnItsWayOut() {
         connect();
         awaitSession();
-        Gate gate = new Gate();
-        a.host.onSend((packets, i, to) -> gate.pass());
+        Barrier barrier = new Barrier();
+        a.host.onSend((packets, i, to) -> barrier.pass());
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "held up"));
-        gate.awaitVisitor();
+        barrier.awaitVisitor();
         Thread closer = Thread.ofPlatform().start(a.device::close);
         Await.until("the TUN to be closed", a.tun::isClosed);
         Await.until("the socket to be closed", () -> a.host.binds().isEmpty());
         // Its memory is still in use.
         assertThat(a.tun.batchesAlive()).isPositive();
-        gate.open();
+        barrier.open();
         Await.end(closer);
         assertThat(a.tun.batchesAlive()).isZero();
     }
@@ -302,14 +311,14 @@ class LifecycleTest {
     @Test
     void closesWhileAPacketIsOnItsWayIn() {
         connect();
-        Gate gate = new Gate();
-        b.tun.onWrite(gate::pass);
+        Barrier barrier = new Barrier();
+        b.tun.onWrite(barrier::pass);
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "held up"));
-        gate.awaitVisitor();
+        barrier.awaitVisitor();
         Thread closer = Thread.ofPlatform().start(b.device::close);
         Await.until("the TUN to be closed", b.tun::isClosed);
         assertThat(b.tun.batchesAlive()).isPositive();
-        gate.open();
+        barrier.open();
         Await.end(closer);
         assertThat(b.tun.batchesAlive()).isZero();
         assertThat(b.device.failure()).isEmpty();
@@ -319,21 +328,21 @@ class LifecycleTest {
     void closesFromTheThreadThatHearsOfTheRemoval() throws InterruptedException {
         a.tun.remove();
         a.device.awaitClose();
-        Threads.awaitNoneOf(a);
+        DeviceThreads.awaitNoneOf(a);
     }
 
     @Test
     void sendsThroughASocketThatIsBeingClosed() {
         connect();
         awaitSession();
-        Gate gate = new Gate();
-        a.host.onSend((packets, i, to) -> gate.pass());
+        Barrier barrier = new Barrier();
+        a.host.onSend((packets, i, to) -> barrier.pass());
         a.tun.send(
                 Ip.packet("10.0.0.1", "10.0.0.2", "p0"), Ip.packet("10.0.0.1", "10.0.0.2", "p1"));
-        gate.awaitVisitor();
-        a.configure(Change.of().port(4000));
+        barrier.awaitVisitor();
+        a.configure(TestUpdate.of().port(4000));
         a.host.onSend((packets, i, to) -> {});
-        gate.open();
+        barrier.open();
         a.awaitDrops(DropReason.SEND_FAILED, 2);
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "after"));
         assertThat(Ip.text(b.tun.receive())).isEqualTo("after");

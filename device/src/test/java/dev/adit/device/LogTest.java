@@ -24,12 +24,12 @@ import java.util.logging.Level;
 
 /// What is logged, in the words of the manuals.
 class LogTest {
-    private final Log log = Log.open();
+    private final LogCapture log = LogCapture.open();
     private final FakeNet net = new FakeNet();
     private final FakeClock clock = new FakeClock();
-    private final Site a = Site.start(net, clock, "192.0.2.1");
-    private final Site b = Site.start(net, clock, "192.0.2.2");
-    private final Correspondent peer = new Correspondent(net.host("192.0.2.9"), 4000, a);
+    private final DeviceFixture a = DeviceFixture.start(net, clock, "192.0.2.1");
+    private final DeviceFixture b = DeviceFixture.start(net, clock, "192.0.2.2");
+    private final ManualPeer peer = new ManualPeer(net.host("192.0.2.9"), 4000, a);
 
     @AfterEach
     void close() {
@@ -48,8 +48,11 @@ class LogTest {
 
     private void addPeer() {
         a.configure(
-                Change.of()
-                        .peer(Change.peer(peer.key).endpoint(peer.endpoint).allow("10.0.0.9/32")));
+                TestUpdate.of()
+                        .peer(
+                                TestUpdate.peer(peer.key)
+                                        .endpoint(peer.endpoint)
+                                        .allow("10.0.0.9/32")));
     }
 
     @Test
@@ -67,13 +70,13 @@ class LogTest {
     void tellsOfChanges() {
         assertThat(log.messages(a))
                 .contains("Updating private key", "Interface up requested")
-                .contains("UDP bind has been updated, port " + Site.PORT)
+                .contains("UDP bind has been updated, port " + DeviceFixture.PORT)
                 .contains("Interface created");
-        a.configure(Change.of().fwmark(1).peer(Change.peer(b.key)));
+        a.configure(TestUpdate.of().fwmark(1).peer(TestUpdate.peer(b.key)));
         assertThat(log.messages(a)).contains("Updating fwmark", "Peer 1 created: " + b.key);
-        a.configure(Change.of().peer(Change.peer(b.key).remove()));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).remove()));
         assertThat(log.messages(a)).contains("Peer 1 destroyed");
-        a.configure(Change.of().replacePeers());
+        a.configure(TestUpdate.of().replacePeers());
         assertThat(log.messages(a)).contains("Removing all peers");
         a.tun.mtu(1280);
         assertThat(log.messages(a)).contains("MTU updated: 1280");
@@ -94,7 +97,7 @@ class LogTest {
     @Test
     void callsAPortThatIsTakenAnError() throws IOException {
         a.tun.down();
-        try (FakeBind other = a.host.open(Site.PORT, 0)) {
+        try (FakeBind other = a.host.open(DeviceFixture.PORT, 0)) {
             a.tun.up();
             assertThat(other.isClosed()).isFalse();
         }
@@ -189,7 +192,7 @@ class LogTest {
         log.await(a, nobody + "fd00::77");
         nextReport();
         PublicKey silent = Keys.publicKey(Keys.privateKey());
-        a.configure(Change.of().peer(Change.peer(silent).allow("10.0.0.78/32")));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(silent).allow("10.0.0.78/32")));
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.78", "where?"));
         log.await(a, "No valid endpoint has been configured or discovered for peer 2");
         nextReport();
@@ -224,14 +227,14 @@ class LogTest {
 
     @Test
     void isSwitchedOnAndOffAtRunTime() {
-        a.configure(Change.of().debug(false));
+        a.configure(TestUpdate.of().debug(false));
         assertThat(a.device.notes().debug()).isFalse();
         int before = log.messages(a).size();
-        a.configure(Change.of().fwmark(7).peer(Change.peer(b.key)));
+        a.configure(TestUpdate.of().fwmark(7).peer(TestUpdate.peer(b.key)));
         a.tun.send(Ip.packet("10.0.0.1", "10.0.9.9", "to nobody"));
         a.awaitDrops(DropReason.NO_ROUTE, 1);
         assertThat(log.messages(a)).hasSize(before);
-        a.configure(Change.of().debug(true));
+        a.configure(TestUpdate.of().debug(true));
         assertThat(a.device.notes().debug()).isTrue();
         assertThat(log.messages(a)).endsWith("Peer 1 is " + b.key);
         nextReport();
@@ -243,14 +246,14 @@ class LogTest {
     void saysWhatWasAskedForWhereDebugMessagesAreLeftOut() {
         log.leaveOutDebugMessages();
         int before = log.messages(a).size();
-        a.configure(Change.of().fwmark(7));
+        a.configure(TestUpdate.of().fwmark(7));
         assertThat(a.device.notes().debug()).isFalse();
         assertThat(log.messages(a)).hasSize(before);
-        a.configure(Change.of().debug(true));
-        a.configure(Change.of().fwmark(8));
+        a.configure(TestUpdate.of().debug(true));
+        a.configure(TestUpdate.of().fwmark(8));
         assertThat(log.asked(a)).containsExactly("Updating fwmark");
-        a.configure(Change.of().debug(false).fwmark(9));
-        a.configure(Change.of().fwmark(10));
+        a.configure(TestUpdate.of().debug(false).fwmark(9));
+        a.configure(TestUpdate.of().fwmark(10));
         assertThat(log.asked(a)).hasSize(2);
     }
 
@@ -317,7 +320,7 @@ class LogTest {
     void tellsOfKeepalives() {
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
-        a.configure(Change.of().peer(Change.peer(b.key).keepalive(25)));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).keepalive(25)));
         log.await(a, "Sending keepalive packet to peer 1");
         log.await(b, "Receiving keepalive packet from peer 1");
     }
@@ -332,9 +335,9 @@ class LogTest {
         addPeer();
         peer.shakeHands();
         a.configure(
-                Change.of()
+                TestUpdate.of()
                         .privateKey(a.privateKey)
-                        .peer(Change.peer(b.key).presharedKey(Keys.presharedKey())));
+                        .peer(TestUpdate.peer(b.key).presharedKey(Keys.presharedKey())));
         byte[] secret = new byte[44];
         a.privateKey.toBase64(secret, 0);
         String text = new String(secret, StandardCharsets.ISO_8859_1);

@@ -24,24 +24,24 @@ import java.util.List;
 class ManyClientsTest {
     private final FakeNet net = new FakeNet();
     private final FakeClock clock = new FakeClock();
-    private final Site server = Site.startWithWorkers(net, clock, 4, "192.0.2.1");
-    private final List<Correspondent> clients = new ArrayList<>();
+    private final DeviceFixture server = DeviceFixture.startWithWorkers(net, clock, 4, "192.0.2.1");
+    private final List<ManualPeer> clients = new ArrayList<>();
 
     @AfterEach
     void close() {
-        clients.forEach(Correspondent::close);
+        clients.forEach(ManualPeer::close);
         server.close();
     }
 
     private void addClients(int count) {
-        Change change = Change.of();
+        TestUpdate change = TestUpdate.of();
         for (int i = 0; i < count; i++) {
             String number = i / 256 + "." + i % 256;
-            Correspondent client =
-                    new Correspondent(net.host("198.18." + number), Site.PORT, server);
+            ManualPeer client =
+                    new ManualPeer(net.host("198.18." + number), DeviceFixture.PORT, server);
             clients.add(client);
             change.peer(
-                    Change.peer(client.key)
+                    TestUpdate.peer(client.key)
                             .endpoint(client.endpoint)
                             .allow("10.0." + number + "/32"));
         }
@@ -52,13 +52,13 @@ class ManyClientsTest {
     @Test
     void servesAllClientsThatCallAtOnce() {
         addClients(600);
-        List<byte[]> calls = clients.stream().map(Correspondent::initiation).toList();
+        List<byte[]> calls = clients.stream().map(ManualPeer::initiation).toList();
         for (int i = 0; i < calls.size(); i++) clients.get(i).send(calls.get(i));
-        for (Correspondent client : clients) completeHandshake(client);
+        for (ManualPeer client : clients) completeHandshake(client);
         Await.until("sessions with all clients", () -> connected() == clients.size());
     }
 
-    private void completeHandshake(Correspondent client) {
+    private void completeHandshake(ManualPeer client) {
         byte[] answer = client.receive();
         for (int i = 0; answer[0] == Message.COOKIE_REPLY && i < 5; i++) {
             assertThat(client.consume(answer).drop()).isNull();
@@ -81,7 +81,7 @@ class ManyClientsTest {
     @Test
     void acceptsAnInitiationOnceWhoeverComputesIt() {
         addClients(1);
-        Correspondent client = clients.getFirst();
+        ManualPeer client = clients.getFirst();
         int rounds = 20, copies = 50;
         for (int round = 0; round < rounds; round++) {
             byte[] initiation = client.initiation();

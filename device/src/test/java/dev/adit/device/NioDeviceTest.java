@@ -33,25 +33,25 @@ class NioDeviceTest {
     void close() {
         a.close();
         b.close();
-        Threads.awaitNone("adit-wgnio");
+        DeviceThreads.awaitNone("adit-wgnio");
     }
 
     private void connect(String loopback) throws IOException {
-        Log.hush();
+        LogCapture.hush();
         tunA.up();
         tunB.up();
         a.configure(
-                Change.of()
+                TestUpdate.of()
                         .privateKey(keyA)
                         .peer(
-                                Change.peer(Keys.publicKey(keyB))
+                                TestUpdate.peer(Keys.publicKey(keyB))
                                         .endpoint(at(loopback, b.status().listenPort()))
                                         .allow("10.0.0.2/32"))
                         .build());
         b.configure(
-                Change.of()
+                TestUpdate.of()
                         .privateKey(keyB)
-                        .peer(Change.peer(Keys.publicKey(keyA)).allow("10.0.0.1/32"))
+                        .peer(TestUpdate.peer(Keys.publicKey(keyA)).allow("10.0.0.1/32"))
                         .build());
     }
 
@@ -87,10 +87,10 @@ class NioDeviceTest {
     void goesOnAtAnotherPort() throws IOException {
         connect("127.0.0.1");
         exchange(0);
-        a.configure(Change.of().port(0).build());
+        a.configure(TestUpdate.of().port(0).build());
         exchange(1);
         int port = a.status().listenPort();
-        assertThatThrownBy(() -> b.configure(Change.of().port(port).build()))
+        assertThatThrownBy(() -> b.configure(TestUpdate.of().port(port).build()))
                 .isInstanceOf(ErrnoException.class);
         exchange(2);
     }

@@ -3,11 +3,11 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.fake.Await;
+import dev.adit.device.fake.DatagramInFlight;
+import dev.adit.device.fake.DatagramRecorder;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.Ip;
-import dev.adit.device.fake.Recorder;
 import dev.adit.device.fake.SendFault;
-import dev.adit.device.fake.Transit;
 import dev.adit.device.io.SendException;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
@@ -23,9 +23,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Where packets go to, and from which address.
 class RoamingTest {
     private final FakeNet net = new FakeNet();
-    private final Site a = Site.start(net, "192.0.2.1", "192.0.2.101", "2001:db8::1");
-    private final Site b = Site.start(net, "192.0.2.2");
-    private final Recorder wire = net.record();
+    private final DeviceFixture a =
+            DeviceFixture.start(net, "192.0.2.1", "192.0.2.101", "2001:db8::1");
+    private final DeviceFixture b = DeviceFixture.start(net, "192.0.2.2");
+    private final DatagramRecorder wire = net.record();
 
     @AfterEach
     void close() {
@@ -34,20 +35,21 @@ class RoamingTest {
     }
 
     private void connect(Endpoint toA) {
-        b.configure(Change.of().peer(Change.peer(a.key).endpoint(toA).allow("10.0.0.1/32")));
-        a.configure(Change.of().peer(Change.peer(b.key).allow("10.0.0.2/32")));
+        b.configure(
+                TestUpdate.of().peer(TestUpdate.peer(a.key).endpoint(toA).allow("10.0.0.1/32")));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).allow("10.0.0.2/32")));
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "first"));
         a.tun.receive();
         wire.clear();
     }
 
-    private Transit dataFromA() {
+    private DatagramInFlight dataFromA() {
         wire.clear();
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "pong"));
         return wire.await("data from a", RoamingTest::isData);
     }
 
-    private static boolean isData(Transit sent) {
+    private static boolean isData(DatagramInFlight sent) {
         return sent.type() == Message.TRANSPORT_DATA && sent.bytes().length > 32;
     }
 
@@ -77,7 +79,7 @@ class RoamingTest {
     void followsAKeepaliveOfAPeerThatHasMoved() {
         connect(a.endpoint());
         b.host.move("203.0.113.77");
-        b.configure(Change.of().peer(Change.peer(a.key).keepalive(25)));
+        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).keepalive(25)));
         Await.until("a to follow", () -> a.peer(b).endpoint().sameRemote(b.endpoint()));
     }
 
@@ -110,7 +112,7 @@ class RoamingTest {
     void sendsToAConfiguredEndpointFromTheNextPacketOn() {
         connect(a.endpoint());
         Endpoint elsewhere = new Endpoint(IpAddress.parse("198.51.100.9").orElseThrow(), 9);
-        a.configure(Change.of().peer(Change.peer(b.key).endpoint(elsewhere)));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).endpoint(elsewhere)));
         assertThat(dataFromA().to()).isEqualTo(elsewhere);
     }
 
@@ -125,10 +127,11 @@ class RoamingTest {
     @Test
     void answersAHandshakeFromTheAddressItWasAskedAt() {
         Endpoint second = at("192.0.2.101");
-        b.configure(Change.of().peer(Change.peer(a.key).endpoint(second).allow("10.0.0.1/32")));
-        a.configure(Change.of().peer(Change.peer(b.key).allow("10.0.0.2/32")));
+        b.configure(
+                TestUpdate.of().peer(TestUpdate.peer(a.key).endpoint(second).allow("10.0.0.1/32")));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).allow("10.0.0.2/32")));
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "first"));
-        Transit response = wire.await("response", d -> d.type() == Message.RESPONSE);
+        DatagramInFlight response = wire.await("response", d -> d.type() == Message.RESPONSE);
         assertThat(response.from()).isEqualTo(second);
     }
 
@@ -157,7 +160,7 @@ class RoamingTest {
         a.tun.send(packets);
         assertThat(b.tun.receive(5)).containsExactly(packets);
         assertThat(wire.all(RoamingTest::isData))
-                .extracting(Transit::from)
+                .extracting(DatagramInFlight::from)
                 .isEqualTo(
                         List.of(
                                 at("192.0.2.101"),
@@ -186,7 +189,7 @@ class RoamingTest {
     @Test
     void learnsANewSourceFromTheNextPacket() {
         connect(at("192.0.2.101"));
-        b.configure(Change.of().peer(Change.peer(a.key).endpoint(at("192.0.2.1"))));
+        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).endpoint(at("192.0.2.1"))));
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "to the other address"));
         a.tun.receive();
         assertThat(dataFromA().from()).isEqualTo(at("192.0.2.1"));
@@ -195,7 +198,7 @@ class RoamingTest {
     @Test
     void forgetsTheSourceWhenThePortChanges() {
         connect(at("192.0.2.101"));
-        a.configure(Change.of().port(4000));
+        a.configure(TestUpdate.of().port(4000));
         assertThat(a.peer(b).endpoint().hasSource()).isFalse();
         assertThat(dataFromA().from().port()).isEqualTo(4000);
     }
@@ -203,7 +206,7 @@ class RoamingTest {
     @Test
     void forgetsTheSourceWhenTheMarkChanges() {
         connect(at("192.0.2.101"));
-        a.configure(Change.of().fwmark(7));
+        a.configure(TestUpdate.of().fwmark(7));
         assertThat(a.peer(b).endpoint().hasSource()).isFalse();
         assertThat(dataFromA().from()).isEqualTo(at("192.0.2.1"));
     }
@@ -211,11 +214,11 @@ class RoamingTest {
     @Test
     void keepsTheSourceWhenNothingChanges() {
         connect(at("192.0.2.101"));
-        a.configure(Change.of().port(Site.PORT).fwmark(0));
+        a.configure(TestUpdate.of().port(DeviceFixture.PORT).fwmark(0));
         assertThat(a.peer(b).endpoint().hasSource()).isTrue();
     }
 
     private static Endpoint at(String address) {
-        return new Endpoint(IpAddress.parse(address).orElseThrow(), Site.PORT);
+        return new Endpoint(IpAddress.parse(address).orElseThrow(), DeviceFixture.PORT);
     }
 }

@@ -32,14 +32,14 @@ class SilentPeersTest {
         FakeNet net = new FakeNet();
         FakeClock clock = new FakeClock();
         FakeHost silent = net.host("192.0.2.9");
-        try (Site site = Site.start(net, clock, "192.0.2.1");
+        try (DeviceFixture site = DeviceFixture.start(net, clock, "192.0.2.1");
                 FakeSocket nobody = silent.socket(4000);
-                Correspondent peer = new Correspondent(net.host("192.0.2.2"), 4000, site)) {
+                ManualPeer peer = new ManualPeer(net.host("192.0.2.2"), 4000, site)) {
             site.configure(peers(silent.at(4000)));
             site.configure(
-                    Change.of()
+                    TestUpdate.of()
                             .peer(
-                                    Change.peer(peer.key)
+                                    TestUpdate.peer(peer.key)
                                             .endpoint(peer.endpoint)
                                             .allow("10.1.0.1/32")));
             site.tun.send(Ip.packet("10.1.0.9", "10.1.0.1", "before"));
@@ -55,20 +55,20 @@ class SilentPeersTest {
         }
     }
 
-    private static void sweep(Site site) {
+    private static void sweep(DeviceFixture site) {
         for (int i = 0; i < PEERS; i++) {
             site.tun.send(Ip.packet("10.1.0.9", address(i), LENGTH));
         }
     }
 
-    private static Change peers(Endpoint endpoint) {
+    private static TestUpdate peers(Endpoint endpoint) {
         SplittableRandom random = new SplittableRandom(1);
-        Change change = Change.of();
+        TestUpdate change = TestUpdate.of();
         byte[] key = new byte[PublicKey.LENGTH];
         for (int i = 0; i < PEERS; i++) {
             random.nextBytes(key);
             change.peer(
-                    Change.peer(new PublicKey(MemorySegment.ofArray(key), 0))
+                    TestUpdate.peer(new PublicKey(MemorySegment.ofArray(key), 0))
                             .endpoint(endpoint)
                             .allow(address(i) + "/32"));
         }

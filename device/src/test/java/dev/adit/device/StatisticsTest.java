@@ -22,8 +22,8 @@ import java.util.Arrays;
 class StatisticsTest {
     private final FakeNet net = new FakeNet();
     private final FakeClock clock = new FakeClock();
-    private final Site a = Site.start(net, clock, "192.0.2.1");
-    private final Site b = Site.start(net, clock, "192.0.2.2");
+    private final DeviceFixture a = DeviceFixture.start(net, clock, "192.0.2.1");
+    private final DeviceFixture b = DeviceFixture.start(net, clock, "192.0.2.2");
 
     @AfterEach
     void close() {
@@ -36,7 +36,7 @@ class StatisticsTest {
         b.add(a, "10.0.0.1/32");
     }
 
-    private static void await(Site site, Site other, long received, long sent) {
+    private static void await(DeviceFixture site, DeviceFixture other, long received, long sent) {
         Await.until(
                 received + " B received, " + sent + " B sent at " + site.tun.name(),
                 () -> {
@@ -48,7 +48,7 @@ class StatisticsTest {
     @Test
     void countsAHandshakeWithoutTraffic() {
         connect();
-        a.configure(Change.of().peer(Change.peer(b.key).keepalive(25)));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).keepalive(25)));
         await(a, b, 92, 180);
         await(b, a, 180, 92);
     }
@@ -103,8 +103,8 @@ class StatisticsTest {
 
     @Test
     void doesNotCountWhatDoesNotAuthenticate() {
-        Correspondent peer = new Correspondent(net.host("192.0.2.9"), 4000, a);
-        a.configure(Change.of().peer(Change.peer(peer.key).allow("10.0.0.9/32")));
+        ManualPeer peer = new ManualPeer(net.host("192.0.2.9"), 4000, a);
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).allow("10.0.0.9/32")));
         peer.shakeHands();
         Await.until("a session", () -> a.peer(peer.key).receivedBytes() == 148 + 32);
         byte[] data = peer.seal(Ip.packet("10.0.0.9", "10.0.0.1", "replayed"));
@@ -124,7 +124,7 @@ class StatisticsTest {
     @Test
     void keepsCountingOverDownAndUp() {
         connect();
-        a.configure(Change.of().peer(Change.peer(b.key).keepalive(25)));
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).keepalive(25)));
         await(a, b, 92, 180);
         await(b, a, 180, 92);
         a.tun.down();
@@ -152,8 +152,8 @@ class StatisticsTest {
 
     @Test
     void takesAHandshakeAsCompleteAtTheResponderOnceItIsConfirmed() {
-        Correspondent peer = new Correspondent(net.host("192.0.2.9"), 4000, a);
-        a.configure(Change.of().peer(Change.peer(peer.key)));
+        ManualPeer peer = new ManualPeer(net.host("192.0.2.9"), 4000, a);
+        a.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key)));
         peer.send(peer.initiation());
         byte[] response = peer.receive();
         assertThat(a.peer(peer.key).lastHandshake()).isEqualTo(Instant.EPOCH);

@@ -17,8 +17,8 @@ class SuperPacketTest {
     private static final int HEADERS = 40;
 
     private final FakeNet net = new FakeNet();
-    private final Site a = Site.start(net, "192.0.2.1");
-    private final Site b = Site.start(net, "192.0.2.2");
+    private final DeviceFixture a = DeviceFixture.start(net, "192.0.2.1");
+    private final DeviceFixture b = DeviceFixture.start(net, "192.0.2.2");
 
     @AfterEach
     void close() {

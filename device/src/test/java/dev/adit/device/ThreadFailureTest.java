@@ -30,11 +30,11 @@ import java.util.logging.Level;
 ///
 /// [FailureTest] has the same for what its ports throw.
 class ThreadFailureTest {
-    private final Log log = Log.open();
+    private final LogCapture log = LogCapture.open();
     private final FakeNet net = new FakeNet();
     private final FakeClock clock = new FakeClock();
-    private final Site a = Site.start(net, clock, "192.0.2.1");
-    private final Site b = Site.start(net, "192.0.2.2", "2001:db8::2");
+    private final DeviceFixture a = DeviceFixture.start(net, clock, "192.0.2.1");
+    private final DeviceFixture b = DeviceFixture.start(net, "192.0.2.2", "2001:db8::2");
 
     @AfterEach
     void close() {
@@ -83,9 +83,9 @@ class ThreadFailureTest {
         assertThat(a.host.binds()).isEmpty();
         assertThat(a.tun.isClosed()).isTrue();
         assertThat(a.tun.batchesAlive()).isZero();
-        Threads.awaitNoneOf(a);
+        DeviceThreads.awaitNoneOf(a);
         assertThat(a.status().privateKey()).isNull();
-        assertThatThrownBy(() -> a.device.configure(Change.of().build()))
+        assertThatThrownBy(() -> a.device.configure(TestUpdate.of().build()))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -139,23 +139,24 @@ class ThreadFailureTest {
                 };
         DeviceBuilder builder = Device.builder().tun(tun).binds(host).threads(none).workers(1);
         Device device = builder.clock(new Clock(clock::nanoTime, clock)).build();
-        device.configure(Change.of().privateKey(Keys.privateKey()).port(Site.PORT).build());
+        device.configure(
+                TestUpdate.of().privateKey(Keys.privateKey()).port(DeviceFixture.PORT).build());
         tun.up();
         device.configure(
-                Change.of()
-                        .peer(Change.peer(b.key).endpoint(b.endpoint()).allow("10.0.0.2/32"))
+                TestUpdate.of()
+                        .peer(TestUpdate.peer(b.key).endpoint(b.endpoint()).allow("10.0.0.2/32"))
                         .build());
         Throwable cause = new IllegalStateException("a bug");
         clock.failIn(role, cause);
         tun.send(Ip.packet("10.0.0.7", "10.0.0.2", "for the TUN's reader"));
-        net.host("192.0.2.8").socket(4000).send(host.at(Site.PORT), new byte[148]);
+        net.host("192.0.2.8").socket(4000).send(host.at(DeviceFixture.PORT), new byte[148]);
         clock.wakeTimers();
         device.awaitClose();
         assertThat(device.failure()).containsSame(cause);
         assertThat(host.binds()).isEmpty();
         assertThat(tun.isClosed()).isTrue();
         assertThat(tun.batchesAlive()).isZero();
-        Threads.awaitNone("adit-wgthreadless");
+        DeviceThreads.awaitNone("adit-wgthreadless");
     }
 
     @Test
@@ -172,14 +173,14 @@ class ThreadFailureTest {
         device.awaitClose();
         assertThat(device.failure()).isEmpty();
         assertThat(host.binds()).isEmpty();
-        Threads.awaitNone("adit-wgthreadless");
+        DeviceThreads.awaitNone("adit-wgthreadless");
     }
 
     @Test
     void endsWhenHalfAnUpdateIsApplied() throws InterruptedException {
         connect();
         log.refuse(message -> message.startsWith("Peer 1 destroyed"));
-        Change halfWay = Change.of().replacePeers();
+        TestUpdate halfWay = TestUpdate.of().replacePeers();
         assertThatThrownBy(() -> a.device.configure(halfWay.build()))
                 .isInstanceOf(OutOfMemoryError.class);
         assertFailed(a.device.failure().orElseThrow());

@@ -2,11 +2,11 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.fake.DatagramInFlight;
+import dev.adit.device.fake.DatagramRecorder;
 import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.Ip;
-import dev.adit.device.fake.Recorder;
-import dev.adit.device.fake.Transit;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Message;
 
@@ -19,13 +19,13 @@ import java.util.logging.Level;
 
 /// Two devices of which one stops, sleeps, or has its clock set.
 class TimeTest {
-    private final Log log = Log.open();
+    private final LogCapture log = LogCapture.open();
     private final FakeNet net = new FakeNet();
     private final FakeClock clock = new FakeClock();
     private final FakeClock other = new FakeClock();
-    private final Site a = Site.start(net, clock, "192.0.2.1");
-    private final Site b = Site.start(net, other, "192.0.2.2");
-    private final Recorder wire = net.record();
+    private final DeviceFixture a = DeviceFixture.start(net, clock, "192.0.2.1");
+    private final DeviceFixture b = DeviceFixture.start(net, other, "192.0.2.2");
+    private final DatagramRecorder wire = net.record();
 
     @AfterEach
     void close() {
@@ -53,7 +53,7 @@ class TimeTest {
 
     private List<Integer> typesFromA() {
         return wire.all(datagram -> datagram.from().equals(a.endpoint())).stream()
-                .map(Transit::type)
+                .map(DatagramInFlight::type)
                 .toList();
     }
 
@@ -150,7 +150,7 @@ class TimeTest {
     void isHeardByAPeerThatItWasToldOfAnewAfterItsClockWasSetBack() {
         connect();
         clock.goWrong(Duration.ofHours(-1));
-        a.configure(Change.of().replacePeers());
+        a.configure(TestUpdate.of().replacePeers());
         let(Duration.ofSeconds(6));
         a.add(b, "10.0.0.2/32");
         reach("as if for the first time");

@@ -19,7 +19,7 @@ import java.util.Arrays;
 class UnreachableTest {
     private final FakeNet net = new FakeNet();
     private final FakeClock clock = new FakeClock();
-    private final Site site = Site.start(net, clock, "192.0.2.1");
+    private final DeviceFixture site = DeviceFixture.start(net, clock, "192.0.2.1");
 
     @AfterEach
     void close() {
@@ -52,7 +52,8 @@ class UnreachableTest {
     @Test
     void answersWhereThePeerHasNoEndpoint() {
         PublicKey silent = Keys.publicKey(Keys.privateKey());
-        site.configure(Change.of().peer(Change.peer(silent).allow("10.0.0.0/24", "fd00::/64")));
+        site.configure(
+                TestUpdate.of().peer(TestUpdate.peer(silent).allow("10.0.0.0/24", "fd00::/64")));
         site.tun.send(
                 Ip.packet("10.0.0.1", "10.0.0.9", "where?"),
                 Ip.packet("fd00::1", "fd00::9", "where?"));

@@ -74,11 +74,11 @@ public final class ConfFile {
 
     /// The file that sets what `status` shows. It holds all keys: whoever gets it erases it.
     public static byte[] print(DeviceStatus status) {
-        return print(status, DeviceNotes.NONE);
+        return print(status, DeviceInfo.NONE);
     }
 
     /// The same, with the names of endpoints where `notes` know them.
-    public static byte[] print(DeviceStatus status, DeviceNotes notes) {
+    public static byte[] print(DeviceStatus status, DeviceInfo notes) {
         try (SecretText text = new SecretText()) {
             device(text, status);
             for (PeerStatus peer : status.peers()) {
@@ -99,7 +99,7 @@ public final class ConfFile {
         if (status.privateKey() != null) text.base64Line("PrivateKey = ", status.privateKey());
     }
 
-    private static void peer(SecretText text, PeerStatus peer, DeviceNotes notes) {
+    private static void peer(SecretText text, PeerStatus peer, DeviceInfo notes) {
         text.add("[Peer]\n").line("PublicKey = ", peer.publicKey().toBase64());
         if (!peer.presharedKey().isZero()) {
             text.base64Line("PresharedKey = ", peer.presharedKey());
@@ -113,7 +113,7 @@ public final class ConfFile {
         }
         Optional<EndpointName> name = notes.endpointName(peer.publicKey());
         if (name.isPresent()) text.line("Endpoint = ", name.get());
-        else if (peer.endpoint() != null) text.line("Endpoint = ", Scopes.print(peer.endpoint()));
+        else if (peer.endpoint() != null) text.line("Endpoint = ", ScopeIds.print(peer.endpoint()));
         if (peer.persistentKeepalive() != 0) {
             text.line("PersistentKeepalive = ", peer.persistentKeepalive());
         }

@@ -126,7 +126,7 @@ public final class ConfValues {
                         .orElseThrow(ConfValues::unknownName);
         if (percent < 0) return new Endpoint(address, port);
         int scope =
-                Scopes.index(address, host.substring(percent + 1))
+                ScopeIds.index(address, host.substring(percent + 1))
                         .orElseThrow(ConfValues::unknownName);
         return new Endpoint(address, port, scope, null, 0);
     }

@@ -38,6 +38,7 @@ public interface Resolver {
     /// @param retries how often to ask again, or -1 for without end
     /// @param warnings gets one sentence for each failure that is not the last
     static Resolver patient(int retries, Consumer<String> warnings) {
-        return new PatientResolver(new SystemResolver(), retries, warnings, PatientResolver::sleep);
+        return new RetryingResolver(
+                new SystemResolver(), retries, warnings, RetryingResolver::sleep);
     }
 }

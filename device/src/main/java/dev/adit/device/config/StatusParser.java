@@ -126,9 +126,9 @@ public final class StatusParser {
         /// The endpoint, without its scope where this system has no interface of that name: the
         /// other process may live in another network namespace.
         private static Endpoint endpoint(UapiLine line) throws ConfigException {
-            return Endpoint.parse(Scopes.withoutScope(line.value())).isPresent()
-                    ? Scopes.endpoint(line.value())
-                            .or(() -> Endpoint.parse(Scopes.withoutScope(line.value())))
+            return Endpoint.parse(ScopeIds.withoutScope(line.value())).isPresent()
+                    ? ScopeIds.endpoint(line.value())
+                            .or(() -> Endpoint.parse(ScopeIds.withoutScope(line.value())))
                             .orElseThrow()
                     : line.endpoint();
         }

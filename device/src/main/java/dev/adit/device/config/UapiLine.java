@@ -120,7 +120,7 @@ final class UapiLine {
     }
 
     Endpoint endpoint() throws ConfigException {
-        return Scopes.endpoint(value())
+        return ScopeIds.endpoint(value())
                 .orElseThrow(
                         () -> refused(Reason.INVALID_ENDPOINT, "not a numeric address and port"));
     }

@@ -86,7 +86,7 @@ public final class UapiText {
     }
 
     /// The lines of an answer to `notes`, which is Adit's alone.
-    public static byte[] print(DeviceNotes notes) {
+    public static byte[] print(DeviceInfo notes) {
         StringBuilder text = new StringBuilder("debug=").append(notes.debug()).append('\n');
         text.append("resolve_names=").append(notes.resolveNames()).append('\n');
         for (String name : notes.offloads()) text.append("offload=").append(name).append('\n');

@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
 /// them, a random sample is answered, so that each message has the same chance, whatever came
 /// before it.
 final class CookieReplies implements AutoCloseable {
-    private final Engine engine;
+    private final Pipeline pipeline;
     private final HandshakeFilter filter;
     private final PacketBatch reply = new PacketBatch(1, 256);
     private final SplittableRandom random = new SplittableRandom();
@@ -33,8 +33,8 @@ final class CookieReplies implements AutoCloseable {
     private long finished; // when those were sent
     private long credit = LONGEST; // nanoseconds that replies may take
 
-    CookieReplies(Engine engine, HandshakeFilter filter) {
-        this.engine = engine;
+    CookieReplies(Pipeline pipeline, HandshakeFilter filter) {
+        this.pipeline = pipeline;
         this.filter = filter;
     }
 
@@ -55,17 +55,17 @@ final class CookieReplies implements AutoCloseable {
     void send() {
         if (noted == 0) return;
         int size = Math.min(noted, SAMPLE);
-        long now = engine.clock.now();
+        long now = pipeline.clock.now();
         credit = Math.min(credit + now - finished, LONGEST);
         long start = now, until = now + credit;
         int first = random.nextInt(size);
         int sent = 0;
         while (sent < size && (sent < LEAST || now < until)) {
             answer(now, (first + sent++) % size);
-            now = engine.clock.now();
+            now = pipeline.clock.now();
         }
-        engine.drops.count(DropReason.COOKIE_DEMANDED, sent);
-        engine.drops.count(DropReason.COOKIE_WITHHELD, noted - sent);
+        pipeline.drops.count(DropReason.COOKIE_DEMANDED, sent);
+        pipeline.drops.count(DropReason.COOKIE_WITHHELD, noted - sent);
         Arrays.fill(from, 0, size, null);
         noted = 0;
         credit = Math.max(credit - (now - start), 0);
@@ -78,8 +78,8 @@ final class CookieReplies implements AutoCloseable {
         MemorySegment bytes = reply.memory().asSlice(PacketBatch.HEADROOM, CookieReply.LENGTH);
         long at = (long) i * HandshakeFilter.MAC;
         if (!filter.writeCookieReply(now, sender[i], mac1, at, from[i], bytes)) return;
-        engine.journal.sendingCookie(now, from[i]);
-        engine.sender.send(null, reply, from[i]);
+        pipeline.log.sendingCookie(now, from[i]);
+        pipeline.sender.send(null, reply, from[i]);
     }
 
     @Override

@@ -18,16 +18,16 @@ import java.lang.foreign.MemorySegment;
 /// for senders that have proved their address: so neither a queue nor a worker's time can be had
 /// for made-up bytes.
 final class HandshakeReceiver implements AutoCloseable {
-    private final Engine engine;
+    private final Pipeline pipeline;
     private final Bind bind;
     private final HandshakeFilter filter;
     private final CookieReplies replies;
 
-    HandshakeReceiver(Engine engine, Bind bind) {
-        this.engine = engine;
+    HandshakeReceiver(Pipeline pipeline, Bind bind) {
+        this.pipeline = pipeline;
         this.bind = bind;
-        filter = engine.tunnel.handshakeFilter();
-        replies = new CookieReplies(engine, filter);
+        filter = pipeline.tunnel.handshakeFilter();
+        replies = new CookieReplies(pipeline, filter);
     }
 
     /// Takes the message of this type at `at`, in datagram `i` of `batch`, or drops it.
@@ -38,8 +38,8 @@ final class HandshakeReceiver implements AutoCloseable {
             drop(now, refused, batch, type, i);
             return;
         }
-        boolean load = filter.isUnderLoad(now, type, engine.inbox.queued());
-        if (!load && !engine.inbox.hasRoom(false)) {
+        boolean load = filter.isUnderLoad(now, type, pipeline.handshakes.queued());
+        if (!load && !pipeline.handshakes.hasRoom(false)) {
             drop(now, DropReason.HANDSHAKE_QUEUE_FULL, batch, type, i);
             return;
         }
@@ -64,26 +64,26 @@ final class HandshakeReceiver implements AutoCloseable {
             int bytes,
             Endpoint from,
             boolean proven) {
-        if (engine.inbox.hasRoom(proven)) {
+        if (pipeline.handshakes.hasRoom(proven)) {
             byte[] copy = batch.memory().asSlice(at, bytes).toArray(Bytes.U8);
             Datagram message = new Datagram(type, MemorySegment.ofArray(copy), from);
-            if (engine.inbox.offer(message, proven)) return;
+            if (pipeline.handshakes.offer(message, proven)) return;
         }
         drop(now, DropReason.HANDSHAKE_QUEUE_FULL, type, from);
     }
 
     private void drop(long now, DropReason reason, PacketBatch batch, int type, int i) {
-        engine.drops.count(reason);
+        pipeline.drops.count(reason);
         // Under a flood it is not worth finding out who.
-        if (engine.journal.mayReportDropped(now, reason)) {
-            engine.journal.dropped(type, reason, bind.endpoint(batch, i, null));
+        if (pipeline.log.mayReportDropped(now, reason)) {
+            pipeline.log.dropped(type, reason, bind.endpoint(batch, i, null));
         }
     }
 
     private void drop(long now, DropReason reason, int type, Endpoint from) {
-        engine.drops.count(reason);
-        if (engine.journal.mayReportDropped(now, reason)) {
-            engine.journal.dropped(type, reason, from);
+        pipeline.drops.count(reason);
+        if (pipeline.log.mayReportDropped(now, reason)) {
+            pipeline.log.dropped(type, reason, from);
         }
     }
 

@@ -7,12 +7,12 @@ import java.nio.channels.ClosedChannelException;
 ///
 /// Whatever ends it other than the closing of its port is the end of the device, with the cause.
 abstract class PipelineThread extends Thread {
-    private final Engine engine;
+    private final Pipeline pipeline;
     private boolean started; // guarded by this
 
-    PipelineThread(Engine engine, String role) {
-        super("adit-" + engine.name() + "-" + role);
-        this.engine = engine;
+    PipelineThread(Pipeline pipeline, String role) {
+        super("adit-" + pipeline.name() + "-" + role);
+        this.pipeline = pipeline;
         setDaemon(true);
     }
 
@@ -38,7 +38,7 @@ abstract class PipelineThread extends Thread {
         } catch (ClosedChannelException | InterruptedException ended) {
             return; // as asked
         } catch (Throwable cause) {
-            engine.failed(cause);
+            pipeline.failed(cause);
         }
     }
 

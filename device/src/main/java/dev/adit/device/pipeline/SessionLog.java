@@ -13,13 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// It knows as many peers as the device has.
 final class SessionLog {
-    private final Journal journal;
+    private final DeviceLog log;
 
     /// The endpoints of the peers that have a session, by the peers' numbers.
     private final Map<Long, Endpoint> endpoints = new ConcurrentHashMap<>();
 
-    SessionLog(Journal journal) {
-        this.journal = journal;
+    SessionLog(DeviceLog log) {
+        this.log = log;
     }
 
     /// Takes notice of what has happened to a peer.
@@ -66,7 +66,7 @@ final class SessionLog {
     }
 
     private void tell(long now, String message) {
-        if (journal.mayInform(now)) journal.info(message);
+        if (log.mayInform(now)) log.info(message);
     }
 
     private static String describe(Peer peer) {

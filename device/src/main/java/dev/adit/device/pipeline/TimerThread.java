@@ -4,12 +4,12 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Calls the tunnel when its earliest deadline has come. An idle device sleeps until then.
 final class TimerThread extends PipelineThread {
-    private final Engine engine;
+    private final Pipeline pipeline;
     private volatile boolean ended;
 
-    TimerThread(Engine engine) {
-        super(engine, "timers");
-        this.engine = engine;
+    TimerThread(Pipeline pipeline) {
+        super(pipeline, "timers");
+        this.pipeline = pipeline;
     }
 
     /// The earliest deadline has moved forward. Any thread.
@@ -25,9 +25,9 @@ final class TimerThread extends PipelineThread {
     @Override
     void work() {
         while (true) {
-            long now = engine.clock.now();
-            engine.tunnel.expire(now, engine.actions);
-            long next = engine.tunnel.nextDeadline();
+            long now = pipeline.clock.now();
+            pipeline.tunnel.expire(now, pipeline.actions);
+            long next = pipeline.tunnel.nextDeadline();
             // Here and not before: a lock on the way may have used up the permit that end() gave.
             if (ended) return;
             if (next == Long.MAX_VALUE) LockSupport.park(this);

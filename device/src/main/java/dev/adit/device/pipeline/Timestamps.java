@@ -10,15 +10,15 @@ import java.time.Instant;
 /// meantime they get the latest timestamp there was, plus a little each second: each peer's are at
 /// least that far apart, and when the clock has caught up, nothing is left to be told.
 final class Timestamps {
-    private final Journal journal;
+    private final DeviceLog log;
 
     // Guarded by this.
     private Instant latest = Instant.EPOCH;
     private long steppedAt;
     private boolean behind;
 
-    Timestamps(Journal journal) {
-        this.journal = journal;
+    Timestamps(DeviceLog log) {
+        this.log = log;
     }
 
     /// The timestamp of an initiation that is made now.
@@ -30,7 +30,7 @@ final class Timestamps {
             behind = false;
             return latest;
         }
-        if (!behind) journal.clockWentBack(Duration.between(timeOfDay, latest));
+        if (!behind) log.clockWentBack(Duration.between(timeOfDay, latest));
         if (!behind || now - steppedAt >= STEP_INTERVAL) {
             latest = latest.plusNanos(STEP);
             steppedAt = now;

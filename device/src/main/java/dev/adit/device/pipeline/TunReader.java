@@ -17,32 +17,32 @@ import java.util.Arrays;
 /// Carries packets from one queue of the TUN to the socket: read a batch, find each packet's peer,
 /// seal and send what belongs to one peer together.
 final class TunReader extends PipelineThread {
-    private final Engine engine;
+    private final Pipeline pipeline;
     private final Tun.Source queue;
     private final PacketBatch batch = new PacketBatch(CAPACITY, BYTES);
-    private final Transmitter transmitter;
-    private final Refusals refusals;
+    private final PeerSender sender;
+    private final IcmpReplies icmpReplies;
     private final Peer[] peer = new Peer[CAPACITY];
     private final int[] picks = new int[CAPACITY];
 
     /// @param number which of `queues` readers this is
     /// @param lanes whom to leave work to, or null to carry everything to its end
-    TunReader(Engine engine, Tun.Source queue, int number, int queues, Lanes lanes) {
-        super(engine, queues == 1 ? "tun" : "tun" + number);
-        this.engine = engine;
+    TunReader(Pipeline pipeline, Tun.Source queue, int number, int queues, CryptoWorkers workers) {
+        super(pipeline, queues == 1 ? "tun" : "tun" + number);
+        this.pipeline = pipeline;
         this.queue = queue;
-        transmitter =
-                lanes == null
-                        ? new Transmitter(engine, CAPACITY, 2 * BYTES)
-                        : new Transmitter(engine, lanes.outbound());
-        refusals = new Refusals(engine, queues);
+        sender =
+                workers == null
+                        ? new PeerSender(pipeline, CAPACITY, 2 * BYTES)
+                        : new PeerSender(pipeline, workers.outbound());
+        icmpReplies = new IcmpReplies(pipeline, queues);
     }
 
     @Override
     void work() throws IOException {
         while (true) {
             queue.read(batch);
-            carry(engine.clock.now());
+            carry(pipeline.clock.now());
         }
     }
 
@@ -64,7 +64,7 @@ final class TunReader extends PipelineThread {
                 peer[j] = null;
             }
             left -= count;
-            transmitter.send(now, to, batch, picks, count, full || left > 0);
+            sender.send(now, to, batch, picks, count, full || left > 0);
         }
     }
 
@@ -82,35 +82,36 @@ final class TunReader extends PipelineThread {
         MemorySegment slab = batch.memory();
         int offset = batch.offset(i), length = batch.length(i);
         if (IpPacket.version(slab, offset, length) == 0) return drop(DropReason.NOT_IP);
-        Peer to = engine.tunnel.routeByDestination(slab, offset);
+        Peer to = pipeline.tunnel.routeByDestination(slab, offset);
         Endpoint endpoint = to == null ? null : to.endpoint();
         if (endpoint != null) return loops(slab, offset, length, endpoint) ? loop(now, to) : to;
         DropReason reason = to == null ? DropReason.NO_ROUTE : DropReason.NO_ENDPOINT;
-        refusals.refuse(now, slab, offset, length);
-        if (engine.journal.mayReportData(now)) {
-            engine.journal.debug(
+        icmpReplies.refuse(now, slab, offset, length);
+        if (pipeline.log.mayReportData(now)) {
+            pipeline.log.debug(
                     to == null
-                            ? "No peer has allowed IPs matching " + Text.destination(slab, offset)
+                            ? "No peer has allowed IPs matching "
+                                    + PacketAddresses.destination(slab, offset)
                             : "No valid endpoint has been configured or discovered for " + to);
         }
         return drop(reason);
     }
 
     private boolean loops(MemorySegment slab, int offset, int length, Endpoint to) {
-        Bind bind = engine.bind();
+        Bind bind = pipeline.bind();
         return Nesting.hopLimit(slab, offset, length) == Nesting.EXHAUSTED
-                || bind != null && Loop.closes(slab, offset, length, bind.port(), to);
+                || bind != null && RoutingLoop.closes(slab, offset, length, bind.port(), to);
     }
 
     private Peer loop(long now, Peer to) {
-        if (engine.journal.mayReportData(now)) {
-            engine.journal.debug("Packet looped: the endpoint of " + to + " is routed to it");
+        if (pipeline.log.mayReportData(now)) {
+            pipeline.log.debug("Packet looped: the endpoint of " + to + " is routed to it");
         }
         return drop(DropReason.ROUTING_LOOP);
     }
 
     private Peer drop(DropReason reason) {
-        engine.drops.count(reason);
+        pipeline.drops.count(reason);
         return null;
     }
 
@@ -118,8 +119,8 @@ final class TunReader extends PipelineThread {
     void release() {
         Arrays.fill(peer, null);
         batch.close();
-        transmitter.close();
-        refusals.close();
+        sender.close();
+        icmpReplies.close();
     }
 
     private static final int CAPACITY = 128;

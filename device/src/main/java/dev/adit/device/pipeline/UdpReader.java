@@ -18,35 +18,35 @@ import java.nio.channels.ClosedChannelException;
 /// check and deliver what belongs to one session together. Handshake messages go to the workers, as
 /// far as a [HandshakeReceiver] lets them.
 final class UdpReader extends PipelineThread {
-    private final Engine engine;
+    private final Pipeline pipeline;
     private final Bind bind;
     private final Bind.Source source;
-    private final Ring<Arrival> ring; // or null
+    private final Ring<InboundSlot> ring; // or null
     private final ThreadCiphers ciphers; // null without a ring
     private final HandshakeReceiver handshakes;
     private long now; // when the last datagrams came
-    private Arrival arrival; // being filled; with a ring, another one each time
+    private InboundSlot slot; // being filled; with a ring, another one each time
 
     /// @param lanes whom to leave work to, or null to carry everything to its end
-    UdpReader(Engine engine, Bind bind, Bind.Source source, int number, Lanes lanes) {
-        super(engine, "udp" + number);
-        this.engine = engine;
+    UdpReader(Pipeline pipeline, Bind bind, Bind.Source source, int number, CryptoWorkers workers) {
+        super(pipeline, "udp" + number);
+        this.pipeline = pipeline;
         this.bind = bind;
         this.source = source;
-        handshakes = new HandshakeReceiver(engine, bind);
-        ring = lanes == null ? null : lanes.inbound();
-        ciphers = lanes == null ? null : new ThreadCiphers();
-        arrival = lanes == null ? engine.arrivals.take(source.datagrams()) : null;
+        handshakes = new HandshakeReceiver(pipeline, bind);
+        ring = workers == null ? null : workers.inbound();
+        ciphers = workers == null ? null : new ThreadCiphers();
+        slot = workers == null ? pipeline.slots.take(source.datagrams()) : null;
     }
 
     @Override
     void work() throws ClosedChannelException {
         while (true) {
-            if (ring != null) arrival = ring.take(ciphers);
+            if (ring != null) slot = ring.take(ciphers);
             receive();
-            PacketBatch batch = arrival.batch();
-            now = engine.clock.now();
-            arrival.received(now, bind);
+            PacketBatch batch = slot.batch();
+            now = pipeline.clock.now();
+            slot.received(now, bind);
             for (int i = 0; i < batch.size(); i++) sort(batch, i);
             if (ring == null) carry();
             else publish();
@@ -56,9 +56,9 @@ final class UdpReader extends PipelineThread {
 
     private void receive() throws ClosedChannelException {
         try {
-            source.receive(arrival.batch());
+            source.receive(slot.batch());
         } catch (ClosedChannelException asked) {
-            if (ring != null) ring.giveBack(arrival);
+            if (ring != null) ring.giveBack(slot);
             throw asked;
         } catch (IOException e) {
             // An interface goes when it is removed; a socket that fails was broken.
@@ -69,8 +69,8 @@ final class UdpReader extends PipelineThread {
     /// Leaves what was received to the lanes if more of it is likely to wait, and else opens it
     /// here, so that a lone packet waits for no other thread.
     private void publish() {
-        Arrival full = arrival;
-        arrival = null;
+        InboundSlot full = slot;
+        slot = null;
         boolean many =
                 full.messages() >= MANY_MESSAGES
                         || full.batch().size() >= MANY_DATAGRAMS && full.messages() > 0;
@@ -78,22 +78,22 @@ final class UdpReader extends PipelineThread {
     }
 
     private void carry() {
-        arrival.work(ciphers);
-        arrival.finish();
+        slot.work(ciphers);
+        slot.finish();
     }
 
     /// Notes the messages of entry `i`, one or many.
     private void sort(PacketBatch batch, int i) {
         int total = batch.length(i);
         if (total == Bind.Source.TRUNCATED) {
-            engine.drops.count(DropReason.TRUNCATED);
+            pipeline.drops.count(DropReason.TRUNCATED);
             return;
         }
         int segment = batch.segmentSize(i) == 0 ? Math.max(total, 1) : batch.segmentSize(i);
         int done = 0;
         do {
             int bytes = Math.min(segment, total - done);
-            if (arrival.isFull()) makeRoom();
+            if (slot.isFull()) makeRoom();
             sort(batch, i, batch.offset(i) + done, bytes);
             done += segment;
         } while (done < total);
@@ -111,15 +111,15 @@ final class UdpReader extends PipelineThread {
         switch (type) {
             case Message.TRANSPORT_DATA -> {
                 IndexEntry to =
-                        engine.tunnel.receiver(slab.get(Bytes.LE32, at + TransportData.RECEIVER));
+                        pipeline.tunnel.receiver(slab.get(Bytes.LE32, at + TransportData.RECEIVER));
                 if (to == null || to.session() == null) {
-                    engine.drops.count(DropReason.UNKNOWN_INDEX);
+                    pipeline.drops.count(DropReason.UNKNOWN_INDEX);
                     return;
                 }
-                arrival.add(to, i, at, bytes);
+                slot.add(to, i, at, bytes);
             }
-            case Message.WRONG_LENGTH -> engine.drops.count(DropReason.WRONG_LENGTH);
-            case Message.UNKNOWN -> engine.drops.count(DropReason.UNKNOWN_TYPE);
+            case Message.WRONG_LENGTH -> pipeline.drops.count(DropReason.WRONG_LENGTH);
+            case Message.UNKNOWN -> pipeline.drops.count(DropReason.UNKNOWN_TYPE);
             default -> handshakes.receive(now, batch, type, i, at, bytes);
         }
     }
@@ -127,7 +127,7 @@ final class UdpReader extends PipelineThread {
     @Override
     void release() {
         handshakes.close();
-        if (ring == null) engine.arrivals.giveBack(arrival);
+        if (ring == null) pipeline.slots.giveBack(slot);
         else ciphers.close();
     }
 

@@ -2,6 +2,6 @@
 ///
 /// May use `device.io` and every exported package of the protocol. One thread reads the TUN, one
 /// reads each socket, a few work on handshakes and on what the protocol wants done, one keeps time;
-/// a thread that read a batch carries it to the end. Read `Engine` first, then `TunReader` and
+/// a thread that read a batch carries it to the end. Read `Pipeline` first, then `TunReader` and
 /// `UdpReader`.
 package dev.adit.device.pipeline;

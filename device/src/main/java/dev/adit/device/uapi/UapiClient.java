@@ -1,11 +1,11 @@
 package dev.adit.device.uapi;
 
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.Configurable;
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
+import dev.adit.device.config.DeviceInfoParser;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.NotesParser;
 import dev.adit.device.config.Resolution;
 import dev.adit.device.config.ResolutionsParser;
 import dev.adit.device.config.StatusParser;
@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 /// Every operation has a connection of its own. What the other process refuses is an
 /// [ErrnoException] with its error number, whose sign is ignored: implementations differ in it. An
 /// answer that is not in the protocol is EPROTO. Thread-safe.
-public final class UapiClient implements Configurable {
+public final class UapiClient implements DeviceControl {
     private final UapiSocket socket;
 
     /// Connects to nothing yet.
@@ -78,13 +78,13 @@ public final class UapiClient implements Configurable {
     ///
     /// Others hang up at the question, which tells that they keep none.
     @Override
-    public DeviceNotes notes() throws IOException {
-        NotesParser parser = new NotesParser();
+    public DeviceInfo notes() throws IOException {
+        DeviceInfoParser parser = new DeviceInfoParser();
         try (Connection connection = connect()) {
             connection.query("notes", parser::line);
             return parser.notes();
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.EPROTO.number()) return DeviceNotes.NONE;
+            if (e.errno() == Errno.EPROTO.number()) return DeviceInfo.NONE;
             throw e;
         }
     }

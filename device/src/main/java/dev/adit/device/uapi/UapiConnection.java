@@ -5,7 +5,7 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
@@ -31,7 +31,7 @@ import java.util.Map;
 /// stays in step, and the client may go on.
 final class UapiConnection {
     private final ByteChannel channel;
-    private final Configurable device;
+    private final DeviceControl device;
     private final Busy busy;
     private final String name;
     private final Logger log;
@@ -39,7 +39,7 @@ final class UapiConnection {
     private ChannelOutput out;
 
     /// @param name the interface, for the log
-    UapiConnection(ByteChannel channel, Configurable device, Busy busy, String name, Logger log) {
+    UapiConnection(ByteChannel channel, DeviceControl device, Busy busy, String name, Logger log) {
         this.channel = channel;
         this.device = device;
         this.busy = busy;

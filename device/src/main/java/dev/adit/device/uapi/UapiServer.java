@@ -4,7 +4,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
-import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceControl;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -27,7 +27,7 @@ import java.util.function.LongSupplier;
 /// each has a thread of its own, and the device is asked only when a request is complete.
 public final class UapiServer implements AutoCloseable {
     private final UapiSocket socket;
-    private final Configurable device;
+    private final DeviceControl device;
     private final Owner owner;
     private final Logger log;
     private final LongSupplier clock;
@@ -35,7 +35,7 @@ public final class UapiServer implements AutoCloseable {
     private final SocketFile file;
     private final PeerCredentials credentials;
     private final SocketWatch watch;
-    private final Clients clients;
+    private final UapiSessions sessions;
     private final Thread acceptor;
     private final Thread watcher;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -66,12 +66,13 @@ public final class UapiServer implements AutoCloseable {
     ///
     /// @throws IOException when it cannot listen there; `unix socket in use` when another process
     ///   does
-    public static UapiServer listen(UapiSocket socket, Configurable device, Owner owner)
+    public static UapiServer listen(UapiSocket socket, DeviceControl device, Owner owner)
             throws IOException {
         return listen(socket, device, owner, new Settings());
     }
 
-    static UapiServer listen(UapiSocket socket, Configurable device, Owner owner, Settings settings)
+    static UapiServer listen(
+            UapiSocket socket, DeviceControl device, Owner owner, Settings settings)
             throws IOException {
         SocketFile.Bound bound = SocketFile.listen(socket);
         try {
@@ -89,7 +90,7 @@ public final class UapiServer implements AutoCloseable {
     /// @throws IOException when there is no such file, or it cannot be watched; the channel is then
     ///   still the caller's
     public static UapiServer adopt(
-            ServerSocketChannel channel, UapiSocket socket, Configurable device, Owner owner)
+            ServerSocketChannel channel, UapiSocket socket, DeviceControl device, Owner owner)
             throws IOException {
         channel.configureBlocking(true);
         SocketFile.Bound bound = new SocketFile.Bound(channel, SocketFile.at(socket.path()));
@@ -99,7 +100,7 @@ public final class UapiServer implements AutoCloseable {
     private UapiServer(
             UapiSocket socket,
             SocketFile.Bound bound,
-            Configurable device,
+            DeviceControl device,
             Owner owner,
             Settings settings)
             throws IOException {
@@ -113,7 +114,8 @@ public final class UapiServer implements AutoCloseable {
         credentials = new PeerCredentials(file.path());
         watch = new SocketWatch(file, this::renamed, this::removed);
         String thread = "adit-" + socket.name() + "-uapi";
-        clients = new Clients(settings.maxClients(), settings.idleLimit(), thread + "-client-");
+        sessions =
+                new UapiSessions(settings.maxClients(), settings.idleLimit(), thread + "-client-");
         acceptor = Thread.ofPlatform().daemon().name(thread).unstarted(() -> run(this::accept));
         watcher =
                 Thread.ofPlatform()
@@ -155,22 +157,22 @@ public final class UapiServer implements AutoCloseable {
     }
 
     private void accept() {
-        Spare spare = new Spare();
+        ReserveDescriptor reserve = new ReserveDescriptor();
         try {
-            accept(spare);
+            accept(reserve);
         } finally {
-            spare.giveUp();
+            reserve.giveUp();
         }
         removed();
     }
 
-    private void accept(Spare spare) {
+    private void accept(ReserveDescriptor reserve) {
         long quietUntil = clock.getAsLong();
         while (true) {
             try {
                 SocketChannel accepted = channel.accept();
-                clients.admit(new Client(accepted, clock), this::serve);
-                spare.renew();
+                sessions.admit(new UapiSession(accepted, clock), this::serve);
+                reserve.renew();
             } catch (ClosedChannelException | InterruptedException e) {
                 return;
             } catch (IOException e) {
@@ -179,8 +181,8 @@ public final class UapiServer implements AutoCloseable {
                     log.log(WARNING, "{0}: cannot accept UAPI clients: {1}", socket.name(), e);
                     quietUntil = clock.getAsLong() + QUIET;
                 }
-                spare.giveUp();
-                clients.closeIdle();
+                reserve.giveUp();
+                sessions.closeIdle();
                 if (closedWithin(RETRY_MILLIS)) return;
             }
         }
@@ -194,23 +196,23 @@ public final class UapiServer implements AutoCloseable {
         }
     }
 
-    private void serve(Client client) {
+    private void serve(UapiSession session) {
         try {
-            if (isRefused(client)) return;
-            new UapiConnection(client, device, client, socket.name(), log).serve();
+            if (isRefused(session)) return;
+            new UapiConnection(session, device, session, socket.name(), log).serve();
         } catch (Error e) {
             // The next client would hardly fare better.
             if (mayTell()) owner.failed(e);
         }
     }
 
-    private boolean isRefused(Client client) {
+    private boolean isRefused(UapiSession session) {
         try {
-            UserPrincipal user = credentials.refused(client.channel());
+            UserPrincipal user = credentials.refused(session.channel());
             if (user == null) return false;
             log.log(WARNING, "{0}: refused a UAPI client of user {1}", socket.name(), user);
         } catch (IOException | UnsupportedOperationException e) {
-            if (!client.isOpen()) return true;
+            if (!session.isOpen()) return true;
             log.log(WARNING, "{0}: refused a UAPI client of unknown user: {1}", socket.name(), e);
         }
         return true;
@@ -259,7 +261,7 @@ public final class UapiServer implements AutoCloseable {
             closeAll();
             closed.countDown();
         }
-        List<Thread> threads = new ArrayList<>(clients.close());
+        List<Thread> threads = new ArrayList<>(sessions.close());
         threads.add(acceptor);
         threads.add(watcher);
         threads.forEach(UapiServer::await);

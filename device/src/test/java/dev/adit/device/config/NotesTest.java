@@ -85,17 +85,17 @@ class NotesTest {
 
     @Test
     void notesComeBackAsTheyWere() throws ConfigException {
-        Map<PublicKey, DeviceNotes.OfPeer> peers = new LinkedHashMap<>();
-        peers.put(key("ff".repeat(32)), new DeviceNotes.OfPeer(7, "Zoë = 1"));
-        peers.put(PEER, new DeviceNotes.OfPeer(3, ""));
-        DeviceNotes notes = new DeviceNotes(true, List.of("tun-tso", "udp-gro"), peers);
-        NotesParser parser = new NotesParser();
+        Map<PublicKey, DeviceInfo.OfPeer> peers = new LinkedHashMap<>();
+        peers.put(key("ff".repeat(32)), new DeviceInfo.OfPeer(7, "Zoë = 1"));
+        peers.put(PEER, new DeviceInfo.OfPeer(3, ""));
+        DeviceInfo notes = new DeviceInfo(true, List.of("tun-tso", "udp-gro"), peers);
+        DeviceInfoParser parser = new DeviceInfoParser();
         for (String line :
                 new String(UapiText.print(notes), StandardCharsets.UTF_8).lines().toList()) {
             byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
             parser.line(bytes, 0, bytes.length);
         }
-        DeviceNotes read = parser.notes();
+        DeviceInfo read = parser.notes();
         assertThat(read).isEqualTo(notes);
         assertThat(read.peers().keySet()).containsExactlyElementsOf(peers.keySet());
         assertThat(read.description(PEER)).isEmpty();

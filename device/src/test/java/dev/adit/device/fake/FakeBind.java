@@ -18,8 +18,8 @@ public final class FakeBind implements Bind {
     private final FakeNet net;
     private final FakeHost host;
     private final int port;
-    private final Inlet v4;
-    private final Inlet v6;
+    private final DatagramQueue v4;
+    private final DatagramQueue v6;
     private volatile int fwmark;
     private volatile boolean closed;
     private volatile Fault onClose = Fault.NONE;
@@ -33,8 +33,8 @@ public final class FakeBind implements Bind {
         this.host = host;
         this.port = port;
         this.fwmark = fwmark;
-        v4 = new Inlet(net, host);
-        v6 = new Inlet(net, host);
+        v4 = new DatagramQueue(net, host);
+        v6 = new DatagramQueue(net, host);
     }
 
     /// The firewall mark of what is sent.
@@ -63,7 +63,7 @@ public final class FakeBind implements Bind {
         v6.truncateNext();
     }
 
-    Inlet inlet(boolean family6) {
+    DatagramQueue inlet(boolean family6) {
         return family6 ? v6 : v4;
     }
 

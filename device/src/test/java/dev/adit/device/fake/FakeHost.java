@@ -144,7 +144,7 @@ public final class FakeHost implements BindFactory {
         return addresses.indexOf(address) + 1;
     }
 
-    Inlet inlet(boolean v6, int port) {
+    DatagramQueue inlet(boolean v6, int port) {
         for (FakeBind bind : binds) {
             if (bind.port() == port) return bind.inlet(v6);
         }
@@ -158,12 +158,12 @@ public final class FakeHost implements BindFactory {
 
     /// All datagrams that wait at the host's sockets.
     public int waiting() {
-        List<Inlet> inlets = new ArrayList<>();
+        List<DatagramQueue> inlets = new ArrayList<>();
         for (FakeBind bind : binds) {
             inlets.add(bind.inlet(false));
             inlets.add(bind.inlet(true));
         }
-        return inlets.stream().mapToInt(Inlet::waiting).sum();
+        return inlets.stream().mapToInt(DatagramQueue::waiting).sum();
     }
 
     private static final int EPERM = 1;

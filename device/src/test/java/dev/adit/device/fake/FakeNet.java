@@ -18,10 +18,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// room, are lost. Carrying one allocates nothing once its path was used, unless there are taps.
 public final class FakeNet {
     private final Map<IpAddress, FakeHost> hosts = new ConcurrentHashMap<>();
-    private final List<Tap> taps = new CopyOnWriteArrayList<>();
+    private final List<NetworkTap> taps = new CopyOnWriteArrayList<>();
     private final AtomicLong lost = new AtomicLong();
-    private final Origins origins = new Origins();
-    private final Batches batches = new Batches();
+    private final EndpointNumbers origins = new EndpointNumbers();
+    private final BatchTracker batches = new BatchTracker();
     private volatile boolean congested;
 
     /// A host with these addresses, IPv4 or IPv6. Each is that of an interface of its own, numbered
@@ -35,20 +35,20 @@ public final class FakeNet {
     }
 
     /// Remembers all datagrams from now on.
-    public Recorder record() {
-        Recorder recorder = new Recorder();
+    public DatagramRecorder record() {
+        DatagramRecorder recorder = new DatagramRecorder();
         taps.add(recorder);
         return recorder;
     }
 
     /// Shows all datagrams to `tap` from now on. The first tap that loses one is the last to see
     /// it.
-    public void tap(Tap tap) {
+    public void tap(NetworkTap tap) {
         taps.add(tap);
     }
 
     /// Takes the tap away.
-    public void untap(Tap tap) {
+    public void untap(NetworkTap tap) {
         taps.remove(tap);
     }
 
@@ -67,11 +67,11 @@ public final class FakeNet {
         return batches.alive();
     }
 
-    Origins origins() {
+    EndpointNumbers origins() {
         return origins;
     }
 
-    Batches batches() {
+    BatchTracker batches() {
         return batches;
     }
 
@@ -92,7 +92,7 @@ public final class FakeNet {
     }
 
     /// Who hears what is sent to `to`, or null.
-    Inlet inlet(Endpoint to) {
+    DatagramQueue inlet(Endpoint to) {
         FakeHost host = hosts.get(to.address());
         return host == null ? null : host.inlet(to.address().v6(), to.port());
     }
@@ -102,7 +102,7 @@ public final class FakeNet {
     /// @param inlet who hears it, or null
     /// @param origin the number of the endpoint that it comes from
     void carry(
-            Inlet inlet,
+            DatagramQueue inlet,
             int origin,
             int fwmark,
             Endpoint to,
@@ -113,7 +113,7 @@ public final class FakeNet {
         if (!taps.isEmpty()) {
             byte[] bytes = slab.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
             Endpoint from = origins.get(origin).withoutSource();
-            if (!passes(new Transit(from, to, trafficClass, fwmark, bytes))) return;
+            if (!passes(new DatagramInFlight(from, to, trafficClass, fwmark, bytes))) return;
         }
         boolean marked = congested && (trafficClass & ECN) != 0;
         int arriving = marked ? trafficClass | ECN : trafficClass;
@@ -121,8 +121,8 @@ public final class FakeNet {
         if (!arrived) lost.incrementAndGet();
     }
 
-    private boolean passes(Transit datagram) {
-        for (Tap tap : taps) {
+    private boolean passes(DatagramInFlight datagram) {
+        for (NetworkTap tap : taps) {
             if (!tap.passes(datagram)) return false;
         }
         return true;

@@ -22,7 +22,7 @@ public final class FakeTun implements Tun {
     private final String name;
     private final TunEvents events;
     private volatile boolean obeying;
-    private final Batches batches = new Batches();
+    private final BatchTracker batches = new BatchTracker();
     private final int readers;
 
     // Guarded by this.

@@ -12,7 +12,7 @@ import java.util.Random;
 
 /// Every peer sees timestamps that grow, whatever the clock does.
 class TimestampsTest {
-    private final Timestamps timestamps = new Timestamps(new Journal("timestamps"));
+    private final Timestamps timestamps = new Timestamps(new DeviceLog("timestamps"));
     private long now;
 
     @Test

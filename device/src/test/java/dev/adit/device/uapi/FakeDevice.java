@@ -2,8 +2,8 @@ package dev.adit.device.uapi;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.adit.device.config.Configurable;
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.Resolution;
@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /// Keeps the updates it is given, as text, and answers what a test says. Thread-safe.
-final class FakeDevice implements Configurable {
+final class FakeDevice implements DeviceControl {
     /// The lines of each update that was applied.
     final List<String> applied = new CopyOnWriteArrayList<>();
 
@@ -27,7 +27,7 @@ final class FakeDevice implements Configurable {
 
     volatile Supplier<DeviceStatus> status = () -> new DeviceStatus(null, 0, 0, List.of());
     volatile Map<DropReason, Long> drops = Map.of();
-    volatile DeviceNotes notes = DeviceNotes.NONE;
+    volatile DeviceInfo notes = DeviceInfo.NONE;
     volatile List<Resolution> resolutions = List.of();
     volatile List<PublicKey> asked;
     volatile Question question = () -> {};
@@ -51,7 +51,7 @@ final class FakeDevice implements Configurable {
     }
 
     @Override
-    public DeviceNotes notes() throws IOException {
+    public DeviceInfo notes() throws IOException {
         question.ask();
         return notes;
     }

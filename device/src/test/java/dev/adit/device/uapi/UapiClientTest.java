@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.PeerUpdate;
@@ -92,10 +92,10 @@ class UapiClientTest {
         byte[] hex = "0b".repeat(32).getBytes(US_ASCII);
         PublicKey peer = PublicKey.fromHex(hex, 0, hex.length).orElseThrow();
         device.notes =
-                new DeviceNotes(
+                new DeviceInfo(
                         true,
                         List.of("udp-gso"),
-                        Map.of(peer, new DeviceNotes.OfPeer(3, "laptop of Zoë")));
+                        Map.of(peer, new DeviceInfo.OfPeer(3, "laptop of Zoë")));
         try (UapiServer server = UapiServer.listen(socket, device, () -> {})) {
             assertThat(client.notes()).isEqualTo(device.notes);
             assertThat(server).isNotNull();
@@ -133,7 +133,7 @@ class UapiClientTest {
     void takesAServerThatHangsUpForOneWithoutNotes() throws IOException {
         try (CannedServer server = new CannedServer(path, "", 1)) {
             assertThat(server).isNotNull();
-            assertThat(client.notes()).isEqualTo(DeviceNotes.NONE);
+            assertThat(client.notes()).isEqualTo(DeviceInfo.NONE);
         }
     }
 

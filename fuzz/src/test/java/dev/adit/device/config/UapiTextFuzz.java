@@ -64,8 +64,8 @@ public final class UapiTextFuzz implements Target {
         assertThat(UapiText.print(read(printed, UapiTextFuzz::parseNotes))).isEqualTo(printed);
     }
 
-    private static DeviceNotes parseNotes(byte[] text) throws ConfigException {
-        NotesParser parser = new NotesParser();
+    private static DeviceInfo parseNotes(byte[] text) throws ConfigException {
+        DeviceInfoParser parser = new DeviceInfoParser();
         int from = 0;
         for (int i = 0; i < text.length; i++) {
             if (text[i] != '\n') continue;

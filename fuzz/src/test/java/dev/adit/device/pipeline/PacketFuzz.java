@@ -45,10 +45,11 @@ public final class PacketFuzz implements Target {
     private static void closesLoop(byte[] packet, int port) {
         MemorySegment slab = MemorySegment.ofArray(packet);
         for (Endpoint to : new Endpoint[] {V4, V6}) {
-            boolean loop = Loop.closes(slab, 0, packet.length, port, to);
-            if (loop) assertThat(Text.destination(slab, 0)).isEqualTo(to.address().toString());
+            boolean loop = RoutingLoop.closes(slab, 0, packet.length, port, to);
+            if (loop)
+                assertThat(PacketAddresses.destination(slab, 0)).isEqualTo(to.address().toString());
         }
-        assertThat(Text.source(slab, 0)).isNotEmpty();
+        assertThat(PacketAddresses.source(slab, 0)).isNotEmpty();
     }
 
     /// The error quotes the packet, and there is none about an error.

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.Device;
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.Configurable;
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.UapiText;
@@ -124,7 +124,7 @@ public final class ConnectionFuzz implements Target {
     }
 
     /// The device, with a note of what was applied.
-    private final class Recorder implements Configurable {
+    private final class Recorder implements DeviceControl {
         @Override
         public void configure(DeviceUpdate update) throws IOException {
             applied.add(print(update));
@@ -137,7 +137,7 @@ public final class ConnectionFuzz implements Target {
         }
 
         @Override
-        public DeviceNotes notes() {
+        public DeviceInfo notes() {
             return device.notes();
         }
 

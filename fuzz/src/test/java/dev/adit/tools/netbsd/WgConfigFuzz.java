@@ -3,11 +3,11 @@ package dev.adit.tools.netbsd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.Configurable;
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
+import dev.adit.device.config.DeviceInfoParser;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.NotesParser;
 import dev.adit.device.config.UapiText;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Names;
@@ -59,7 +59,7 @@ public final class WgConfigFuzz implements Target {
         return word.startsWith(option) ? option + words.file(word) : word;
     }
 
-    private static final class OnePeer implements Configurable {
+    private static final class OnePeer implements DeviceControl {
         int changes;
 
         @Override
@@ -84,8 +84,8 @@ public final class WgConfigFuzz implements Target {
         }
 
         @Override
-        public DeviceNotes notes() {
-            NotesParser parser = new NotesParser();
+        public DeviceInfo notes() {
+            DeviceInfoParser parser = new DeviceInfoParser();
             try {
                 for (String line : (PEER + "description=laptop").split("\n")) {
                     parser.line(line.getBytes(StandardCharsets.US_ASCII), 0, line.length());

@@ -68,8 +68,8 @@ public final class Handshake {
 
     /// True when no handshake can be had: there is no identity, or the peer's key is of small
     /// order.
-    public boolean impossible() {
-        return !remote.usable();
+    public boolean isImpossible() {
+        return !remote.isUsable();
     }
 
     public void presharedKey(PresharedKey key) {
@@ -90,7 +90,7 @@ public final class Handshake {
             MemorySegment slab,
             long offset) {
         clearSent();
-        if (impossible()) return false;
+        if (isImpossible()) return false;
         MemorySegment message = slab.asSlice(offset, Initiation.LENGTH);
         Sent next = new Sent(initialState(remote.publicKey()), new SymmetricKey(), index);
         SymmetricState state = next.state;
@@ -129,7 +129,7 @@ public final class Handshake {
     /// @param now nanoseconds since the device started
     /// @return why it is refused, or empty when it is accepted; then [#createResponse] is next
     public Optional<DropReason> consumeInitiation(long now, IncomingInitiation incoming) {
-        if (impossible()) return Optional.of(DropReason.INVALID_INITIATION);
+        if (isImpossible()) return Optional.of(DropReason.INVALID_INITIATION);
         SymmetricState next = incoming.state().copy();
         // ss:  (C, k) := Kdf2(C, DH(S_priv, S_i))
         next.mixKey(remote.staticStatic().reveal());

@@ -34,7 +34,7 @@ final class RemoteStatic {
 
     /// False when there is no identity, or the static-static secret is all zero: then no handshake
     /// can be had.
-    boolean usable() {
+    boolean isUsable() {
         if (identity != null) compute();
         return staticStatic != null;
     }

@@ -212,7 +212,7 @@ public final class Tunnel {
         out.clear();
         synchronized (peer.handshake) {
             StaticIdentity own = peer.handshake.own();
-            if (own == null || peer.handshake.noise.impossible() || !peer.claimInitiation(now)) {
+            if (own == null || peer.handshake.noise.isImpossible() || !peer.claimInitiation(now)) {
                 return false;
             }
             MemorySegment message = slot(out, Initiation.LENGTH, HANDSHAKE_TRAFFIC_CLASS);

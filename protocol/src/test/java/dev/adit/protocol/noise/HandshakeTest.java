@@ -208,7 +208,7 @@ class HandshakeTest {
         for (byte[] point : SmallOrder.points()) {
             PublicKey weak = new PublicKey(MemorySegment.ofArray(point), 0);
             bob.knows(weak);
-            assertThat(bob.handshake.impossible()).isTrue();
+            assertThat(bob.handshake.isImpossible()).isTrue();
             assertThat(bob.initiation(1)).isNull();
             byte[] message = initiationWithStatic(weak);
             Optional<IncomingInitiation> opened = bob.open(message);
@@ -245,12 +245,12 @@ class HandshakeTest {
         byte[] initiation = alice.initiation(1);
         IncomingInitiation opened = bob.open(initiation).orElseThrow();
         bob.handshake.identity(null);
-        assertThat(bob.handshake.impossible()).isTrue();
+        assertThat(bob.handshake.isImpossible()).isTrue();
         assertThat(bob.initiation(1)).isNull();
         assertThat(bob.handshake.consumeInitiation(0, opened))
                 .contains(DropReason.INVALID_INITIATION);
         bob.handshake.identity(bob.identity);
-        assertThat(bob.handshake.impossible()).isFalse();
+        assertThat(bob.handshake.isImpossible()).isFalse();
         assertThat(bob.consume(0, initiation)).isNull();
     }
 

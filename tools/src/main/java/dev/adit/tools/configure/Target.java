@@ -1,6 +1,6 @@
 package dev.adit.tools.configure;
 
-import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.Resolution;
@@ -17,7 +17,7 @@ import java.util.List;
 
 /// The interface that a command is about. Immutable.
 final class Target {
-    private final Configurable device;
+    private final DeviceControl device;
 
     Target(String name) {
         device = new UapiClient(new UapiSocket(name));

@@ -1,7 +1,7 @@
 package dev.adit.tools.daemon;
 
-import dev.adit.device.config.Configurable;
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.Resolution;
@@ -17,7 +17,7 @@ import java.util.Map;
 /// [HeapWatch] lets as much garbage gather as there is alive: without this, thousands of peers that
 /// were replaced would stay in memory for hours. Packets wait meanwhile, some tenths of a second
 /// for ten thousand peers, about as long as such a change itself stops them.
-record Tidy(Configurable device) implements Configurable {
+record Tidy(DeviceControl device) implements DeviceControl {
     @Override
     public void configure(DeviceUpdate update) throws IOException {
         int peers = update.peers().size();
@@ -32,7 +32,7 @@ record Tidy(Configurable device) implements Configurable {
     }
 
     @Override
-    public DeviceNotes notes() throws IOException {
+    public DeviceInfo notes() throws IOException {
         return device.notes();
     }
 

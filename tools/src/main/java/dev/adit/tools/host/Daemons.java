@@ -1,6 +1,6 @@
 package dev.adit.tools.host;
 
-import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceControl;
 import dev.adit.device.uapi.UapiClient;
 import dev.adit.device.uapi.UapiSocket;
 
@@ -62,7 +62,7 @@ public interface Daemons extends Interfaces {
             }
 
             @Override
-            public Configurable device(String name) {
+            public DeviceControl device(String name) {
                 return new UapiClient(new UapiSocket(name));
             }
 

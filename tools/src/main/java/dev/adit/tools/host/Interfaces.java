@@ -1,6 +1,6 @@
 package dev.adit.tools.host;
 
-import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceControl;
 
 import java.io.IOException;
 import java.util.List;
@@ -11,5 +11,5 @@ public interface Interfaces {
     List<String> names() throws IOException;
 
     /// The interface of that name, which may not be there.
-    Configurable device(String name);
+    DeviceControl device(String name);
 }

@@ -1,7 +1,7 @@
 package dev.adit.tools.ifconfig;
 
-import dev.adit.device.config.Configurable;
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.io.ErrnoException;
 import dev.adit.tools.ifconfig.InterfaceFacts.Flag;
@@ -36,9 +36,9 @@ final class Display {
         try {
             Optional<Link> link = Link.find(around, name);
             if (!around.daemons().serves(name)) throw Performer.notOurs(name, link);
-            Configurable device = around.daemons().device(name);
+            DeviceControl device = around.daemons().device(name);
             status = statusOrNull(device);
-            DeviceNotes notes = status == null ? DeviceNotes.NONE : device.notes();
+            DeviceInfo notes = status == null ? DeviceInfo.NONE : device.notes();
             StringBuilder text = new StringBuilder();
             layout.print(facts(name, link, status, notes), peers, text);
             return text.toString();
@@ -50,7 +50,7 @@ final class Display {
     }
 
     /// The status, or null for who may not ask: that one sees what everybody may.
-    private static DeviceStatus statusOrNull(Configurable device) throws IOException {
+    private static DeviceStatus statusOrNull(DeviceControl device) throws IOException {
         try {
             return device.status();
         } catch (ErrnoException e) {
@@ -60,7 +60,7 @@ final class Display {
     }
 
     private InterfaceFacts facts(
-            String name, Optional<Link> link, DeviceStatus status, DeviceNotes notes)
+            String name, Optional<Link> link, DeviceStatus status, DeviceInfo notes)
             throws IOException {
         String line = link.map(Link::line).orElse("");
         return new InterfaceFacts(

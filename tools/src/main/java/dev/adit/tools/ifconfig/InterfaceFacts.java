@@ -1,6 +1,6 @@
 package dev.adit.tools.ifconfig;
 
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 
 import java.time.Instant;
@@ -31,7 +31,7 @@ record InterfaceFacts(
         String description,
         String domain,
         DeviceStatus status,
-        DeviceNotes notes,
+        DeviceInfo notes,
         Memory memory,
         List<Addresses.Present> ipv4,
         List<Addresses.Present> ipv6,

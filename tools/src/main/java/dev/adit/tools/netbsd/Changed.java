@@ -1,8 +1,8 @@
 package dev.adit.tools.netbsd;
 
-import dev.adit.device.config.Configurable;
 import dev.adit.device.config.Descriptions;
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
@@ -21,10 +21,10 @@ import java.util.stream.Collectors;
 
 /// What `wgconfig` changes of an interface. Confined to one thread.
 final class Changed {
-    private final Configurable device;
+    private final DeviceControl device;
     private final Resolver resolver;
 
-    Changed(Configurable device, Resolver resolver) {
+    Changed(DeviceControl device, Resolver resolver) {
         this.device = device;
         this.resolver = resolver;
     }
@@ -76,7 +76,7 @@ final class Changed {
     private void refuseWhatIsThere(PeerUpdate peer) throws Failure {
         DeviceStatus status = ask(ADD_PEER, device::status);
         try {
-            DeviceNotes notes = ask(ADD_PEER, device::notes);
+            DeviceInfo notes = ask(ADD_PEER, device::notes);
             boolean there =
                     notes.peers().values().stream()
                             .anyMatch(other -> other.description().equals(peer.description()));
@@ -98,7 +98,7 @@ final class Changed {
         if (WgConfig.length(name) > WgConfig.MAX_NAME) {
             throw WgConfig.failure("peer name too long");
         }
-        DeviceNotes notes = ask(DELETE_PEER, device::notes);
+        DeviceInfo notes = ask(DELETE_PEER, device::notes);
         List<PublicKey> keys =
                 notes.peers().entrySet().stream()
                         .filter(peer -> peer.getValue().description().equals(name))

@@ -1,7 +1,7 @@
 package dev.adit.tools.netbsd;
 
-import dev.adit.device.config.Configurable;
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.protocol.address.Endpoint;
@@ -24,9 +24,9 @@ import java.util.stream.Collectors;
 /// What `wgconfig` shows of an interface. Confined to one thread.
 final class Shown {
     private final String name;
-    private final Configurable device;
+    private final DeviceControl device;
 
-    Shown(String name, Configurable device) {
+    Shown(String name, DeviceControl device) {
         this.name = name;
         this.device = device;
     }
@@ -35,7 +35,7 @@ final class Shown {
     int all(Terminal terminal) throws Failure, IOException {
         DeviceStatus status = status();
         try (Text text = new Text()) {
-            DeviceNotes notes = notes();
+            DeviceInfo notes = notes();
             text.add("interface: " + name + "\n\tprivate-key: (hidden)\n");
             String port = status.listenPort() == 0 ? "(none)" : "" + status.listenPort();
             text.add("\tlisten-port: " + port + "\n");
@@ -57,7 +57,7 @@ final class Shown {
     int peer(Terminal terminal, String peerName, boolean secret) throws Failure, IOException {
         DeviceStatus status = status();
         try (Text text = new Text()) {
-            DeviceNotes notes = notes();
+            DeviceInfo notes = notes();
             for (PeerStatus peer : status.peers().reversed()) {
                 if (!notes.description(peer.publicKey()).equals(Optional.of(peerName))) continue;
                 text.add("peer: " + peerName + "\n");
@@ -120,7 +120,7 @@ final class Shown {
         }
     }
 
-    private DeviceNotes notes() throws Failure {
+    private DeviceInfo notes() throws Failure {
         try {
             return device.notes();
         } catch (IOException e) {

@@ -1,6 +1,6 @@
 package dev.adit.tools.netbsd;
 
-import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.Resolver;
 import dev.adit.device.uapi.UapiClient;
 import dev.adit.device.uapi.UapiSocket;
@@ -20,7 +20,7 @@ import java.util.function.Function;
 ///
 /// A word of the command line counts when it begins with the word that is meant, as there.
 public final class WgConfig implements Command {
-    private final Function<String, Configurable> open;
+    private final Function<String, DeviceControl> open;
     private final Resolver resolver;
 
     /// Works on the interfaces of this system.
@@ -29,7 +29,7 @@ public final class WgConfig implements Command {
     }
 
     /// @param open the interface of that name, which may not be there
-    WgConfig(Function<String, Configurable> open, Resolver resolver) {
+    WgConfig(Function<String, DeviceControl> open, Resolver resolver) {
         this.open = open;
         this.resolver = resolver;
     }

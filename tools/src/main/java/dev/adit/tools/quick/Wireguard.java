@@ -3,7 +3,7 @@ package dev.adit.tools.quick;
 import dev.adit.device.config.ConfFile;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.ConfigException.Place;
-import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.Resolver;
@@ -18,14 +18,14 @@ import java.util.function.Consumer;
 
 /// The WireGuard side of a tunnel: what wg(8) does for wg-quick(8). Confined to one thread.
 final class Wireguard {
-    private final Configurable device;
+    private final DeviceControl device;
     private final QuickConf conf;
     private final String file;
     private final Console console;
 
     /// @param device connects to nothing before it is asked something
     /// @param file the name of the file, for errors
-    Wireguard(Configurable device, QuickConf conf, String file, Console console) {
+    Wireguard(DeviceControl device, QuickConf conf, String file, Console console) {
         this.device = device;
         this.conf = conf;
         this.file = file;

@@ -1,7 +1,7 @@
 package dev.adit.tools.rehearsal;
 
 import dev.adit.device.Device;
-import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.io.TunFactory;
@@ -61,7 +61,7 @@ public final class Stage {
         try (Device other = otherEnd();
                 Audience audience = Audience.seat(tool, OTHER_NAME, "10.99.0.2/24")) {
             awaitSocket();
-            Configurable daemon = new UapiClient(new UapiSocket(NAME));
+            DeviceControl daemon = new UapiClient(new UapiSocket(NAME));
             PrivateKey key = FreshKey.privateKey(), otherKey = FreshKey.privateKey();
             daemon.configure(update(key, PORT, otherKey, OTHER_PORT));
             other.configure(update(otherKey, OTHER_PORT, key, PORT));

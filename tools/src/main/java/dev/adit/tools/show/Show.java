@@ -1,6 +1,6 @@
 package dev.adit.tools.show;
 
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.tools.host.Daemons;
@@ -173,7 +173,7 @@ public final class Show implements Command {
         }
     }
 
-    private DeviceNotes notes(String name) throws Inaccessible {
+    private DeviceInfo notes(String name) throws Inaccessible {
         try {
             return interfaces.device(name).notes();
         } catch (IOException e) {

@@ -1,7 +1,7 @@
 package dev.adit.tools.ifconfig;
 
-import dev.adit.device.config.Configurable;
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.UapiText;
@@ -59,7 +59,7 @@ final class FakeHost implements Host, Daemons {
     String broken = "none";
 
     DeviceStatus status = new DeviceStatus(null, 0, 0, List.of());
-    DeviceNotes notes = DeviceNotes.NONE;
+    DeviceInfo notes = DeviceInfo.NONE;
 
     /// The error number with which devices refuse questions, or 0.
     int closed;
@@ -182,8 +182,8 @@ final class FakeHost implements Host, Daemons {
     }
 
     @Override
-    public Configurable device(String name) {
-        return new Configurable() {
+    public DeviceControl device(String name) {
+        return new DeviceControl() {
             @Override
             public void configure(DeviceUpdate update) throws IOException {
                 done.add(name + "\n" + new String(UapiText.print(update), StandardCharsets.UTF_8));
@@ -197,7 +197,7 @@ final class FakeHost implements Host, Daemons {
             }
 
             @Override
-            public DeviceNotes notes() {
+            public DeviceInfo notes() {
                 return notes;
             }
 

@@ -2,7 +2,7 @@ package dev.adit.tools.ifconfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.Resolver;
@@ -381,8 +381,7 @@ class IfConfigTest {
                 new PeerStatus(b, PresharedKey.none(), null, Instant.EPOCH, 0, 0, 0, List.of());
         PrivateKey own = PrivateKey.fromBase64(key, 0, 44).orElseThrow();
         host.status = new DeviceStatus(own, 51820, 7, List.of(first, second));
-        host.notes =
-                new DeviceNotes(true, List.of(), Map.of(a, new DeviceNotes.OfPeer(1, "laptop")));
+        host.notes = new DeviceInfo(true, List.of(), Map.of(a, new DeviceInfo.OfPeer(1, "laptop")));
     }
 
     @Test

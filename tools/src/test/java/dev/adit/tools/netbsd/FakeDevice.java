@@ -1,7 +1,7 @@
 package dev.adit.tools.netbsd;
 
-import dev.adit.device.config.Configurable;
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Map;
 
 /// A device that keeps what it is told, without doing anything. Confined to one thread.
-final class FakeDevice implements Configurable {
+final class FakeDevice implements DeviceControl {
     private final Map<PublicKey, PeerStatus> peers = new LinkedHashMap<>();
-    private final Map<PublicKey, DeviceNotes.OfPeer> notes = new LinkedHashMap<>();
+    private final Map<PublicKey, DeviceInfo.OfPeer> notes = new LinkedHashMap<>();
     private PrivateKey privateKey;
     private int port;
 
@@ -45,7 +45,7 @@ final class FakeDevice implements Configurable {
             if (peer.remove()) continue;
             peers.put(peer.publicKey(), status(peer));
             String name = peer.description() == null ? "" : peer.description();
-            notes.put(peer.publicKey(), new DeviceNotes.OfPeer(notes.size() + 1, name));
+            notes.put(peer.publicKey(), new DeviceInfo.OfPeer(notes.size() + 1, name));
         }
     }
 
@@ -82,8 +82,8 @@ final class FakeDevice implements Configurable {
     }
 
     @Override
-    public DeviceNotes notes() {
-        return new DeviceNotes(false, List.of(), notes);
+    public DeviceInfo notes() {
+        return new DeviceInfo(false, List.of(), notes);
     }
 
     @Override

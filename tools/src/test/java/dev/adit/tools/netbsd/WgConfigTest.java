@@ -2,7 +2,7 @@ package dev.adit.tools.netbsd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.Resolver;
 import dev.adit.tools.terminal.Failure;
 import dev.adit.tools.terminal.FakeTerminal;
@@ -54,7 +54,7 @@ class WgConfigTest {
         }
     }
 
-    private Configurable find(String name) {
+    private DeviceControl find(String name) {
         return device;
     }
 

@@ -1,8 +1,8 @@
 package dev.adit.tools.quick;
 
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.Configurable;
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.UapiText;
@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /// A device that only remembers what it was set to. Confined to one thread.
-final class FakeDevice implements Configurable {
+final class FakeDevice implements DeviceControl {
     private String interfaceLines = "";
     private String peerLines = "";
 
@@ -41,8 +41,8 @@ final class FakeDevice implements Configurable {
     }
 
     @Override
-    public DeviceNotes notes() {
-        return DeviceNotes.NONE;
+    public DeviceInfo notes() {
+        return DeviceInfo.NONE;
     }
 
     @Override

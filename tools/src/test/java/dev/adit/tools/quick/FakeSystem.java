@@ -1,7 +1,7 @@
 package dev.adit.tools.quick;
 
-import dev.adit.device.config.Configurable;
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.protocol.drop.DropReason;
@@ -326,10 +326,10 @@ final class FakeSystem implements Host, Daemons {
     }
 
     @Override
-    public Configurable device(String name) {
-        return new Configurable() {
-            private Configurable device() throws IOException {
-                Configurable device = devices.get(name);
+    public DeviceControl device(String name) {
+        return new DeviceControl() {
+            private DeviceControl device() throws IOException {
+                DeviceControl device = devices.get(name);
                 if (device == null) throw new IOException("connect: ENODEV: No such device");
                 return device;
             }
@@ -345,7 +345,7 @@ final class FakeSystem implements Host, Daemons {
             }
 
             @Override
-            public DeviceNotes notes() throws IOException {
+            public DeviceInfo notes() throws IOException {
                 return device().notes();
             }
 

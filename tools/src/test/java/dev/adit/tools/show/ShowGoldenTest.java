@@ -2,7 +2,7 @@ package dev.adit.tools.show;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceControl;
 import dev.adit.device.io.ErrnoException;
 import dev.adit.tools.host.Interfaces;
 import dev.adit.tools.terminal.FakeTerminal;
@@ -78,7 +78,7 @@ class ShowGoldenTest {
 
     private static Interfaces interfaces(Instant now) {
         Statuses.Fixed full = () -> Statuses.full(now), fresh = Statuses::empty;
-        Map<String, Configurable> devices = Map.of("wg0", full, "wg1", fresh);
+        Map<String, DeviceControl> devices = Map.of("wg0", full, "wg1", fresh);
         return new Interfaces() {
             @Override
             public List<String> names() {
@@ -86,7 +86,7 @@ class ShowGoldenTest {
             }
 
             @Override
-            public Configurable device(String name) {
+            public DeviceControl device(String name) {
                 Statuses.Fixed missing =
                         () -> {
                             throw new ErrnoException("connect", 19, "ENODEV: No such device");

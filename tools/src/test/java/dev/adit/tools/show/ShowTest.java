@@ -3,7 +3,7 @@ package dev.adit.tools.show;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adit.device.config.Configurable;
+import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.io.ErrnoException;
 import dev.adit.tools.host.Interfaces;
@@ -219,7 +219,7 @@ class ShowTest {
                     }
 
                     @Override
-                    public Configurable device(String name) {
+                    public DeviceControl device(String name) {
                         Statuses.Fixed missing =
                                 () -> {
                                     throw new ErrnoException(

@@ -1,7 +1,7 @@
 package dev.adit.tools.show;
 
-import dev.adit.device.config.Configurable;
-import dev.adit.device.config.DeviceNotes;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
@@ -112,7 +112,7 @@ final class Statuses {
     }
 
     /// A device that is always like that.
-    interface Fixed extends Configurable {
+    interface Fixed extends DeviceControl {
         @Override
         DeviceStatus status() throws IOException;
 
@@ -122,8 +122,8 @@ final class Statuses {
         }
 
         @Override
-        default DeviceNotes notes() {
-            return new DeviceNotes(false, List.of("tun-tso", "udp-gro"), Map.of());
+        default DeviceInfo notes() {
+            return new DeviceInfo(false, List.of("tun-tso", "udp-gro"), Map.of());
         }
 
         @Override

@@ -1,0 +1,100 @@
+package dev.adit.device;
+
+import dev.adit.device.config.Resolution;
+import dev.adit.device.config.Resolver;
+import dev.adit.device.io.BindFactory;
+import dev.adit.device.pipeline.DeviceLog;
+import dev.adit.device.pipeline.PeerListener;
+import dev.adit.device.pipeline.Pipeline;
+import dev.adit.device.resolve.EndpointResolver;
+import dev.adit.device.resolve.MarkedResolver;
+import dev.adit.device.resolve.PeerEndpoints;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.tunnel.Peer;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+
+/// Has the names of silent peers looked up, and sends them to where those lead, between two
+/// configurations. Thread-safe.
+final class EndpointFollower implements PeerListener, PeerEndpoints {
+    private final Object configuration;
+    private final DeviceLog log;
+    private final EndpointResolver endpointNames;
+    private Pipeline pipeline; // set before anything runs
+
+    /// @param configuration whose monitor is held by who changes the configuration
+    /// @param mark tells the interface's mark, by which lookups go around it
+    EndpointFollower(
+            Object configuration,
+            DeviceBuilder parts,
+            BindFactory binds,
+            IntSupplier mark,
+            DeviceLog log) {
+        this.configuration = configuration;
+        this.log = log;
+        String name = parts.tun.name();
+        Resolver resolver = new MarkedResolver(parts.resolver, binds, mark, Path.of("/"), name);
+        endpointNames =
+                new EndpointResolver(
+                        "adit-" + name,
+                        resolver,
+                        () -> pipeline.now(),
+                        this,
+                        this::note,
+                        parts.resolveNames);
+    }
+
+    /// The peers are those of `ours` from now on.
+    void engine(Pipeline ours) {
+        pipeline = ours;
+    }
+
+    EndpointResolver names() {
+        return endpointNames;
+    }
+
+    /// Looks the names of these peers up, or of all when there are none.
+    List<Resolution> resolve(List<PublicKey> peers) {
+        if (!peers.isEmpty()) return endpointNames.resolve(peers);
+        return endpointNames.resolve(
+                pipeline.tunnel().peers().stream().map(Peer::publicKey).toList());
+    }
+
+    private void note(PublicKey key, String what) {
+        pipeline.tunnel().peer(key).ifPresent(peer -> log.ofName(peer, what));
+    }
+
+    @Override
+    public void silent(Peer peer) {
+        endpointNames.silent(peer.publicKey());
+    }
+
+    @Override
+    public void unreachable(Peer peer) {
+        endpointNames.unreachable(peer.publicKey());
+    }
+
+    @Override
+    public void heard(Peer peer) {
+        endpointNames.heard(peer.publicKey());
+    }
+
+    @Override
+    public Endpoint endpoint(PublicKey key) {
+        return pipeline.tunnel().peer(key).map(Peer::endpoint).orElse(null);
+    }
+
+    @Override
+    public boolean move(PublicKey key, Endpoint from, Endpoint to, BooleanSupplier valid) {
+        synchronized (configuration) {
+            if (!valid.getAsBoolean()) return false;
+            Optional<Peer> peer = pipeline.tunnel().peer(key);
+            return peer.isPresent() && pipeline.move(peer.get(), from, to);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.adit.device;
+
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
+import dev.adit.device.pipeline.DeviceLog;
+import dev.adit.device.pipeline.Pipeline;
+import dev.adit.device.resolve.EndpointResolver;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.drop.DropReason;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.tunnel.Actions;
+import dev.adit.protocol.tunnel.Peer;
+import dev.adit.protocol.tunnel.Tunnel;
+
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// An update on its way into a tunnel. Confined to the thread that holds the device.
+final class UpdateApplier {
+    private final Pipeline pipeline;
+    private final Tunnel tunnel;
+    private final Actions actions;
+    private final DeviceLog log;
+    private final Map<PublicKey, String> descriptions;
+    private final EndpointResolver endpointNames;
+    private final DeviceUpdate update;
+    private boolean begun;
+
+    /// @param descriptions of the peers that have one, to be changed too
+    /// @param names of their endpoints, likewise
+    UpdateApplier(
+            Pipeline pipeline,
+            DeviceLog log,
+            Map<PublicKey, String> descriptions,
+            EndpointResolver endpointNames,
+            DeviceUpdate update) {
+        this.pipeline = pipeline;
+        this.tunnel = pipeline.tunnel();
+        this.actions = pipeline.wants();
+        this.log = log;
+        this.descriptions = descriptions;
+        this.endpointNames = endpointNames;
+        this.update = update;
+    }
+
+    /// Refuses an update that cannot be applied whole.
+    ///
+    /// @throws IllegalStateException when there would be too many peers
+    void check() {
+        if (update.peers().size() + tunnel.peers().size() <= Tunnel.MAX_PEERS) return;
+        Set<PublicKey> keys = new HashSet<>();
+        if (!update.replacePeers()) tunnel.peers().forEach(peer -> keys.add(peer.publicKey()));
+        for (PeerUpdate peer : update.peers()) {
+            if (!peer.remove()) keys.add(peer.publicKey());
+        }
+        if (keys.size() > Tunnel.MAX_PEERS) throw new IllegalStateException("too many peers");
+    }
+
+    /// Whether some of it may be applied by now.
+    boolean begun() {
+        return begun;
+    }
+
+    /// Applies what cannot fail any more, unless there is a bug, or no memory.
+    void apply() {
+        begun = true;
+        if (update.privateKey() != null) {
+            log.debug("Updating private key");
+            tunnel.privateKey(update.privateKey(), actions);
+            // A peer with the same key is gone.
+            tunnel.publicKey().ifPresent(this::forget);
+        }
+        if (update.replacePeers()) {
+            log.debug("Removing all peers");
+            tunnel.peers().forEach(this::remove);
+        }
+        update.peers().forEach(this::apply);
+    }
+
+    private void apply(PeerUpdate change) {
+        Peer peer = tunnel.peer(change.publicKey()).orElse(null);
+        if (change.remove()) {
+            if (peer != null) remove(peer);
+            return;
+        }
+        if (peer == null) {
+            // Nobody is a peer of its own; the tools rely on this being no error.
+            boolean self = tunnel.publicKey().filter(change.publicKey()::equals).isPresent();
+            if (self || change.updateOnly()) return;
+            peer = tunnel.add(change.publicKey(), actions);
+            log.created(peer);
+        }
+        set(peer, change);
+    }
+
+    private void set(Peer peer, PeerUpdate change) {
+        if (change.presharedKey() != null) peer.presharedKey(change.presharedKey());
+        if (change.endpoint() != null) {
+            peer.endpoint(change.endpoint());
+            endpointNames.remove(peer.publicKey());
+        }
+        if (change.endpointName() != null)
+            endpointNames.put(peer.publicKey(), change.endpointName());
+        if (change.replaceAllowedIps()) tunnel.allowOnly(remaining(change), peer);
+        else for (PeerUpdate.AllowedIp ip : change.allowedIps()) allow(peer, ip);
+        if (change.description() != null) describe(peer, change.description());
+        // Last, as it may send: by then the peer is whole.
+        if (change.persistentKeepalive().isPresent()) {
+            peer.persistentKeepalive(change.persistentKeepalive().getAsInt(), actions);
+        }
+        if (peer.hasStaged()) actions.flush(peer);
+    }
+
+    private void allow(Peer peer, PeerUpdate.AllowedIp ip) {
+        if (ip.remove()) tunnel.disallow(ip.prefix(), peer);
+        else tunnel.allow(ip.prefix(), peer);
+    }
+
+    /// What is left when one change after the other is made, from nothing.
+    private static Set<IpPrefix> remaining(PeerUpdate change) {
+        Set<IpPrefix> prefixes = new LinkedHashSet<>();
+        for (PeerUpdate.AllowedIp ip : change.allowedIps()) {
+            if (ip.remove()) prefixes.remove(ip.prefix());
+            else prefixes.add(ip.prefix());
+        }
+        return prefixes;
+    }
+
+    private void describe(Peer peer, String description) {
+        if (description.isEmpty()) descriptions.remove(peer.publicKey());
+        else descriptions.put(peer.publicKey(), description);
+    }
+
+    private void forget(PublicKey peer) {
+        descriptions.remove(peer);
+        endpointNames.remove(peer);
+    }
+
+    private void remove(Peer peer) {
+        forget(peer.publicKey());
+        pipeline.drops().count(DropReason.HANDSHAKE_GIVEN_UP, tunnel.remove(peer));
+        log.destroyed(peer);
+    }
+}

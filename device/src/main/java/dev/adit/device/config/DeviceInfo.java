@@ -1,0 +1,57 @@
+package dev.adit.device.config;
+
+import dev.adit.protocol.keys.PublicKey;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a device is set to beyond what every implementation knows, at one moment. Immutable.
+///
+/// @param debug whether what happens is logged
+/// @param resolveNames whether the names of endpoints are looked up anew when their peers do not
+///   answer
+/// @param offloads the names of the offloads in use
+/// @param peers the notes on every peer, in the order in which they were added
+public record DeviceInfo(
+        boolean debug, boolean resolveNames, List<String> offloads, Map<PublicKey, OfPeer> peers) {
+    /// Those of a device that keeps none.
+    public static final DeviceInfo NONE = new DeviceInfo(false, false, List.of(), Map.of());
+
+    /// Notes of a device that keeps no names.
+    public DeviceInfo(boolean debug, List<String> offloads, Map<PublicKey, OfPeer> peers) {
+        this(debug, false, offloads, peers);
+    }
+
+    public DeviceInfo {
+        offloads = List.copyOf(offloads);
+        peers = Collections.unmodifiableMap(new LinkedHashMap<>(peers));
+    }
+
+    /// The notes on one peer.
+    ///
+    /// @param number how the log names it: the peers are counted from 1 since the device was made
+    /// @param description its name among people, or empty
+    /// @param endpointName the name that leads to its endpoint, or null
+    public record OfPeer(long number, String description, EndpointName endpointName) {
+        /// Notes on a peer whose endpoint has no name.
+        public OfPeer(long number, String description) {
+            this(number, description, null);
+        }
+    }
+
+    /// The name of a peer's endpoint, if it has one.
+    public Optional<EndpointName> endpointName(PublicKey peer) {
+        return Optional.ofNullable(peers.get(peer)).map(OfPeer::endpointName);
+    }
+
+    /// The description of a peer, if it has one.
+    public Optional<String> description(PublicKey peer) {
+        OfPeer notes = peers.get(peer);
+        return notes == null || notes.description.isEmpty()
+                ? Optional.empty()
+                : Optional.of(notes.description);
+    }
+}

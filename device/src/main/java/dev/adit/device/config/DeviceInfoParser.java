@@ -1,0 +1,69 @@
+package dev.adit.device.config;
+
+import static dev.adit.device.config.UapiKey.DEBUG;
+import static dev.adit.device.config.UapiKey.DESCRIPTION;
+import static dev.adit.device.config.UapiKey.ENDPOINT_NAME;
+import static dev.adit.device.config.UapiKey.NUMBER;
+import static dev.adit.device.config.UapiKey.OFFLOAD;
+import static dev.adit.device.config.UapiKey.PUBLIC_KEY;
+import static dev.adit.device.config.UapiKey.RESOLVE_NAMES;
+
+import dev.adit.device.config.ConfigException.Reason;
+import dev.adit.protocol.keys.PublicKey;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads the lines of an answer to `notes`, one at a time, into [DeviceInfo]. Keys of a later
+/// version are skipped. Confined to one thread.
+public final class DeviceInfoParser {
+    private final Map<PublicKey, DeviceInfo.OfPeer> peers = new LinkedHashMap<>();
+    private final List<String> offloads = new ArrayList<>();
+    private boolean debug, resolveNames;
+    private PublicKey peer;
+    private long number;
+    private String description = "";
+    private EndpointName endpointName;
+    private int lines;
+
+    /// Has read nothing yet.
+    public DeviceInfoParser() {}
+
+    /// Reads one line, given without its end. The bytes are not kept.
+    ///
+    /// @throws ConfigException when it is refused; what was read before is then of no use
+    public void line(byte[] text, int from, int length) throws ConfigException {
+        UapiLine line = new UapiLine(text, from, length, ++lines);
+        switch (line.key()) {
+            case PUBLIC_KEY -> {
+                endPeer();
+                peer = line.publicKey();
+            }
+            case DEBUG -> debug = line.isTrue();
+            case OFFLOAD -> offloads.add(line.description());
+            case NUMBER -> number = line.number(Long.MAX_VALUE, Reason.INVALID_NUMBER);
+            case ENDPOINT_NAME -> endpointName = line.endpointName();
+            case RESOLVE_NAMES -> resolveNames = line.isTrue();
+            case DESCRIPTION -> description = line.description();
+            default -> {} // of a later version
+        }
+    }
+
+    /// What all lines together say.
+    public DeviceInfo notes() {
+        endPeer();
+        return new DeviceInfo(debug, resolveNames, offloads, peers);
+    }
+
+    private void endPeer() {
+        if (peer != null) {
+            peers.put(peer, new DeviceInfo.OfPeer(number, description, endpointName));
+        }
+        peer = null;
+        number = 0;
+        description = "";
+        endpointName = null;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.protocol.session.ThreadCiphers;
+
+/// Seals and opens what the readers hand over, in both directions in turns.
+final class CryptoWorker extends PipelineThread {
+    private final CryptoWorkers workers;
+    private final int number;
+    private final ThreadCiphers ciphers = new ThreadCiphers();
+
+    CryptoWorker(Pipeline pipeline, CryptoWorkers workers, int number) {
+        super(pipeline, "lane" + number);
+        this.workers = workers;
+        this.number = number;
+    }
+
+    @Override
+    void work() {
+        boolean inboundFirst = number % 2 != 0;
+        while (!workers.isClosed()) {
+            if (!workers.advance(ciphers, inboundFirst)) workers.sleep(number);
+            inboundFirst = !inboundFirst;
+        }
+    }
+
+    @Override
+    void release() {
+        ciphers.close();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.protocol.session.ThreadCiphers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/// The threads that seal and open what the readers hand over, and the two rings that they work on.
+///
+/// Thread-safe. A lane that finds nothing to do sleeps; who publishes wakes one, if one sleeps.
+final class CryptoWorkers implements Ring.Crew {
+    private final Ring<OutboundSlot> outbound;
+    private final Ring<InboundSlot> inbound;
+    private final CryptoWorker[] lanes;
+    private final AtomicLong sleepers = new AtomicLong(); // bit n: lane n sleeps, or is about to
+    private volatile boolean closed;
+
+    /// @param count how many, 1 to 32
+    /// @param readers how many threads read the TUN
+    CryptoWorkers(Pipeline pipeline, int count, int readers) {
+        int slots = Math.clamp(2L * count, MIN_SLOTS, MAX_SLOTS);
+        outbound = ring(slots + readers, () -> new OutboundSlot(pipeline, PACKETS, BYTES));
+        inbound = ring(slots + SOCKETS, () -> new InboundSlot(pipeline, DATAGRAMS));
+        lanes = new CryptoWorker[count];
+        for (int i = 0; i < count; i++) lanes[i] = new CryptoWorker(pipeline, this, i);
+    }
+
+    private <S extends Slot> Ring<S> ring(int size, Supplier<S> maker) {
+        List<S> slots = new ArrayList<>();
+        for (int i = 0; i < size; i++) slots.add(maker.get());
+        return new Ring<>(this, slots);
+    }
+
+    /// From the TUN to the sockets.
+    Ring<OutboundSlot> outbound() {
+        return outbound;
+    }
+
+    /// From the sockets to the TUN.
+    Ring<InboundSlot> inbound() {
+        return inbound;
+    }
+
+    List<CryptoWorker> threads() {
+        return List.of(lanes);
+    }
+
+    /// Does some of what is to be done; false when there is nothing.
+    boolean advance(ThreadCiphers ciphers, boolean inboundFirst) {
+        if (inboundFirst) return inbound.advance(ciphers) || outbound.advance(ciphers);
+        return outbound.advance(ciphers) || inbound.advance(ciphers);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /// Wakes a lane, if one sleeps.
+    @Override
+    public void wake() {
+        long asleep = sleepers.get();
+        while (asleep != 0) {
+            long one = Long.lowestOneBit(asleep);
+            if (sleepers.compareAndSet(asleep, asleep & ~one)) {
+                LockSupport.unpark(lanes[Long.numberOfTrailingZeros(one)]);
+                return;
+            }
+            asleep = sleepers.get();
+        }
+    }
+
+    /// Lets lane `number`, the calling thread, sleep until it is woken, unless there is something
+    /// to do: who publishes afterwards sees that it sleeps.
+    void sleep(int number) {
+        long bit = 1L << number;
+        mark(bit, true);
+        if (outbound.hasWork() || inbound.hasWork()) mark(bit, false);
+        while (!closed && (sleepers.get() & bit) != 0) LockSupport.park(this);
+    }
+
+    private void mark(long bit, boolean asleep) {
+        long seen;
+        do {
+            seen = sleepers.get();
+        } while (!sleepers.compareAndSet(seen, asleep ? seen | bit : seen & ~bit));
+    }
+
+    /// Ends the lanes, and wakes all that wait for a slot. Idempotent.
+    @Override
+    public void close() {
+        closed = true;
+        outbound.close();
+        inbound.close();
+        for (CryptoWorker lane : lanes) LockSupport.unpark(lane);
+    }
+
+    /// Frees the memory of the rings, once no thread uses them any more.
+    void release() {
+        outbound.release();
+        inbound.release();
+    }
+
+    private static final int MIN_SLOTS = 4;
+    private static final int MAX_SLOTS = 10;
+
+    // Those of two binds, while one takes the other's place.
+    private static final int SOCKETS = 4;
+
+    // A slot of full packets is some 130 µs of sealing; a super-packet has 46.
+    private static final int PACKETS = 128;
+    private static final int BYTES = 1 << 18;
+    private static final int DATAGRAMS = 8; // as many as a socket hands over merged ones
+}

@@ -1,0 +1,113 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.Peer;
+import dev.adit.protocol.tunnel.Tunnel;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Queue;
+import java.util.Set;
+
+/// What waits for the workers: what the protocol wants done, and handshake messages from the
+/// network.
+///
+/// Thread-safe. What is wanted comes first: it is bounded by the number of peers, as nothing waits
+/// twice, while anybody can send messages. Messages beyond [Tunnel#HANDSHAKE_QUEUE] are refused.
+/// Those of senders that have proved their address have a queue of their own beside that, which is
+/// taken from in turns with the other, so that neither kind fills the places of the other or makes
+/// it wait.
+final class HandshakeQueue {
+    /// Something to be done for a peer.
+    record Order(Kind kind, Peer peer) {}
+
+    enum Kind {
+        INITIATION,
+        KEEPALIVE,
+        FLUSH,
+        DROP_STAGED
+    }
+
+    private final Set<Order> orders = new LinkedHashSet<>();
+    private final Queue<Datagram> messages = new ArrayDeque<>();
+    private final Queue<Datagram> proven = new ArrayDeque<>();
+    private boolean provenAreNext;
+    private boolean closed;
+
+    // Written with the monitor held, read without it: whoever reads late refuses one more or less.
+    private volatile int messageCount;
+    private volatile int provenCount;
+
+    synchronized void order(Kind kind, Peer peer) {
+        if (closed) return;
+        // What waits already will do for both: it is done with what there is then.
+        if (orders.add(new Order(kind, peer))) notify();
+    }
+
+    /// False while there is no room for another message: a look before it is copied.
+    ///
+    /// @param proven whether its sender has proved its address
+    boolean hasRoom(boolean proven) {
+        return proven ? provenCount < PROVEN : messageCount < Tunnel.HANDSHAKE_QUEUE;
+    }
+
+    /// False when the queue is full.
+    ///
+    /// @param proven whether its sender has proved its address
+    synchronized boolean offer(Datagram message, boolean proven) {
+        if (closed || !hasRoom(proven)) return false;
+        (proven ? this.proven : messages).add(message);
+        count();
+        notify();
+        return true;
+    }
+
+    /// Waits for an [Order] or a [Datagram]; null once the inbox is closed.
+    synchronized Record take() throws InterruptedException {
+        while (!closed && orders.isEmpty() && messages.isEmpty() && proven.isEmpty()) wait();
+        if (closed) return null;
+        if (!orders.isEmpty()) return first();
+        boolean fromProven = messages.isEmpty() || provenAreNext && !proven.isEmpty();
+        provenAreNext = !fromProven;
+        Datagram next = (fromProven ? proven : messages).remove();
+        count();
+        return next;
+    }
+
+    private Order first() {
+        Iterator<Order> oldest = orders.iterator();
+        Order first = oldest.next();
+        oldest.remove();
+        return first;
+    }
+
+    private void count() {
+        messageCount = messages.size();
+        provenCount = proven.size();
+    }
+
+    /// How many messages wait.
+    int queued() {
+        return messageCount + provenCount;
+    }
+
+    /// Drops all messages; how many there were.
+    synchronized int dropMessages() {
+        int dropped = queued();
+        messages.clear();
+        proven.clear();
+        count();
+        return dropped;
+    }
+
+    synchronized void close() {
+        closed = true;
+        orders.clear();
+        dropMessages();
+        notifyAll();
+    }
+
+    /// Messages of senders with a proven address that may wait beside the others.
+    static final int PROVEN = Tunnel.HANDSHAKE_QUEUE / 4;
+}

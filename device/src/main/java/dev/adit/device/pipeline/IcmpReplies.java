@@ -1,0 +1,50 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.protocol.ip.IcmpUnreachable;
+import dev.adit.protocol.packet.PacketBatch;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/// Answers packets that have nowhere to go with an ICMP error through the TUN, so that whoever sent
+/// them need not wait for a timeout. Confined to the thread that reads the TUN.
+///
+/// A token bucket bounds the errors, as RFC 4443 §2.4 (f) demands: a thousand a second for all
+/// queues of the TUN together, fifty at once for each.
+final class IcmpReplies implements AutoCloseable {
+    private final Pipeline pipeline;
+    private final PacketBatch error =
+            new PacketBatch(1, PacketBatch.HEADROOM + IcmpUnreachable.MAX_LENGTH);
+    private final long interval;
+    private long paidUntil;
+
+    /// @param queues how many there are
+    IcmpReplies(Pipeline pipeline, int queues) {
+        this.pipeline = pipeline;
+        interval = queues * INTERVAL;
+        paidUntil = -BURST * interval;
+    }
+
+    void refuse(long now, MemorySegment slab, int offset, int length) {
+        if (paidUntil > now) return;
+        int at = PacketBatch.HEADROOM;
+        int bytes = IcmpUnreachable.write(slab, offset, length, error.memory(), at);
+        if (bytes == 0) return;
+        paidUntil = Math.max(paidUntil, now - BURST * interval) + interval;
+        error.clear();
+        error.add(at, bytes);
+        try {
+            pipeline.tun.write(error, 0, 1);
+        } catch (IOException gone) {
+            return; // the reader hears of it with its next read
+        }
+    }
+
+    @Override
+    public void close() {
+        error.close();
+    }
+
+    private static final long INTERVAL = 1_000_000L; // nanoseconds
+    private static final long BURST = 50;
+}

@@ -1,0 +1,221 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.device.io.Bind;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.drop.DropReason;
+import dev.adit.protocol.ip.Ecn;
+import dev.adit.protocol.ip.IpPacket;
+import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.protocol.session.OpenBatch;
+import dev.adit.protocol.session.Session;
+import dev.adit.protocol.session.ThreadCiphers;
+import dev.adit.protocol.tunnel.IndexEntry;
+import dev.adit.protocol.tunnel.Peer;
+import dev.adit.protocol.wire.TransportData;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// What one receive has brought, on its way to the TUN: datagrams, and the transport data in them,
+/// super-packets cut into messages. Opened session by session where it lies; then replay window,
+/// source check, endpoint and one write for each session.
+final class InboundSlot extends Slot {
+    private final Pipeline pipeline;
+    private final PacketBatch batch;
+    private Bind bind;
+    private long now;
+
+    private final IndexEntry[] receiver = new IndexEntry[MESSAGES];
+    private final int[] entry = new int[MESSAGES];
+    private final int[] offset = new int[MESSAGES];
+    private final int[] length = new int[MESSAGES];
+    private int messages;
+    private int bytes;
+
+    // The same, those of one session together.
+    private final OpenBatch inbound = new OpenBatch(MESSAGES);
+    private final int[] inboundEntry = new int[MESSAGES];
+    private final IndexEntry[] groupOf = new IndexEntry[MESSAGES];
+    private final int[] groupEnd = new int[MESSAGES];
+    private int groups;
+    private final PacketBatch deliverable;
+
+    /// @param datagrams how many of the longest there is room for
+    InboundSlot(Pipeline pipeline, int datagrams) {
+        this.pipeline = pipeline;
+        batch = new PacketBatch(datagrams, datagrams * (PacketBatch.HEADROOM + (1 << 16)));
+        deliverable = new PacketBatch(batch, MESSAGES);
+    }
+
+    /// Where datagrams are received.
+    PacketBatch batch() {
+        return batch;
+    }
+
+    /// Says when and by which bind they were received.
+    void received(long now, Bind bind) {
+        this.now = now;
+        this.bind = bind;
+    }
+
+    /// True when no further message can be noted.
+    boolean isFull() {
+        return messages == MESSAGES;
+    }
+
+    /// Notes the transport data at `at` in datagram `i`.
+    void add(IndexEntry to, int i, int at, int size) {
+        receiver[messages] = to;
+        entry[messages] = i;
+        offset[messages] = at;
+        length[messages++] = size;
+        bytes += size;
+    }
+
+    /// How many messages are noted.
+    int messages() {
+        return messages;
+    }
+
+    @Override
+    int bytes() {
+        return bytes;
+    }
+
+    @Override
+    void number() {} // their counters were given by the sender
+
+    @Override
+    void work(ThreadCiphers ciphers) {
+        group();
+        int start = 0;
+        for (int g = 0; g < groups; g++) {
+            groupOf[g].session().open(inbound, start, groupEnd[g], ciphers);
+            start = groupEnd[g];
+        }
+    }
+
+    /// Puts together what belongs to one session that may still be used.
+    private void group() {
+        for (int i = 0; i < messages; i++) {
+            IndexEntry to = receiver[i];
+            if (to == null) continue;
+            boolean usable = to.session().canReceive(now);
+            int expired = 0;
+            for (int j = i; j < messages; j++) {
+                if (receiver[j] != to) continue;
+                receiver[j] = null;
+                if (usable) {
+                    inboundEntry[inbound.count()] = entry[j];
+                    inbound.add(batch, offset[j], length[j]);
+                } else {
+                    expired++;
+                }
+            }
+            pipeline.drops.count(DropReason.EXPIRED_SESSION, expired);
+            if (!usable) continue;
+            groupOf[groups] = to;
+            groupEnd[groups++] = inbound.count();
+        }
+    }
+
+    @Override
+    void finish() {
+        int start = 0;
+        for (int g = 0; g < groups; g++) {
+            deliver(groupOf[g], start, groupEnd[g]);
+            start = groupEnd[g];
+        }
+        forget();
+    }
+
+    /// Forgets all messages; the datagrams stay.
+    private void forget() {
+        Arrays.fill(receiver, 0, messages, null);
+        Arrays.fill(groupOf, 0, groups, null);
+        inbound.clear();
+        messages = groups = bytes = 0;
+    }
+
+    /// Checks and delivers messages `start` to `end`, all of one session.
+    private void deliver(IndexEntry from, int start, int end) {
+        Session session = from.session();
+        session.accept(inbound, start, end);
+        Peer peer = from.peer();
+        deliverable.clear();
+        long counted = 0;
+        int dataPackets = 0;
+        int last = -1;
+        for (int i = start; i < end; i++) {
+            DropReason reason = inbound.drop(i);
+            if (reason == null) {
+                last = inboundEntry[i];
+                int plain = inbound.length(i);
+                if (plain > 0) dataPackets++;
+                else pipeline.log.receivedKeepalive(now, peer);
+                reason = plain == 0 ? null : check(peer, i);
+                if (reason == null) counted += plain + TransportData.OVERHEAD;
+            }
+            if (reason != null) pipeline.drops.count(reason);
+        }
+        if (last < 0) return;
+        Endpoint known = peer.endpoint();
+        Endpoint endpoint = bind.endpoint(batch, last, known);
+        if (endpoint != known) pipeline.log.endpoint(now, peer, endpoint);
+        peer.received(now, session, counted, dataPackets, endpoint, pipeline.actions);
+        write();
+    }
+
+    /// Checks the opened packet `i`, and notes it for delivery; why it is not delivered, or null.
+    private DropReason check(Peer peer, int i) {
+        MemorySegment slab = batch.memory();
+        int at = inbound.offset(i);
+        int total = IpPacket.totalLength(slab, at, inbound.length(i));
+        if (total < 0) {
+            if (pipeline.log.mayReportData(now)) {
+                pipeline.log.debug("Packet is neither ipv4 nor ipv6 from " + peer);
+            }
+            return DropReason.NOT_IP;
+        }
+        if (!pipeline.tunnel.isAllowedSource(peer, slab, at)) {
+            if (pipeline.log.mayReportData(now)) {
+                pipeline.log.debug(
+                        "Packet has unallowed src IP from %s: %s"
+                                .formatted(peer, PacketAddresses.source(slab, at)));
+            }
+            return DropReason.UNALLOWED_SOURCE;
+        }
+        Ecn.decapsulate(batch.trafficClass(inboundEntry[i]), slab, at);
+        deliverable.add(at, total);
+        return null;
+    }
+
+    private void write() {
+        int size = deliverable.size();
+        if (size == 0) return;
+        int taken = 0;
+        try {
+            taken = pipeline.tun.write(deliverable, 0, size);
+        } catch (IOException gone) {
+            // The TUN's reader hears of it too, and ends the device.
+            taken = 0;
+        }
+        pipeline.drops.count(DropReason.TUN_REFUSED, size - taken);
+    }
+
+    /// Forgets the datagrams too, and where they came from.
+    void empty() {
+        forget();
+        batch.clear();
+        bind = null;
+    }
+
+    @Override
+    public void close() {
+        empty();
+        batch.close();
+    }
+
+    private static final int MESSAGES = 1024;
+}

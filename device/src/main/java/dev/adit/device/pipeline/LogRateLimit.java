@@ -1,0 +1,25 @@
+package dev.adit.device.pipeline;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// So many messages in a period, and no more. Thread-safe.
+final class LogRateLimit {
+    private final int size;
+    private final long period;
+    private final AtomicLong end = new AtomicLong(Long.MIN_VALUE);
+    private final AtomicInteger left = new AtomicInteger();
+
+    /// @param period in nanoseconds; it begins with the first message after the one before
+    LogRateLimit(int size, long period) {
+        this.size = size;
+        this.period = period;
+    }
+
+    /// True when there is one left, which is then taken.
+    boolean take(long now) {
+        long until = end.get();
+        if (now >= until && end.compareAndSet(until, now + period)) left.set(size);
+        return left.getAndUpdate(count -> Math.max(count - 1, 0)) > 0;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.adit.device.pipeline;
+
+import dev.adit.protocol.address.IpAddress;
+import dev.adit.protocol.ip.IpPacket;
+import dev.adit.protocol.wire.Bytes;
+
+import java.lang.foreign.MemorySegment;
+
+/// Addresses in packets, for reports. Stateless.
+final class PacketAddresses {
+    static String source(MemorySegment slab, long packet) {
+        return address(slab, packet, IpPacket.V4_SOURCE, IpPacket.V6_SOURCE);
+    }
+
+    static String destination(MemorySegment slab, long packet) {
+        return address(slab, packet, IpPacket.V4_DESTINATION, IpPacket.V6_DESTINATION);
+    }
+
+    private static String address(MemorySegment slab, long packet, int v4, int v6) {
+        if ((slab.get(Bytes.U8, packet) & 0xf0) == 0x40) {
+            return IpAddress.v4(slab.get(Bytes.BE32, packet + v4)).toString();
+        }
+        long at = packet + v6;
+        return IpAddress.v6(slab.get(Bytes.BE64, at), slab.get(Bytes.BE64, at + 8)).toString();
+    }
+
+    private PacketAddresses() {}
+}

@@ -1,0 +1,92 @@
+package dev.adit.device.resolve;
+
+import dev.adit.device.config.Resolver;
+import dev.adit.device.dns.AddressOrder;
+import dev.adit.device.dns.DnsClient;
+import dev.adit.device.dns.HostsFile;
+import dev.adit.device.dns.NameServers;
+import dev.adit.device.io.BindFactory;
+import dev.adit.device.io.ClientSocket;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.IntSupplier;
+
+/// Looks up names by the way that the interface's own packets take: with a firewall mark, by which
+/// they are kept out of the tunnel, the queries bear it too. What cannot be found so, and all
+/// without a mark, is the system's resolver's to find. Thread-safe.
+///
+/// It is for the names of endpoints alone: with all traffic routed into the tunnel, the system's
+/// queries would go into it, and so would those for the name of a peer that is dead.
+public final class MarkedResolver implements Resolver {
+    private final Resolver system;
+    private final BindFactory sockets;
+    private final IntSupplier mark;
+    private final Path hosts;
+    private final NameServers servers;
+    private final SecureRandom random = new SecureRandom();
+
+    /// @param mark tells the interface's mark, 0 for none
+    /// @param root `/`, or a folder in its place
+    public MarkedResolver(
+            Resolver system,
+            BindFactory sockets,
+            IntSupplier mark,
+            Path root,
+            String interfaceName) {
+        this.system = system;
+        this.sockets = sockets;
+        this.mark = mark;
+        hosts = root.resolve("etc/hosts");
+        servers = new NameServers(root, interfaceName);
+    }
+
+    @Override
+    public InetAddress address(String host, String endpoint) throws UnknownHostException {
+        return addresses(host).getFirst();
+    }
+
+    @Override
+    public List<InetAddress> addresses(String host) throws UnknownHostException {
+        int fwmark = mark.getAsInt();
+        if (fwmark == 0) return system.addresses(host);
+        List<InetAddress> found = HostsFile.addresses(hosts, host);
+        if (found.isEmpty()) {
+            DnsClient client = new DnsClient((s, to, ms) -> connect(s, to, fwmark, ms), random);
+            try {
+                found = client.addresses(host, servers.toAsk());
+            } catch (UnknownHostException e) {
+                // The system may have other ways than name servers, or one inside another tunnel.
+                return system.addresses(host);
+            }
+        }
+        return AddressOrder.sorted(found, destination -> source(destination, fwmark));
+    }
+
+    private ClientSocket connect(boolean stream, InetSocketAddress to, int fwmark, int millis)
+            throws IOException {
+        return sockets.connect(stream, to, fwmark, millis);
+    }
+
+    private InetAddress source(InetAddress destination, int fwmark) {
+        InetSocketAddress to = new InetSocketAddress(destination, DISCARD);
+        try (ClientSocket socket = sockets.connect(false, to, fwmark, 0)) {
+            return socket.localAddress();
+        } catch (IOException e) {
+            return null; // no route
+        }
+    }
+
+    @Override
+    public OptionalInt port(String service) {
+        return system.port(service);
+    }
+
+    private static final int DISCARD = 9; // any port but 0; nothing is sent
+}

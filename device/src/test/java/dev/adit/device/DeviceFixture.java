@@ -1,0 +1,151 @@
+package dev.adit.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.Resolver;
+import dev.adit.device.fake.Await;
+import dev.adit.device.fake.FakeClock;
+import dev.adit.device.fake.FakeHost;
+import dev.adit.device.fake.FakeNames;
+import dev.adit.device.fake.FakeNet;
+import dev.adit.device.fake.FakeTun;
+import dev.adit.device.fake.Keys;
+import dev.adit.device.io.Parallelism;
+import dev.adit.device.pipeline.Clock;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.drop.DropReason;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.PublicKey;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A device with a TUN and a host of its own. Interface and port are up once [#start] returns.
+final class DeviceFixture implements AutoCloseable {
+    final FakeTun tun;
+    final FakeHost host;
+    final PrivateKey privateKey = Keys.privateKey();
+    final PublicKey key = Keys.publicKey(privateKey);
+    final Device device;
+
+    /// A device whose interface is down, without a key, and with one thread for handshakes, so that
+    /// a test can hold it up.
+    ///
+    /// @param clock its time, or null for the real one
+    DeviceFixture(FakeNet net, FakeClock clock, String... addresses) {
+        this(net, clock, 1, new FakeNames(), addresses);
+    }
+
+    private DeviceFixture(
+            FakeNet net, FakeClock clock, int workers, Resolver names, String... addresses) {
+        this(net, clock, workers, names, Parallelism.configured().lanes(), 1, addresses);
+    }
+
+    private DeviceFixture(
+            FakeNet net,
+            FakeClock clock,
+            int workers,
+            Resolver names,
+            int lanes,
+            int readers,
+            String... addresses) {
+        LogCapture.hush();
+        tun = new FakeTun("wg" + NUMBER.getAndIncrement(), readers);
+        host = net.host(addresses);
+        DeviceBuilder builder = Device.builder().tun(tun).binds(host);
+        if (clock != null) builder.clock(new Clock(clock::nanoTime, clock));
+        device = builder.workers(workers).lanes(lanes).resolver(names).build();
+    }
+
+    /// A device with a key and a port, whose interface is up.
+    static DeviceFixture start(FakeNet net, FakeClock clock, String... addresses) {
+        return started(new DeviceFixture(net, clock, addresses));
+    }
+
+    /// The same, with a resolver for the names of endpoints.
+    static DeviceFixture startWithNames(
+            FakeNet net, FakeClock clock, Resolver names, String address) {
+        return started(new DeviceFixture(net, clock, 1, names, address));
+    }
+
+    /// The same, with this many threads for handshakes, whatever the machine has.
+    static DeviceFixture startWithWorkers(
+            FakeNet net, FakeClock clock, int workers, String address) {
+        return started(new DeviceFixture(net, clock, workers, new FakeNames(), address));
+    }
+
+    /// The same, with threads that seal and open for `readers` that read the TUN.
+    static DeviceFixture startWithLanes(FakeNet net, int lanes, int readers, String address) {
+        return started(new DeviceFixture(net, null, 1, new FakeNames(), lanes, readers, address));
+    }
+
+    private static DeviceFixture started(DeviceFixture site) {
+        site.configure(TestUpdate.of().privateKey(site.privateKey).port(PORT));
+        site.tun.up();
+        return site;
+    }
+
+    static DeviceFixture start(FakeNet net, String... addresses) {
+        return start(net, null, addresses);
+    }
+
+    void configure(TestUpdate change) {
+        try {
+            device.configure(change.build());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Adds `other` as a peer that is reached at its first address and has `allowedIps`.
+    void add(DeviceFixture other, String... allowedIps) {
+        configure(
+                TestUpdate.of()
+                        .peer(
+                                TestUpdate.peer(other.key)
+                                        .endpoint(other.endpoint())
+                                        .allow(allowedIps)));
+    }
+
+    Endpoint endpoint() {
+        return host.at(PORT);
+    }
+
+    /// What the device says of its peer `key`.
+    PeerStatus peer(PublicKey key) {
+        return status().peers().stream()
+                .filter(peer -> peer.publicKey().equals(key))
+                .findAny()
+                .orElseThrow(() -> new AssertionError("no such peer"));
+    }
+
+    PeerStatus peer(DeviceFixture other) {
+        return peer(other.key);
+    }
+
+    DeviceStatus status() {
+        return device.status();
+    }
+
+    long drops(DropReason reason) {
+        return device.drops().get(reason);
+    }
+
+    /// Waits until `count` packets, and no more, were dropped for this reason: counting comes after
+    /// what the packet caused.
+    void awaitDrops(DropReason reason, long count) {
+        Await.until(count + " drops: " + reason.text(), () -> drops(reason) >= count);
+        assertThat(drops(reason)).isEqualTo(count);
+    }
+
+    @Override
+    public void close() {
+        device.close();
+        privateKey.erase();
+    }
+
+    static final int PORT = 51820;
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+}

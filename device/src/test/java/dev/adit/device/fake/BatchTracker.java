@@ -1,0 +1,25 @@
+package dev.adit.device.fake;
+
+import dev.adit.protocol.packet.PacketBatch;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The batches that a device has passed to a port, to see whether their memory is freed in the end.
+/// Thread-safe.
+final class BatchTracker {
+    private final Set<PacketBatch> seen = ConcurrentHashMap.newKeySet();
+
+    void see(PacketBatch batch) {
+        if (!seen.contains(batch)) seen.add(batch);
+    }
+
+    /// How many of them are still in memory.
+    long alive() {
+        return seen.stream().filter(batch -> batch.memory().scope().isAlive()).count();
+    }
+
+    int size() {
+        return seen.size();
+    }
+}

@@ -1,0 +1,8 @@
+package dev.adit.device.fake;
+
+/// Sees every datagram of a [FakeNet], in the thread that sends it.
+@FunctionalInterface
+public interface NetworkTap {
+    /// False to lose the datagram.
+    boolean passes(DatagramInFlight datagram);
+}

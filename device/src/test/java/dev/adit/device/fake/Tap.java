@@ -1,8 +1,0 @@
-package dev.adit.device.fake;
-
-/// Sees every datagram of a [FakeNet], in the thread that sends it.
-@FunctionalInterface
-public interface Tap {
-    /// False to lose the datagram.
-    boolean passes(Transit datagram);
-}
