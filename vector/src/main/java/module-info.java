@@ -5,5 +5,5 @@ module dev.adit.vector {
     requires jdk.incubator.vector;
 
     provides dev.adit.protocol.crypto.spi.CryptoAccelerator with
-            dev.adit.vector.VectorUpgrade;
+            dev.adit.vector.VectorAccelerator;
 }

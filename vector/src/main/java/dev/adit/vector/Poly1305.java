@@ -1,6 +1,6 @@
 package dev.adit.vector;
 
-import static dev.adit.vector.Rows.ORDER;
+import static dev.adit.vector.Lanes512.ORDER;
 
 import static jdk.incubator.vector.VectorOperators.AND_NOT;
 import static jdk.incubator.vector.VectorOperators.ASHR;
@@ -151,8 +151,8 @@ final class Poly1305 {
 
     private Poly1305() {}
 
-    private static final VectorSpecies<Long> LANES = Rows.LONG_LANES;
-    private static final long STEP = Rows.BYTES;
+    private static final VectorSpecies<Long> LANES = Lanes512.LONG_LANES;
+    private static final long STEP = Lanes512.BYTES;
 
     /// Leaves a number with 32 bits or fewer as it is, but shows the compiler that it is one: the
     /// product of two such is one instruction, that of any longs is three, and many times slower.

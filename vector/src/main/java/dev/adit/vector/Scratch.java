@@ -23,26 +23,26 @@ final class Scratch {
     static final int STATE = 0;
 
     /// Its output, likewise.
-    static final int BLOCK = STATE + Rows.LANES * Rows.BYTES;
+    static final int BLOCK = STATE + Lanes512.LANES * Lanes512.BYTES;
 
     /// The output turned: row `i` has the 64 bytes of lane `i`.
-    static final int STREAM = BLOCK + Rows.LANES * Rows.BYTES;
+    static final int STREAM = BLOCK + Lanes512.LANES * Lanes512.BYTES;
 
     /// The one-time keys of Poly1305: for each group of eight lanes a row with the low and one with
     /// the high half of `r`, and two with those of `s`.
-    static final int KEYS = STREAM + Rows.LANES * Rows.BYTES;
+    static final int KEYS = STREAM + Lanes512.LANES * Lanes512.BYTES;
 
     /// Rows from a group of [#KEYS] to the next. What follows the keys is the rest of the key
     /// block.
-    static final int KEYS_STEP = 8 * Rows.BYTES;
+    static final int KEYS_STEP = 8 * Lanes512.BYTES;
 
     /// The sums of Poly1305 of a group: five rows of limbs with 26 bits.
     static final int SUM = KEYS + 2 * KEYS_STEP;
 
     /// The tags of all lanes: a row with low and one with high halves for each group.
-    static final int TAGS = SUM + 5 * Rows.BYTES;
+    static final int TAGS = SUM + 5 * Lanes512.BYTES;
 
-    static final int TAGS_STEP = 2 * Rows.BYTES;
+    static final int TAGS_STEP = 2 * Lanes512.BYTES;
 
     /// Up to here it has secrets.
     static final int SECRETS = TAGS + 2 * TAGS_STEP;
@@ -51,11 +51,11 @@ final class Scratch {
     static final int AHEAD = SECRETS;
 
     /// The last bytes of each packet's ciphertext, padded with zeros; row `i` is lane `i`.
-    static final int TAILS = AHEAD + Rows.BYTES;
+    static final int TAILS = AHEAD + Lanes512.BYTES;
 
     /// Ciphertext of a group: two rows for each block of 16 bytes, one with low and one with high
     /// halves.
-    static final int WORDS = TAILS + Rows.LANES * Rows.BYTES;
+    static final int WORDS = TAILS + Lanes512.LANES * Lanes512.BYTES;
 
     /// How many chunks of 64 bytes of a packet fit there; a last incomplete one, and the block with
     /// the lengths, do besides. As many as an ordinary packet has, and no more: what does not fit
@@ -63,14 +63,14 @@ final class Scratch {
     static final int CHUNKS = 24;
 
     /// Bytes in [#WORDS] of a chunk of all packets of a group.
-    static final int CHUNK_STEP = 8 * Rows.BYTES;
+    static final int CHUNK_STEP = 8 * Lanes512.BYTES;
 
     /// Bytes in [#WORDS] of a block of all packets of a group.
-    static final int BLOCK_STEP = 2 * Rows.BYTES;
+    static final int BLOCK_STEP = 2 * Lanes512.BYTES;
 
     private static final int SIZE = WORDS + (CHUNKS + 1) * CHUNK_STEP + BLOCK_STEP;
 
-    final MemorySegment memory = Arena.ofAuto().allocate(SIZE, Rows.BYTES);
+    final MemorySegment memory = Arena.ofAuto().allocate(SIZE, Lanes512.BYTES);
 
     /// [#SUM] alone.
     final MemorySegment sum = memory.asSlice(SUM, TAGS - SUM);

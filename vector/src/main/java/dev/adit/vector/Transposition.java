@@ -1,6 +1,6 @@
 package dev.adit.vector;
 
-import static dev.adit.vector.Rows.ORDER;
+import static dev.adit.vector.Lanes512.ORDER;
 
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
@@ -127,9 +127,9 @@ final class Transposition {
 
     private Transposition() {}
 
-    private static final VectorSpecies<Integer> INTS = Rows.INT_LANES;
-    private static final VectorSpecies<Long> LONGS = Rows.LONG_LANES;
-    private static final long STEP = Rows.BYTES;
+    private static final VectorSpecies<Integer> INTS = Lanes512.INT_LANES;
+    private static final VectorSpecies<Long> LONGS = Lanes512.LONG_LANES;
+    private static final long STEP = Lanes512.BYTES;
 
     // What the upper row of a pair becomes, and what the lower: lanes of the upper row, and from
     // the width of a row on those of the lower.

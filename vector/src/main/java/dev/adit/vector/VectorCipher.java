@@ -11,15 +11,15 @@ final class VectorCipher implements WideCipher {
     ///   512 bits
     VectorCipher() {
         int bits = IntVector.SPECIES_PREFERRED.vectorBitSize();
-        if (bits != Rows.BITS) {
+        if (bits != Lanes512.BITS) {
             throw new IllegalStateException(
-                    "vectors of " + Rows.BITS + " bits (AVX-512) are needed, not of " + bits);
+                    "vectors of " + Lanes512.BITS + " bits (AVX-512) are needed, not of " + bits);
         }
     }
 
     @Override
     public int width() {
-        return Rows.LANES;
+        return Lanes512.LANES;
     }
 
     @Override

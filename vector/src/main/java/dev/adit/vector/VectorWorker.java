@@ -32,7 +32,7 @@ import java.util.Arrays;
 final class VectorWorker implements WideCipher.Worker {
     final Scratch scratch = new Scratch();
     private final MemorySegment memory = scratch.memory;
-    private final Group group = new Group();
+    private final PacketGroup group = new PacketGroup();
 
     @Override
     public void seal(MemorySegment key, AeadBatch work, int from, int to) {
@@ -78,7 +78,7 @@ final class VectorWorker implements WideCipher.Worker {
 
     /// Encrypts or decrypts, from block 1 on (section 2.4), of which few packets have some already.
     private void crypt() {
-        int chunks = group.chunks(), blocks = Rows.LANES / group.width;
+        int chunks = group.chunks(), blocks = Lanes512.LANES / group.width;
         for (int i = 0; i < chunks; i++) group.crypt(memory, streamOf(i + 1, blocks), i);
         if (group.tail() > 0) group.cryptTail(memory, streamOf(chunks + 1, blocks));
     }
@@ -88,7 +88,7 @@ final class VectorWorker implements WideCipher.Worker {
     private long streamOf(int number, int blocks) {
         int ahead = number % blocks;
         if (ahead == 0) stream(number);
-        return STREAM + ahead * group.width * (long) Rows.BYTES;
+        return STREAM + ahead * group.width * (long) Lanes512.BYTES;
     }
 
     private void stream(int number) {
@@ -103,7 +103,7 @@ final class VectorWorker implements WideCipher.Worker {
             scratch.sum.fill((byte) 0);
             int left = group.chunks();
             long at = 0;
-            for (; left > CHUNKS; left -= CHUNKS, at += CHUNKS * Rows.BYTES) {
+            for (; left > CHUNKS; left -= CHUNKS, at += CHUNKS * Lanes512.BYTES) {
                 Transposition.longs8(text, offsets, first, at, CHUNKS, memory, WORDS);
                 Poly1305.absorb(memory, SUM, key, WORDS, CHUNKS * BLOCKS);
             }
@@ -125,9 +125,9 @@ final class VectorWorker implements WideCipher.Worker {
             blocks += (tail + Aead.TAG - 1) / Aead.TAG;
         }
         long at = WORDS + blocks * (long) BLOCK_STEP;
-        LongVector.zero(Rows.LONG_LANES).intoMemorySegment(memory, at, Rows.ORDER);
-        LongVector.broadcast(Rows.LONG_LANES, group.length)
-                .intoMemorySegment(memory, at + Rows.BYTES, Rows.ORDER);
+        LongVector.zero(Lanes512.LONG_LANES).intoMemorySegment(memory, at, Lanes512.ORDER);
+        LongVector.broadcast(Lanes512.LONG_LANES, group.length)
+                .intoMemorySegment(memory, at + Lanes512.BYTES, Lanes512.ORDER);
         return blocks + 1;
     }
 
@@ -138,13 +138,13 @@ final class VectorWorker implements WideCipher.Worker {
     }
 
     /// Blocks of Poly1305 in a chunk.
-    private static final int BLOCKS = Rows.BYTES / 16;
+    private static final int BLOCKS = Lanes512.BYTES / 16;
 
     private static final long[] STREAM_ROWS = rows(STREAM), TAIL_ROWS = rows(TAILS);
 
     private static long[] rows(long at) {
-        long[] offsets = new long[Rows.LANES];
-        Arrays.setAll(offsets, i -> at + i * Rows.BYTES);
+        long[] offsets = new long[Lanes512.LANES];
+        Arrays.setAll(offsets, i -> at + i * Lanes512.BYTES);
         return offsets;
     }
 }

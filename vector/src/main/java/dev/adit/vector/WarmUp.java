@@ -23,14 +23,14 @@ final class WarmUp {
     }
 
     /// Returns the cipher, ready for use, or null when it cannot be used or does not get faster.
-    Wide run() {
+    TimedWideCipher run() {
         try {
             WideCipher cipher = supplier.get();
             SelfTest.check(cipher);
             Costs costs = warm(cipher);
             if (costs == null) return notUsed("it is not faster here");
             LOG.log(Level.DEBUG, "Packets are sealed and opened " + cipher.width() + " at a time");
-            return new Wide(cipher, costs);
+            return new TimedWideCipher(cipher, costs);
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Throwable e) {
@@ -39,7 +39,7 @@ final class WarmUp {
         }
     }
 
-    private static Wide notUsed(String reason) {
+    private static TimedWideCipher notUsed(String reason) {
         LOG.log(Level.DEBUG, "Vector cipher not used: " + reason);
         return null;
     }
@@ -48,7 +48,7 @@ final class WarmUp {
     /// null, when time is up.
     private Costs warm(WideCipher cipher) {
         long start = System.nanoTime();
-        try (Trial trial = new Trial(cipher, base)) {
+        try (WarmUpRun trial = new WarmUpRun(cipher, base)) {
             boolean before = false;
             while (System.nanoTime() - start < patience) {
                 trial.work();

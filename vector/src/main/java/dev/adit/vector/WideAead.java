@@ -14,13 +14,13 @@ import java.lang.ref.Cleaner;
 /// AEAD may: nothing is sealed under a key that is being erased.
 final class WideAead implements Aead {
     private final Aead base;
-    private final Takeover takeover;
+    private final CipherSwitch takeover;
     private final Key key = new Key(Arena.ofAuto().allocate(KEY_LENGTH, Long.BYTES));
     private final Cleaner.Cleanable cleanable = CLEANER.register(this, key);
     private boolean closed;
 
     /// @param base under `key`, and from now on this object's own
-    WideAead(Aead base, MemorySegment key, Takeover takeover) {
+    WideAead(Aead base, MemorySegment key, CipherSwitch takeover) {
         this.base = base;
         this.takeover = takeover;
         this.key.memory.copyFrom(key);
@@ -41,14 +41,14 @@ final class WideAead implements Aead {
 
     @Override
     public synchronized void seal(AeadBatch work) {
-        Wide wide = closed ? null : takeover.wide();
+        TimedWideCipher wide = closed ? null : takeover.wide();
         if (wide == null) base.seal(work);
         else divide(wide, work, true);
     }
 
     @Override
     public synchronized void open(AeadBatch work) {
-        Wide wide = closed ? null : takeover.wide();
+        TimedWideCipher wide = closed ? null : takeover.wide();
         if (wide == null) base.open(work);
         else divide(wide, work, false);
     }
@@ -59,7 +59,7 @@ final class WideAead implements Aead {
     ///
     /// When the cipher fails, some of a run may be done, and in place: encrypted a second time it
     /// would be plain text again, with a valid tag. So no packet is touched on the way out.
-    private void divide(Wide wide, AeadBatch work, boolean seals) {
+    private void divide(TimedWideCipher wide, AeadBatch work, boolean seals) {
         int first = work.first, count = work.count;
         try {
             int left = divide(wide, work, first, count, seals);
@@ -74,7 +74,7 @@ final class WideAead implements Aead {
     }
 
     /// Returns the first packet of those at the end that are not done.
-    private int divide(Wide wide, AeadBatch work, int first, int count, boolean seals) {
+    private int divide(TimedWideCipher wide, AeadBatch work, int first, int count, boolean seals) {
         int left = first;
         for (int i = first; i < count; ) {
             int end = endOfRun(work, i, Math.min(count, i + wide.width()));

@@ -9,9 +9,9 @@ import java.lang.foreign.MemorySegment;
 /// Thread-safe.
 final class WideCrypto implements CryptoProvider {
     private final CryptoProvider base;
-    private final Takeover takeover;
+    private final CipherSwitch takeover;
 
-    WideCrypto(CryptoProvider base, Takeover takeover) {
+    WideCrypto(CryptoProvider base, CipherSwitch takeover) {
         this.base = base;
         this.takeover = takeover;
     }

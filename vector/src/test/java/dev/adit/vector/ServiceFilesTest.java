@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ServiceFilesTest {
     @Test
     void nameTheProvidersOfTheModule() {
-        Module module = VectorUpgrade.class.getModule();
+        Module module = VectorAccelerator.class.getModule();
         assertThat(ServiceFiles.declared(module)).isNotEmpty();
         assertThat(ServiceFiles.listed(module)).isEqualTo(ServiceFiles.declared(module));
     }

@@ -16,7 +16,7 @@ import java.lang.management.ManagementFactory;
 /// Once it is compiled, a worker allocates nothing: no vector that holds a secret is on the heap
 /// then, and none is slow.
 class VectorAllocationTest {
-    private final VectorWorker worker = Cases.worker();
+    private final VectorWorker worker = AeadCases.worker();
     private final MemorySegment key = Arena.ofAuto().allocate(32);
     private final AeadBatch work = new AeadBatch(PACKETS);
 

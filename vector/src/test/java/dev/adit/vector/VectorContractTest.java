@@ -14,15 +14,15 @@ class VectorContractTest extends AeadBatchContract {
 
     @BeforeEach
     void needsLongVectors() {
-        Cases.worker(); // or the test is skipped
+        AeadCases.worker(); // or the test is skipped
     }
 
     @Override
     protected CryptoProvider provider() {
         Costs.Line free = new Costs.Line(0, 0);
         Costs costs = new Costs(new Costs.Line(1, 1), free, free, free, free, free);
-        Wide wide = new Wide(new VectorCipher(), costs);
-        Takeover takeover = new Takeover(() -> wide);
+        TimedWideCipher wide = new TimedWideCipher(new VectorCipher(), costs);
+        CipherSwitch takeover = new CipherSwitch(() -> wide);
         takeover.begin();
         while (takeover.wide() == null) Thread.onSpinWait();
         return new WideCrypto(new JdkCrypto(), takeover);

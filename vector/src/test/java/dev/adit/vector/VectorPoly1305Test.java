@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 /// Poly1305 where numbers are about to overflow, which no random packet brings about, compared with
 /// plain arithmetic.
 class VectorPoly1305Test {
-    private final MemorySegment memory = Cases.worker().scratch.memory;
+    private final MemorySegment memory = AeadCases.worker().scratch.memory;
     private final SplittableRandom random = new SplittableRandom(1);
 
     @Test
@@ -72,13 +72,13 @@ class VectorPoly1305Test {
     }
 
     private void set(long at, int row, int lane, long value) {
-        memory.set(LE64, at + row * (long) Rows.BYTES + lane * 8L, value);
+        memory.set(LE64, at + row * (long) Lanes512.BYTES + lane * 8L, value);
     }
 
     /// The 128 bits of a lane in `row` and the next.
     private BigInteger number(long at, int row, int lane) {
-        long place = at + row * (long) Rows.BYTES + lane * 8L;
-        return unsigned(memory.get(LE64, place + Rows.BYTES))
+        long place = at + row * (long) Lanes512.BYTES + lane * 8L;
+        return unsigned(memory.get(LE64, place + Lanes512.BYTES))
                 .shiftLeft(64)
                 .or(unsigned(memory.get(LE64, place)));
     }

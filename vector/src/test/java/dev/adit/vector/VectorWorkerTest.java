@@ -1,9 +1,9 @@
 package dev.adit.vector;
 
-import static dev.adit.vector.Cases.bytes;
-import static dev.adit.vector.Cases.copy;
-import static dev.adit.vector.Cases.put;
-import static dev.adit.vector.Cases.sealedByJdk;
+import static dev.adit.vector.AeadCases.bytes;
+import static dev.adit.vector.AeadCases.copy;
+import static dev.adit.vector.AeadCases.put;
+import static dev.adit.vector.AeadCases.sealedByJdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,9 +25,9 @@ import java.util.random.RandomGenerator;
 
 /// Sealing and opening as the JDK does it, in groups of every size, and nothing else.
 class VectorWorkerTest {
-    private final VectorWorker worker = Cases.worker();
+    private final VectorWorker worker = AeadCases.worker();
     private final RandomGenerator random = new SplittableRandom(SEED);
-    private final MemorySegment key = Cases.random(random, 32);
+    private final MemorySegment key = AeadCases.random(random, 32);
 
     @ParameterizedTest(name = "packets of {0} bytes")
     @ValueSource(
@@ -48,8 +48,8 @@ class VectorWorkerTest {
 
     private void sealsAndOpensAsTheJdkDoes(int count, int length) {
         for (boolean inPlace : new boolean[] {false, true}) {
-            key.copyFrom(Cases.random(random, 32));
-            AeadBatch sealed = Cases.batch(random, count, length, inPlace);
+            key.copyFrom(AeadCases.random(random, 32));
+            AeadBatch sealed = AeadCases.batch(random, count, length, inPlace);
             MemorySegment plain = copy(sealed.in), expected = copy(sealed.out);
             for (int i = 0; i < count; i++) {
                 byte[] packet = bytes(plain, sealed.inOffset[i], length);
@@ -59,7 +59,7 @@ class VectorWorkerTest {
             // All of it: the packets as expected, and every byte between them as it was.
             assertThat(sealed.out.mismatch(expected)).as(name(count, length)).isEqualTo(-1);
 
-            AeadBatch opened = Cases.opening(random, sealed, inPlace);
+            AeadBatch opened = AeadCases.opening(random, sealed, inPlace);
             expected = copy(opened.out);
             for (int i = 0; i < count; i++) {
                 byte[] packet = bytes(plain, sealed.inOffset[i], length);
@@ -77,7 +77,7 @@ class VectorWorkerTest {
 
     @Test
     void leavesTheOtherPacketsOfABatchAlone() {
-        AeadBatch work = Cases.batch(random, 20, 100, true);
+        AeadBatch work = AeadCases.batch(random, 20, 100, true);
         MemorySegment before = copy(work.in);
         work.length[2] = 7; // neither has it the same length
         worker.seal(key, work, 3, 14);
@@ -100,7 +100,7 @@ class VectorWorkerTest {
 
     @Test
     void doesNothingForNoPackets() {
-        AeadBatch work = Cases.batch(random, 1, 100, true);
+        AeadBatch work = AeadCases.batch(random, 1, 100, true);
         MemorySegment before = copy(work.in);
         worker.seal(key, work, 1, 1);
         worker.open(key, work, 0, 0);
@@ -123,9 +123,9 @@ class VectorWorkerTest {
     /// @param at where a bit of one packet is turned, or -1 for its counter
     private void refuses(int count, int length, int at) {
         boolean inPlace = random.nextBoolean();
-        AeadBatch sealed = Cases.batch(random, count, length, false);
+        AeadBatch sealed = AeadCases.batch(random, count, length, false);
         worker.seal(key, sealed, 0, count);
-        AeadBatch opened = Cases.opening(random, sealed, inPlace);
+        AeadBatch opened = AeadCases.opening(random, sealed, inPlace);
         int forged = random.nextInt(count);
         int place = opened.inOffset[forged];
         if (at < 0) {
@@ -180,7 +180,7 @@ class VectorWorkerTest {
 
     private void assertOutOfBounds(Consumer<AeadBatch> operation, int in, int out, int length) {
         AeadBatch work = new AeadBatch(16);
-        work.in = work.out = Cases.random(random, 240);
+        work.in = work.out = AeadCases.random(random, 240);
         work.add(0, 0, length, 0);
         work.add(60, 60, length, 1);
         work.add(in, out, length, 2);
@@ -194,10 +194,10 @@ class VectorWorkerTest {
 
     @Test
     void refusesWorkThatIsNotForIt() {
-        AeadBatch many = Cases.batch(random, 17, 100, true);
-        AeadBatch unequal = Cases.batch(random, 2, 100, true);
+        AeadBatch many = AeadCases.batch(random, 17, 100, true);
+        AeadBatch unequal = AeadCases.batch(random, 2, 100, true);
         unequal.length[1]--;
-        AeadBatch heap = Cases.batch(random, 2, 100, true);
+        AeadBatch heap = AeadCases.batch(random, 2, 100, true);
         heap.in = MemorySegment.ofArray(new byte[(int) heap.in.byteSize()]);
         for (AeadBatch work : new AeadBatch[] {many, unequal, heap}) {
             MemorySegment before = copy(work.out);
@@ -214,10 +214,10 @@ class VectorWorkerTest {
     void keepsNoSecretBetweenCalls() {
         for (int length : new int[] {0, 17, 64, 1420, 1500}) {
             for (int count : new int[] {1, 7, 16}) {
-                AeadBatch sealed = Cases.batch(random, count, length, false);
+                AeadBatch sealed = AeadCases.batch(random, count, length, false);
                 worker.seal(key, sealed, 0, count);
                 assertNoSecrets();
-                AeadBatch opened = Cases.opening(random, sealed, false);
+                AeadBatch opened = AeadCases.opening(random, sealed, false);
                 opened.counter[0] ^= 1;
                 worker.open(key, opened, 0, count);
                 assertNoSecrets();

@@ -38,7 +38,7 @@ class WarmUpTest {
         assertThat(warmUp.run()).isNull();
     }
 
-    private Wide warm(WideCipher cipher) {
+    private TimedWideCipher warm(WideCipher cipher) {
         return new WarmUp(() -> cipher, base, PATIENCE).run();
     }
 

@@ -21,14 +21,15 @@ import java.util.Arrays;
 class WideAeadTest extends AeadBatchContract {
     private final CryptoProvider base = new JdkCrypto();
     private final OneByOne cipher = new OneByOne(base);
-    private final Takeover takeover = new Takeover(() -> new Wide(cipher, ALWAYS));
+    private final CipherSwitch takeover =
+            new CipherSwitch(() -> new TimedWideCipher(cipher, ALWAYS));
 
     @Override
     protected CryptoProvider provider() {
         return new WideCrypto(base, takenOver());
     }
 
-    private Takeover takenOver() {
+    private CipherSwitch takenOver() {
         takeover.begin();
         while (takeover.wide() == null) Thread.onSpinWait();
         return takeover;

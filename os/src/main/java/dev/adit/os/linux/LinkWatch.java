@@ -20,7 +20,7 @@ final class LinkWatch implements Runnable {
     // anything else without CAP_NET_BROADCAST.
 
     private final TunDescriptor tun;
-    private final Gate gate;
+    private final UseCount uses;
     private final Tun.Listener listener;
     private final RouteSocket links;
     private final PollFds ready = new PollFds(Arena.ofAuto(), 2);
@@ -35,10 +35,10 @@ final class LinkWatch implements Runnable {
     private boolean up;
     private int mtu;
 
-    LinkWatch(TunDescriptor tun, Gate gate, Wakeup wakeup, Tun.Listener listener)
+    LinkWatch(TunDescriptor tun, UseCount uses, Wakeup wakeup, Tun.Listener listener)
             throws ErrnoException {
         this.tun = tun;
-        this.gate = gate;
+        this.uses = uses;
         this.listener = listener;
         links = new RouteSocket(Arena.ofAuto(), Netlink.RTMGRP_LINK);
         links.hearNamespaces();
@@ -49,18 +49,18 @@ final class LinkWatch implements Runnable {
     @Override
     public void run() {
         try (links) {
-            while (!removed && gate.enter()) {
+            while (!removed && uses.enter()) {
                 try {
                     if (search == Search.DUE) locate();
                 } finally {
-                    gate.leave();
+                    uses.leave();
                 }
                 drain();
                 if (search != Search.DUE && !removed) await();
             }
-            if (removed && !gate.isClosed()) listener.removed();
+            if (removed && !uses.isClosed()) listener.removed();
         } catch (ErrnoException | RuntimeException | Error e) {
-            if (!gate.isClosed()) listener.failed(e);
+            if (!uses.isClosed()) listener.failed(e);
         }
     }
 
@@ -68,7 +68,7 @@ final class LinkWatch implements Runnable {
     private void locate() {
         search = Search.ASKED;
         try {
-            requestedNamespace = Links.namespace(tun);
+            requestedNamespace = LinkQuery.namespace(tun);
             request = links.requestLink(requestedNamespace, tun.name());
         } catch (ErrnoException e) {
             removed = e.errno() == Errno.EBADFD;
@@ -76,7 +76,7 @@ final class LinkWatch implements Runnable {
     }
 
     private void drain() throws ErrnoException {
-        while (!removed && !gate.isClosed() && links.next()) {
+        while (!removed && !uses.isClosed() && links.next()) {
             if (links.isLink() && links.answers(request)) {
                 search = Search.DONE;
                 retry = RETRY;
@@ -98,7 +98,7 @@ final class LinkWatch implements Runnable {
     }
 
     private void await() {
-        if (!gate.enter()) return;
+        if (!uses.enter()) return;
         try {
             int timeout = namespace == RouteSocket.OWN ? NEVER : TICK;
             if (search == Search.ASKED) {
@@ -107,7 +107,7 @@ final class LinkWatch implements Runnable {
             }
             if (!ready.await(timeout)) search = Search.DUE;
         } finally {
-            gate.leave();
+            uses.leave();
         }
     }
 
@@ -120,7 +120,7 @@ final class LinkWatch implements Runnable {
             mtu = links.mtu();
             listener.mtu(mtu);
         }
-        if ((first || up != wasUp) && !gate.isClosed()) listener.state(up);
+        if ((first || up != wasUp) && !uses.isClosed()) listener.state(up);
     }
 
     private enum Search {

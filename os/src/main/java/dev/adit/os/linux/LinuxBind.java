@@ -29,7 +29,7 @@ final class LinuxBind implements Bind {
     private final UdpSocket v6;
     private final int port;
     private final List<Source> sources;
-    private final Gate gate = new Gate();
+    private final UseCount uses = new UseCount();
     private final Wakeup wakeup = new Wakeup();
     private final Arena arena = Arena.ofShared();
     private volatile int fwmark;
@@ -46,7 +46,7 @@ final class LinuxBind implements Bind {
         this.v6 = v6;
         this.fwmark = fwmark;
         port = (v4 != null ? v4 : v6).port();
-        sources = sockets().<Source>map(s -> new UdpSource(arena, s, gate, wakeup)).toList();
+        sources = sockets().<Source>map(s -> new UdpSource(arena, s, uses, wakeup)).toList();
     }
 
     @Override
@@ -71,9 +71,9 @@ final class LinuxBind implements Bind {
             throws SendException {
         UdpSocket socket = endpoint.address().v6() ? v6 : v4;
         if (socket == null) throw refused("socket", Errno.EAFNOSUPPORT, from, endpoint);
-        if (!gate.enter()) throw refused("sendmmsg", Errno.EBADF, from, endpoint);
+        if (!uses.enter()) throw refused("sendmmsg", Errno.EBADF, from, endpoint);
         try {
-            SendContext context = SendContext.current();
+            SendMmsg context = SendMmsg.current();
             int exit = exit(endpoint);
             if (exit == RouteCache.LEFT) {
                 String why = "routes have changed";
@@ -88,7 +88,7 @@ final class LinuxBind implements Bind {
                 if (sent < count) at = sendUncut(socket, context, sent, packets, endpoint, exit);
             }
         } finally {
-            gate.leave();
+            uses.leave();
         }
     }
 
@@ -101,7 +101,7 @@ final class LinuxBind implements Bind {
 
     /// Sends the first `count` messages. Returns how many went: less than all when the next is one
     /// that the kernel was to cut, and refused.
-    private int send(UdpSocket socket, SendContext context, int count, Endpoint endpoint)
+    private int send(UdpSocket socket, SendMmsg context, int count, Endpoint endpoint)
             throws SendException {
         Libc libc = Libc.current();
         int sent = 0;
@@ -120,7 +120,7 @@ final class LinuxBind implements Bind {
                     throw refused("sendmmsg", libc.errno(), entry, endpoint);
                 }
             }
-            if (gate.isClosed()) throw refused("sendmmsg", Errno.EBADF, entry, endpoint);
+            if (uses.isClosed()) throw refused("sendmmsg", Errno.EBADF, entry, endpoint);
         }
         return sent;
     }
@@ -129,7 +129,7 @@ final class LinuxBind implements Bind {
     /// entry after them. If the kernel takes them so, it was the cutting that it would not do.
     private int sendUncut(
             UdpSocket socket,
-            SendContext context,
+            SendMmsg context,
             int i,
             PacketBatch packets,
             Endpoint endpoint,
@@ -168,7 +168,7 @@ final class LinuxBind implements Bind {
 
     @Override
     public Endpoint endpoint(PacketBatch received, int i, Endpoint known) {
-        return Origin.endpoint(received.addresses(), i, known);
+        return DatagramAddresses.endpoint(received.addresses(), i, known);
     }
 
     /// Follows the system's routes until the bind is closed. Where the system does not let us,
@@ -178,7 +178,7 @@ final class LinuxBind implements Bind {
         RouteCache cache = null;
         try {
             cache = new RouteCache(() -> fwmark);
-            watch = new RouteWatch(gate, wakeup, cache::invalidate);
+            watch = new RouteWatch(uses, wakeup, cache::invalidate);
             Thread.ofPlatform().name("adit-" + port + "-routes").daemon().start(watch);
             routes = cache;
         } catch (ErrnoException | OutOfMemoryError e) {
@@ -198,7 +198,7 @@ final class LinuxBind implements Bind {
 
     @Override
     public void mark(int fwmark) throws IOException {
-        if (!gate.enter()) throw new ClosedChannelException();
+        if (!uses.enter()) throw new ClosedChannelException();
         try {
             if (fwmark == 0 && this.fwmark == 0) return; // needs no privilege
             this.fwmark = fwmark;
@@ -206,15 +206,15 @@ final class LinuxBind implements Bind {
             if (v6 != null) v6.mark(fwmark);
             if (routes != null) routes.invalidate();
         } finally {
-            gate.leave();
+            uses.leave();
         }
     }
 
     @Override
     public void close() {
-        if (!gate.close()) return;
+        if (!uses.close()) return;
         wakeup.signal();
-        gate.awaitEmpty();
+        uses.awaitEmpty();
         sockets().forEach(UdpSocket::close);
         closeRoutes();
         wakeup.close();

@@ -44,7 +44,7 @@ public final class LinuxBindFactory implements BindFactory {
         try {
             v4 = openIfSupported(false, port, fwmark);
             v6 = openIfSupported(true, v4 == null ? port : v4.port(), fwmark);
-            if (v4 == null && v6 == null) throw Failure.of("socket", Errno.EAFNOSUPPORT);
+            if (v4 == null && v6 == null) throw Errnos.of("socket", Errno.EAFNOSUPPORT);
             LinuxBind bind = new LinuxBind(v4, v6, fwmark);
             bind.followRoutes();
             return bind;

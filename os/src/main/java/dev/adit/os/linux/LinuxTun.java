@@ -20,7 +20,7 @@ final class LinuxTun implements Tun {
     private final List<TunQueue> queues;
     private final int[] descriptors; // of the queues
     private final Offloads offloads = new Offloads();
-    private final Gate gate = new Gate();
+    private final UseCount uses = new UseCount();
     private final Wakeup wakeup;
     private volatile String lastName;
     private volatile int lastMtu;
@@ -32,10 +32,10 @@ final class LinuxTun implements Tun {
     LinuxTun(List<TunDescriptor> all) throws ErrnoException {
         tun = all.getFirst();
         lastName = tun.name();
-        Links.Link link = Links.find(tun);
+        LinkQuery.Link link = LinkQuery.find(tun);
         lastMtu = link.mtu();
         wakeup = new Wakeup();
-        queues = all.stream().map(queue -> new TunQueue(queue, offloads, gate, wakeup)).toList();
+        queues = all.stream().map(queue -> new TunQueue(queue, offloads, uses, wakeup)).toList();
         descriptors = all.stream().mapToInt(TunDescriptor::fd).toArray();
         tun.enableOffloads(offloads);
         if (!link.up()) TunSelfTest.run(tun.fd(), offloads);
@@ -49,26 +49,26 @@ final class LinuxTun implements Tun {
     /// Asks the kernel; once the interface is gone, its last known name.
     @Override
     public String name() {
-        if (!gate.enter()) return lastName;
+        if (!uses.enter()) return lastName;
         try {
             return lastName = tun.name();
         } catch (ErrnoException gone) {
             return lastName;
         } finally {
-            gate.leave();
+            uses.leave();
         }
     }
 
     /// Asks the kernel; once the interface is gone, its last known MTU.
     @Override
     public int mtu() {
-        if (!gate.enter()) return lastMtu;
+        if (!uses.enter()) return lastMtu;
         try {
-            return lastMtu = Links.find(tun).mtu();
+            return lastMtu = LinkQuery.find(tun).mtu();
         } catch (ErrnoException gone) {
             return lastMtu;
         } finally {
-            gate.leave();
+            uses.leave();
         }
     }
 
@@ -87,12 +87,12 @@ final class LinuxTun implements Tun {
     /// is down.
     @Override
     public int write(PacketBatch packets, int from, int to) throws IOException {
-        if (!gate.enter()) throw new ClosedChannelException();
+        if (!uses.enter()) throw new ClosedChannelException();
         try {
             return TunWriter.current()
                     .write(descriptors, tun.headerBytes(), offloads, packets, from, to);
         } finally {
-            gate.leave();
+            uses.leave();
         }
     }
 
@@ -104,7 +104,7 @@ final class LinuxTun implements Tun {
     public synchronized void watch(Listener listener) {
         if (watcher != null) throw new IllegalStateException(lastName + " is watched already");
         try {
-            LinkWatch watch = new LinkWatch(tun, gate, wakeup, listener);
+            LinkWatch watch = new LinkWatch(tun, uses, wakeup, listener);
             watcher = Thread.ofPlatform().name("adit-" + name() + "-watch").daemon().start(watch);
         } catch (ErrnoException e) {
             throw new UncheckedIOException(e);
@@ -114,15 +114,15 @@ final class LinuxTun implements Tun {
     /// As [Tun#setDown]. In another network namespace than ours it stays as it is.
     @Override
     public boolean setDown() {
-        if (!gate.enter()) return false;
+        if (!uses.enter()) return false;
         try {
-            if (Links.namespace(tun) != RouteSocket.OWN) return false;
+            if (LinkQuery.namespace(tun) != RouteSocket.OWN) return false;
             tun.setDown();
             return true;
         } catch (ErrnoException refused) {
             return false;
         } finally {
-            gate.leave();
+            uses.leave();
         }
     }
 
@@ -130,9 +130,9 @@ final class LinuxTun implements Tun {
     /// the listener.
     @Override
     public void close() {
-        if (!gate.close()) return;
+        if (!uses.close()) return;
         wakeup.signal();
-        gate.awaitEmpty();
+        uses.awaitEmpty();
         queues.forEach(TunQueue::close);
         wakeup.close();
         Thread thread = watcher;

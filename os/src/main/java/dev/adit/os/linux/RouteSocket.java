@@ -55,12 +55,12 @@ final class RouteSocket implements AutoCloseable {
         Libc libc = Libc.current();
         int type = SockOpt.SOCK_RAW | Libc.NONBLOCK | Libc.CLOEXEC;
         int socket = libc.socket(SockAddr.AF_NETLINK, type, Netlink.NETLINK_ROUTE);
-        if (socket < 0) throw Failure.last("socket");
+        if (socket < 0) throw Errnos.last("socket");
         SockAddr.setNetlink(name, 0, groups);
         if (libc.bind(socket, name.address(), SockAddr.NETLINK_BYTES) < 0) {
             int errno = libc.errno();
             libc.close(socket);
-            throw Failure.of("bind", errno);
+            throw Errnos.of("bind", errno);
         }
         return socket;
     }
@@ -176,7 +176,7 @@ final class RouteSocket implements AutoCloseable {
 
     private int send(int length) throws ErrnoException {
         request.set(JAVA_INT_UNALIGNED, Netlink.LENGTH, length);
-        if (Libc.current().write(fd, request.address(), length) < 0) throw Failure.last("write");
+        if (Libc.current().write(fd, request.address(), length) < 0) throw Errnos.last("write");
         return sequence;
     }
 
@@ -208,7 +208,7 @@ final class RouteSocket implements AutoCloseable {
                 }
                 case Errno.EINTR -> {}
                 case Errno.ENOBUFS -> lost = true;
-                default -> throw Failure.last("recvmmsg");
+                default -> throw Errnos.last("recvmmsg");
             }
         } else if ((header.flags(0) & MsgHdrs.MSG_TRUNC) != 0) {
             lost = true;
@@ -239,7 +239,7 @@ final class RouteSocket implements AutoCloseable {
 
     /// The refusal as an exception.
     ErrnoException refusal(String request) {
-        return Failure.of("netlink(" + request + ")", error());
+        return Errnos.of("netlink(" + request + ")", error());
     }
 
     /// True when an interface is described: [#index], [#flags] and [#mtu] are there.

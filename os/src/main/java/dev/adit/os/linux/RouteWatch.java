@@ -13,7 +13,7 @@ import java.lang.foreign.Arena;
 /// The first change is told at once. Those that follow it closely are told together, and the pauses
 /// between grow to a second while they go on, since every endpoint in use is looked at again.
 final class RouteWatch implements Runnable, AutoCloseable {
-    private final Gate gate;
+    private final UseCount uses;
     private final Runnable changed;
     private final RouteSocket events;
     private final PollFds ready = new PollFds(Arena.ofAuto(), 2);
@@ -22,8 +22,8 @@ final class RouteWatch implements Runnable, AutoCloseable {
     /// @param gate the bind's, which is closed to end this
     /// @param wakeup signalled after that
     /// @param changed told of changes
-    RouteWatch(Gate gate, Wakeup wakeup, Runnable changed) throws ErrnoException {
-        this.gate = gate;
+    RouteWatch(UseCount uses, Wakeup wakeup, Runnable changed) throws ErrnoException {
+        this.uses = uses;
         this.changed = changed;
         events = new RouteSocket(Arena.ofAuto(), Netlink.RTMGRP_ROUTING);
         closing.set(0, wakeup.fd(), PollFds.POLLIN);
@@ -33,20 +33,20 @@ final class RouteWatch implements Runnable, AutoCloseable {
 
     @Override
     public void run() {
-        if (!gate.enter()) return;
+        if (!uses.enter()) return;
         try {
             follow();
         } catch (ErrnoException | RuntimeException e) {
             LOG.log(Level.WARNING, "Routes are looked at once a second, not when they change", e);
             while (!closing.await(LONGEST_PAUSE)) changed.run();
         } finally {
-            gate.leave();
+            uses.leave();
         }
     }
 
     private void follow() throws ErrnoException {
         int pause = SHORTEST_PAUSE;
-        while (!gate.isClosed()) {
+        while (!uses.isClosed()) {
             ready.await(NEVER);
             if (!drain()) continue;
             changed.run();

@@ -18,17 +18,17 @@ import java.nio.channels.ClosedChannelException;
 final class TunQueue implements Tun.Source {
     private final TunDescriptor tun;
     private final Offloads offloads;
-    private final Gate gate;
+    private final UseCount uses;
     private final PollFds readable = new PollFds(Arena.ofAuto(), 2);
     private final PollFds trouble = new PollFds(Arena.ofAuto(), 2);
 
     /// @param offloads of the whole TUN
     /// @param gate closed before the descriptor is
     /// @param wakeup signalled then
-    TunQueue(TunDescriptor tun, Offloads offloads, Gate gate, Wakeup wakeup) {
+    TunQueue(TunDescriptor tun, Offloads offloads, UseCount uses, Wakeup wakeup) {
         this.tun = tun;
         this.offloads = offloads;
-        this.gate = gate;
+        this.uses = uses;
         readable.set(TUN, tun.fd(), PollFds.POLLIN);
         readable.set(WAKEUP, wakeup.fd(), PollFds.POLLIN);
         trouble.set(TUN, tun.fd(), 0);
@@ -43,17 +43,17 @@ final class TunQueue implements Tun.Source {
         if (into.memory().byteSize() < PacketBatch.HEADROOM + ROOM) {
             throw new IllegalArgumentException("a batch for a TUN needs 64 KiB and headroom");
         }
-        if (!gate.enter()) throw new ClosedChannelException();
+        if (!uses.enter()) throw new ClosedChannelException();
         try {
             into.clear();
             while (true) {
                 int errno = fill(into);
                 if (into.size() > 0) return;
                 await(errno);
-                if (gate.isClosed()) throw new ClosedChannelException();
+                if (uses.isClosed()) throw new ClosedChannelException();
             }
         } finally {
-            gate.leave();
+            uses.leave();
         }
     }
 
@@ -107,13 +107,13 @@ final class TunQueue implements Tun.Source {
             case Errno.EAGAIN -> {
                 readable.await(NEVER);
                 boolean error = (readable.events(TUN) & ~PollFds.POLLIN) != 0;
-                if (error && !gate.isClosed()) throw Failure.of("poll", Errno.EBADFD, GONE);
+                if (error && !uses.isClosed()) throw Errnos.of("poll", Errno.EBADFD, GONE);
             }
             // Some kernels say so while the interface is down, and no event announces the end.
             case Errno.EIO -> trouble.await(DOWN_PAUSE);
-            case Errno.EBADFD -> throw Failure.of("read", errno, GONE);
+            case Errno.EBADFD -> throw Errnos.of("read", errno, GONE);
             // The interface is there, and of no use: that is nobody's wish.
-            default -> throw new UncheckedIOException("TUN", Failure.of("read", errno));
+            default -> throw new UncheckedIOException("TUN", Errnos.of("read", errno));
         }
     }
 

@@ -136,7 +136,7 @@ final class TunWriter {
 
     /// False when the call is to be repeated.
     private static boolean failed(int errno) throws ErrnoException {
-        if (errno == Errno.EBADFD) throw Failure.of("write", errno, "the interface is gone");
+        if (errno == Errno.EBADFD) throw Errnos.of("write", errno, "the interface is gone");
         return errno != Errno.EINTR;
     }
 

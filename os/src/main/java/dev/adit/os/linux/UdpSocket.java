@@ -31,7 +31,7 @@ record UdpSocket(
         Libc libc = Libc.current();
         int family = v6 ? SockAddr.AF_INET6 : SockAddr.AF_INET;
         int fd = libc.socket(family, SockOpt.SOCK_DGRAM | Libc.NONBLOCK | Libc.CLOEXEC, 0);
-        if (fd < 0) throw Failure.last("socket");
+        if (fd < 0) throw Errnos.last("socket");
         UdpSocket socket =
                 new UdpSocket(fd, v6, new Offloads(), new SegmentLimit(), new UncutDestinations());
         try {
@@ -101,7 +101,7 @@ record UdpSocket(
     }
 
     private void set(String name, int level, int option, int value) throws ErrnoException {
-        if (!trySet(level, option, value)) throw Failure.last("setsockopt(" + name + ")");
+        if (!trySet(level, option, value)) throw Errnos.last("setsockopt(" + name + ")");
     }
 
     private boolean trySet(int level, int option, int value) {
@@ -117,7 +117,7 @@ record UdpSocket(
             if (v6) SockAddr.setInet6(address, 0, 0, 0, port, 0);
             else SockAddr.setInet(address, 0, 0, port);
             int length = v6 ? SockAddr.INET6_BYTES : SockAddr.INET_BYTES;
-            if (Libc.current().bind(fd, address.address(), length) < 0) throw Failure.last("bind");
+            if (Libc.current().bind(fd, address.address(), length) < 0) throw Errnos.last("bind");
         }
     }
 
@@ -127,7 +127,7 @@ record UdpSocket(
             MemorySegment address = arena.allocate(SockAddr.INET6_BYTES, Long.BYTES);
             long length = arena.allocateFrom(JAVA_INT, SockAddr.INET6_BYTES).address();
             if (Libc.current().getsockname(fd, address.address(), length) < 0) {
-                throw Failure.last("getsockname");
+                throw Errnos.last("getsockname");
             }
             return SockAddr.port(address, 0);
         }

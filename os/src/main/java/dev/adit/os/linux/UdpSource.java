@@ -29,7 +29,7 @@ import java.nio.channels.ClosedChannelException;
 final class UdpSource implements Bind.Source {
     private final int fd;
     private final boolean merged;
-    private final Gate gate;
+    private final UseCount uses;
     private final MsgHdrs messages;
     private final MemorySegment control;
     private final PollFds readable;
@@ -40,10 +40,10 @@ final class UdpSource implements Bind.Source {
     private int used; // of `messages`, by the call before
 
     /// @param arena lives until the gate is closed and empty
-    UdpSource(Arena arena, UdpSocket socket, Gate gate, Wakeup wakeup) {
+    UdpSource(Arena arena, UdpSocket socket, UseCount uses, Wakeup wakeup) {
         fd = socket.fd();
         merged = socket.offloads().contains(Offload.UDP_GRO);
-        this.gate = gate;
+        this.uses = uses;
         messages = new MsgHdrs(arena, MAX_MESSAGES);
         control = arena.allocate((long) MAX_MESSAGES * CONTROL_BYTES, Long.BYTES);
         readable = new PollFds(arena, 2);
@@ -60,7 +60,7 @@ final class UdpSource implements Bind.Source {
 
     @Override
     public void receive(PacketBatch into) throws IOException {
-        if (!gate.enter()) throw new ClosedChannelException();
+        if (!uses.enter()) throw new ClosedChannelException();
         try {
             into.clear();
             if (into != batch) aim(into);
@@ -73,10 +73,10 @@ final class UdpSource implements Bind.Source {
                     return;
                 }
                 await(libc.errno());
-                if (gate.isClosed()) throw new ClosedChannelException();
+                if (uses.isClosed()) throw new ClosedChannelException();
             }
         } finally {
-            gate.leave();
+            uses.leave();
         }
     }
 
@@ -94,7 +94,7 @@ final class UdpSource implements Bind.Source {
         long memory = into.memory().address() + PacketBatch.HEADROOM;
         for (int i = 0; i < slots; i++) {
             messages.buffer(i, memory + (long) i * stride, stride - PacketBatch.HEADROOM);
-            messages.name(i, into.addresses().address() + Origin.at(i));
+            messages.name(i, into.addresses().address() + DatagramAddresses.at(i));
             messages.control(i, control.address() + controlAt(i));
         }
         batch = into;
@@ -111,12 +111,12 @@ final class UdpSource implements Bind.Source {
 
     private void collect(PacketBatch into, int i) {
         MemorySegment addresses = into.addresses();
-        long entry = Origin.at(i);
+        long entry = DatagramAddresses.at(i);
         long at = controlAt(i);
         long end = at + messages.controlLength(i);
         int trafficClass = 0;
         int segmentSize = 0;
-        Origin.setLocal(addresses, entry, 0, 0, 0);
+        DatagramAddresses.setLocal(addresses, entry, 0, 0, 0);
         while (Cmsg.present(control, at, end)) {
             long key = Cmsg.key(control, at);
             long data = Cmsg.data(at);
@@ -135,11 +135,11 @@ final class UdpSource implements Bind.Source {
 
     private void setLocal(MemorySegment addresses, long entry, long data) {
         long high = (long) Cmsg.pktInfoSource(control, data) << 32;
-        Origin.setLocal(addresses, entry, high, 0, Cmsg.pktInfoIndex(control, data));
+        DatagramAddresses.setLocal(addresses, entry, high, 0, Cmsg.pktInfoIndex(control, data));
     }
 
     private void setLocal6(MemorySegment addresses, long entry, long data) {
-        Origin.setLocal(
+        DatagramAddresses.setLocal(
                 addresses,
                 entry,
                 Cmsg.pktInfo6High(control, data),
@@ -154,7 +154,7 @@ final class UdpSource implements Bind.Source {
             case Errno.EAGAIN -> readable.await(NEVER);
             case Errno.EINTR -> {}
             case Errno.EBADF, Errno.EINVAL, Errno.ENOTSOCK, Errno.EFAULT ->
-                    throw Failure.of("recvmmsg", errno);
+                    throw Errnos.of("recvmmsg", errno);
             // Memory is short, or the network reports a trouble of its own: both pass.
             default -> closing.await(PAUSE);
         }

@@ -7,6 +7,6 @@ class LibCryptoAeadBatchTest extends AeadBatchContract {
 
     @Override
     protected CryptoProvider provider() {
-        return Library.present();
+        return TestLibCrypto.present();
     }
 }

@@ -10,11 +10,11 @@ class LibCryptoAeadTest extends AeadContract {
 
     @Override
     protected CryptoProvider provider() {
-        return Library.present();
+        return TestLibCrypto.present();
     }
 
     @Override
     protected Aead aead(MemorySegment key, int fixedPart) {
-        return Library.present().aead(key, fixedPart);
+        return TestLibCrypto.present().aead(key, fixedPart);
     }
 }

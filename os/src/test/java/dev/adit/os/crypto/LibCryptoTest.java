@@ -27,12 +27,12 @@ class LibCryptoTest {
 
     @Test
     void saysItsVersion() {
-        assertThat(Library.present().name()).matches("libcrypto 3\\.\\d+\\.\\d+.*");
+        assertThat(TestLibCrypto.present().name()).matches("libcrypto 3\\.\\d+\\.\\d+.*");
     }
 
     @Test
     void isFoundAndChosen() {
-        assertThat(Cryptography.name()).isEqualTo(Library.present().name());
+        assertThat(Cryptography.name()).isEqualTo(TestLibCrypto.present().name());
         assertThat(Cryptography.notes()).isEmpty();
     }
 
@@ -41,7 +41,7 @@ class LibCryptoTest {
         AeadBatch work = new AeadBatch(1);
         work.in = work.out = MemorySegment.ofArray(new byte[64]);
         work.add(0, 0, 16, 0);
-        try (Aead aead = Library.present().aead(KEY)) {
+        try (Aead aead = TestLibCrypto.present().aead(KEY)) {
             assertThatThrownBy(() -> aead.seal(work)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> aead.open(work)).isInstanceOf(IllegalArgumentException.class);
         }
@@ -49,7 +49,7 @@ class LibCryptoTest {
 
     @Test
     void sealsAndOpensOnceWhatOthersDoWhateverTheKeyBeforeWas() {
-        LibCrypto library = Library.present();
+        LibCrypto library = TestLibCrypto.present();
         SplittableRandom random = new SplittableRandom(1);
         // Longer ones than a handshake has, too.
         for (int length = 0; length < 300; length += 7) {
@@ -71,7 +71,7 @@ class LibCryptoTest {
 
     @Test
     void sealsOnceInManyThreads() throws Exception {
-        LibCrypto library = Library.present();
+        LibCrypto library = TestLibCrypto.present();
         MemorySegment plain = MemorySegment.ofArray("text".getBytes(UTF_8));
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<Future<?>> all = new ArrayList<>();
@@ -106,7 +106,7 @@ class LibCryptoTest {
     /// Without the lock this would work on freed memory, now and then.
     @Test
     void closesWhileAnotherThreadSeals() throws Exception {
-        LibCrypto library = Library.present();
+        LibCrypto library = TestLibCrypto.present();
         try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
             for (int i = 0; i < 200; i++) {
                 Aead aead = library.aead(KEY);

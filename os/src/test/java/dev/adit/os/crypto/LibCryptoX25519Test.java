@@ -7,6 +7,6 @@ class LibCryptoX25519Test extends X25519Contract {
 
     @Override
     protected CryptoProvider provider() {
-        return Library.present();
+        return TestLibCrypto.present();
     }
 }

@@ -7,6 +7,6 @@ class PlainAeadBatchTest extends AeadBatchContract {
 
     @Override
     protected CryptoProvider provider() {
-        return Library.plain();
+        return TestLibCrypto.plain();
     }
 }

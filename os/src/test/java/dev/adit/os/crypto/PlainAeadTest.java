@@ -10,11 +10,11 @@ class PlainAeadTest extends AeadContract {
 
     @Override
     protected CryptoProvider provider() {
-        return Library.plain();
+        return TestLibCrypto.plain();
     }
 
     @Override
     protected Aead aead(MemorySegment key, int fixedPart) {
-        return Library.present().plainAead(key, fixedPart);
+        return TestLibCrypto.present().plainAead(key, fixedPart);
     }
 }

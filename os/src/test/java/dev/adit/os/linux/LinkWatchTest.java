@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 class LinkWatchTest {
     private final String name = Host.newName();
-    private final Events events = new Events();
+    private final TunEventLog events = new TunEventLog();
     private Tun tun;
 
     @BeforeEach
@@ -236,7 +236,7 @@ class LinkWatchTest {
     @Test
     void watchesForOneListener() throws InterruptedException {
         watch();
-        assertThatThrownBy(() -> tun.watch(new Events()))
+        assertThatThrownBy(() -> tun.watch(new TunEventLog()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(name);
     }

@@ -154,7 +154,7 @@ class LinuxTunFactoryTest {
                 PacketBatch batch = new PacketBatch(8, 1 << 18)) {
             assertThat(tun.name()).isEqualTo(name);
             assertThat(tun.mtu()).isEqualTo(1300);
-            Events events = new Events();
+            TunEventLog events = new TunEventLog();
             tun.watch(events);
             events.expect("mtu 1300", "down");
 

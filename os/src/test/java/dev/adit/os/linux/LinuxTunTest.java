@@ -411,7 +411,7 @@ class LinuxTunTest {
 
     private void openAndClose() throws Exception {
         Tun cycle = new LinuxTunFactory().create(name, 1420);
-        Events events = new Events();
+        TunEventLog events = new TunEventLog();
         cycle.watch(events);
         CompletableFuture<Void> blocked =
                 Host.async(

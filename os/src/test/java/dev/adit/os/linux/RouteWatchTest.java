@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 class RouteWatchTest {
     private final String name = Host.newName();
     private final String network = Host.newNetwork();
-    private final Gate gate = new Gate();
+    private final UseCount uses = new UseCount();
     private final BlockingQueue<Long> changes = new LinkedBlockingQueue<>();
     private Tun tun;
     private Wakeup wakeup;
@@ -30,16 +30,16 @@ class RouteWatchTest {
         tun = new LinuxTunFactory().create(name, 1400);
         Host.ip("link set " + name + " up");
         wakeup = new Wakeup();
-        watch = new RouteWatch(gate, wakeup, () -> changes.add(System.nanoTime()));
+        watch = new RouteWatch(uses, wakeup, () -> changes.add(System.nanoTime()));
         thread = Thread.ofPlatform().daemon().start(watch);
     }
 
     @AfterEach
     void close() throws InterruptedException {
         if (watch != null) {
-            gate.close();
+            uses.close();
             wakeup.signal();
-            gate.awaitEmpty();
+            uses.awaitEmpty();
             watch.close();
             wakeup.close();
             assertThat(thread.join(Duration.ofSeconds(Host.PATIENCE))).isTrue();

@@ -47,7 +47,7 @@ class TunQueueTest {
                     new TunQueue(
                             new TunDescriptor(kernel.otherEnd(), VirtioHeader.BYTES),
                             offloads,
-                            new Gate(),
+                            new UseCount(),
                             new Wakeup());
             handOver(kernel, kind, segmentSize, 2000);
             handOver(kernel, VirtioHeader.NONE, 0, 100);

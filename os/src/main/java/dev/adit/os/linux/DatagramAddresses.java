@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 /// Where a datagram came from and where to, as the entry of a batch's
 /// [addresses][PacketBatch#addresses]: the socket address of the sender, then the local address
 /// with its interface. Stateless.
-final class Origin {
+final class DatagramAddresses {
     /// Where the entry of datagram `i` starts.
     static long at(int i) {
         return (long) i * PacketBatch.ADDRESS_BYTES;
@@ -82,5 +82,5 @@ final class Origin {
     private static final int LOCAL_LOW = 40;
     private static final int LOCAL_INDEX = 48;
 
-    private Origin() {}
+    private DatagramAddresses() {}
 }

@@ -4,13 +4,14 @@ import dev.adit.protocol.crypto.spi.CryptoAccelerator;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
 
 /// Puts the [VectorCipher] before another provider, as soon as it is warm. Stateless.
-public final class VectorUpgrade implements CryptoAccelerator {
+public final class VectorAccelerator implements CryptoAccelerator {
     /// For [java.util.ServiceLoader].
-    public VectorUpgrade() {}
+    public VectorAccelerator() {}
 
     @Override
     public CryptoProvider over(CryptoProvider base) {
-        Takeover takeover = new Takeover(new WarmUp(VectorCipher::new, base, WarmUp.PATIENCE)::run);
+        CipherSwitch takeover =
+                new CipherSwitch(new WarmUp(VectorCipher::new, base, WarmUp.PATIENCE)::run);
         takeover.begin();
         return new WideCrypto(base, takeover);
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// Writes down what a TUN reports. Thread-safe.
-final class Events implements Tun.Listener {
+final class TunEventLog implements Tun.Listener {
     private final BlockingQueue<String> queue = new LinkedBlockingQueue<>();
 
     @Override

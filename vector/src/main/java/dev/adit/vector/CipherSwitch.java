@@ -9,20 +9,20 @@ import java.util.function.Supplier;
 /// Slow it becomes when the virtual machine throws away what it has compiled, as it may at any
 /// time; a packet then takes milliseconds. After a few such calls the other provider does all, and
 /// another warm-up begins.
-final class Takeover {
-    private final Supplier<Wide> warmUp;
+final class CipherSwitch {
+    private final Supplier<TimedWideCipher> warmUp;
     private final AtomicBoolean warming = new AtomicBoolean();
-    private volatile Wide wide; // null while the other provider does all
+    private volatile TimedWideCipher wide; // null while the other provider does all
     private volatile int attempts;
     private int slow; // counted by all threads without a lock: one that is lost does not matter
 
     /// @param warmUp gives the cipher once it is fast, or null when it is not to be used
-    Takeover(Supplier<Wide> warmUp) {
+    CipherSwitch(Supplier<TimedWideCipher> warmUp) {
         this.warmUp = warmUp;
     }
 
     /// What work may be left to, or null.
-    Wide wide() {
+    TimedWideCipher wide() {
         return wide;
     }
 
@@ -42,7 +42,7 @@ final class Takeover {
     }
 
     private void warmUp() {
-        Wide warm = null;
+        TimedWideCipher warm = null;
         try {
             warm = warmUp.get();
         } catch (VirtualMachineError e) {
@@ -54,7 +54,7 @@ final class Takeover {
         wide = warm;
     }
 
-    /// Looks at how long a call of [Wide#run] took.
+    /// Looks at how long a call of [TimedWideCipher#run] took.
     void watch(long nanos) {
         if (nanos < SLOW) {
             if (slow != 0) slow = 0;

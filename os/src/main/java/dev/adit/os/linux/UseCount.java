@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 /// the gate waits until the last one has left. Thread-safe.
 ///
 /// Without it a system call could meet a descriptor number that another file has by now.
-final class Gate {
+final class UseCount {
     // The number of threads inside; CLOSED is added when no more may enter.
     private final AtomicInteger inside = new AtomicInteger();
     private volatile Thread closer;

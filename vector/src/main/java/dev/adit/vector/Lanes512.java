@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 ///
 /// The shapes are constants: a species that the compiler cannot see to be one costs an object for
 /// each vector.
-final class Rows {
+final class Lanes512 {
     static final int BITS = 512;
 
     /// Bytes of a row, which are as many as those of a block of ChaCha20.
@@ -27,5 +27,5 @@ final class Rows {
     /// What RFC 8439 reads and writes numbers in.
     static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
-    private Rows() {}
+    private Lanes512() {}
 }

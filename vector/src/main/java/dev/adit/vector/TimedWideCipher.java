@@ -5,12 +5,12 @@ import dev.adit.protocol.crypto.spi.AeadBatch;
 import java.lang.foreign.MemorySegment;
 
 /// A [WideCipher] that is in use: when it pays, and the memory of each thread. Thread-safe.
-final class Wide {
+final class TimedWideCipher {
     private final Costs costs;
     private final int width;
     private final ThreadLocal<WideCipher.Worker> workers;
 
-    Wide(WideCipher cipher, Costs costs) {
+    TimedWideCipher(WideCipher cipher, Costs costs) {
         this.costs = costs;
         width = cipher.width();
         workers = ThreadLocal.withInitial(cipher::worker);

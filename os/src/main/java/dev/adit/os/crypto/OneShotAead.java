@@ -7,12 +7,12 @@ import java.lang.foreign.MemorySegment;
 /// for all of them, since making and freeing these takes longer than a short message.
 ///
 /// Confined to one thread. Between messages there are zeros in place of the key.
-final class OneShot {
+final class OneShotAead {
     private final LibCryptoAead aead;
     private final MemorySegment memory = Arena.ofAuto().allocate(ROOM);
 
     /// @param aead under a key of zeros, and nobody else's
-    OneShot(LibCryptoAead aead) {
+    OneShotAead(LibCryptoAead aead) {
         this.aead = aead;
     }
 

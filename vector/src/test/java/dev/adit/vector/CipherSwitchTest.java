@@ -11,16 +11,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 @Timeout(60)
-class TakeoverTest {
+class CipherSwitchTest {
     private final AtomicInteger warmUps = new AtomicInteger();
-    private final Wide wide =
-            new Wide(new OneByOne(new JdkCrypto()), new Costs(new Costs.Line(1, 0)));
+    private final TimedWideCipher wide =
+            new TimedWideCipher(new OneByOne(new JdkCrypto()), new Costs(new Costs.Line(1, 0)));
 
     @Test
     void takesOverOnceItIsWarm() throws Exception {
         CountDownLatch warm = new CountDownLatch(1);
-        Takeover takeover =
-                new Takeover(
+        CipherSwitch takeover =
+                new CipherSwitch(
                         () -> {
                             awaitUninterrupted(warm);
                             return warmUp();
@@ -44,8 +44,8 @@ class TakeoverTest {
 
     @Test
     void isNotWarmedUpAgainWhenItCannotBeUsed() {
-        Takeover takeover =
-                new Takeover(
+        CipherSwitch takeover =
+                new CipherSwitch(
                         () -> {
                             warmUps.incrementAndGet();
                             return null;
@@ -59,8 +59,8 @@ class TakeoverTest {
 
     @Test
     void survivesAWarmUpWithoutMemory() {
-        Takeover takeover =
-                new Takeover(
+        CipherSwitch takeover =
+                new CipherSwitch(
                         () -> {
                             warmUps.incrementAndGet();
                             throw new OutOfMemoryError("for a test");
@@ -72,7 +72,7 @@ class TakeoverTest {
 
     @Test
     void endsAfterSlowCallsInARowAndBeginsAgain() {
-        Takeover takeover = new Takeover(this::warmUp);
+        CipherSwitch takeover = new CipherSwitch(this::warmUp);
         takeover.begin();
         await(takeover);
         for (int i = 0; i < 100; i++) {
@@ -89,7 +89,7 @@ class TakeoverTest {
 
     @Test
     void givesUpWhatIsSlowAgainAndAgain() {
-        Takeover takeover = new Takeover(this::warmUp);
+        CipherSwitch takeover = new CipherSwitch(this::warmUp);
         takeover.begin();
         for (int i = 1; i <= 3; i++) {
             while (warmUps.get() < i || takeover.wide() == null) takeover.begin();
@@ -100,16 +100,16 @@ class TakeoverTest {
         assertThat(warmUps).hasValue(3);
     }
 
-    private static void slow(Takeover takeover) {
+    private static void slow(CipherSwitch takeover) {
         for (int i = 0; i < 3; i++) takeover.watch(LONG);
     }
 
-    private Wide warmUp() {
+    private TimedWideCipher warmUp() {
         warmUps.incrementAndGet();
         return wide;
     }
 
-    private static Wide await(Takeover takeover) {
+    private static TimedWideCipher await(CipherSwitch takeover) {
         while (takeover.wide() == null) Thread.onSpinWait();
         return takeover.wide();
     }

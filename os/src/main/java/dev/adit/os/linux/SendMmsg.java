@@ -17,9 +17,8 @@ import java.lang.foreign.MemorySegment;
 /// Messages to one endpoint share its address. Entries in a row that lie without a gap, have the
 /// same traffic class, hop limit and length but for a shorter last one, become one message with
 /// `UDP_SEGMENT`, which the kernel cuts again.
-final class SendContext {
-    private static final ThreadLocal<SendContext> CURRENT =
-            ThreadLocal.withInitial(SendContext::new);
+final class SendMmsg {
+    private static final ThreadLocal<SendMmsg> CURRENT = ThreadLocal.withInitial(SendMmsg::new);
 
     private final MsgHdrs messages;
     private final MemorySegment name;
@@ -28,7 +27,7 @@ final class SendContext {
     private final int[] firstEntry = new int[MAX_MESSAGES + 1];
     private final int[] segmentSize = new int[MAX_MESSAGES];
 
-    private SendContext() {
+    private SendMmsg() {
         Arena arena = Arena.ofAuto();
         messages = new MsgHdrs(arena, MAX_MESSAGES);
         name = arena.allocate(SockAddr.INET6_BYTES, Long.BYTES);
@@ -38,7 +37,7 @@ final class SendContext {
     }
 
     /// The calling thread's own.
-    static SendContext current() {
+    static SendMmsg current() {
         return CURRENT.get();
     }
 

@@ -6,7 +6,7 @@ import dev.adit.os.ffi.Libc;
 
 /// Makes exceptions of error numbers: the C function, the symbol, the system's words, on one line.
 /// Stateless.
-final class Failure {
+final class Errnos {
     /// Of a C function that has just failed in this thread.
     static ErrnoException last(String function) {
         return of(function, Libc.current().errno());
@@ -22,5 +22,5 @@ final class Failure {
         return new ErrnoException(function, errno, Errno.text(errno) + "; " + advice);
     }
 
-    private Failure() {}
+    private Errnos() {}
 }

@@ -20,7 +20,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Keys, batches and memory for the tests, and what the JDK makes of them.
-final class Cases {
+final class AeadCases {
 
     /// A worker, or the end of the test where there can be none.
     static VectorWorker worker() {
@@ -92,5 +92,5 @@ final class Cases {
         }
     }
 
-    private Cases() {}
+    private AeadCases() {}
 }

@@ -11,79 +11,79 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-class GateTest {
+class UseCountTest {
     @Test
     void letsNoOneInOnceClosed() {
-        Gate gate = new Gate();
-        assertThat(gate.enter()).isTrue();
-        assertThat(gate.isClosed()).isFalse();
+        UseCount uses = new UseCount();
+        assertThat(uses.enter()).isTrue();
+        assertThat(uses.isClosed()).isFalse();
 
-        assertThat(gate.close()).isTrue();
+        assertThat(uses.close()).isTrue();
 
-        assertThat(gate.isClosed()).isTrue();
-        assertThat(gate.enter()).isFalse();
-        assertThat(gate.close()).as("a second time").isFalse();
+        assertThat(uses.isClosed()).isTrue();
+        assertThat(uses.enter()).isFalse();
+        assertThat(uses.close()).as("a second time").isFalse();
     }
 
     @Test
     void waitsForThoseInside() throws Exception {
-        Gate gate = new Gate();
-        gate.enter();
-        gate.enter();
+        UseCount uses = new UseCount();
+        uses.enter();
+        uses.enter();
         CountDownLatch closed = new CountDownLatch(1);
         CompletableFuture<Void> closing =
                 Host.async(
                         () -> {
-                            gate.close();
+                            uses.close();
                             closed.countDown();
-                            gate.awaitEmpty();
+                            uses.awaitEmpty();
                             return null;
                         });
         closed.await();
         assertThat(closing).isNotDone();
-        gate.leave();
+        uses.leave();
         assertThat(closing).isNotDone();
-        gate.leave();
+        uses.leave();
         closing.get(Host.PATIENCE, TimeUnit.SECONDS);
     }
 
     @Test
     void keepsAnInterruptForTheCaller() throws Exception {
-        Gate gate = new Gate();
-        gate.enter();
+        UseCount uses = new UseCount();
+        uses.enter();
         CompletableFuture<Boolean> interrupted =
                 Host.async(
                         () -> {
                             Thread.currentThread().interrupt();
-                            gate.close();
-                            gate.awaitEmpty();
+                            uses.close();
+                            uses.awaitEmpty();
                             return Thread.interrupted();
                         });
-        assertThat(Host.eventually(gate::isClosed)).isTrue();
+        assertThat(Host.eventually(uses::isClosed)).isTrue();
         assertThat(interrupted).isNotDone();
-        gate.leave();
+        uses.leave();
         assertThat(interrupted.get(Host.PATIENCE, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
     void neverReleasesWhatIsInUse() throws Exception {
         for (int round = 0; round < 200; round++) {
-            Gate gate = new Gate();
+            UseCount uses = new UseCount();
             AtomicBoolean released = new AtomicBoolean();
             List<CompletableFuture<Void>> users = new ArrayList<>();
-            for (int i = 0; i < 3; i++) users.add(Host.async(() -> use(gate, released)));
+            for (int i = 0; i < 3; i++) users.add(Host.async(() -> use(uses, released)));
             for (int i = 0; i < round; i++) Thread.onSpinWait();
-            gate.close();
-            gate.awaitEmpty();
+            uses.close();
+            uses.awaitEmpty();
             released.set(true);
             for (CompletableFuture<Void> user : users) user.get(Host.PATIENCE, TimeUnit.SECONDS);
         }
     }
 
-    private static Void use(Gate gate, AtomicBoolean released) {
-        while (gate.enter()) {
+    private static Void use(UseCount uses, AtomicBoolean released) {
+        while (uses.enter()) {
             assertThat(released).isFalse();
-            gate.leave();
+            uses.leave();
         }
         return null;
     }

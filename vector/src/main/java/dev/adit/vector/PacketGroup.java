@@ -1,6 +1,6 @@
 package dev.adit.vector;
 
-import static dev.adit.vector.Rows.ORDER;
+import static dev.adit.vector.Lanes512.ORDER;
 
 import static jdk.incubator.vector.VectorOperators.XOR;
 
@@ -20,7 +20,7 @@ import java.util.Objects;
 ///
 /// Where there are few packets, their lanes repeat. A lane that is left without one has the first:
 /// there is always something to read. Nothing is written for it.
-final class Group {
+final class PacketGroup {
     MemorySegment in = MemorySegment.NULL;
     MemorySegment out = MemorySegment.NULL;
 
@@ -35,20 +35,20 @@ final class Group {
     int width;
 
     /// Where the packets are in [#in] and in [#out].
-    final long[] inAt = new long[Rows.LANES];
+    final long[] inAt = new long[Lanes512.LANES];
 
-    final long[] outAt = new long[Rows.LANES];
-    final long[] counter = new long[Rows.LANES];
+    final long[] outAt = new long[Lanes512.LANES];
+    final long[] counter = new long[Lanes512.LANES];
 
     /// The lanes whose output is written: in the beginning all that have a packet.
-    private final int[] written = new int[Rows.LANES];
+    private final int[] written = new int[Lanes512.LANES];
 
     private int writtenCount;
 
     /// Takes the packets `from` to `to - 1`, of `plain` bytes without their tags. Checks that each
     /// lies in its segment before anything is read or written.
     void set(AeadBatch work, int from, int to, int plain, int inTag, int outTag) {
-        if (to - from > Rows.LANES) throw new IllegalArgumentException(to - from + " packets");
+        if (to - from > Lanes512.LANES) throw new IllegalArgumentException(to - from + " packets");
         requireNative(work.in);
         requireNative(work.out);
         for (int i = from; i < to; i++) {
@@ -63,9 +63,9 @@ final class Group {
         out = work.out;
         length = plain;
         count = writtenCount = to - from;
-        width = Rows.LANES;
+        width = Lanes512.LANES;
         while (width / 2 >= count) width /= 2;
-        for (int lane = 0; lane < Rows.LANES; lane++) {
+        for (int lane = 0; lane < Lanes512.LANES; lane++) {
             int i = lane % width < count ? from + lane % width : from;
             inAt[lane] = work.inOffset[i];
             outAt[lane] = work.outOffset[i];
@@ -85,19 +85,19 @@ final class Group {
 
     /// The whole chunks of 64 bytes in a packet.
     int chunks() {
-        return length / Rows.BYTES;
+        return length / Lanes512.BYTES;
     }
 
     /// The bytes after them.
     int tail() {
-        return length % Rows.BYTES;
+        return length % Lanes512.BYTES;
     }
 
     /// Exclusive-ors a whole chunk of each packet with the key stream.
     ///
     /// @param stream where in the scratch memory that of the first packet is
     void crypt(MemorySegment scratch, long stream, int chunk) {
-        long at = chunk * (long) Rows.BYTES;
+        long at = chunk * (long) Lanes512.BYTES;
         for (int i = 0; i < writtenCount; i++) {
             int lane = written[i];
             IntVector block =
@@ -111,7 +111,7 @@ final class Group {
     /// The same with the bytes after the whole chunks. Leaves the output, padded with zeros, in the
     /// tails.
     void cryptTail(MemorySegment scratch, long stream) {
-        long at = chunks() * (long) Rows.BYTES;
+        long at = chunks() * (long) Lanes512.BYTES;
         VectorMask<Byte> mask = BYTES.indexInRange(0, tail());
         for (int i = 0; i < writtenCount; i++) {
             int lane = written[i];
@@ -129,7 +129,7 @@ final class Group {
 
     /// Copies the input after the whole chunks, padded with zeros, to the tails.
     void loadTail(MemorySegment scratch) {
-        long at = chunks() * (long) Rows.BYTES;
+        long at = chunks() * (long) Lanes512.BYTES;
         VectorMask<Byte> mask = BYTES.indexInRange(0, tail());
         for (int lane = 0; lane < count; lane++) {
             ByteVector.fromMemorySegment(BYTES, in, inAt[lane] + at, ORDER, mask)
@@ -142,7 +142,7 @@ final class Group {
         for (int lane = 0; lane < count; lane++) {
             long at = outAt[lane] + length;
             out.set(LE64, at, scratch.get(LE64, tag(lane)));
-            out.set(LE64, at + 8, scratch.get(LE64, tag(lane) + Rows.BYTES));
+            out.set(LE64, at + 8, scratch.get(LE64, tag(lane) + Lanes512.BYTES));
         }
     }
 
@@ -155,7 +155,8 @@ final class Group {
             // All the bits of both halves before anything depends on one of them.
             long difference =
                     (in.get(LE64, at) ^ scratch.get(LE64, tag(lane)))
-                            | (in.get(LE64, at + 8) ^ scratch.get(LE64, tag(lane) + Rows.BYTES));
+                            | (in.get(LE64, at + 8)
+                                    ^ scratch.get(LE64, tag(lane) + Lanes512.BYTES));
             lengths[from + lane] = difference == 0 ? length : AeadBatch.REFUSED;
             if (difference == 0) written[writtenCount++] = lane;
         }
@@ -165,8 +166,8 @@ final class Group {
         return Scratch.TAGS + lane / 8 * (long) Scratch.TAGS_STEP + lane % 8 * 8L;
     }
 
-    private static final VectorSpecies<Byte> BYTES = Rows.BYTE_LANES;
-    private static final VectorSpecies<Integer> INTS = Rows.INT_LANES;
-    private static final long STEP = Rows.BYTES;
+    private static final VectorSpecies<Byte> BYTES = Lanes512.BYTE_LANES;
+    private static final VectorSpecies<Integer> INTS = Lanes512.INT_LANES;
+    private static final long STEP = Lanes512.BYTES;
     private static final ValueLayout.OfLong LE64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ORDER);
 }

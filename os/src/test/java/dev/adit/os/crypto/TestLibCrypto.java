@@ -8,7 +8,7 @@ import org.opentest4j.TestAbortedException;
 import java.lang.foreign.MemorySegment;
 
 /// The libcrypto of the machine that the tests run on.
-final class Library {
+final class TestLibCrypto {
 
     /// The provider. Skips the test that asks where the machine has no libcrypto of version 3.
     static LibCrypto present() {
@@ -50,5 +50,5 @@ final class Library {
         }
     }
 
-    private Library() {}
+    private TestLibCrypto() {}
 }

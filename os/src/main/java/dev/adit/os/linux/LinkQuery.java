@@ -14,7 +14,7 @@ import java.nio.file.Path;
 ///
 /// A namespace is spoken of by the number it has in the namespace of this process (`nsid`), so that
 /// no thread has to enter it, and nothing keeps it alive when it is deleted.
-final class Links {
+final class LinkQuery {
     /// What is known of an interface.
     ///
     /// @param up whether it was set up
@@ -32,7 +32,7 @@ final class Links {
                     if (socket.error() != 0) refused = socket.refusal("RTM_GETLINK");
                 }
             }
-            throw refused != null ? refused : Failure.of("recvmmsg", Errno.EAGAIN);
+            throw refused != null ? refused : Errnos.of("recvmmsg", Errno.EAGAIN);
         }
     }
 
@@ -86,5 +86,5 @@ final class Links {
     /// A rename or a move between two questions spoils an answer, but hardly ever thrice.
     private static final int ATTEMPTS = 3;
 
-    private Links() {}
+    private LinkQuery() {}
 }

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-class OriginTest {
+class DatagramAddressesTest {
     private final PacketBatch batch = new PacketBatch(4, 4096);
 
     @AfterEach
@@ -23,20 +23,21 @@ class OriginTest {
     }
 
     private void v4(int i, int address, int port, int local, int index) {
-        SockAddr.setInet(batch.addresses(), Origin.at(i), address, port);
-        Origin.setLocal(batch.addresses(), Origin.at(i), (long) local << 32, 0, index);
+        SockAddr.setInet(batch.addresses(), DatagramAddresses.at(i), address, port);
+        DatagramAddresses.setLocal(
+                batch.addresses(), DatagramAddresses.at(i), (long) local << 32, 0, index);
     }
 
     private void v6(int i, String address, int port, int scope, String local, int index) {
         IpAddress remote = IpAddress.parse(address).get();
         IpAddress to = IpAddress.parse(local).get();
-        long at = Origin.at(i);
+        long at = DatagramAddresses.at(i);
         SockAddr.setInet6(batch.addresses(), at, remote.high(), remote.low(), port, scope);
-        Origin.setLocal(batch.addresses(), at, to.high(), to.low(), index);
+        DatagramAddresses.setLocal(batch.addresses(), at, to.high(), to.low(), index);
     }
 
     private Endpoint endpoint(int i, Endpoint known) {
-        return Origin.endpoint(batch.addresses(), i, known);
+        return DatagramAddresses.endpoint(batch.addresses(), i, known);
     }
 
     @Test

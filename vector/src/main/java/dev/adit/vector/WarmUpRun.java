@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 /// The work by which a [WideCipher] is warmed up and compared with another provider: packets that
 /// are sealed from one memory into another and opened from there, as often as asked. Confined to
 /// one thread.
-final class Trial implements AutoCloseable {
+final class WarmUpRun implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final WideCipher.Worker worker;
     private final int width;
@@ -20,7 +20,7 @@ final class Trial implements AutoCloseable {
     private final MemorySegment sealed;
     private final AeadBatch work;
 
-    Trial(WideCipher cipher, CryptoProvider base) {
+    WarmUpRun(WideCipher cipher, CryptoProvider base) {
         worker = cipher.worker();
         width = cipher.width();
         aead = base.aead(key);
