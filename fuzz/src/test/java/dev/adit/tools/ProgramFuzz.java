@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Target;
 import dev.adit.fuzz.Words;
-import dev.adit.tools.keys.PublicKeyOf;
+import dev.adit.tools.keys.PubKey;
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
@@ -29,7 +29,7 @@ public final class ProgramFuzz implements Target {
     public ProgramFuzz() {
         List<Command> commands = new ArrayList<>();
         for (Command command : Adit.standard().commands()) {
-            commands.add(command instanceof PublicKeyOf ? command : new Refusing(command));
+            commands.add(command instanceof PubKey ? command : new Refusing(command));
         }
         adit = new Adit(commands);
     }
@@ -89,9 +89,9 @@ public final class ProgramFuzz implements Target {
         }
 
         @Override
-        public int run(Terminal terminal, List<String> arguments) throws Failure {
-            if (arguments.isEmpty()) throw Failure.usage();
-            throw new Failure("Invalid argument: `" + arguments.getLast() + "'");
+        public int run(Terminal terminal, List<String> arguments) throws CommandFailure {
+            if (arguments.isEmpty()) throw CommandFailure.usage();
+            throw new CommandFailure("Invalid argument: `" + arguments.getLast() + "'");
         }
     }
 

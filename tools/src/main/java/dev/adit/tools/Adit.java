@@ -10,16 +10,16 @@ import dev.adit.tools.ifconfig.IfConfig;
 import dev.adit.tools.ifconfig.NetStart;
 import dev.adit.tools.ifconfig.Route;
 import dev.adit.tools.keys.GenerateKey;
-import dev.adit.tools.keys.PublicKeyOf;
+import dev.adit.tools.keys.PubKey;
 import dev.adit.tools.netbsd.WgConfig;
 import dev.adit.tools.netbsd.WgKeygen;
 import dev.adit.tools.quick.Verb;
 import dev.adit.tools.show.Show;
-import dev.adit.tools.terminal.About;
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
+import dev.adit.tools.terminal.Version;
 
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -58,7 +58,7 @@ public final class Adit {
                 new Resolve(),
                 GenerateKey.privateKey(),
                 GenerateKey.presharedKey(),
-                new PublicKeyOf());
+                new PubKey());
         commands.addAll(Verb.all());
         Collections.addAll(
                 commands,
@@ -107,7 +107,7 @@ public final class Adit {
             return help(terminal, rest);
         }
         if (VERSION.contains(word) && (rest.isEmpty() || !terminal.isWg())) {
-            terminal.print(About.heading() + (terminal.isWg() ? About.FOR_WG : ""));
+            terminal.print(Version.heading() + (terminal.isWg() ? Version.FOR_WG : ""));
             return 0;
         }
         Optional<Command> command = command(word);
@@ -150,7 +150,7 @@ public final class Adit {
             throws IOException {
         try {
             return command.run(terminal, arguments);
-        } catch (Failure e) {
+        } catch (CommandFailure e) {
             if (e.getMessage() != null) terminal.warn(e.getMessage());
             String usage = terminal.isWg() ? command.usageOfWg() : command.usage();
             if (e.misused()) terminal.warn("Usage: " + before + usage);

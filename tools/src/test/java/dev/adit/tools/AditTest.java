@@ -3,7 +3,7 @@ package dev.adit.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FakeTerminal;
 import dev.adit.tools.terminal.Terminal;
 
@@ -182,7 +182,7 @@ class AditTest {
         terminal.program("/opt/bin/wgconfig");
         assertThat(adit.run(terminal.terminal(), List.of("wg0", "--help"))).isEqualTo(1);
         assertThat(terminal.out()).isEqualTo("wgconfig [wg0, --help]\n");
-        adit = new Adit(List.of(new Fixed("wgconfig", 0, Failure.usage())));
+        adit = new Adit(List.of(new Fixed("wgconfig", 0, CommandFailure.usage())));
         assertThat(adit.run(terminal.terminal(), List.of())).isEqualTo(1);
         assertThat(terminal.err()).isEqualTo("Usage: wgconfig <thing>\n");
     }
@@ -213,14 +213,14 @@ class AditTest {
 
     @Test
     void turnsAFailureIntoOneLine() {
-        Adit adit = new Adit(List.of(new Fixed("one", 0, new Failure("It rains"))));
+        Adit adit = new Adit(List.of(new Fixed("one", 0, new CommandFailure("It rains"))));
         assertThat(adit.run(terminal.terminal(), List.of("one"))).isEqualTo(1);
         assertThat(terminal.err()).isEqualTo("It rains\n");
     }
 
     @Test
     void turnsMisuseIntoTheUsage() {
-        Adit adit = new Adit(List.of(new Fixed("one", 0, Failure.usage("Odd"))));
+        Adit adit = new Adit(List.of(new Fixed("one", 0, CommandFailure.usage("Odd"))));
         assertThat(adit.run(terminal.terminal(), List.of("one"))).isEqualTo(1);
         assertThat(terminal.err()).isEqualTo("Odd\nUsage: adit one <thing>\n");
     }
@@ -270,7 +270,7 @@ class AditTest {
         return Adit.standard().run(terminal.terminal(), List.of(arguments));
     }
 
-    private record Fixed(String name, int status, Failure failure) implements Command {
+    private record Fixed(String name, int status, CommandFailure failure) implements Command {
         @Override
         public String summary() {
             return "Says what it is told";
@@ -282,7 +282,8 @@ class AditTest {
         }
 
         @Override
-        public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+        public int run(Terminal terminal, List<String> arguments)
+                throws CommandFailure, IOException {
             if (failure != null) throw failure;
             terminal.print(name + " " + arguments);
             return status;

@@ -10,7 +10,7 @@ import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Names;
 import dev.adit.fuzz.Target;
 import dev.adit.fuzz.Words;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 /// The words of `adit set`: a message, or an update that the socket takes.
 public final class SetFuzz implements Target {
@@ -22,7 +22,7 @@ public final class SetFuzz implements Target {
         DeviceUpdate update;
         try {
             update = Set.parse(values, words.of(new Input(bytes).text(), FILES));
-        } catch (Failure refused) {
+        } catch (CommandFailure refused) {
             assertThat(refused.getMessage()).isNotBlank();
             return;
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Names;
 import dev.adit.fuzz.Target;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +43,7 @@ public final class HostnameFileFuzz implements Target {
         HostnameFile file;
         try {
             file = HostnameFile.read(path, new Names());
-        } catch (Failure refused) {
+        } catch (CommandFailure refused) {
             assertThat(refused.getMessage()).startsWith(path + ":");
             return;
         }
@@ -78,7 +78,7 @@ public final class HostnameFileFuzz implements Target {
         try {
             Assignment same = new LineParser(words, new Names(), new KeySource(null), true).parse();
             assertThat(line.assignment().actions()).isEqualTo(same.actions());
-        } catch (Failure e) {
+        } catch (CommandFailure e) {
             throw new AssertionError("a line was taken, and then its words were refused", e);
         }
     }

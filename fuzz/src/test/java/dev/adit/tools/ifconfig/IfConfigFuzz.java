@@ -11,7 +11,7 @@ import dev.adit.fuzz.Target;
 import dev.adit.fuzz.Words;
 import dev.adit.protocol.address.IpAddress;
 import dev.adit.tools.ifconfig.Assignment.Action;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 import java.util.List;
 import java.util.Set;
@@ -29,7 +29,7 @@ public final class IfConfigFuzz implements Target {
             List<String> line = words.of(input.text(), Set.of());
             if (line.stream().anyMatch(KeySource::isNamedBy)) return; // reads files of any name
             check(new LineParser(line, new Names(), new KeySource(null), packed).parse());
-        } catch (Failure refused) {
+        } catch (CommandFailure refused) {
             assertThat(refused.getMessage()).isNotBlank();
         }
     }

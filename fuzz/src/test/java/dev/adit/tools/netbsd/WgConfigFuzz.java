@@ -14,7 +14,7 @@ import dev.adit.fuzz.Names;
 import dev.adit.fuzz.Target;
 import dev.adit.fuzz.Words;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.ByteArrayInputStream;
@@ -46,7 +46,7 @@ public final class WgConfigFuzz implements Target {
         int status;
         try {
             status = new WgConfig(name -> device, new Names()).run(terminal, arguments);
-        } catch (Failure refused) {
+        } catch (CommandFailure refused) {
             assertThat(refused.getMessage()).startsWith("wgconfig: ");
             status = 1;
         }

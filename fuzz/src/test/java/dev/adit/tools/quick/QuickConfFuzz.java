@@ -23,7 +23,7 @@ public final class QuickConfFuzz implements Target {
         QuickConf conf;
         try {
             conf = QuickConfParser.parse(text, "fuzz.conf");
-        } catch (Failure refused) {
+        } catch (VerbFailure refused) {
             assertThat(refused.getMessage()).startsWith("fuzz.conf:");
             return;
         }
@@ -48,7 +48,7 @@ public final class QuickConfFuzz implements Target {
             assertThat(again.rest()).isEqualTo(conf.rest());
             assertThat(again.addresses()).isEmpty();
             assertThat(again.postUp()).isEmpty();
-        } catch (Failure e) {
+        } catch (VerbFailure e) {
             throw new AssertionError("a part of the file was refused", e);
         }
     }

@@ -49,7 +49,7 @@ public final class HandshakeFilter {
     /// True when messages of this type have to be paid for with a cookie. To be asked once for each
     /// message that was not refused.
     ///
-    /// @param queued how many messages wait: an eighth of [Tunnel#HANDSHAKE_QUEUE] is a load
+    /// @param queued how many messages wait: an eighth of [QuickTunnel#HANDSHAKE_QUEUE] is a load
     public boolean isUnderLoad(long now, int type, int queued) {
         return type != Message.COOKIE_REPLY && admission.underLoad(now, queued);
     }

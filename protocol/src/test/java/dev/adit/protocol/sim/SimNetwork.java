@@ -18,8 +18,8 @@ import java.util.random.RandomGenerator;
 /// A network that exists only in numbers, with a time that only moves when it is told to.
 ///
 /// [#step] jumps to the earliest deadline or arrival and lets it happen; nothing is ever polled, so
-/// whatever works here shows that `Tunnel.nextDeadline` announces everything. The same seed makes
-/// the same history, byte for byte. Confined to the thread of its test.
+/// whatever works here shows that `QuickTunnel.nextDeadline` announces everything. The same seed
+/// makes the same history, byte for byte. Confined to the thread of its test.
 public final class SimNetwork {
     private final long seed;
     private final RandomGenerator random;

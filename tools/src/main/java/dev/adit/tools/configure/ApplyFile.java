@@ -5,8 +5,8 @@ import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
-import dev.adit.tools.terminal.FileReason;
+import dev.adit.tools.terminal.CommandFailure;
+import dev.adit.tools.terminal.FileErrorText;
 import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
@@ -91,40 +91,41 @@ public final class ApplyFile implements Command {
     }
 
     @Override
-    public int run(Terminal terminal, List<String> arguments) throws Failure {
-        if (arguments.size() != 2) throw Failure.usage();
+    public int run(Terminal terminal, List<String> arguments) throws CommandFailure {
+        if (arguments.size() != 2) throw CommandFailure.usage();
         Target target = new Target(arguments.get(0));
         DeviceUpdate update = parse(terminal, arguments.get(1));
         target.apply(sync ? synced(target, update) : update);
         return 0;
     }
 
-    private DeviceUpdate parse(Terminal terminal, String file) throws Failure {
+    private DeviceUpdate parse(Terminal terminal, String file) throws CommandFailure {
         ConfFile format = new ConfFile(Target.resolver(terminal), terminal::warn);
         try {
-            return format.parse(FileReason.path(file), mode);
+            return format.parse(FileErrorText.path(file), mode);
         } catch (IOException e) {
-            throw new Failure("fopen: " + FileReason.of(e));
+            throw new CommandFailure("fopen: " + FileErrorText.of(e));
         } catch (InvalidPathException e) {
-            throw new Failure("fopen: " + e.getReason());
+            throw new CommandFailure("fopen: " + e.getReason());
         } catch (ConfigException e) {
             boolean incomplete = e.reason() == ConfigException.Reason.NO_PUBLIC_KEY;
             terminal.warn(e.detail());
-            throw new Failure(incomplete ? "Invalid configuration" : "Configuration parsing error");
+            throw new CommandFailure(
+                    incomplete ? "Invalid configuration" : "Configuration parsing error");
         }
     }
 
-    private static DeviceUpdate synced(Target target, DeviceUpdate update) throws Failure {
+    private static DeviceUpdate synced(Target target, DeviceUpdate update) throws CommandFailure {
         if (update.peers().isEmpty()) return update;
         DeviceStatus status;
         try {
             status = target.status("Unable to retrieve current interface configuration");
-        } catch (Failure e) {
+        } catch (CommandFailure e) {
             update.erase();
             throw e;
         }
         try {
-            return Difference.between(status, update);
+            return ConfigDifference.between(status, update);
         } finally {
             status.erase();
         }

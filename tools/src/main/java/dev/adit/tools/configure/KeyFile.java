@@ -1,7 +1,7 @@
 package dev.adit.tools.configure;
 
-import dev.adit.tools.terminal.Failure;
-import dev.adit.tools.terminal.FileReason;
+import dev.adit.tools.terminal.CommandFailure;
+import dev.adit.tools.terminal.FileErrorText;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,34 +14,35 @@ final class KeyFile {
     /// Makes a key of text.
     interface Reader<K> {
         /// @param text 44 characters, which are erased afterwards
-        K read(byte[] text) throws Failure;
+        K read(byte[] text) throws CommandFailure;
     }
 
     /// The key in `file`.
     ///
     /// @param none what an empty file stands for
-    static <K> K read(String file, K none, Reader<K> reader) throws Failure {
+    static <K> K read(String file, K none, Reader<K> reader) throws CommandFailure {
         byte[] text = new byte[LENGTH];
-        try (InputStream in = Files.newInputStream(FileReason.path(file))) {
+        try (InputStream in = Files.newInputStream(FileErrorText.path(file))) {
             int length = in.readNBytes(text, 0, LENGTH);
             if (length == 0) return none;
-            if (length < LENGTH) throw new Failure("Invalid length key in key file");
+            if (length < LENGTH) throw new CommandFailure("Invalid length key in key file");
             refuseMore(in);
             return reader.read(text);
         } catch (IOException e) {
-            throw new Failure("fopen: " + FileReason.of(e));
+            throw new CommandFailure("fopen: " + FileErrorText.of(e));
         } catch (InvalidPathException e) {
-            throw new Failure("fopen: " + e.getReason());
+            throw new CommandFailure("fopen: " + e.getReason());
         } finally {
             Arrays.fill(text, (byte) 0);
         }
     }
 
     /// Behind the key there may be white space, and nothing else.
-    private static void refuseMore(InputStream in) throws IOException, Failure {
+    private static void refuseMore(InputStream in) throws IOException, CommandFailure {
         for (int c = in.read(); c >= 0; c = in.read()) {
             if (c != ' ' && (c < '\t' || c > '\r')) {
-                throw new Failure("Found trailing character in key file: `" + (char) c + "'");
+                throw new CommandFailure(
+                        "Found trailing character in key file: `" + (char) c + "'");
             }
         }
     }

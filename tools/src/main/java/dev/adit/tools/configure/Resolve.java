@@ -12,8 +12,8 @@ import dev.adit.device.config.Resolver;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
-import dev.adit.tools.terminal.FileReason;
+import dev.adit.tools.terminal.CommandFailure;
+import dev.adit.tools.terminal.FileErrorText;
 import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
@@ -58,13 +58,13 @@ public record Resolve() implements Command {
     }
 
     @Override
-    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
-        if (arguments.isEmpty()) throw Failure.usage();
+    public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
+        if (arguments.isEmpty()) throw CommandFailure.usage();
         Target target = new Target(arguments.getFirst());
         List<String> what = arguments.subList(1, arguments.size());
         List<PublicKey> peers = what.stream().flatMap(word -> key(word).stream()).toList();
         if (peers.size() == what.size()) return print(terminal, ask(target, peers));
-        if (what.size() > 1) throw Failure.usage();
+        if (what.size() > 1) throw CommandFailure.usage();
         return switch (what.getFirst()) {
             case "on", "off" -> {
                 target.apply(automatic(what.getFirst().equals("on")));
@@ -89,22 +89,24 @@ public record Resolve() implements Command {
                 List.of());
     }
 
-    private static List<Resolution> ask(Target target, List<PublicKey> peers) throws Failure {
+    private static List<Resolution> ask(Target target, List<PublicKey> peers)
+            throws CommandFailure {
         List<Resolution> found = target.resolve(peers);
         if (found.isEmpty()) {
-            throw new Failure("The daemon knows no name of an endpoint; give it a file with them");
+            throw new CommandFailure(
+                    "The daemon knows no name of an endpoint; give it a file with them");
         }
         return found;
     }
 
     /// The same without the daemon's help.
-    private static List<Resolution> resolve(Target target, String file) throws Failure {
-        List<PlacesFile.Place> places = places(file);
+    private static List<Resolution> resolve(Target target, String file) throws CommandFailure {
+        List<EndpointsFile.Place> places = places(file);
         Map<PublicKey, Endpoint> now = endpoints(target);
         ConfValues values = new ConfValues(Resolver.system(), _ -> {});
         List<Resolution> found = new ArrayList<>();
         List<PeerUpdate> changes = new ArrayList<>();
-        for (PlacesFile.Place place : places) {
+        for (EndpointsFile.Place place : places) {
             Optional<PublicKey> peer = key(place.publicKey());
             if (peer.isEmpty() || !now.containsKey(peer.get())) continue;
             Resolution one = resolution(values, peer.get(), place, now.get(peer.get()));
@@ -117,17 +119,17 @@ public record Resolve() implements Command {
         return found;
     }
 
-    private static List<PlacesFile.Place> places(String file) throws Failure {
+    private static List<EndpointsFile.Place> places(String file) throws CommandFailure {
         try {
-            return PlacesFile.read(FileReason.path(file));
+            return EndpointsFile.read(FileErrorText.path(file));
         } catch (IOException e) {
-            throw new Failure("fopen: " + FileReason.of(e));
+            throw new CommandFailure("fopen: " + FileErrorText.of(e));
         } catch (InvalidPathException e) {
-            throw new Failure("fopen: " + e.getReason());
+            throw new CommandFailure("fopen: " + e.getReason());
         }
     }
 
-    private static Map<PublicKey, Endpoint> endpoints(Target target) throws Failure {
+    private static Map<PublicKey, Endpoint> endpoints(Target target) throws CommandFailure {
         DeviceStatus status = target.status("Unable to access interface");
         try {
             Map<PublicKey, Endpoint> endpoints = new HashMap<>();
@@ -141,7 +143,7 @@ public record Resolve() implements Command {
     }
 
     private static Resolution resolution(
-            ConfValues values, PublicKey peer, PlacesFile.Place place, Endpoint now) {
+            ConfValues values, PublicKey peer, EndpointsFile.Place place, Endpoint now) {
         try {
             Destination to = values.destination(place.endpoint());
             boolean moved = now == null || !now.sameRemote(to.endpoint());

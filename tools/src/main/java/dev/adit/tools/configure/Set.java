@@ -4,7 +4,7 @@ import dev.adit.device.config.ConfValues;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
@@ -55,22 +55,22 @@ public record Set() implements Command {
     }
 
     @Override
-    public int run(Terminal terminal, List<String> arguments) throws Failure {
-        if (arguments.size() < 2) throw Failure.usage();
+    public int run(Terminal terminal, List<String> arguments) throws CommandFailure {
+        if (arguments.size() < 2) throw CommandFailure.usage();
         Target target = new Target(arguments.getFirst());
         ConfValues values = new ConfValues(Target.resolver(terminal), terminal::warn);
         target.apply(parse(values, arguments.subList(1, arguments.size())));
         return 0;
     }
 
-    static DeviceUpdate parse(ConfValues values, List<String> words) throws Failure {
+    static DeviceUpdate parse(ConfValues values, List<String> words) throws CommandFailure {
         SetWords parser = new SetWords(values, words);
         try {
             return parser.parse();
         } catch (ConfigException e) {
             parser.erase();
-            throw new Failure(e.detail());
-        } catch (Failure e) {
+            throw new CommandFailure(e.detail());
+        } catch (CommandFailure e) {
             parser.erase();
             throw e;
         }

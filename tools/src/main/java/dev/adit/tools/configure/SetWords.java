@@ -11,7 +11,7 @@ import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SecretKey;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ final class SetWords {
         this.words = words;
     }
 
-    DeviceUpdate parse() throws Failure, ConfigException {
+    DeviceUpdate parse() throws CommandFailure, ConfigException {
         while (next < words.size()) {
             String word = words.get(next++);
             if (word.equals("peer")) beginPeer(value(word));
@@ -59,16 +59,16 @@ final class SetWords {
         return new DeviceUpdate(privateKey, listenPort, fwmark, false, peers);
     }
 
-    private String value(String word) throws Failure {
+    private String value(String word) throws CommandFailure {
         if (next == words.size()) throw invalid(word);
         return words.get(next++);
     }
 
-    private static Failure invalid(String word) {
-        return new Failure("Invalid argument: " + word);
+    private static CommandFailure invalid(String word) {
+        return new CommandFailure("Invalid argument: " + word);
     }
 
-    private void setDevice(String word) throws Failure, ConfigException {
+    private void setDevice(String word) throws CommandFailure, ConfigException {
         switch (word) {
             case "listen-port" -> listenPort = OptionalInt.of(values.port(value(word)));
             case "fwmark" -> fwmark = OptionalInt.of(values.fwmark(value(word)));
@@ -80,16 +80,16 @@ final class SetWords {
         }
     }
 
-    private static PrivateKey privateKey(byte[] text) throws Failure {
+    private static PrivateKey privateKey(byte[] text) throws CommandFailure {
         return PrivateKey.fromBase64(text, 0, text.length).orElseThrow(SetWords::malformed);
     }
 
-    private static PresharedKey presharedKey(byte[] text) throws Failure {
+    private static PresharedKey presharedKey(byte[] text) throws CommandFailure {
         return PresharedKey.fromBase64(text, 0, text.length).orElseThrow(SetWords::malformed);
     }
 
-    private static Failure malformed() {
-        return new Failure(ConfValues.malformedSecret().detail());
+    private static CommandFailure malformed() {
+        return new CommandFailure(ConfValues.malformedSecret().detail());
     }
 
     private void beginPeer(String key) throws ConfigException {
@@ -97,7 +97,7 @@ final class SetWords {
         peer = values.publicKey(key);
     }
 
-    private void setPeer(String word) throws Failure, ConfigException {
+    private void setPeer(String word) throws CommandFailure, ConfigException {
         switch (word) {
             case "remove" -> remove = true;
             case "preshared-key" ->

@@ -3,7 +3,7 @@ package dev.adit.tools.configure;
 import dev.adit.device.config.ConfFile;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
@@ -45,8 +45,8 @@ public record ShowConf() implements Command {
     }
 
     @Override
-    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
-        if (arguments.size() != 1) throw Failure.usage();
+    public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
+        if (arguments.size() != 1) throw CommandFailure.usage();
         DeviceStatus status = new Target(arguments.getFirst()).status("Unable to access interface");
         byte[] text = ConfFile.print(status);
         try {

@@ -8,8 +8,8 @@ import dev.adit.device.config.Resolver;
 import dev.adit.device.uapi.UapiClient;
 import dev.adit.device.uapi.UapiSocket;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.tools.terminal.Failure;
-import dev.adit.tools.terminal.Reason;
+import dev.adit.tools.terminal.CommandFailure;
+import dev.adit.tools.terminal.ErrorText;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
@@ -24,11 +24,11 @@ final class Target {
     }
 
     /// Applies `update`, and erases it whatever comes of it.
-    void apply(DeviceUpdate update) throws Failure {
+    void apply(DeviceUpdate update) throws CommandFailure {
         try {
             device.configure(update);
         } catch (IOException e) {
-            throw new Failure("Unable to modify interface: " + Reason.of(e));
+            throw new CommandFailure("Unable to modify interface: " + ErrorText.of(e));
         } finally {
             update.erase();
         }
@@ -37,30 +37,30 @@ final class Target {
     /// What the interface is set to. Whoever asks erases it.
     ///
     /// @param failure what to say before the reason when the interface does not answer
-    DeviceStatus status(String failure) throws Failure {
+    DeviceStatus status(String failure) throws CommandFailure {
         try {
             return device.status();
         } catch (IOException e) {
-            throw new Failure(failure + ": " + Reason.of(e));
+            throw new CommandFailure(failure + ": " + ErrorText.of(e));
         }
     }
 
     /// Has the daemon look up the names of these peers' endpoints, or of all.
-    List<Resolution> resolve(List<PublicKey> peers) throws Failure {
+    List<Resolution> resolve(List<PublicKey> peers) throws CommandFailure {
         try {
             return device.resolve(peers);
         } catch (IOException e) {
-            throw new Failure("Unable to access interface: " + Reason.of(e));
+            throw new CommandFailure("Unable to access interface: " + ErrorText.of(e));
         }
     }
 
     /// Resolves the names of endpoints as often as `WG_ENDPOINT_RESOLUTION_RETRIES` says.
-    static Resolver resolver(Terminal terminal) throws Failure {
+    static Resolver resolver(Terminal terminal) throws CommandFailure {
         String text = terminal.environment().get(RETRIES);
         return Resolver.patient(text == null ? 15 : retries(text), terminal::warn);
     }
 
-    private static int retries(String text) throws Failure {
+    private static int retries(String text) throws CommandFailure {
         if (text.equals("infinity")) return -1;
         try {
             int retries = Integer.parseInt(text);
@@ -68,7 +68,7 @@ final class Target {
         } catch (NumberFormatException e) {
             // Said below.
         }
-        throw new Failure("Unable to parse " + RETRIES + ": `" + text + "'");
+        throw new CommandFailure("Unable to parse " + RETRIES + ": `" + text + "'");
     }
 
     private static final String RETRIES = "WG_ENDPOINT_RESOLUTION_RETRIES";

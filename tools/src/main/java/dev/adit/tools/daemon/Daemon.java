@@ -6,9 +6,9 @@ import dev.adit.device.io.Tun;
 import dev.adit.device.io.TunFactory;
 import dev.adit.device.uapi.UapiServer;
 import dev.adit.device.uapi.UapiSocket;
-import dev.adit.tools.log.Console;
-import dev.adit.tools.terminal.About;
+import dev.adit.tools.log.LogOutput;
 import dev.adit.tools.terminal.Terminal;
+import dev.adit.tools.terminal.Version;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -31,17 +31,17 @@ import java.util.ServiceLoader;
 public final class Daemon {
     private final String name;
     private final Map<String, String> environment;
-    private final Caller caller;
+    private final ParentProcess parent;
     private final Logger log;
-    private final Ending ending;
+    private final Shutdown shutdown;
     private volatile Device device; // null until there is one
 
-    private Daemon(String name, Map<String, String> environment, Caller caller) {
+    private Daemon(String name, Map<String, String> environment, ParentProcess parent) {
         this.name = name;
         this.environment = environment;
-        this.caller = caller;
+        this.parent = parent;
         this.log = System.getLogger("adit." + name);
-        this.ending = new Ending(log);
+        this.shutdown = new Shutdown(log);
     }
 
     /// Runs `aditd` with these arguments and exits.
@@ -49,20 +49,20 @@ public final class Daemon {
         Terminal terminal = Terminal.system();
         CommandLine commandLine = CommandLine.parse(List.of(arguments));
         switch (commandLine.task()) {
-            case VERSION -> terminal.print(About.daemon());
+            case VERSION -> terminal.print(Version.daemon());
             case USAGE -> {
                 terminal.print(
                         "Usage: " + terminal.program() + " [-f/--foreground] INTERFACE-NAME");
                 // A launcher that took the argument for a name waits for a word, and for no more.
-                new Caller(report(), Console.system(), terminal.environment()).ready();
+                new ParentProcess(report(), LogOutput.system(), terminal.environment()).ready();
             }
             case RUN -> {
                 Map<String, String> environment = terminal.environment();
                 ProcessName.set("aditd");
-                Console.system().keep(LOGS.resolve(commandLine.name() + ".log"));
-                Console.system().decouple();
-                Caller caller = new Caller(report(), Console.system(), environment);
-                new Daemon(commandLine.name(), environment, caller).run();
+                LogOutput.system().keep(LOGS.resolve(commandLine.name() + ".log"));
+                LogOutput.system().decouple();
+                ParentProcess parent = new ParentProcess(report(), LogOutput.system(), environment);
+                new Daemon(commandLine.name(), environment, parent).run();
             }
         }
     }
@@ -74,12 +74,12 @@ public final class Daemon {
     }
 
     private void run() {
-        ending.install();
+        shutdown.install();
         Thread.setDefaultUncaughtExceptionHandler(this::died);
         try {
-            log.log(Level.INFO, "Starting adit version " + About.VERSION);
+            log.log(Level.INFO, "Starting adit version " + Version.VERSION);
             // That takes as long as the rest of the start, and the device wants it only in the end.
-            Thread.ofPlatform().daemon().name("adit-cryptography").start(About::cryptography);
+            Thread.ofPlatform().daemon().name("adit-cryptography").start(Version::cryptography);
             start();
         } catch (SetupException e) {
             giveUp(e.getMessage(), e.getCause());
@@ -98,12 +98,12 @@ public final class Daemon {
     }
 
     private void giveUp(String message, Throwable cause) {
-        ending.makeRoom();
+        shutdown.makeRoom();
         try {
             tell(message, cause);
-            caller.failed();
+            parent.failed();
         } finally {
-            ending.exit(1);
+            shutdown.exit(1);
         }
     }
 
@@ -119,9 +119,9 @@ public final class Daemon {
 
     private void start() throws SetupException {
         checkLimits();
-        Inheritance inheritance;
+        InheritedDescriptors inheritance;
         try {
-            inheritance = Inheritance.of(environment);
+            inheritance = InheritedDescriptors.of(environment);
             device = open(inheritance);
         } catch (IOException e) {
             throw new SetupException("Failed to create TUN device", e);
@@ -129,19 +129,19 @@ public final class Daemon {
             throw new SetupException("Failed to create TUN device", e.getCause());
         }
         try {
-            ending.closes(listen(inheritance, device));
+            shutdown.closes(listen(inheritance, device));
         } catch (IOException e) {
             throw new SetupException("UAPI listen error", e);
         }
         log.log(Level.DEBUG, "UAPI listener started");
         try {
             PidFile file = PidFile.of(environment);
-            if (file != null) ending.closes(file);
+            if (file != null) shutdown.closes(file);
         } catch (IOException e) {
             throw new SetupException("Failed to write ADIT_PID_FILE", e);
         }
         try {
-            caller.ready();
+            parent.ready();
         } catch (IOException e) {
             throw new SetupException("Failed to daemonize: nobody waits any more", e);
         }
@@ -157,14 +157,14 @@ public final class Daemon {
         }
     }
 
-    private Device open(Inheritance inheritance) throws IOException {
+    private Device open(InheritedDescriptors inheritance) throws IOException {
         TunFactory factory = service(TunFactory.class);
         Tun tun =
                 inheritance.tun() < 0
                         ? factory.create(name, DEFAULT_MTU)
                         : factory.adopt(inheritance.tun());
-        ending.closes(tun);
-        return ending.closes(
+        shutdown.closes(tun);
+        return shutdown.closes(
                 Device.builder()
                         .tun(tun)
                         .binds(service(BindFactory.class))
@@ -178,9 +178,9 @@ public final class Daemon {
                 .orElseThrow(() -> new IOException("not on " + System.getProperty("os.name")));
     }
 
-    private UapiServer listen(Inheritance inheritance, Device device) throws IOException {
+    private UapiServer listen(InheritedDescriptors inheritance, Device device) throws IOException {
         UapiSocket socket = new UapiSocket(device.name());
-        Tidy tidy = new Tidy(device);
+        GcAfterUpdate tidy = new GcAfterUpdate(device);
         Owner owner = new Owner(device);
         return inheritance.uapi()
                 ? UapiServer.adopt(inheritance.listeningSocket(), socket, tidy, owner)
@@ -224,10 +224,10 @@ public final class Daemon {
         } catch (InterruptedException e) {
             // Nobody interrupts the main thread; ending is the safe answer.
         }
-        ending.makeRoom();
+        shutdown.makeRoom();
         // The device has logged all there is to know, unless it lacked the memory for that.
         device.failure().ifPresent(cause -> tell("Ended by a failure", cause));
-        ending.exit(device.failure().isPresent() ? 1 : 0);
+        shutdown.exit(device.failure().isPresent() ? 1 : 0);
     }
 
     /// What could not be set up, and why.

@@ -1,9 +1,9 @@
 package dev.adit.tools.demo;
 
 import dev.adit.tools.show.Show;
+import dev.adit.tools.terminal.Cleanup;
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
-import dev.adit.tools.terminal.Leftovers;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
@@ -54,12 +54,12 @@ public record Demo(Path home) implements Command {
     }
 
     @Override
-    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+    public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         String daemon = home.resolve("aditd").toString();
         if (arguments.size() == 2 && arguments.getFirst().equals("--daemon")) {
             daemon = arguments.getLast(); // another implementation, which is not for people
         } else if (!arguments.isEmpty()) {
-            throw Failure.usage();
+            throw CommandFailure.usage();
         }
         String adit = home.resolve("adit").toString();
         Privilege.checkSystem();
@@ -73,26 +73,25 @@ public record Demo(Path home) implements Command {
 
     private static int perform(Terminal terminal, String adit, String daemon) throws IOException {
         Path logs = Files.createTempDirectory("adit-demo-");
-        Leftovers leftovers =
-                new Leftovers(
-                        e -> terminal.warn("adit demo: while clearing up: " + e.getMessage()));
-        Programs programs = new Programs(logs, leftovers);
-        Programs undoing = new Programs(logs, new Leftovers(e -> {}));
-        Performance performance = new Performance(programs, undoing, leftovers, adit, daemon);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> clearUp(leftovers, logs)));
-        if (perform(terminal, performance, leftovers)) {
-            clearUp(leftovers, logs);
+        Cleanup cleanup =
+                new Cleanup(e -> terminal.warn("adit demo: while clearing up: " + e.getMessage()));
+        Programs programs = new Programs(logs, cleanup);
+        Programs undoing = new Programs(logs, new Cleanup(e -> {}));
+        DemoScript performance = new DemoScript(programs, undoing, cleanup, adit, daemon);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> clearUp(cleanup, logs)));
+        if (perform(terminal, performance, cleanup)) {
+            clearUp(cleanup, logs);
             terminal.print(CLOSING_WORDS);
             return 0;
         }
-        if (leftovers.ended()) awaitExit();
-        leftovers.closeAll();
+        if (cleanup.ended()) awaitExit();
+        cleanup.closeAll();
         terminal.print("What the programs said is in " + logs);
         return 1;
     }
 
-    private static void clearUp(Leftovers leftovers, Path logs) {
-        leftovers.closeAll();
+    private static void clearUp(Cleanup cleanup, Path logs) {
+        cleanup.closeAll();
         File[] files = logs.toFile().listFiles();
         if (files == null) return;
         for (File file : files) file.delete();
@@ -105,27 +104,27 @@ public record Demo(Path home) implements Command {
     }
 
     /// Goes through the steps up to the first that fails. True when none does.
-    private static boolean perform(Terminal terminal, Performance performance, Leftovers leftovers)
+    private static boolean perform(Terminal terminal, DemoScript performance, Cleanup cleanup)
             throws IOException {
-        for (Step step : performance.steps()) {
+        for (DemoStep step : performance.steps()) {
             String reason;
             try {
                 terminal.print(step.line(step.work().run()));
                 continue;
-            } catch (Failure | IOException | RuntimeException e) {
+            } catch (CommandFailure | IOException | RuntimeException e) {
                 reason = e.getMessage();
             } catch (InterruptedException e) {
                 reason = "interrupted";
             }
             // A Ctrl-C ends the programs of a step as well as this one, and perhaps a bit earlier.
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-            if (!leftovers.ended()) terminal.print(step.failure(reason));
+            if (!cleanup.ended()) terminal.print(step.failure(reason));
             return false;
         }
         terminal.print("");
         try {
             new Show().run(terminal, List.of(performance.device()));
-        } catch (Failure e) {
+        } catch (CommandFailure e) {
             terminal.warn(e.getMessage());
             return false;
         }

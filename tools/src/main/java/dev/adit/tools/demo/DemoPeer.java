@@ -1,7 +1,7 @@
 package dev.adit.tools.demo;
 
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
@@ -29,8 +29,8 @@ public record DemoPeer() implements Command {
 
     /// Serves or measures, but no longer than whoever started this keeps standard input open.
     @Override
-    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
-        if (arguments.size() < 2) throw Failure.usage();
+    public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
+        if (arguments.size() < 2) throw CommandFailure.usage();
         InetAddress address = InetAddress.ofLiteral(arguments.get(1));
         switch (arguments.getFirst()) {
             case "serve" -> {
@@ -50,7 +50,7 @@ public record DemoPeer() implements Command {
                 Thread.ofPlatform().daemon().start(() -> endTogether(terminal));
                 terminal.print(Bulk.measure(address, PORT, MOST_BYTES, MOST_SECONDS).toLine());
             }
-            default -> throw Failure.usage();
+            default -> throw CommandFailure.usage();
         }
         return 0;
     }

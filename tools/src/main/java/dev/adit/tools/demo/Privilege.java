@@ -1,6 +1,6 @@
 package dev.adit.tools.demo;
 
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -23,13 +23,13 @@ final class Privilege {
     }
 
     /// Refuses a system on which even root could not do it.
-    static void checkSystem() throws Failure {
+    static void checkSystem() throws CommandFailure {
         Optional<String> closed = closed(TUN);
-        if (closed.isPresent()) throw new Failure("adit demo: " + closed.get());
+        if (closed.isPresent()) throw new CommandFailure("adit demo: " + closed.get());
         for (String folder : List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin")) {
             if (Files.isExecutable(Path.of(folder, "ip"))) return;
         }
-        throw new Failure("adit demo: needs the program `ip', of the package iproute2");
+        throw new CommandFailure("adit demo: needs the program `ip', of the package iproute2");
     }
 
     /// Why this user cannot open the device `tun`, and what helps; empty when it can be opened.
@@ -65,11 +65,11 @@ final class Privilege {
     /// Runs `command` as root of namespaces of its own, to its end.
     ///
     /// @return its exit status
-    static int runInOwnNamespaces(List<String> command) throws Failure {
+    static int runInOwnNamespaces(List<String> command) throws CommandFailure {
         List<String> words = new ArrayList<>(OWN_NAMESPACES);
         Optional<String> denied = denied(words);
         if (denied.isPresent()) {
-            throw new Failure(
+            throw new CommandFailure(
                     "adit demo: needs root, or user namespaces, which this system denies: "
                             + denied.get());
         }
@@ -98,14 +98,14 @@ final class Privilege {
 
     /// With this program's streams. A signal to this program reaches the other too, and this one
     /// waits for it to clear up.
-    private static int run(List<String> command) throws Failure {
+    private static int run(List<String> command) throws CommandFailure {
         try {
             Process process = new ProcessBuilder(command).inheritIO().start();
             Thread hook = new Thread(() -> stop(process));
             Runtime.getRuntime().addShutdownHook(hook);
             return process.waitFor();
         } catch (IOException e) {
-            throw new Failure(
+            throw new CommandFailure(
                     "adit demo: cannot run " + command.getFirst() + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,7 +1,7 @@
 package dev.adit.tools.demo;
 
-import dev.adit.tools.terminal.Failure;
-import dev.adit.tools.terminal.Leftovers;
+import dev.adit.tools.terminal.Cleanup;
+import dev.adit.tools.terminal.CommandFailure;
 
 import java.io.File;
 import java.io.IOException;
@@ -16,38 +16,38 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Starts other programs. What they say goes to files in one folder. Thread-safe.
 final class Programs {
     private final Path folder;
-    private final Leftovers leftovers;
+    private final Cleanup cleanup;
     private final AtomicInteger count = new AtomicInteger();
 
     /// @param folder a folder for what programs say
     /// @param leftovers what ends those that still run in the end
-    Programs(Path folder, Leftovers leftovers) {
+    Programs(Path folder, Cleanup cleanup) {
         this.folder = folder;
-        this.leftovers = leftovers;
+        this.cleanup = cleanup;
     }
 
     /// Runs `command` to its end.
     ///
     /// @throws Failure with its last words, when its exit status is not 0
-    void run(List<String> command) throws Failure, InterruptedException {
+    void run(List<String> command) throws CommandFailure, InterruptedException {
         ask(command);
     }
 
     /// Runs `command` to its end and returns what it wrote to standard output.
-    String ask(List<String> command) throws Failure, InterruptedException {
+    String ask(List<String> command) throws CommandFailure, InterruptedException {
         try (Child child = start(command)) {
             if (!child.process().waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                throw new Failure(String.join(" ", command) + ": takes too long");
+                throw new CommandFailure(String.join(" ", command) + ": takes too long");
             }
             if (child.process().exitValue() != 0) {
-                throw new Failure(String.join(" ", command) + ": " + child.lastWords());
+                throw new CommandFailure(String.join(" ", command) + ": " + child.lastWords());
             }
             return child.said();
         }
     }
 
     /// Starts `command`, whose standard input ends when the child is closed.
-    Child start(List<String> command) throws Failure {
+    Child start(List<String> command) throws CommandFailure {
         String name =
                 "%02d-%s"
                         .formatted(
@@ -60,9 +60,9 @@ final class Programs {
         // Where `ip` is, and an ordinary user does not look.
         environment.merge("PATH", "/usr/local/sbin:/usr/sbin:/sbin", (a, b) -> a + ":" + b);
         try {
-            return leftovers.add(new Child(builder.start(), out.toPath(), err.toPath()));
+            return cleanup.add(new Child(builder.start(), out.toPath(), err.toPath()));
         } catch (IOException e) {
-            throw new Failure("cannot run " + command.getFirst() + ": " + e.getMessage());
+            throw new CommandFailure("cannot run " + command.getFirst() + ": " + e.getMessage());
         }
     }
 

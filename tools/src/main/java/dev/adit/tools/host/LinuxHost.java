@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The Linux system we run on. Immutable.
-public final class LinuxHost implements Host {
+public final class LinuxHost implements SystemHost {
     private final Map<String, String> environment;
     private final String home; // or null
     private final List<Path> folders;
@@ -46,7 +46,7 @@ public final class LinuxHost implements Host {
     }
 
     @Override
-    public Host withCompatibility() {
+    public SystemHost withCompatibility() {
         if (home == null) return this;
         List<Path> all = new ArrayList<>(List.of(Path.of(home + COMPAT)));
         all.addAll(folders);

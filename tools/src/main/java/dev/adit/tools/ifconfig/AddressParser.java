@@ -3,14 +3,14 @@ package dev.adit.tools.ifconfig;
 import dev.adit.protocol.address.IpAddress;
 import dev.adit.tools.ifconfig.Assignment.Action;
 import dev.adit.tools.ifconfig.Assignment.Mode;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 import java.util.Optional;
 
 /// The words about an address: `inet A[/p] [B] [netmask M] [broadcast C] [alias | delete]`, with
 /// `prefixlen N` for IPv6. Confined to one thread.
 final class AddressParser {
-    private final Words words;
+    private final WordReader words;
     private final boolean packed;
 
     // Of the address that is parsed.
@@ -22,7 +22,7 @@ final class AddressParser {
     private Mode mode;
 
     /// @param packed whether a second address is a netmask and a third one for broadcasts
-    AddressParser(Words words, boolean packed) {
+    AddressParser(WordReader words, boolean packed) {
         this.words = words;
         this.packed = packed;
     }
@@ -38,7 +38,7 @@ final class AddressParser {
     }
 
     /// Parses what follows `inet` or `inet6`.
-    Action parse(boolean six) throws Failure {
+    Action parse(boolean six) throws CommandFailure {
         String word = six ? "inet6" : "inet";
         boolean alias = words.peek().equals("alias");
         if (alias) words.next();
@@ -55,7 +55,7 @@ final class AddressParser {
     }
 
     /// Parses an address that was read already, and what belongs to it.
-    Action parse(boolean six, String text) throws Failure {
+    Action parse(boolean six, String text) throws CommandFailure {
         v6 = six;
         peer = null;
         broadcast = null;
@@ -71,12 +71,12 @@ final class AddressParser {
         return new Action.Address(six, address, length, peer, broadcast, mode);
     }
 
-    private void peer() throws Failure {
+    private void peer() throws CommandFailure {
         if (isAddress(words.peek())) peer = address(words.next());
     }
 
     /// The netmask and the broadcast address, or the prefix length, without a word before them.
-    private void packed() throws Failure {
+    private void packed() throws CommandFailure {
         String word = words.peek();
         if (v6 && word.matches("[0-9]+")) length = prefixLength(words.next());
         if (v6 || !isAddress(word)) return;
@@ -86,7 +86,7 @@ final class AddressParser {
     }
 
     /// Takes `word`, which is the next, if it says more of the address.
-    private boolean attribute(String word) throws Failure {
+    private boolean attribute(String word) throws CommandFailure {
         if (isDeletion(word)) mode = Mode.DELETE;
         else if (word.equals("alias")) mode = Mode.ALIAS;
         else if (!ATTRIBUTES.contains(" " + word + " ") || word.isEmpty()) return false;
@@ -108,33 +108,33 @@ final class AddressParser {
         return AddressText.address(text, v6).isPresent();
     }
 
-    private String address(String text) throws Failure {
+    private String address(String text) throws CommandFailure {
         return known(text, AddressText.address(text, v6));
     }
 
     /// What stands before a slash.
-    private String network(String text) throws Failure {
+    private String network(String text) throws CommandFailure {
         return known(text, AddressText.network(text, v6));
     }
 
-    private static String known(String text, Optional<IpAddress> address) throws Failure {
-        return address.orElseThrow(() -> new Failure(text + ": bad value")).toString();
+    private static String known(String text, Optional<IpAddress> address) throws CommandFailure {
+        return address.orElseThrow(() -> new CommandFailure(text + ": bad value")).toString();
     }
 
-    private int prefixLength(String text) throws Failure {
-        String flaw = Words.flaw(text, 0, v6 ? 128 : 32);
-        if (flaw != null) throw new Failure("prefixlen " + text + ": " + flaw);
+    private int prefixLength(String text) throws CommandFailure {
+        String flaw = WordReader.flaw(text, 0, v6 ? 128 : 32);
+        if (flaw != null) throw new CommandFailure("prefixlen " + text + ": " + flaw);
         return Integer.parseInt(text.strip());
     }
 
     /// The length of a netmask such as `255.255.255.0` or `0xffffff00`.
-    static int netmask(String text) throws Failure {
+    static int netmask(String text) throws CommandFailure {
         Optional<Integer> mask =
                 AddressText.address(text, false).map(ip -> (int) (ip.high() >>> 32));
         int length = mask.map(Integer::bitCount).orElse(-1);
         boolean whole = length == 0 || length > 0 && mask.get() == -1 << 32 - length;
         if (whole) return length;
-        throw new Failure("netmask " + text + ": bad value");
+        throw new CommandFailure("netmask " + text + ": bad value");
     }
 
     private int classful() {

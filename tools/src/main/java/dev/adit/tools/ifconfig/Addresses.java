@@ -3,7 +3,7 @@ package dev.adit.tools.ifconfig;
 import dev.adit.protocol.address.IpAddress;
 import dev.adit.tools.ifconfig.Assignment.Action;
 import dev.adit.tools.ifconfig.Assignment.Mode;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -36,12 +36,12 @@ final class Addresses {
     }
 
     /// Those of a family, without what the kernel gave by itself.
-    static List<Present> of(Link link, boolean v6) {
+    static List<Present> of(SystemInterface link, boolean v6) {
         return read(link.addressLines(v6).stream().filter(line -> !isKernels(line)).toList(), v6);
     }
 
     /// All those of a family.
-    static List<Present> all(Link link, boolean v6) {
+    static List<Present> all(SystemInterface link, boolean v6) {
         return read(link.addressLines(v6), v6);
     }
 
@@ -64,7 +64,8 @@ final class Addresses {
     }
 
     /// Gives the interface an address, which takes it up, or takes one from it.
-    static void assign(Link link, String name, Action.Address change) throws Failure {
+    static void assign(SystemInterface link, String name, Action.Address change)
+            throws CommandFailure {
         List<Present> present = of(link, change.v6());
         Optional<Present> same =
                 present.stream().filter(one -> same(one.text(), change.address())).findFirst();
@@ -72,7 +73,7 @@ final class Addresses {
         if (change.mode() == Mode.DELETE) {
             Present victim =
                     (change.address() == null ? first : same)
-                            .orElseThrow(() -> new Failure(name + ": " + NOT_THERE));
+                            .orElseThrow(() -> new CommandFailure(name + ": " + NOT_THERE));
             remove(link, victim, present, change.v6());
             return;
         }
@@ -92,8 +93,9 @@ final class Addresses {
     }
 
     /// Takes an address away, and gives back those that the kernel takes away with it.
-    private static void remove(Link link, Present victim, List<Present> before, boolean v6)
-            throws Failure {
+    private static void remove(
+            SystemInterface link, Present victim, List<Present> before, boolean v6)
+            throws CommandFailure {
         link.address(words("delete", victim.words()));
         List<Present> left = of(link, v6);
         for (Present one : before) {

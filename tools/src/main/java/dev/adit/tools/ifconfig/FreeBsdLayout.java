@@ -18,7 +18,7 @@ final class FreeBsdLayout {
         line("options=80000<LINKSTATE>");
         BsdAddresses.print(facts, text);
         line("groups: " + facts.groups());
-        int inner = facts.memory().inner(), outer = facts.memory().outer();
+        int inner = facts.record().inner(), outer = facts.record().outer();
         if (inner != 0) line("fib: " + inner);
         if (outer != 0) line("tunnelfib: " + outer);
         boolean linkLocal = facts.ipv6().stream().anyMatch(Addresses.Present::isLinkLocal);

@@ -2,7 +2,7 @@ package dev.adit.tools.ifconfig;
 
 import dev.adit.device.config.Resolver;
 import dev.adit.protocol.address.IpAddress;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,10 +32,10 @@ record HostnameFile(Path path, String name, List<Line> lines) {
     /// Reads and parses a file whose name ends with that of its interface.
     ///
     /// @throws Failure with the file, the line and the reason
-    static HostnameFile read(Path path, Resolver resolver) throws Failure {
+    static HostnameFile read(Path path, Resolver resolver) throws CommandFailure {
         String file = String.valueOf(path.getFileName());
         if (!file.startsWith(PREFIX) || file.length() == PREFIX.length()) {
-            throw new Failure(path + ": is not called " + PREFIX + "INTERFACE");
+            throw new CommandFailure(path + ": is not called " + PREFIX + "INTERFACE");
         }
         String name = file.substring(PREFIX.length());
         IfConfig.checkName(name);
@@ -52,26 +52,26 @@ record HostnameFile(Path path, String name, List<Line> lines) {
                     lines.add(parse(number, text, name, resolver));
                 }
             }
-        } catch (Failure e) {
+        } catch (CommandFailure e) {
             new HostnameFile(path, name, lines).erase();
             if (number == 0) throw e;
-            throw new Failure(path + ":" + number + ": " + e.getMessage());
+            throw new CommandFailure(path + ":" + number + ": " + e.getMessage());
         }
         return new HostnameFile(path, name, lines);
     }
 
-    private static String text(Path path) throws Failure {
+    private static String text(Path path) throws CommandFailure {
         try {
             return Files.readString(path, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             String reason = Files.exists(path) ? "cannot be read" : "No such file or directory";
-            throw new Failure(path + ": " + reason);
+            throw new CommandFailure(path + ": " + reason);
         }
     }
 
     private static Line parse(int number, String line, String name, Resolver resolver)
-            throws Failure {
-        if (line.indexOf('\0') >= 0) throw new Failure("a zero byte is no text");
+            throws CommandFailure {
+        if (line.indexOf('\0') >= 0) throw new CommandFailure("a zero byte is no text");
         if (line.startsWith("!")) {
             String command = line.substring(1).strip().replace("$if", name);
             return new Line(number, null, command, command);
@@ -95,13 +95,13 @@ record HostnameFile(Path path, String name, List<Line> lines) {
     }
 
     /// Does what `dest ADDRESS` says: the address in the line before gets that other end.
-    private static void addPeer(List<Line> lines, List<String> words) throws Failure {
-        if (words.size() == 1) throw new Failure("'dest' requires argument");
+    private static void addPeer(List<Line> lines, List<String> words) throws CommandFailure {
+        if (words.size() == 1) throw new CommandFailure("'dest' requires argument");
         String peer = words.get(1);
         boolean v6 = peer.contains(":");
         Optional<IpAddress> address = AddressText.address(peer, v6);
-        if (address.isEmpty()) throw new Failure(peer + ": bad value");
-        if (words.size() > 2) throw new Failure(words.get(2) + ": bad value");
+        if (address.isEmpty()) throw new CommandFailure(peer + ": bad value");
+        if (words.size() > 2) throw new CommandFailure(words.get(2) + ": bad value");
         Line before = lines.isEmpty() ? null : lines.getLast();
         if (before != null && before.assignment() != null) {
             Assignment changed = before.assignment().withPeer("" + address.get(), v6);
@@ -111,7 +111,7 @@ record HostnameFile(Path path, String name, List<Line> lines) {
                 return;
             }
         }
-        throw new Failure("dest: the line before it has no address that lacks one");
+        throw new CommandFailure("dest: the line before it has no address that lacks one");
     }
 
     /// Whether everybody may read it, who then knows the keys in it.

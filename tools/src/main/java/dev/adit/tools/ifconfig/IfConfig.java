@@ -1,9 +1,9 @@
 package dev.adit.tools.ifconfig;
 
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
+import dev.adit.tools.terminal.ErrorText;
 import dev.adit.tools.terminal.Manual;
-import dev.adit.tools.terminal.Reason;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
@@ -15,14 +15,14 @@ import java.util.function.Function;
 
 /// `ifconfig`: makes, changes, shows and removes interfaces, as OpenBSD and FreeBSD do. Immutable.
 public final class IfConfig implements Command {
-    private final Function<Terminal, Around> around;
+    private final Function<Terminal, CommandContext> around;
 
     /// Works on this system.
     public IfConfig() {
-        this(Around::system);
+        this(CommandContext::system);
     }
 
-    IfConfig(Function<Terminal, Around> around) {
+    IfConfig(Function<Terminal, CommandContext> around) {
         this.around = around;
     }
 
@@ -86,105 +86,110 @@ public final class IfConfig implements Command {
     }
 
     @Override
-    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+    public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         try {
             run(around.apply(terminal), terminal, arguments);
             return 0;
-        } catch (Failure e) {
-            throw e.misused() ? e : new Failure("ifconfig: " + e.getMessage());
+        } catch (CommandFailure e) {
+            throw e.misused() ? e : new CommandFailure("ifconfig: " + e.getMessage());
         }
     }
 
-    private static void run(Around system, Terminal terminal, List<String> all)
-            throws Failure, IOException {
+    private static void run(CommandContext context, Terminal terminal, List<String> all)
+            throws CommandFailure, IOException {
         boolean chosen = !all.isEmpty() && all.getFirst().equals(LAYOUT);
-        if (chosen && all.size() < 2) throw Failure.usage();
+        if (chosen && all.size() < 2) throw CommandFailure.usage();
         Layout layout = chosen ? Layout.of(all.get(1), LAYOUT) : Layout.of(terminal.environment());
         List<String> arguments = chosen ? all.subList(2, all.size()) : all;
         String first = arguments.isEmpty() ? "-a" : arguments.getFirst();
         List<String> words =
                 arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size());
-        Display display = new Display(system, layout, Instant.now());
+        InterfaceView display = new InterfaceView(context, layout, Instant.now());
         if (words.isEmpty() && (first.equals("-A") || first.equals("-a"))) {
-            for (String name : names(system)) show(display, terminal, name, first.equals("-A"));
+            for (String name : names(context)) show(display, terminal, name, first.equals("-A"));
             return;
         }
-        if (first.startsWith("-")) throw Failure.usage();
+        if (first.startsWith("-")) throw CommandFailure.usage();
         checkName(first);
         if (words.isEmpty()) {
-            List<String> members = members(system, first);
+            List<String> members = members(context, first);
             if (!first.equals(CLASS) && members.isEmpty()) members = List.of(first);
             for (String name : members) show(display, terminal, name, true);
         } else if (first.equals(CLASS)) {
-            createNext(system, terminal, words);
+            createNext(context, terminal, words);
         } else {
-            assign(system, terminal, first, words);
+            assign(context, terminal, first, words);
         }
     }
 
     /// The interfaces of a group; none when an interface has that name.
-    private static List<String> members(Around system, String group) throws Failure, IOException {
+    private static List<String> members(CommandContext context, String group)
+            throws CommandFailure, IOException {
         List<String> members = new ArrayList<>();
-        for (String name : names(system)) {
+        for (String name : names(context)) {
             if (name.equals(group)) return List.of();
             boolean wg = group.equals(CLASS) && name.matches(CLASS + "[0-9]+");
-            if (wg || Memory.read(system, name).groups().contains(group)) members.add(name);
+            if (wg || InterfaceRecord.read(context, name).groups().contains(group))
+                members.add(name);
         }
         return members;
     }
 
-    static void checkName(String name) throws Failure {
+    static void checkName(String name) throws CommandFailure {
         int length = name.getBytes(StandardCharsets.UTF_8).length;
-        if (length > MAX_NAME) throw new Failure(name + ": interface name too long");
+        if (length > MAX_NAME) throw new CommandFailure(name + ": interface name too long");
         if (!name.matches("[^/\\s]+") || name.equals(".") || name.equals("..")) {
-            throw new Failure(name + ": bad interface name");
+            throw new CommandFailure(name + ": bad interface name");
         }
     }
 
-    private static void show(Display display, Terminal terminal, String name, boolean peers)
-            throws Failure, IOException {
+    private static void show(InterfaceView display, Terminal terminal, String name, boolean peers)
+            throws CommandFailure, IOException {
         String text = display.of(name, peers);
         terminal.out().write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static List<String> names(Around system) throws Failure {
+    private static List<String> names(CommandContext context) throws CommandFailure {
         try {
-            return system.daemons().names().stream().sorted().toList();
+            return context.daemons().names().stream().sorted().toList();
         } catch (IOException e) {
-            throw new Failure(Reason.of(e));
+            throw new CommandFailure(ErrorText.of(e));
         }
     }
 
-    private static void assign(Around system, Terminal terminal, String name, List<String> words)
-            throws Failure {
+    private static void assign(
+            CommandContext context, Terminal terminal, String name, List<String> words)
+            throws CommandFailure {
         KeySource keys = new KeySource(terminal.in());
-        Assignment assignment = new LineParser(words, system.resolver(), keys, false).parse();
-        performer(system, terminal, name).perform(assignment);
+        Assignment assignment = new LineParser(words, context.resolver(), keys, false).parse();
+        performer(context, terminal, name).perform(assignment);
     }
 
-    private static Performer performer(Around system, Terminal terminal, String name) {
-        return new Performer(system, name, note -> terminal.warn("ifconfig: " + note));
+    private static AssignmentRunner performer(
+            CommandContext context, Terminal terminal, String name) {
+        return new AssignmentRunner(context, name, note -> terminal.warn("ifconfig: " + note));
     }
 
     /// `ifconfig wg create [name NAME]`: makes an interface of that name, else of the first free
     /// one, and prints it, as FreeBSD does.
-    private static void createNext(Around system, Terminal terminal, List<String> words)
-            throws Failure, IOException {
-        if (!words.getFirst().equals("create")) throw new Failure(CLASS + ": no such interface");
+    private static void createNext(CommandContext context, Terminal terminal, List<String> words)
+            throws CommandFailure, IOException {
+        if (!words.getFirst().equals("create"))
+            throw new CommandFailure(CLASS + ": no such interface");
         List<String> rest = new ArrayList<>(words);
         String name = null;
         int at = rest.indexOf("name");
         if (at > 0) {
-            if (at + 1 == rest.size()) throw new Failure("'name' requires argument");
+            if (at + 1 == rest.size()) throw new CommandFailure("'name' requires argument");
             name = rest.get(at + 1);
             checkName(name);
             rest.subList(at, at + 2).clear();
         }
         for (int i = 0; name == null; i++) {
-            Performer candidate = performer(system, terminal, CLASS + i);
+            AssignmentRunner candidate = performer(context, terminal, CLASS + i);
             if (!candidate.exists()) name = CLASS + i;
         }
-        assign(system, terminal, name, rest);
+        assign(context, terminal, name, rest);
         terminal.print(name);
     }
 

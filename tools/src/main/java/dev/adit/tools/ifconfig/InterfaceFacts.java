@@ -32,7 +32,7 @@ record InterfaceFacts(
         String domain,
         DeviceStatus status,
         DeviceInfo notes,
-        Memory memory,
+        InterfaceRecord record,
         List<Addresses.Present> ipv4,
         List<Addresses.Present> ipv6,
         OptionalLong process,
@@ -48,7 +48,7 @@ record InterfaceFacts(
     /// The groups it is in, of which the first is that of all interfaces of WireGuard.
     String groups() {
         List<String> all = new ArrayList<>(List.of("wg"));
-        memory.groups().stream().filter(group -> !all.contains(group)).forEach(all::add);
+        record.groups().stream().filter(group -> !all.contains(group)).forEach(all::add);
         return String.join(" ", all);
     }
 

@@ -1,7 +1,7 @@
 package dev.adit.tools.ifconfig;
 
-import dev.adit.tools.terminal.Failure;
-import dev.adit.tools.terminal.FileReason;
+import dev.adit.tools.terminal.CommandFailure;
+import dev.adit.tools.terminal.FileErrorText;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,23 +30,24 @@ final class KeySource {
     /// The key there, as characters; the caller erases them.
     ///
     /// @param word the word of the command line that asks for it
-    byte[] read(String word, String text) throws Failure {
+    byte[] read(String word, String text) throws CommandFailure {
         if (!text.equals("-")) return readFile(word, text.substring(FILE.length()));
-        if (in == null) throw new Failure(word + ": a key cannot come from standard input here");
+        if (in == null)
+            throw new CommandFailure(word + ": a key cannot come from standard input here");
         try {
             return line(in);
         } catch (IOException e) {
-            throw new Failure(word + " -: " + FileReason.of(e));
+            throw new CommandFailure(word + " -: " + FileErrorText.of(e));
         }
     }
 
-    private static byte[] readFile(String word, String path) throws Failure {
-        try (InputStream file = Files.newInputStream(FileReason.path(path))) {
+    private static byte[] readFile(String word, String path) throws CommandFailure {
+        try (InputStream file = Files.newInputStream(FileErrorText.path(path))) {
             return line(file);
         } catch (IOException e) {
-            throw new Failure(word + " " + FILE + path + ": " + FileReason.of(e));
+            throw new CommandFailure(word + " " + FILE + path + ": " + FileErrorText.of(e));
         } catch (InvalidPathException e) {
-            throw new Failure(word + " " + FILE + path + ": " + e.getReason());
+            throw new CommandFailure(word + " " + FILE + path + ": " + e.getReason());
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.adit.tools.ifconfig;
 
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 import java.util.Locale;
 import java.util.Map;
@@ -32,19 +32,21 @@ enum Layout {
     abstract void print(InterfaceFacts facts, boolean peers, StringBuilder text);
 
     /// The one that the environment asks for; OpenBSD's when it asks for none.
-    static Layout of(Map<String, String> environment) throws Failure {
+    static Layout of(Map<String, String> environment) throws CommandFailure {
         return of(environment.getOrDefault(VARIABLE, ""), VARIABLE);
     }
 
     /// The one of that name; OpenBSD's when it is empty.
     ///
     /// @param source what the name was given with
-    static Layout of(String name, String source) throws Failure {
+    static Layout of(String name, String source) throws CommandFailure {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "", "openbsd" -> OPENBSD;
             case "freebsd" -> FREEBSD;
             case "netbsd" -> NETBSD;
-            default -> throw new Failure(source + " is openbsd, freebsd or netbsd, not " + name);
+            default ->
+                    throw new CommandFailure(
+                            source + " is openbsd, freebsd or netbsd, not " + name);
         };
     }
 

@@ -5,7 +5,7 @@ import dev.adit.device.config.Resolver;
 import dev.adit.protocol.address.IpAddress;
 import dev.adit.protocol.address.IpPrefix;
 import dev.adit.tools.ifconfig.Assignment.Action;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +17,9 @@ import java.util.Set;
 ///
 /// Failures bear the message without the name of a program or interface.
 final class LineParser {
-    private final Words words;
+    private final WordReader words;
     private final AddressParser addresses;
-    private final WgWords wg;
+    private final WgParameters wg;
     private final List<Action> actions = new ArrayList<>();
     private boolean create, destroy;
     private int count;
@@ -28,25 +28,25 @@ final class LineParser {
     /// @param packed whether what follows an address stands in the order of hostname.if(5), without
     ///   words between
     LineParser(List<String> words, Resolver resolver, KeySource keys, boolean packed) {
-        this.words = new Words(words);
+        this.words = new WordReader(words);
         addresses = new AddressParser(this.words, packed);
-        wg = new WgWords(this.words, resolver, keys);
+        wg = new WgParameters(this.words, resolver, keys);
     }
 
     /// What all the words together ask for.
-    Assignment parse() throws Failure {
+    Assignment parse() throws CommandFailure {
         try {
             for (; words.hasNext(); count++) word(words.next());
-            if (destroy && count > 1) throw new Failure("destroy: is a line of its own");
+            if (destroy && count > 1) throw new CommandFailure("destroy: is a line of its own");
             renameLast();
             return new Assignment(create, destroy, actions, wg.update());
-        } catch (Failure e) {
+        } catch (CommandFailure e) {
             wg.erase();
             throw e;
         }
     }
 
-    private void word(String word) throws Failure {
+    private void word(String word) throws CommandFailure {
         switch (word) {
             case "create" -> create = true;
             case "destroy" -> destroy = true;
@@ -71,45 +71,45 @@ final class LineParser {
         }
     }
 
-    private void other(String word) throws Failure {
+    private void other(String word) throws CommandFailure {
         if (wg.take(word)) return;
         String reason = REFUSED.get(word);
-        if (reason != null) throw new Failure(word + ": " + reason);
+        if (reason != null) throw new CommandFailure(word + ": " + reason);
         Optional<IpPrefix> address = IpPrefix.parse(word);
-        if (address.isEmpty()) throw new Failure(word + ": bad value");
+        if (address.isEmpty()) throw new CommandFailure(word + ": bad value");
         IpAddress ip = address.get().address();
         actions.add(addresses.parse(ip.v6(), word));
     }
 
-    private static Action description(String word, String text) throws Failure {
+    private static Action description(String word, String text) throws CommandFailure {
         if (Descriptions.isValid(text)) return new Action.Description(text);
-        throw new Failure(word + ": " + Descriptions.RULE);
+        throw new CommandFailure(word + ": " + Descriptions.RULE);
     }
 
-    private void family(String word) throws Failure {
+    private void family(String word) throws CommandFailure {
         if (addresses.isNext()) actions.add(addresses.parse(word.equals("inet6")));
     }
 
-    private static String name(String text) throws Failure {
+    private static String name(String text) throws CommandFailure {
         IfConfig.checkName(text);
         return text;
     }
 
     /// The new name is the last change of its line, so that all others find the interface by the
     /// name that the command has.
-    private void renameLast() throws Failure {
+    private void renameLast() throws CommandFailure {
         List<Action> names =
                 actions.stream().filter(action -> action instanceof Action.Name).toList();
-        if (names.size() > 1) throw new Failure("name: is given twice");
+        if (names.size() > 1) throw new CommandFailure("name: is given twice");
         actions.removeAll(names);
         actions.addAll(names);
     }
 
-    private void group(String word) throws Failure {
+    private void group(String word) throws CommandFailure {
         String group = words.value(word);
         // A name that ends in a digit could be that of an interface.
         if (!group.matches("[A-Za-z][A-Za-z0-9_-]{0,13}[A-Za-z_-]|[A-Za-z]")) {
-            throw new Failure(group + ": bad group name");
+            throw new CommandFailure(group + ": bad group name");
         }
         actions.add(new Action.Group(group, word.equals("group")));
     }

@@ -1,6 +1,6 @@
 package dev.adit.tools.ifconfig;
 
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -48,7 +48,7 @@ final class LogicalLines {
 
     /// The words of a line. Quotes keep those together that are one; a word that begins with `#`
     /// begins a comment.
-    static List<String> words(String line) throws Failure {
+    static List<String> words(String line) throws CommandFailure {
         List<String> words = new ArrayList<>();
         StringBuilder word = null;
         char quote = 0;
@@ -64,19 +64,19 @@ final class LogicalLines {
             else if (quote == 0 && (c == '"' || c == '\'')) quote = c;
             else word.append(c);
         }
-        if (quote != 0) throw new Failure("a quotation mark is missing");
+        if (quote != 0) throw new CommandFailure("a quotation mark is missing");
         if (word != null) words.add(utf8(word));
         return words;
     }
 
-    private static String utf8(StringBuilder bytes) throws Failure {
+    private static String utf8(StringBuilder bytes) throws CommandFailure {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes(bytes.toString())))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new Failure("a word is not UTF-8, which only comments need not be");
+            throw new CommandFailure("a word is not UTF-8, which only comments need not be");
         }
     }
 

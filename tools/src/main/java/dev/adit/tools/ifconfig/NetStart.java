@@ -1,9 +1,9 @@
 package dev.adit.tools.ifconfig;
 
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
+import dev.adit.tools.terminal.ErrorText;
 import dev.adit.tools.terminal.Manual;
-import dev.adit.tools.terminal.Reason;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
@@ -19,14 +19,14 @@ import java.util.function.Function;
 /// All files are parsed before anything is done. Then a line that cannot be done is reported, and
 /// the others are done all the same, as there: an interface may be started again to get the rest.
 public final class NetStart implements Command {
-    private final Function<Terminal, Around> around;
+    private final Function<Terminal, CommandContext> around;
 
     /// Works on this system.
     public NetStart() {
-        this(Around::system);
+        this(CommandContext::system);
     }
 
-    NetStart(Function<Terminal, Around> around) {
+    NetStart(Function<Terminal, CommandContext> around) {
         this.around = around;
     }
 
@@ -58,11 +58,11 @@ public final class NetStart implements Command {
     }
 
     @Override
-    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+    public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         try {
             return start(around.apply(terminal), terminal, arguments) ? 0 : 1;
-        } catch (Failure e) {
-            throw e.misused() ? e : new Failure("netstart: " + e.getMessage());
+        } catch (CommandFailure e) {
+            throw e.misused() ? e : new CommandFailure("netstart: " + e.getMessage());
         }
     }
 
@@ -70,15 +70,15 @@ public final class NetStart implements Command {
         for (HostnameFile.Line line : file.lines()) terminal.print(line.shown());
     }
 
-    private static boolean start(Around system, Terminal terminal, List<String> arguments)
-            throws Failure, IOException {
+    private static boolean start(CommandContext context, Terminal terminal, List<String> arguments)
+            throws CommandFailure, IOException {
         List<HostnameFile> files = new ArrayList<>();
         try {
             boolean print = arguments.contains("-n");
             List<String> rest = new ArrayList<>(arguments);
             rest.removeIf(word -> word.equals("-n"));
             for (Path path : paths(rest)) {
-                files.add(HostnameFile.read(path, system.resolver()));
+                files.add(HostnameFile.read(path, context.resolver()));
             }
             boolean done = true;
             if (print) {
@@ -89,7 +89,7 @@ public final class NetStart implements Command {
                 if (file.isWorldReadable()) {
                     terminal.warn("netstart: " + file.path() + ": everybody may read it");
                 }
-                done &= start(system, terminal, file);
+                done &= start(context, terminal, file);
             }
             return done;
         } finally {
@@ -97,17 +97,17 @@ public final class NetStart implements Command {
         }
     }
 
-    private static List<Path> paths(List<String> arguments) throws Failure {
+    private static List<Path> paths(List<String> arguments) throws CommandFailure {
         Path folder = Path.of("/etc");
         List<Path> paths = new ArrayList<>();
         List<String> rest = arguments;
         if (!rest.isEmpty() && rest.getFirst().equals("--folder")) {
-            if (rest.size() < 2) throw Failure.usage();
+            if (rest.size() < 2) throw CommandFailure.usage();
             folder = Path.of(rest.get(1));
             rest = rest.subList(2, rest.size());
         }
         for (String word : rest) {
-            if (word.startsWith("-")) throw Failure.usage();
+            if (word.startsWith("-")) throw CommandFailure.usage();
             paths.add(
                     word.contains("/")
                             ? Path.of(word)
@@ -117,30 +117,31 @@ public final class NetStart implements Command {
     }
 
     /// The files of all interfaces of WireGuard in `folder`, by name.
-    private static List<Path> all(Path folder) throws Failure {
+    private static List<Path> all(Path folder) throws CommandFailure {
         List<Path> paths = new ArrayList<>();
         try (DirectoryStream<Path> found =
                 Files.newDirectoryStream(folder, HostnameFile.PREFIX + "wg[0-9]*")) {
             found.forEach(paths::add);
         } catch (IOException e) {
-            throw new Failure(folder + ": cannot be read");
+            throw new CommandFailure(folder + ": cannot be read");
         }
         paths.sort(null);
         return paths;
     }
 
     /// True when all lines were done. One that could not be done does not keep back the others.
-    private static boolean start(Around system, Terminal terminal, HostnameFile file) {
-        Performer performer =
-                new Performer(system, file.name(), note -> terminal.warn("netstart: " + note));
+    private static boolean start(CommandContext context, Terminal terminal, HostnameFile file) {
+        AssignmentRunner performer =
+                new AssignmentRunner(
+                        context, file.name(), note -> terminal.warn("netstart: " + note));
         try {
             if (!performer.exists()) {
                 performer.perform(new Assignment(true, false, List.of(), null));
             }
         } catch (IOException e) {
-            terminal.warn("netstart: " + file.path() + ": " + Reason.of(e));
+            terminal.warn("netstart: " + file.path() + ": " + ErrorText.of(e));
             return false;
-        } catch (Failure e) {
+        } catch (CommandFailure e) {
             terminal.warn("netstart: " + file.path() + ": " + e.getMessage());
             return false;
         }
@@ -148,8 +149,8 @@ public final class NetStart implements Command {
         for (HostnameFile.Line line : file.lines()) {
             try {
                 if (line.assignment() != null) performer.perform(existing(line.assignment()));
-                else Link.run(system.shell(), shell(line.command()));
-            } catch (Failure e) {
+                else SystemInterface.run(context.shell(), shell(line.command()));
+            } catch (CommandFailure e) {
                 String place = file.path() + ":" + line.number() + ": ";
                 terminal.warn("netstart: " + place + e.getMessage());
                 done = false;

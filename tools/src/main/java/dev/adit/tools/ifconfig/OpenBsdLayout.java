@@ -21,7 +21,7 @@ final class OpenBsdLayout {
         if (!facts.description().isEmpty()) line("\tdescription: " + facts.description());
         line("\tindex " + facts.index() + " priority 0 llprio 3");
         if (facts.status() != null) wireguard(facts.status(), peers);
-        if (facts.memory().inner() != 0) line("\tfib: " + facts.memory().inner());
+        if (facts.record().inner() != 0) line("\tfib: " + facts.record().inner());
         line("\tgroups: " + facts.groups());
         BsdAddresses.print(facts, text);
     }

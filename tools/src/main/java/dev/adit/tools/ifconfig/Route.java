@@ -2,7 +2,7 @@ package dev.adit.tools.ifconfig;
 
 import dev.adit.protocol.address.IpAddress;
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
@@ -18,14 +18,14 @@ import java.util.regex.Pattern;
 ///
 /// Only `compat/bin/route` calls it, which runs the system's program of that name for all else.
 public final class Route implements Command {
-    private final Function<Terminal, Around> around;
+    private final Function<Terminal, CommandContext> around;
 
     /// Works on this system.
     public Route() {
-        this(Around::system);
+        this(CommandContext::system);
     }
 
-    Route(Function<Terminal, Around> around) {
+    Route(Function<Terminal, CommandContext> around) {
         this.around = around;
     }
 
@@ -46,7 +46,7 @@ public final class Route implements Command {
     }
 
     @Override
-    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+    public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         boolean mayPassOn = !arguments.isEmpty() && arguments.getFirst().equals(OR_PASS_ON);
         List<String> words = mayPassOn ? arguments.subList(1, arguments.size()) : arguments;
         try {
@@ -54,18 +54,18 @@ public final class Route implements Command {
             boolean done =
                     line.isPresent() && perform(around.apply(terminal), terminal, line.get());
             if (done) return 0;
-        } catch (Failure e) {
-            throw new Failure("route: " + e.getMessage());
+        } catch (CommandFailure e) {
+            throw new CommandFailure("route: " + e.getMessage());
         }
         if (mayPassOn) return NOT_OURS;
-        throw new Failure("route: is not about an interface of ours");
+        throw new CommandFailure("route: is not about an interface of ours");
     }
 
     /// False when it is about no interface of ours.
-    private static boolean perform(Around system, Terminal terminal, RouteLine line)
-            throws Failure, IOException {
-        if (line.verb().equals("get")) return look(system, terminal, line);
-        Optional<Way> way = way(system, line);
+    private static boolean perform(CommandContext context, Terminal terminal, RouteLine line)
+            throws CommandFailure, IOException {
+        if (line.verb().equals("get")) return look(context, terminal, line);
+        Optional<Way> way = way(context, line);
         if (way.isEmpty()) return false;
         List<String> argv = new ArrayList<>(List.of("ip"));
         String namespace = line.domain() < 0 ? way.get().link().namespace() : domain(line);
@@ -76,7 +76,7 @@ public final class Route implements Command {
         argv.addAll(List.of("dev", way.get().device()));
         if (line.mtu() > 0) argv.addAll(List.of("mtu", "" + line.mtu()));
         if (line.metric() > 0) argv.addAll(List.of("metric", "" + line.metric()));
-        Link.run(system.host(), argv);
+        SystemInterface.run(context.host(), argv);
         if (line.quiet()) return true;
         String to = line.gateway() == null ? "" : ": gateway " + line.gateway();
         terminal.print(line.verb() + " " + line.kind() + " " + line.destinationText() + to);
@@ -87,47 +87,48 @@ public final class Route implements Command {
     ///
     /// @param device the interface
     /// @param gateway the gateway behind it, or null
-    private record Way(String device, String gateway, Link link) {}
+    private record Way(String device, String gateway, SystemInterface link) {}
 
     /// The way that the line names; empty when it leads through no interface of ours.
-    private static Optional<Way> way(Around system, RouteLine line) throws IOException {
+    private static Optional<Way> way(CommandContext context, RouteLine line) throws IOException {
         String gateway = line.gateway();
         String device = line.device();
-        if (device != null) return way(system, device, line.direct() ? null : gateway);
-        if (gateway == null) return line.verb().equals("delete") ? present(system, line) : none();
-        if (line.direct() && system.daemons().serves(gateway)) return way(system, gateway, null);
+        if (device != null) return way(context, device, line.direct() ? null : gateway);
+        if (gateway == null) return line.verb().equals("delete") ? present(context, line) : none();
+        if (line.direct() && context.daemons().serves(gateway)) return way(context, gateway, null);
         Optional<IpAddress> address = AddressText.address(gateway, line.v6());
         if (address.isEmpty()) return none();
         String text = address.get().toString();
-        for (String name : system.daemons().names()) {
-            Optional<Link> link = Link.find(system, name);
+        for (String name : context.daemons().names()) {
+            Optional<SystemInterface> link = SystemInterface.find(context, name);
             if (link.isEmpty()) continue;
             for (Addresses.Present one : Addresses.all(link.get(), line.v6())) {
                 // On the BSDs an interface's own address stands for it.
-                if (one.text().equals(text)) return way(system, name, null);
-                if (!line.direct() && text.equals(one.peer())) return way(system, name, text);
+                if (one.text().equals(text)) return way(context, name, null);
+                if (!line.direct() && text.equals(one.peer())) return way(context, name, text);
             }
         }
         if (line.direct()) return none();
-        Optional<String> towards = device(query(system, line, "get", text));
-        return towards.isEmpty() ? none() : way(system, towards.get(), text);
+        Optional<String> towards = device(query(context, line, "get", text));
+        return towards.isEmpty() ? none() : way(context, towards.get(), text);
     }
 
     private static Optional<Way> none() {
         return Optional.empty();
     }
 
-    private static Optional<Way> way(Around system, String device, String gateway)
+    private static Optional<Way> way(CommandContext context, String device, String gateway)
             throws IOException {
-        if (!system.daemons().serves(device)) return none();
-        return Link.find(system, device).map(link -> new Way(device, gateway, link));
+        if (!context.daemons().serves(device)) return none();
+        return SystemInterface.find(context, device).map(link -> new Way(device, gateway, link));
     }
 
     /// The way of the route that is there.
-    private static Optional<Way> present(Around system, RouteLine line) throws IOException {
-        String routes = query(system, line, "show", "exact", line.destination().toString());
+    private static Optional<Way> present(CommandContext context, RouteLine line)
+            throws IOException {
+        String routes = query(context, line, "show", "exact", line.destination().toString());
         Optional<String> device = device(routes);
-        return device.isEmpty() ? none() : way(system, device.get(), null);
+        return device.isEmpty() ? none() : way(context, device.get(), null);
     }
 
     private static Optional<String> device(String routes) {
@@ -139,13 +140,13 @@ public final class Route implements Command {
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
-    private static String query(Around system, RouteLine line, String... words) {
+    private static String query(CommandContext context, RouteLine line, String... words) {
         List<String> argv = new ArrayList<>(List.of("ip"));
         String namespace = domain(line);
         if (namespace != null) argv.addAll(List.of("-n", namespace));
         argv.addAll(List.of("-o", line.v6() ? "-6" : "-4", "route"));
         argv.addAll(List.of(words));
-        return system.host().query(argv.toArray(String[]::new)).text();
+        return context.host().query(argv.toArray(String[]::new)).text();
     }
 
     /// The namespace of the routing domain that the line names, or null for ours.
@@ -154,12 +155,12 @@ public final class Route implements Command {
     }
 
     /// `get`: the route to an address, as route(8) shows it.
-    private static boolean look(Around system, Terminal terminal, RouteLine line)
-            throws Failure, IOException {
+    private static boolean look(CommandContext context, Terminal terminal, RouteLine line)
+            throws CommandFailure, IOException {
         boolean whole = line.destination().length() == 0;
         String to = whole ? "default" : line.destination().address().toString();
-        String route = whole ? query(system, line, "show", to) : query(system, line, "get", to);
-        if (route.isBlank()) throw new Failure("writing to routing socket: No such process");
+        String route = whole ? query(context, line, "show", to) : query(context, line, "get", to);
+        if (route.isBlank()) throw new CommandFailure("writing to routing socket: No such process");
         StringBuilder text = new StringBuilder("   route to: " + to + "\n");
         text.append("destination: ").append(to).append('\n');
         match(GATEWAY, route).ifPresent(it -> text.append("    gateway: ").append(it).append('\n'));

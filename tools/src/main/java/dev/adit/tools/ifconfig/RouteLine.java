@@ -2,7 +2,7 @@ package dev.adit.tools.ifconfig;
 
 import dev.adit.protocol.address.IpAddress;
 import dev.adit.protocol.address.IpPrefix;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,7 @@ record RouteLine(
         boolean quiet) {
 
     /// The line, or empty when it is one that only other programs understand.
-    static Optional<RouteLine> parse(List<String> words) throws Failure {
+    static Optional<RouteLine> parse(List<String> words) throws CommandFailure {
         return new Parser(words).parse();
     }
 
@@ -52,17 +52,17 @@ record RouteLine(
 
     /// Collects what the words say. Confined to one thread.
     private static final class Parser {
-        private final Words words;
+        private final WordReader words;
         private final List<String> operands = new ArrayList<>();
         private int domain = -1, metric = -1, mtu = -1, length = -1;
         private String verb, device, netmask;
         private boolean v6, net, host, direct, quiet;
 
         Parser(List<String> words) {
-            this.words = new Words(words);
+            this.words = new WordReader(words);
         }
 
-        private Optional<RouteLine> parse() throws Failure {
+        private Optional<RouteLine> parse() throws CommandFailure {
             while (words.hasNext()) {
                 String word = words.next();
                 if (word.startsWith("-")) {
@@ -95,7 +95,7 @@ record RouteLine(
         }
 
         /// False for an option of other programs.
-        private boolean option(String word) throws Failure {
+        private boolean option(String word) throws CommandFailure {
             switch (word) {
                 case "-T" -> domain = words.number(word, 0, 255);
                 case "-inet", "-4" -> v6 = false;
@@ -118,7 +118,7 @@ record RouteLine(
             return true;
         }
 
-        private Optional<IpPrefix> destination(String text) throws Failure {
+        private Optional<IpPrefix> destination(String text) throws CommandFailure {
             if (text.equals("default")) {
                 IpAddress any = v6 ? IpAddress.v6(0, 0) : IpAddress.v4(0);
                 return Optional.of(new IpPrefix(any, 0));
@@ -127,7 +127,7 @@ record RouteLine(
             Optional<IpAddress> address = AddressText.address(text, v6);
             if (address.isEmpty()) return Optional.empty();
             int bits = v6 ? 128 : 32;
-            if (length > bits) throw new Failure("-prefixlen " + length + ": too large");
+            if (length > bits) throw new CommandFailure("-prefixlen " + length + ": too large");
             if (length >= 0) return address.map(ip -> new IpPrefix(ip, length));
             if (netmask != null && !v6) {
                 int mask = AddressParser.netmask(netmask);

@@ -26,7 +26,7 @@ final class Routes {
     }
 
     /// Those through `link` now, in all tables and of both families.
-    static Routes of(Link link) {
+    static Routes of(SystemInterface link) {
         List<Route> routes = new ArrayList<>();
         for (String family : List.of("-4", "-6")) {
             for (String line : link.routeLines(family)) {
@@ -43,7 +43,7 @@ final class Routes {
     /// Adds those that are missing.
     ///
     /// @return the destinations of those that could not be added
-    List<String> restore(Link link) {
+    List<String> restore(SystemInterface link) {
         List<Route> present = of(link).routes;
         List<String> lost = new ArrayList<>();
         for (Route route : routes) {

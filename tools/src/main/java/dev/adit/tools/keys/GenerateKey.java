@@ -2,10 +2,10 @@ package dev.adit.tools.keys;
 
 import dev.adit.protocol.keys.SecretKey;
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
+import dev.adit.tools.terminal.ErasableText;
 import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
-import dev.adit.tools.terminal.Text;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,11 +50,11 @@ public record GenerateKey(String name, String summary, boolean clamped) implemen
     }
 
     @Override
-    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
-        if (!arguments.isEmpty()) throw Failure.usage();
+    public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
+        if (!arguments.isEmpty()) throw CommandFailure.usage();
         warnWhenReadableByAll(terminal);
         SecretKey key = clamped ? FreshKey.privateKey() : FreshKey.presharedKey();
-        try (Text text = new Text()) {
+        try (ErasableText text = new ErasableText()) {
             text.add(key).add("\n").writeTo(terminal.out());
         } finally {
             key.erase();

@@ -10,14 +10,14 @@ import java.util.ResourceBundle;
 /// verbosity.
 final class ConsoleLogger implements System.Logger {
     private final String name;
-    private final Console console;
+    private final LogOutput console;
     private final boolean asked;
 
-    ConsoleLogger(String name, Console console) {
+    ConsoleLogger(String name, LogOutput console) {
         this(name, console, false);
     }
 
-    ConsoleLogger(String name, Console console, boolean asked) {
+    ConsoleLogger(String name, LogOutput console, boolean asked) {
         this.asked = asked;
         this.name = name;
         this.console = console;

@@ -2,7 +2,7 @@ package dev.adit.tools.log;
 
 import java.util.ResourceBundle;
 
-/// Sends what our modules log to the [Console], with the last part of the logger's name in the
+/// Sends what our modules log to the [LogOutput], with the last part of the logger's name in the
 /// line: that of an interface, `wg0`, for `adit.wg0`, and for `adit.debug.wg0`, whose messages are
 /// asked for at run time and always shown. Thread-safe.
 ///
@@ -11,7 +11,7 @@ public final class ConsoleLoggerFinder extends System.LoggerFinder {
     @Override
     public System.Logger getLogger(String name, Module module) {
         if (name.startsWith(ASKED)) {
-            return new ConsoleLogger(name.substring(ASKED.length()), Console.system(), true);
+            return new ConsoleLogger(name.substring(ASKED.length()), LogOutput.system(), true);
         }
         if (name.startsWith(INTERFACE)) return logger(name.substring(INTERFACE.length()));
         if (name.startsWith(PACKAGE)) return logger(name.substring(name.lastIndexOf('.') + 1));
@@ -19,7 +19,7 @@ public final class ConsoleLoggerFinder extends System.LoggerFinder {
     }
 
     private static System.Logger logger(String shown) {
-        return new ConsoleLogger(shown, Console.system());
+        return new ConsoleLogger(shown, LogOutput.system());
     }
 
     private record Mute(String name) implements System.Logger {

@@ -1,6 +1,6 @@
 package dev.adit.tools.netbsd;
 
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +20,7 @@ final class KeyFile {
         Optional<K> read(byte[] text, int from, int length);
     }
 
-    static <K> K read(String file, Reader<K> reader) throws Failure {
+    static <K> K read(String file, Reader<K> reader) throws CommandFailure {
         byte[] text = new byte[LENGTH];
         try (InputStream in = Files.newInputStream(Path.of(file))) {
             int length = in.readNBytes(text, 0, LENGTH);

@@ -10,7 +10,7 @@ import dev.adit.protocol.address.IpAddress;
 import dev.adit.protocol.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ final class PeerOptions {
         values = new ConfValues(resolver, warning -> {});
     }
 
-    void add(String option) throws Failure {
+    void add(String option) throws CommandFailure {
         int value = option.indexOf('=') + 1;
         switch (option.substring(0, value)) {
             case "--endpoint=" -> destination = destination(option.substring(value));
@@ -41,7 +41,7 @@ final class PeerOptions {
         }
     }
 
-    private Destination destination(String text) throws Failure {
+    private Destination destination(String text) throws CommandFailure {
         int colon = text.lastIndexOf(':');
         if (text.startsWith("[")) {
             int bracket = text.indexOf(']');
@@ -58,12 +58,12 @@ final class PeerOptions {
         }
     }
 
-    private static List<AllowedIp> allowedIps(String text) throws Failure {
+    private static List<AllowedIp> allowedIps(String text) throws CommandFailure {
         List<AllowedIp> list = new ArrayList<>();
         for (String element : text.split(",", -1)) {
             int slash = element.indexOf('/');
             if (slash < 0) throw WgConfig.failure("no '/' found in allowed-ip");
-            int length = Values.number(element.substring(slash + 1));
+            int length = CNumbers.number(element.substring(slash + 1));
             IpAddress address =
                     IpAddress.parse(element.substring(0, slash))
                             .orElseThrow(

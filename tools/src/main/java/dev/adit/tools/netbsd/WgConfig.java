@@ -5,7 +5,7 @@ import dev.adit.device.config.Resolver;
 import dev.adit.device.uapi.UapiClient;
 import dev.adit.device.uapi.UapiSocket;
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
@@ -72,24 +72,25 @@ public final class WgConfig implements Command {
     }
 
     @Override
-    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+    public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         if (arguments.isEmpty() || HELP.contains(arguments.getFirst())) return misused(terminal);
         String interfaceName = arguments.getFirst();
         if (length(interfaceName) > MAX_NAME) throw failure("interface name too long");
-        Shown shown = new Shown(interfaceName, open.apply(interfaceName));
+        WgConfigView shown = new WgConfigView(interfaceName, open.apply(interfaceName));
         if (arguments.size() == 1) return shown.all(terminal);
         if (arguments.size() < 3) return misused(terminal);
         String verb = arguments.get(1), object = arguments.get(2);
         List<String> operands = arguments.subList(3, arguments.size());
         if (verb.startsWith("show")) return show(terminal, shown, object, operands);
-        Changed changed = new Changed(open.apply(interfaceName), resolver);
+        WgConfigEdit changed = new WgConfigEdit(open.apply(interfaceName), resolver);
         if (change(changed, verb, object, operands)) return 0;
         return misused(terminal, verb, object);
     }
 
     /// False when there is no such change.
     private static boolean change(
-            Changed changed, String verb, String object, List<String> operands) throws Failure {
+            WgConfigEdit changed, String verb, String object, List<String> operands)
+            throws CommandFailure {
         boolean single = operands.size() == 1;
         if (verb.startsWith("set") && object.startsWith("private-key") && single) {
             changed.privateKey(operands.getFirst());
@@ -105,8 +106,9 @@ public final class WgConfig implements Command {
         return true;
     }
 
-    private static int show(Terminal terminal, Shown shown, String object, List<String> operands)
-            throws Failure, IOException {
+    private static int show(
+            Terminal terminal, WgConfigView shown, String object, List<String> operands)
+            throws CommandFailure, IOException {
         if (object.startsWith("all")) return shown.all(terminal);
         if (object.startsWith("private-key")) return shown.privateKey(terminal);
         boolean secret = operands.size() == 2 && operands.get(1).startsWith(SHOW_PRESHARED_KEY);
@@ -117,7 +119,8 @@ public final class WgConfig implements Command {
     }
 
     /// Says the usage, and behind it which word is none of those there.
-    private static int misused(Terminal terminal, String verb, String object) throws Failure {
+    private static int misused(Terminal terminal, String verb, String object)
+            throws CommandFailure {
         misused(terminal);
         Set<String> objects = OBJECTS.get(verb.replaceFirst("(show|set|add|delete).*", "$1"));
         if (objects == null) throw failure("unknown word: " + verb);
@@ -131,8 +134,8 @@ public final class WgConfig implements Command {
     }
 
     /// A message of this command.
-    static Failure failure(String message) {
-        return new Failure("wgconfig: " + message);
+    static CommandFailure failure(String message) {
+        return new CommandFailure("wgconfig: " + message);
     }
 
     /// Bytes of `text` in UTF-8, as lengths are counted.

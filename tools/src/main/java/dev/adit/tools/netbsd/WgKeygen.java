@@ -4,10 +4,10 @@ import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.SecretKey;
 import dev.adit.tools.keys.FreshKey;
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
+import dev.adit.tools.terminal.ErasableText;
 import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
-import dev.adit.tools.terminal.Text;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,7 +43,7 @@ public record WgKeygen() implements Command {
     }
 
     @Override
-    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
+    public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         if (arguments.isEmpty()) return print(terminal, FreshKey.privateKey());
         if (arguments.equals(List.of("--psk"))) return print(terminal, FreshKey.presharedKey());
         if (arguments.equals(List.of("--pub"))) return publicKey(terminal);
@@ -52,7 +52,7 @@ public record WgKeygen() implements Command {
     }
 
     private static int print(Terminal terminal, SecretKey key) throws IOException {
-        try (Text text = new Text()) {
+        try (ErasableText text = new ErasableText()) {
             text.add(key).add("\n").writeTo(terminal.out());
             return 0;
         } finally {
@@ -60,16 +60,17 @@ public record WgKeygen() implements Command {
         }
     }
 
-    private static int publicKey(Terminal terminal) throws Failure, IOException {
+    private static int publicKey(Terminal terminal) throws CommandFailure, IOException {
         byte[] line = new byte[KeyFile.LENGTH + 1];
         try {
             int length = readLine(terminal.in(), line);
             if (length != KeyFile.LENGTH) {
-                throw new Failure("wg-keygen: Invalid length of a private key");
+                throw new CommandFailure("wg-keygen: Invalid length of a private key");
             }
             PrivateKey key =
                     PrivateKey.fromBase64(line, 0, length)
-                            .orElseThrow(() -> new Failure("wg-keygen: " + KeyFile.NOT_BASE64));
+                            .orElseThrow(
+                                    () -> new CommandFailure("wg-keygen: " + KeyFile.NOT_BASE64));
             try {
                 terminal.print(key.publicKey().toBase64());
             } finally {

@@ -13,22 +13,23 @@ import java.util.regex.Pattern;
 record ConfPath(Path file, String name) {
     /// @param argument a path, or the name of an interface whose file is in `directory`
     /// @throws Failure when there is no such file, or it is not called after an interface
-    static ConfPath of(String argument, Path directory) throws Failure, IOException {
+    static ConfPath of(String argument, Path directory) throws VerbFailure, IOException {
         String path =
                 NAME.matcher(argument).matches() ? directory + "/" + argument + ".conf" : argument;
         if (path.indexOf('\0') >= 0 || !Files.exists(Path.of(path))) {
-            throw new Failure("`" + Console.bytes(path) + "' does not exist");
+            throw new VerbFailure("`" + VerbOutput.bytes(path) + "' does not exist");
         }
         Matcher matcher = FILE.matcher(path);
         if (!matcher.find()) {
-            throw new Failure("The config file must be a valid interface name, followed by .conf");
+            throw new VerbFailure(
+                    "The config file must be a valid interface name, followed by .conf");
         }
         return new ConfPath(Path.of(path).toRealPath(), matcher.group(1));
     }
 
     /// The file's path for messages, one character per byte.
     String shown() {
-        return Console.bytes(file.toString());
+        return VerbOutput.bytes(file.toString());
     }
 
     /// Whether everyone may do something with the file, and come that far.

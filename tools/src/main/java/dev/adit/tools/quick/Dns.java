@@ -1,6 +1,6 @@
 package dev.adit.tools.quick;
 
-import dev.adit.tools.host.Host;
+import dev.adit.tools.host.SystemHost;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,10 +21,10 @@ sealed interface Dns {
     List<Step> unsetAfter();
 
     /// The servers and domains that are set, as values of `DNS`; empty when it cannot be known.
-    Optional<List<String>> current(Host host);
+    Optional<List<String>> current(SystemHost host);
 
     /// resolvconf where it is installed, else systemd-resolved; empty when there is neither.
-    static Optional<Dns> find(Host host, String name) {
+    static Optional<Dns> find(SystemHost host, String name) {
         return host.find("resolvconf")
                 .<Dns>map(program -> Resolvconf.of(host, program, name))
                 .or(() -> host.find("resolvectl").map(_ -> new Resolvectl(name)));
@@ -35,7 +35,7 @@ sealed interface Dns {
     /// @param entry the interface as resolvconf knows it
     /// @param link whether it is another program behind that name, in practice resolvectl
     record Resolvconf(String entry, String name, boolean link) implements Dns {
-        private static Resolvconf of(Host host, Path program, String name) {
+        private static Resolvconf of(SystemHost host, Path program, String name) {
             boolean link = host.isLink(program);
             String prefix = link ? "" : prefix(host.text(INTERFACE_ORDER).orElse(""));
             return new Resolvconf(prefix + name, name, link);
@@ -71,11 +71,11 @@ sealed interface Dns {
         }
 
         @Override
-        public Optional<List<String>> current(Host host) {
+        public Optional<List<String>> current(SystemHost host) {
             if (link && host.find("resolvectl").isPresent()) {
                 return new Resolvectl(name).current(host);
             }
-            Host.Answer answer = host.query("resolvconf", "-l", entry);
+            SystemHost.Answer answer = host.query("resolvconf", "-l", entry);
             return Optional.of(answer.text())
                     .filter(_ -> answer.succeeded())
                     .or(() -> host.text(RUN.resolve(entry)))
@@ -123,9 +123,9 @@ sealed interface Dns {
         }
 
         @Override
-        public Optional<List<String>> current(Host host) {
-            Host.Answer servers = host.query("resolvectl", "dns", name);
-            Host.Answer domains = host.query("resolvectl", "domain", name);
+        public Optional<List<String>> current(SystemHost host) {
+            SystemHost.Answer servers = host.query("resolvectl", "dns", name);
+            SystemHost.Answer domains = host.query("resolvectl", "domain", name);
             if (!servers.succeeded() || !domains.succeeded()) return Optional.empty();
             List<String> values = new ArrayList<>(values(servers.text()));
             values.addAll(values(domains.text()));

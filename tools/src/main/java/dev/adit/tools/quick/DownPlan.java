@@ -1,7 +1,7 @@
 package dev.adit.tools.quick;
 
 import dev.adit.device.uapi.UapiSocket;
-import dev.adit.tools.host.Host;
+import dev.adit.tools.host.SystemHost;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -49,21 +49,21 @@ record DownPlan(
     /// @param dns who was told about its name servers
     /// @param unreachable the routes that stay when the interface is gone
     static DownPlan of(
-            Host host,
+            SystemHost host,
             String name,
             boolean moved,
             int table,
             Optional<Dns> dns,
             List<UnreachableRoute> unreachable) {
-        Inquiry inquiry = new Inquiry(host, name);
+        SystemQueries queries = new SystemQueries(host, name);
         List<Step> rules = new ArrayList<>();
         if (table != 0) {
             for (String family : List.of("-4", "-6")) {
-                rules.addAll(Rules.delete(family, table, inquiry.rules(family)));
+                rules.addAll(DefaultRouteRules.delete(family, table, queries.rules(family)));
             }
         }
         List<Step> firewall = Firewall.remove(host, name);
         List<Step> routes = UnreachableRoute.remove(host, unreachable);
-        return new DownPlan(name, rules, inquiry.linkExists(), moved, dns, firewall, routes);
+        return new DownPlan(name, rules, queries.linkExists(), moved, dns, firewall, routes);
     }
 }

@@ -1,6 +1,6 @@
 package dev.adit.tools.quick;
 
-import dev.adit.tools.host.Host;
+import dev.adit.tools.host.SystemHost;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ final class Firewall {
         IPTABLES,
         NONE;
 
-        static Tool find(Host host) {
+        static Tool find(SystemHost host) {
             if (host.find("nft").isPresent()) return NFT;
             return host.find("iptables-restore").isPresent() ? IPTABLES : NONE;
         }
@@ -79,7 +79,7 @@ final class Firewall {
     }
 
     /// What removes all that is there for that interface, whoever set it and with which program.
-    static List<Step> remove(Host host, String name) {
+    static List<Step> remove(SystemHost host, String name) {
         List<Step> steps = new ArrayList<>();
         if (host.find("nft").isPresent()) {
             String tables = nftTables(host, name);
@@ -93,7 +93,7 @@ final class Firewall {
         return steps;
     }
 
-    private static String nftTables(Host host, String name) {
+    private static String nftTables(SystemHost host, String name) {
         StringBuilder text = new StringBuilder();
         host.query("nft", "list", "tables")
                 .text()

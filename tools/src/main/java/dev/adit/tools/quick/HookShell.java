@@ -1,7 +1,7 @@
 package dev.adit.tools.quick;
 
-import dev.adit.tools.host.Host;
 import dev.adit.tools.host.StateFolder;
+import dev.adit.tools.host.SystemHost;
 
 import java.io.IOException;
 import java.util.List;
@@ -54,7 +54,7 @@ final class HookShell {
     /// Runs a line to its end.
     ///
     /// @return its exit status
-    int run(Host host, String line) throws IOException {
+    int run(SystemHost host, String line) throws IOException {
         String file = "." + name + SCRIPT + ProcessHandle.current().pid();
         try {
             folder.write(file, script(line));

@@ -2,7 +2,7 @@ package dev.adit.tools.quick;
 
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
-import dev.adit.tools.host.Host;
+import dev.adit.tools.host.SystemHost;
 
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class Mtu {
     /// The smallest MTU on the way to any endpoint; where none is known, that of the default route,
     /// else of Ethernet; less what a WireGuard packet needs around its payload.
-    static int toward(List<Endpoint> endpoints, Host host) {
+    static int toward(List<Endpoint> endpoints, SystemHost host) {
         int smallest = Integer.MAX_VALUE;
         Set<IpAddress> asked = new HashSet<>();
         for (Endpoint endpoint : endpoints) {
@@ -32,7 +32,7 @@ final class Mtu {
     }
 
     /// The MTU of a route: its own, else that of its device, else the largest number.
-    private static int of(String route, Host host) {
+    private static int of(String route, SystemHost host) {
         Matcher own = MTU.matcher(route);
         if (own.find()) return Integer.parseInt(own.group(1));
         Matcher device = DEVICE.matcher(route);

@@ -2,10 +2,10 @@ package dev.adit.tools.quick;
 
 import dev.adit.device.config.SecretFile;
 import dev.adit.tools.host.Daemons;
-import dev.adit.tools.host.Host;
 import dev.adit.tools.host.LinuxHost;
 import dev.adit.tools.host.StateFolder;
-import dev.adit.tools.terminal.FileReason;
+import dev.adit.tools.host.SystemHost;
+import dev.adit.tools.terminal.FileErrorText;
 import dev.adit.tools.terminal.Printable;
 import dev.adit.tools.terminal.Terminal;
 
@@ -40,12 +40,12 @@ public final class Quick {
               --dry-run shows what would be done, and does nothing.
             """;
 
-    private final Surroundings around;
-    private final Escalation escalation;
+    private final QuickContext context;
+    private final RootEscalation root;
 
-    Quick(Surroundings around, Escalation escalation) {
-        this.around = around;
-        this.escalation = escalation;
+    Quick(QuickContext context, RootEscalation root) {
+        this.context = context;
+        this.root = root;
     }
 
     /// Runs a verb on this system.
@@ -60,10 +60,10 @@ public final class Quick {
     public static int run(String verb, List<String> arguments, Terminal terminal) {
         String home = System.getProperty("adit.home");
         Map<String, String> environment = terminal.environment();
-        Console console = new Console(terminal.name(), terminal.out(), terminal.err());
-        Host host = new LinuxHost(environment, home);
-        Surroundings around =
-                new Surroundings(
+        VerbOutput console = new VerbOutput(terminal.name(), terminal.out(), terminal.err());
+        SystemHost host = new LinuxHost(environment, home);
+        QuickContext context =
+                new QuickContext(
                         host,
                         Daemons.system(),
                         console,
@@ -71,7 +71,7 @@ public final class Quick {
                         Path.of("/etc/wireguard"),
                         Path.of("/var/run/adit"),
                         namespace());
-        return new Quick(around, Escalation.system(host, console, home)).run(verb, arguments);
+        return new Quick(context, RootEscalation.system(host, console, home)).run(verb, arguments);
     }
 
     /// The name of the network namespace we are in, or a name for the only one there is.
@@ -84,7 +84,7 @@ public final class Quick {
     }
 
     int run(String verb, List<String> arguments) {
-        Console console = around.console();
+        VerbOutput console = context.console();
         List<String> operands = arguments.stream().filter(word -> !word.startsWith("-")).toList();
         List<String> options = arguments.stream().filter(word -> word.startsWith("-")).toList();
         if (HELP.contains(arguments.isEmpty() ? "" : arguments.getFirst())
@@ -95,7 +95,7 @@ public final class Quick {
         boolean dryRun = options.contains(DRY_RUN) && DRY_VERBS.contains(verb);
         for (String option : options) {
             if (dryRun && option.equals(DRY_RUN)) continue;
-            console.error("`" + Console.bytes(option) + "' is not an option of `" + verb + "'");
+            console.error("`" + VerbOutput.bytes(option) + "' is not an option of `" + verb + "'");
             console.line(usage(console.program()));
             return 1;
         }
@@ -108,21 +108,21 @@ public final class Quick {
 
     /// @param words everything that followed the verb
     private int run(String verb, boolean dryRun, String operand, List<String> words) {
-        Console console = around.console();
+        VerbOutput console = context.console();
         try {
             boolean looksOnly = dryRun || verb.equals("strip");
-            if (escalation.isNeeded(looksOnly, () -> isReadable(verb, operand))) {
+            if (root.isNeeded(looksOnly, () -> isReadable(verb, operand))) {
                 List<String> argv = new ArrayList<>(List.of(verb));
                 argv.addAll(words);
-                return escalation.run(argv);
+                return root.run(argv);
             }
             run(verb, dryRun, operand);
             return 0;
-        } catch (Failure e) {
+        } catch (VerbFailure e) {
             if (e.getMessage() != null) console.error(e.getMessage());
             return e.status();
         } catch (IOException e) {
-            console.error(Console.bytes(reason(e)));
+            console.error(VerbOutput.bytes(reason(e)));
             return 1;
         }
     }
@@ -141,23 +141,23 @@ public final class Quick {
     /// Whether we can read what `verb` looks at: the file, and what `up` has noted for `down`.
     private boolean isReadable(String verb, String argument) {
         try {
-            boolean noted = new StateFolder(around.journals()).isReadable();
+            boolean noted = new StateFolder(context.journals()).isReadable();
             return (noted || !verb.equals("down"))
-                    && Files.isReadable(ConfPath.of(argument, around.configurations()).file());
-        } catch (Failure | IOException e) {
+                    && Files.isReadable(ConfPath.of(argument, context.configurations()).file());
+        } catch (VerbFailure | IOException e) {
             return false;
         }
     }
 
-    private void run(String verb, boolean dryRun, String argument) throws Failure, IOException {
-        ConfPath path = ConfPath.of(argument, around.configurations());
+    private void run(String verb, boolean dryRun, String argument) throws VerbFailure, IOException {
+        ConfPath path = ConfPath.of(argument, context.configurations());
         if (path.isWorldAccessible()) {
-            around.console().line("Warning: `" + path.shown() + "' is world accessible");
+            context.console().line("Warning: `" + path.shown() + "' is world accessible");
         }
         QuickConf conf = parse(path);
         try {
-            List<String> words = List.of(verb, Console.bytes(argument));
-            Tunnel tunnel = new Tunnel(around, path, conf, words);
+            List<String> words = List.of(verb, VerbOutput.bytes(argument));
+            QuickTunnel tunnel = new QuickTunnel(context, path, conf, words);
             switch (verb) {
                 case "up" -> up(new Up(tunnel), dryRun);
                 case "down" -> down(new Down(tunnel), dryRun);
@@ -169,7 +169,7 @@ public final class Quick {
         }
     }
 
-    private static QuickConf parse(ConfPath path) throws Failure {
+    private static QuickConf parse(ConfPath path) throws VerbFailure {
         byte[] text = read(path);
         try {
             return QuickConfParser.parse(text, path.shown());
@@ -178,40 +178,40 @@ public final class Quick {
         }
     }
 
-    private static byte[] read(ConfPath path) throws Failure {
+    private static byte[] read(ConfPath path) throws VerbFailure {
         try {
             return SecretFile.read(path.file());
         } catch (IOException e) {
-            String reason = Console.bytes(FileReason.of(e));
-            throw new Failure("`" + path.shown() + "' cannot be read: " + reason);
+            String reason = VerbOutput.bytes(FileErrorText.of(e));
+            throw new VerbFailure("`" + path.shown() + "' cannot be read: " + reason);
         }
     }
 
-    private void up(Up up, boolean dryRun) throws Failure, IOException {
+    private void up(Up up, boolean dryRun) throws VerbFailure, IOException {
         if (dryRun) print(up.plan());
         else up.run();
     }
 
-    private void down(Down down, boolean dryRun) throws Failure, IOException {
+    private void down(Down down, boolean dryRun) throws VerbFailure, IOException {
         if (dryRun) print(down.plan());
         else down.run();
     }
 
-    private void print(Plan plan) throws Failure {
+    private void print(Plan plan) throws VerbFailure {
         byte[] text = plan.print().getBytes(StandardCharsets.ISO_8859_1);
-        around.console().print(Printable.of(text));
+        context.console().print(Printable.of(text));
     }
 
-    private static void save(Tunnel tunnel) throws Failure, IOException {
+    private static void save(QuickTunnel tunnel) throws VerbFailure, IOException {
         if (!tunnel.isUp()) throw tunnel.notUp();
-        try (Interruption interruption = Interruption.hold()) {
-            if (!tunnel.save(interruption)) throw Failure.told(1);
+        try (SignalHold signals = SignalHold.hold()) {
+            if (!tunnel.save(signals)) throw VerbFailure.told(1);
         }
     }
 
-    private void strip(QuickConf conf) throws Failure {
-        around.console().print(conf.rest());
-        around.console().print(new byte[] {'\n'});
+    private void strip(QuickConf conf) throws VerbFailure {
+        context.console().print(conf.rest());
+        context.console().print(new byte[] {'\n'});
     }
 
     private static String reason(IOException e) {

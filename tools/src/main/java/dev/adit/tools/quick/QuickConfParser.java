@@ -45,7 +45,7 @@ final class QuickConfParser {
     ///
     /// @param name the name of the file, for errors
     /// @throws Failure when it cannot be told what `SaveConfig` says
-    static QuickConf parse(byte[] text, String name) throws Failure {
+    static QuickConf parse(byte[] text, String name) throws VerbFailure {
         QuickConfParser parser = new QuickConfParser(name, text.length);
         try {
             for (int from = 0, end; from < text.length; from = end + 1) {
@@ -76,7 +76,7 @@ final class QuickConfParser {
                 mistake);
     }
 
-    private void line(byte[] text, int from, int end) throws Failure {
+    private void line(byte[] text, int from, int end) throws VerbFailure {
         lineNumber++;
         while (from < end && isBlank(text[from])) from++;
         while (from < end && isBlank(text[end - 1])) end--;
@@ -94,7 +94,7 @@ final class QuickConfParser {
         set(key, latin1(text, equals + 1, valueEnd).strip());
     }
 
-    private void set(String key, String value) throws Failure {
+    private void set(String key, String value) throws VerbFailure {
         switch (key) {
             case "address" -> {
                 for (String word : words(value)) {
@@ -119,10 +119,10 @@ final class QuickConfParser {
         }
     }
 
-    private boolean saveConfig(String value) throws Failure {
+    private boolean saveConfig(String value) throws VerbFailure {
         if (value.equalsIgnoreCase("true")) return true;
         if (value.equalsIgnoreCase("false")) return false;
-        throw new Failure(refusal("SaveConfig", value, "is neither true nor false"));
+        throw new VerbFailure(refusal("SaveConfig", value, "is neither true nor false"));
     }
 
     /// Remembers the first value that can do no good. With it, nothing can be brought up, but all

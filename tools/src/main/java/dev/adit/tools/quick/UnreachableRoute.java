@@ -1,7 +1,7 @@
 package dev.adit.tools.quick;
 
 import dev.adit.protocol.address.IpPrefix;
-import dev.adit.tools.host.Host;
+import dev.adit.tools.host.SystemHost;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,7 +42,7 @@ record UnreachableRoute(IpPrefix prefix, String table) {
     }
 
     /// The steps that remove those of these routes that are there.
-    static List<Step> remove(Host host, Collection<UnreachableRoute> routes) {
+    static List<Step> remove(SystemHost host, Collection<UnreachableRoute> routes) {
         Set<UnreachableRoute> present = new HashSet<>();
         Set<String> asked = new HashSet<>();
         for (UnreachableRoute route : routes) {
@@ -52,7 +52,7 @@ record UnreachableRoute(IpPrefix prefix, String table) {
         return batches(routes.stream().filter(present::contains).toList(), "delete");
     }
 
-    private static List<UnreachableRoute> listed(Host host, String family, String table) {
+    private static List<UnreachableRoute> listed(SystemHost host, String family, String table) {
         String listing =
                 host.query("ip", family, "route", "show", "type", "unreachable", "table", table)
                         .text();

@@ -2,7 +2,7 @@ package dev.adit.tools.quick;
 
 import dev.adit.protocol.address.IpPrefix;
 import dev.adit.tools.host.Daemons;
-import dev.adit.tools.host.Host;
+import dev.adit.tools.host.SystemHost;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,21 +13,21 @@ import java.util.Optional;
 /// The verb `up`: checks first, then does the parts of an [UpPlan], and undoes them when one fails.
 /// Confined to one thread.
 final class Up {
-    private final Tunnel tunnel;
+    private final QuickTunnel tunnel;
     private final UpPlan plan;
-    private final Host host;
+    private final SystemHost host;
     private boolean created;
     private boolean namesServers;
-    private Journal.Entry entry = Journal.Entry.BEGUN;
+    private UpRecord.Entry entry = UpRecord.Entry.BEGUN;
 
-    Up(Tunnel tunnel) {
+    Up(QuickTunnel tunnel) {
         this.tunnel = tunnel;
         plan = new UpPlan(tunnel.conf, tunnel.name(), tunnel.path.shown());
-        host = tunnel.around.host();
+        host = tunnel.context.host();
     }
 
     /// What [#run] would do, as far as that can be told before.
-    Plan plan() throws Failure, IOException {
+    Plan plan() throws VerbFailure, IOException {
         check();
         TunnelState state = tunnel.wireguard.predict();
         return Plan.of(
@@ -38,10 +38,10 @@ final class Up {
                 plan.finish());
     }
 
-    void run() throws Failure, IOException {
-        try (FileChannel lock = tunnel.journal.lockName()) {
+    void run() throws VerbFailure, IOException {
+        try (FileChannel lock = tunnel.record.lockName()) {
             if (lock == null) {
-                throw new Failure("`" + tunnel.name() + "' is being brought up already");
+                throw new VerbFailure("`" + tunnel.name() + "' is being brought up already");
             }
             check();
             forgetOld();
@@ -49,11 +49,11 @@ final class Up {
         }
     }
 
-    private void all() throws Failure, IOException {
-        try (Interruption interruption = Interruption.hold()) {
+    private void all() throws VerbFailure, IOException {
+        try (SignalHold signals = SignalHold.hold()) {
             try {
-                parts(interruption);
-            } catch (Failure | IOException | RuntimeException e) {
+                parts(signals);
+            } catch (VerbFailure | IOException | RuntimeException e) {
                 undo();
                 throw e;
             }
@@ -61,79 +61,80 @@ final class Up {
     }
 
     /// Refuses what cannot succeed, before anything is changed.
-    private void check() throws Failure, IOException {
-        if (tunnel.conf.mistake() != null) throw new Failure(tunnel.conf.mistake());
-        if (tunnel.inquiry.linkExists()) {
-            throw new Failure("`" + tunnel.name() + "' already exists");
+    private void check() throws VerbFailure, IOException {
+        if (tunnel.conf.mistake() != null) throw new VerbFailure(tunnel.conf.mistake());
+        if (tunnel.queries.linkExists()) {
+            throw new VerbFailure("`" + tunnel.name() + "' already exists");
         }
-        if (tunnel.around.daemons().serves(tunnel.name())) {
-            throw new Failure(
+        if (tunnel.context.daemons().serves(tunnel.name())) {
+            throw new VerbFailure(
                     "`" + tunnel.name() + "' already exists, in another network namespace");
         }
         tunnel.wireguard.check();
         if (host.find(implementation()).isEmpty()) {
-            throw new Failure(implementation() + ": command not found");
+            throw new VerbFailure(implementation() + ": command not found");
         }
         if (!tunnel.conf.dns().isEmpty() && tunnel.dns().isEmpty()) {
-            throw new Failure("DNS needs resolvconf or resolvectl, and neither is installed");
+            throw new VerbFailure("DNS needs resolvconf or resolvectl, and neither is installed");
         }
     }
 
-    private void parts(Interruption interruption) throws Failure, IOException {
-        tunnel.journal.write(entry);
-        tunnel.runner.run(plan.create(implementation()), Interruption.NEVER);
+    private void parts(SignalHold signals) throws VerbFailure, IOException {
+        tunnel.record.write(entry);
+        tunnel.runner.run(plan.create(implementation()), SignalHold.NEVER);
         created = true;
-        tunnel.runner.run(plan.configure(), interruption);
+        tunnel.runner.run(plan.configure(), signals);
         Optional<Dns> dns = tunnel.dns();
         namesServers = dns.isPresent();
         int mtu = Mtu.toward(tunnel.wireguard.state().endpoints(), host);
-        tunnel.runner.run(plan.link(mtu, dns), interruption);
-        routes(interruption);
+        tunnel.runner.run(plan.link(mtu, dns), signals);
+        routes(signals);
         demandUp();
-        tunnel.runner.run(plan.finish(), interruption);
-        tunnel.journal.write(entry.completed());
+        tunnel.runner.run(plan.finish(), signals);
+        tunnel.record.write(entry.completed());
     }
 
     /// A daemon that has no sockets when its interface comes up sets it down again.
-    private void demandUp() throws Failure {
-        if (!tunnel.inquiry.isDown()) return;
-        throw new Failure("`" + tunnel.name() + "' was set down by its daemon, whose log says why");
+    private void demandUp() throws VerbFailure {
+        if (!tunnel.queries.isDown()) return;
+        throw new VerbFailure(
+                "`" + tunnel.name() + "' was set down by its daemon, whose log says why");
     }
 
-    private void routes(Interruption interruption) throws Failure, IOException {
+    private void routes(SignalHold signals) throws VerbFailure, IOException {
         TunnelState state = tunnel.wireguard.state();
-        try (FileChannel _ =
-                tunnel.journal.lockTables(interruption, tunnel.around.console()::note)) {
+        try (FileChannel _ = tunnel.record.lockTables(signals, tunnel.context.console()::note)) {
             UpPlan.Facts facts = facts(state);
-            entry = new Journal.Entry(facts.table(), false, plan.unreachable(state, facts));
-            tunnel.journal.write(entry);
-            tunnel.runner.run(plan.routes(state, facts), interruption);
+            entry = new UpRecord.Entry(facts.table(), false, plan.unreachable(state, facts));
+            tunnel.record.write(entry);
+            tunnel.runner.run(plan.routes(state, facts), signals);
         }
     }
 
-    private UpPlan.Facts facts(TunnelState state) throws Failure {
-        return facts(state, tunnel.inquiry.connected(), tunnel.inquiry.addresses());
+    private UpPlan.Facts facts(TunnelState state) throws VerbFailure {
+        return facts(state, tunnel.queries.connected(), tunnel.queries.addresses());
     }
 
     private UpPlan.Facts facts(TunnelState state, List<IpPrefix> connected, List<String> addresses)
-            throws Failure {
+            throws VerbFailure {
         if (!tunnel.conf.automaticTable() || !state.isFull()) {
             return new UpPlan.Facts(connected, 0, addresses, Firewall.Tool.NONE, true);
         }
         Firewall.Tool firewall = Firewall.Tool.find(host);
         if (firewall == Firewall.Tool.NONE) {
-            throw new Failure("a default route needs nft or iptables, and neither is installed");
+            throw new VerbFailure(
+                    "a default route needs nft or iptables, and neither is installed");
         }
         return new UpPlan.Facts(
                 connected,
-                state.mark() != 0 ? state.mark() : tunnel.inquiry.freeTable(),
+                state.mark() != 0 ? state.mark() : tunnel.queries.freeTable(),
                 addresses,
                 firewall,
-                tunnel.inquiry.marksAreValid());
+                tunnel.queries.marksAreValid());
     }
 
     /// The facts as they will be when nobody but us changes anything.
-    private UpPlan.Facts predictFacts(TunnelState state) throws Failure {
+    private UpPlan.Facts predictFacts(TunnelState state) throws VerbFailure {
         List<IpPrefix> connected = new ArrayList<>();
         List<String> addresses = new ArrayList<>();
         for (String text : tunnel.conf.addresses()) {
@@ -148,31 +149,31 @@ final class Up {
     }
 
     private String implementation() {
-        return tunnel.around
+        return tunnel.context
                 .environment()
                 .getOrDefault("WG_QUICK_USERSPACE_IMPLEMENTATION", "aditd");
     }
 
     /// Removes what a tunnel of this name left behind when its daemon was killed.
     private void forgetOld() throws IOException {
-        Optional<Journal.Entry> old = tunnel.journal.read();
+        Optional<UpRecord.Entry> old = tunnel.record.read();
         if (old.isEmpty()) return;
         List<Step> steps = tunnel.removal(old.get(), Optional.empty()).steps();
         if (!steps.isEmpty()) {
-            tunnel.around.console().note("Removing what an earlier " + tunnel.name() + " left");
+            tunnel.context.console().note("Removing what an earlier " + tunnel.name() + " left");
         }
         tunnel.runner.runAll(steps);
-        tunnel.journal.remove();
+        tunnel.record.remove();
     }
 
     /// Takes away what was done so far, and nothing that somebody else made.
     private void undo() throws IOException {
         if (created) {
             Optional<Dns> dns = namesServers ? tunnel.dns() : Optional.empty();
-            Daemons.Watch daemon = tunnel.around.daemons().watch(tunnel.name());
+            Daemons.Watch daemon = tunnel.context.daemons().watch(tunnel.name());
             tunnel.runner.runAll(tunnel.removal(entry, dns).steps());
             daemon.awaitEnd();
         }
-        tunnel.journal.remove();
+        tunnel.record.remove();
     }
 }

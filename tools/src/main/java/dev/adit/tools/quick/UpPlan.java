@@ -105,7 +105,7 @@ record UpPlan(QuickConf conf, String name, String file) {
 
     private List<Step> defaultRoute(IpPrefix prefix, Facts facts) {
         boolean v6 = prefix.address().v6();
-        List<Step> steps = new ArrayList<>(Rules.add(family(prefix), facts.table()));
+        List<Step> steps = new ArrayList<>(DefaultRouteRules.add(family(prefix), facts.table()));
         steps.add(route(prefix, "table", Integer.toUnsignedString(facts.table())));
         if (!v6 && !facts.marksAreValid()) {
             steps.add(Step.run("sysctl", "-q", "net.ipv4.conf.all.src_valid_mark=1"));

@@ -21,11 +21,11 @@ final class Wireguard {
     private final DeviceControl device;
     private final QuickConf conf;
     private final String file;
-    private final Console console;
+    private final VerbOutput console;
 
     /// @param device connects to nothing before it is asked something
     /// @param file the name of the file, for errors
-    Wireguard(DeviceControl device, QuickConf conf, String file, Console console) {
+    Wireguard(DeviceControl device, QuickConf conf, String file, VerbOutput console) {
         this.device = device;
         this.conf = conf;
         this.file = file;
@@ -34,13 +34,13 @@ final class Wireguard {
 
     /// Refuses a configuration that [#addConf] would refuse for other reasons than a name that
     /// cannot be resolved now.
-    void check() throws Failure {
+    void check() throws VerbFailure {
         parse(new Unresolved(), _ -> {}).erase();
     }
 
     /// What the configuration says, without asking the device. Names that cannot be resolved are
     /// told of and left out.
-    TunnelState predict() throws Failure {
+    TunnelState predict() throws VerbFailure {
         DeviceUpdate update = parse(new Tolerant(), this::warn);
         update.erase();
         return TunnelState.predict(update);
@@ -49,7 +49,7 @@ final class Wireguard {
     /// Adds the configuration's keys and peers to the device.
     ///
     /// @param environment says how long to try to resolve names
-    void addConf(Map<String, String> environment) throws Failure {
+    void addConf(Map<String, String> environment) throws VerbFailure {
         Resolver resolver = Resolver.patient(retries(environment), this::warn);
         DeviceUpdate update = parse(resolver, this::warn);
         try {
@@ -61,7 +61,7 @@ final class Wireguard {
         }
     }
 
-    void setMark(int mark) throws Failure {
+    void setMark(int mark) throws VerbFailure {
         try {
             device.configure(
                     new DeviceUpdate(
@@ -71,7 +71,7 @@ final class Wireguard {
         }
     }
 
-    TunnelState state() throws Failure {
+    TunnelState state() throws VerbFailure {
         DeviceStatus status = status();
         status.erase();
         return TunnelState.of(status);
@@ -79,7 +79,7 @@ final class Wireguard {
 
     /// The file that sets what the device is set to, by the names of endpoints where it was given
     /// names. It holds all keys: the receiver erases it.
-    byte[] showConf() throws Failure {
+    byte[] showConf() throws VerbFailure {
         DeviceStatus status = status();
         try {
             return ConfFile.print(status, device.notes());
@@ -90,7 +90,7 @@ final class Wireguard {
         }
     }
 
-    private DeviceStatus status() throws Failure {
+    private DeviceStatus status() throws VerbFailure {
         try {
             return device.status();
         } catch (IOException e) {
@@ -98,14 +98,14 @@ final class Wireguard {
         }
     }
 
-    private DeviceUpdate parse(Resolver resolver, Consumer<String> warnings) throws Failure {
+    private DeviceUpdate parse(Resolver resolver, Consumer<String> warnings) throws VerbFailure {
         try {
             return new ConfFile(resolver, warnings).parse(conf.rest(), file, ConfFile.Mode.ADD);
         } catch (ConfigException e) {
-            console.line(place(e.place()) + Console.bytes(e.detail()));
+            console.line(place(e.place()) + VerbOutput.bytes(e.detail()));
             boolean keyless = e.reason() == ConfigException.Reason.NO_PUBLIC_KEY;
             console.line(keyless ? "Invalid configuration" : "Configuration parsing error");
-            throw Failure.told(1);
+            throw VerbFailure.told(1);
         }
     }
 
@@ -118,15 +118,15 @@ final class Wireguard {
     }
 
     private void warn(String sentence) {
-        console.line(Console.bytes(sentence));
+        console.line(VerbOutput.bytes(sentence));
     }
 
-    private Failure refused(String verb, IOException e) {
-        console.line("Unable to " + verb + " interface: " + Console.bytes(e.getMessage()));
-        return Failure.told(1);
+    private VerbFailure refused(String verb, IOException e) {
+        console.line("Unable to " + verb + " interface: " + VerbOutput.bytes(e.getMessage()));
+        return VerbFailure.told(1);
     }
 
-    private int retries(Map<String, String> environment) throws Failure {
+    private int retries(Map<String, String> environment) throws VerbFailure {
         String text = environment.getOrDefault("WG_ENDPOINT_RESOLUTION_RETRIES", "15");
         if (text.equals("infinity")) return -1;
         try {
@@ -136,7 +136,7 @@ final class Wireguard {
             // Told below.
         }
         warn("Unable to parse WG_ENDPOINT_RESOLUTION_RETRIES: `" + text + "'");
-        throw Failure.told(1);
+        throw VerbFailure.told(1);
     }
 
     /// Takes every host as the unspecified address.

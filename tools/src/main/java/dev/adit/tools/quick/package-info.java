@@ -2,6 +2,6 @@
 ///
 /// Uses `device.config`, `device.uapi` and the values of the protocol. The system is changed by
 /// external commands and through the configuration socket, both behind ports
-/// ([dev.adit.tools.host.Host], [dev.adit.tools.host.Daemons]), so that plans are tested without
-/// either. Confined to one thread, but for [Interruption]. Read [Quick] first, then [UpPlan].
+/// ([dev.adit.tools.host.SystemHost], [dev.adit.tools.host.Daemons]), so that plans are tested
+/// without either. Confined to one thread, but for [SignalHold]. Read [Quick] first, then [UpPlan].
 package dev.adit.tools.quick;

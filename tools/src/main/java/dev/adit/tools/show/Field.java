@@ -3,7 +3,7 @@ package dev.adit.tools.show;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.protocol.keys.SecretKey;
-import dev.adit.tools.terminal.Text;
+import dev.adit.tools.terminal.ErasableText;
 
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -84,16 +84,16 @@ enum Field {
     /// Appends the lines.
     ///
     /// @param prefix what each begins with: nothing, or the interface's name and a tab
-    void add(Text text, String prefix, DeviceStatus device) {
+    void add(ErasableText text, String prefix, DeviceStatus device) {
         lines.add(text, prefix, device);
     }
 
     private interface Lines {
-        void add(Text text, String prefix, DeviceStatus device);
+        void add(ErasableText text, String prefix, DeviceStatus device);
     }
 
     /// One line for the interface.
-    private static Lines device(BiConsumer<Text, DeviceStatus> line) {
+    private static Lines device(BiConsumer<ErasableText, DeviceStatus> line) {
         return (text, prefix, device) -> {
             line.accept(text.add(prefix), device);
             text.add("\n");
@@ -101,7 +101,7 @@ enum Field {
     }
 
     /// One line for each peer.
-    private static Lines peers(BiConsumer<Text, PeerStatus> line) {
+    private static Lines peers(BiConsumer<ErasableText, PeerStatus> line) {
         return (text, prefix, device) -> {
             for (PeerStatus peer : device.peers()) {
                 line.accept(text.add(prefix), peer);
@@ -110,7 +110,7 @@ enum Field {
         };
     }
 
-    private static void dump(Text text, String prefix, DeviceStatus device) {
+    private static void dump(ErasableText text, String prefix, DeviceStatus device) {
         key(text.add(prefix), device.privateKey());
         text.add("\t" + publicKey(device) + "\t" + device.listenPort());
         text.add("\t" + fwmark(device) + "\n");
@@ -122,7 +122,7 @@ enum Field {
         }
     }
 
-    private static void key(Text text, SecretKey key) {
+    private static void key(ErasableText text, SecretKey key) {
         if (key == null || key.isZero()) text.add(NONE);
         else text.add(key);
     }

@@ -3,7 +3,7 @@ package dev.adit.tools.show;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.protocol.keys.SecretKey;
-import dev.adit.tools.terminal.Text;
+import dev.adit.tools.terminal.ErasableText;
 
 import java.time.Instant;
 import java.util.Comparator;
@@ -12,14 +12,14 @@ import java.util.stream.Collectors;
 
 /// An interface and its peers, for people. Confined to one thread.
 final class Pretty {
-    private final Text text;
+    private final ErasableText text;
     private final Style style;
     private final Units units;
     private final boolean hideKeys;
     private final Instant now;
 
     /// @param hideKeys true to say of secrets only that they are there
-    Pretty(Text text, Style style, boolean hideKeys, Instant now) {
+    Pretty(ErasableText text, Style style, boolean hideKeys, Instant now) {
         this.text = text;
         this.style = style;
         this.units = new Units(style);

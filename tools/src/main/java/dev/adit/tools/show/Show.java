@@ -6,11 +6,11 @@ import dev.adit.protocol.drop.DropReason;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.Interfaces;
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
+import dev.adit.tools.terminal.ErasableText;
+import dev.adit.tools.terminal.ErrorText;
 import dev.adit.tools.terminal.Manual;
-import dev.adit.tools.terminal.Reason;
 import dev.adit.tools.terminal.Terminal;
-import dev.adit.tools.terminal.Text;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -70,8 +70,8 @@ public final class Show implements Command {
     }
 
     @Override
-    public int run(Terminal terminal, List<String> arguments) throws Failure, IOException {
-        if (arguments.size() > 2) throw Failure.usage();
+    public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
+        if (arguments.size() > 2) throw CommandFailure.usage();
         String what = arguments.isEmpty() ? "all" : arguments.get(0);
         String field = arguments.size() < 2 ? null : arguments.get(1);
         if (field == null && HELP.contains(what)) return help(terminal);
@@ -88,19 +88,19 @@ public final class Show implements Command {
         return 0;
     }
 
-    private int listInterfaces(Terminal terminal, String field) throws Failure, IOException {
-        if (field != null) throw Failure.usage();
+    private int listInterfaces(Terminal terminal, String field) throws CommandFailure, IOException {
+        if (field != null) throw CommandFailure.usage();
         List<String> names = names();
         if (!names.isEmpty()) terminal.print(String.join(" ", names));
         return 0;
     }
 
-    private int showAll(Terminal terminal, String field) throws Failure, IOException {
+    private int showAll(Terminal terminal, String field) throws CommandFailure, IOException {
         boolean any = false, accessible = false;
         for (String name : names()) {
             // Between interfaces, the pretty format has an empty line.
             String before = field == null && accessible ? "\n" : "";
-            try (Text text = new Text().add(before)) {
+            try (ErasableText text = new ErasableText().add(before)) {
                 any = true;
                 add(text, terminal, name, field, name + "\t");
                 text.writeTo(terminal.out());
@@ -112,19 +112,20 @@ public final class Show implements Command {
         return any && !accessible ? 1 : 0;
     }
 
-    private int showOne(Terminal terminal, String name, String field) throws Failure, IOException {
-        try (Text text = new Text()) {
+    private int showOne(Terminal terminal, String name, String field)
+            throws CommandFailure, IOException {
+        try (ErasableText text = new ErasableText()) {
             add(text, terminal, name, field, "");
             text.writeTo(terminal.out());
         } catch (Inaccessible e) {
-            throw new Failure("Unable to access interface: " + e.getMessage());
+            throw new CommandFailure("Unable to access interface: " + e.getMessage());
         }
         return 0;
     }
 
     /// @param field the field's word, or null for the pretty format
-    private void add(Text text, Terminal terminal, String name, String field, String prefix)
-            throws Failure, Inaccessible {
+    private void add(ErasableText text, Terminal terminal, String name, String field, String prefix)
+            throws CommandFailure, Inaccessible {
         if ("drops".equals(field) && !terminal.isWg()) {
             addDrops(text, prefix, drops(name));
             return;
@@ -142,7 +143,7 @@ public final class Show implements Command {
                 new Pretty(text, style, hideKeys, Instant.now()).add(name, status);
             } else {
                 Field known = Field.of(field);
-                if (known == null) throw Failure.usage("Invalid parameter: `" + field + "'");
+                if (known == null) throw CommandFailure.usage("Invalid parameter: `" + field + "'");
                 known.add(text, prefix, status);
             }
         } finally {
@@ -150,18 +151,18 @@ public final class Show implements Command {
         }
     }
 
-    private static void addDrops(Text text, String prefix, Map<DropReason, Long> drops) {
+    private static void addDrops(ErasableText text, String prefix, Map<DropReason, Long> drops) {
         for (DropReason reason : DropReason.values()) {
             long count = drops.getOrDefault(reason, 0L);
             if (count != 0) text.add(prefix + reason.label() + "\t" + count + "\n");
         }
     }
 
-    private List<String> names() throws Failure {
+    private List<String> names() throws CommandFailure {
         try {
             return interfaces.names();
         } catch (IOException e) {
-            throw new Failure("Unable to list interfaces: " + Reason.of(e));
+            throw new CommandFailure("Unable to list interfaces: " + ErrorText.of(e));
         }
     }
 
@@ -196,7 +197,7 @@ public final class Show implements Command {
         private static final long serialVersionUID = 1L;
 
         Inaccessible(IOException cause) {
-            super(Reason.of(cause), cause);
+            super(ErrorText.of(cause), cause);
         }
     }
 }

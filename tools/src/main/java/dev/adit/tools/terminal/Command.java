@@ -30,5 +30,5 @@ public interface Command {
     /// @return the exit status: 0 or 1
     /// @throws Failure to end with an error message and exit status 1
     /// @throws IOException when standard output cannot be written
-    int run(Terminal terminal, List<String> arguments) throws Failure, IOException;
+    int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException;
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.Resolver;
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FakeTerminal;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -34,15 +34,16 @@ class BsdCommandsTest {
         host.links.put("wg0", "");
     }
 
-    private Around around() {
-        return new Around(host, host, Resolver.system(), folder.resolve("records"), "net:[1]");
+    private CommandContext around() {
+        return new CommandContext(
+                host, host, Resolver.system(), folder.resolve("records"), "net:[1]");
     }
 
     private int run(Command command, List<String> words) {
         message = null;
         try {
             return command.run(terminal.terminal(), words);
-        } catch (Failure e) {
+        } catch (CommandFailure e) {
             message = e.getMessage();
             return 1;
         } catch (IOException e) {

@@ -8,7 +8,7 @@ import dev.adit.device.config.UapiText;
 import dev.adit.device.io.ErrnoException;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.tools.host.Daemons;
-import dev.adit.tools.host.Host;
+import dev.adit.tools.host.SystemHost;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,7 @@ import java.util.TreeSet;
 
 /// A system with interfaces, namespaces and rules, as far as `ip` is asked about them here.
 /// Confined to one thread.
-final class FakeHost implements Host, Daemons {
+final class FakeHost implements SystemHost, Daemons {
     /// What was run, and what was set, in order.
     final List<String> done = new ArrayList<>();
 

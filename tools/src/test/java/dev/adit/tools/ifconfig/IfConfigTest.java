@@ -12,7 +12,7 @@ import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FakeTerminal;
 
 import org.junit.jupiter.api.Test;
@@ -37,8 +37,9 @@ class IfConfigTest {
     private FakeTerminal terminal = new FakeTerminal();
     private String message;
 
-    private Around around() {
-        return new Around(host, host, Resolver.system(), folder.resolve("records"), "net:[1]");
+    private CommandContext around() {
+        return new CommandContext(
+                host, host, Resolver.system(), folder.resolve("records"), "net:[1]");
     }
 
     private int run(Command command, String... words) {
@@ -46,7 +47,7 @@ class IfConfigTest {
         message = null;
         try {
             return command.run(terminal.terminal(), List.of(words));
-        } catch (Failure e) {
+        } catch (CommandFailure e) {
             message = e.getMessage();
             return 1;
         } catch (IOException e) {

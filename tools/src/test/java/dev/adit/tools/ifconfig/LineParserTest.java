@@ -9,7 +9,7 @@ import dev.adit.device.config.Resolver;
 import dev.adit.device.config.UapiText;
 import dev.adit.tools.ifconfig.Assignment.Action;
 import dev.adit.tools.ifconfig.Assignment.Mode;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,22 +33,22 @@ class LineParserTest {
     private static final String HEX_B =
             "public_key=4eb32f4a83f88d842563a448cc181bb2c42a637bf12363e2fb2ef594e5965d7d\n";
 
-    private static Assignment parse(String line) throws Failure {
+    private static Assignment parse(String line) throws CommandFailure {
         return parse(line, false);
     }
 
-    private static Assignment parse(String line, boolean packed) throws Failure {
+    private static Assignment parse(String line, boolean packed) throws CommandFailure {
         String full = line.replace("KEY", KEY).replace("PEERA", PEER_A).replace("PEERB", PEER_B);
         KeySource keys = new KeySource(new ByteArrayInputStream((KEY + "\n").getBytes(US_ASCII)));
         return new LineParser(List.of(full.split(" ")), Resolver.system(), keys, packed).parse();
     }
 
-    private static String update(String line) throws Failure {
+    private static String update(String line) throws CommandFailure {
         return new String(UapiText.print(parse(line).update()), StandardCharsets.UTF_8);
     }
 
     @Test
-    void gathersAllWordsToOneUpdate() throws Failure {
+    void gathersAllWordsToOneUpdate() throws CommandFailure {
         assertThat(
                         update(
                                 "wgport 7 debug wgpeer PEERA wgaip 10.0.0.1/8 wgaip fd00::1 wgpka"
@@ -87,12 +87,12 @@ class LineParserTest {
                     tunnelfib 3                   | fwmark=3;
                     wgport 0                      | listen_port=0;
                     """)
-    void knowsTheMinusForms(String line, String expected) throws Failure {
+    void knowsTheMinusForms(String line, String expected) throws CommandFailure {
         assertThat(update(line)).isEqualTo(expected.replace("A", HEX_A).replace(";", "\n"));
     }
 
     @Test
-    void takesAKeyFromTheLine() throws Failure {
+    void takesAKeyFromTheLine() throws CommandFailure {
         Assignment line = parse("wgkey KEY wgpeer PEERA wgpsk KEY");
         byte[] key = new byte[44];
         line.update().privateKey().toBase64(key, 0);
@@ -147,7 +147,7 @@ class LineParserTest {
                     inet6 fe80::1%wg0/64   | fe80::1 64
                     inet6 fd00:0:0::01     | fd00::1 64
                     """)
-    void takesAddressesInEveryForm(String line, String expected) throws Failure {
+    void takesAddressesInEveryForm(String line, String expected) throws CommandFailure {
         Action.Address address = (Action.Address) parse(line).actions().getFirst();
         assertThat(address.address() + " " + address.length()).isEqualTo(expected);
     }
@@ -180,18 +180,18 @@ class LineParserTest {
                     fd00::/8        | fd00::/8
                     fd00::7         | fd00::7/128
                     """)
-    void takesAllowedIpsAsNetworks(String text, String expected) throws Failure {
+    void takesAllowedIpsAsNetworks(String text, String expected) throws CommandFailure {
         assertThat(update("wgpeer PEERA wgaip " + text)).contains("allowed_ip=" + expected + "\n");
     }
 
     @Test
-    void takesAFamilyBeforeOtherWords() throws Failure {
+    void takesAFamilyBeforeOtherWords() throws CommandFailure {
         assertThat(parse("inet mtu 1300").actions()).containsExactly(new Action.Mtu(1300));
         assertThat(parse("inet6 up").actions()).containsExactly(new Action.Up(true));
     }
 
     @Test
-    void renamesLast() throws Failure {
+    void renamesLast() throws CommandFailure {
         assertThat(parse("name wan mtu 1300 group lan -group egress").actions())
                 .containsExactly(
                         new Action.Mtu(1300),
@@ -201,7 +201,7 @@ class LineParserTest {
     }
 
     @Test
-    void namesWhatHasNoMeaningHere() throws Failure {
+    void namesWhatHasNoMeaningHere() throws CommandFailure {
         assertThat(parse("rtlabel x metric 5 up").actions())
                 .containsExactly(
                         new Action.Note("rtlabel x: means nothing on Linux"),
@@ -233,7 +233,7 @@ class LineParserTest {
                     inet6 fd00::1/56                  | fd00::1 56 - - ALIAS
                     fd00::1/56 delete                 | fd00::1 56 - - DELETE
                     """)
-    void understandsAddresses(String line, String expected) throws Failure {
+    void understandsAddresses(String line, String expected) throws CommandFailure {
         List<Action> actions = parse(line).actions();
         assertThat(actions).hasSize(1);
         Action.Address address = (Action.Address) actions.getFirst();
@@ -261,7 +261,7 @@ class LineParserTest {
                     inet6 fd00::1 48                        | 48 | -
                     """)
     void understandsTheOrderOfHostnameFiles(String line, int length, String broadcast)
-            throws Failure {
+            throws CommandFailure {
         Action.Address address = (Action.Address) parse(line, true).actions().getFirst();
         assertThat(address.length()).isEqualTo(length);
         assertThat(address.broadcast()).isEqualTo(broadcast.equals("-") ? null : broadcast);
@@ -274,7 +274,7 @@ class LineParserTest {
     }
 
     @Test
-    void keepsTheOrderOfTheWords() throws Failure {
+    void keepsTheOrderOfTheWords() throws CommandFailure {
         assertThat(parse("create down mtu 1300 rdomain 4 up fib 2 -descr").actions())
                 .containsExactly(
                         new Action.Up(false),
@@ -332,7 +332,9 @@ class LineParserTest {
                     group wg0             | wg0: bad group name
                     """)
     void saysWhatIsWrong(String line, String message) {
-        assertThatThrownBy(() -> parse(line)).isInstanceOf(Failure.class).hasMessage(message);
+        assertThatThrownBy(() -> parse(line))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessage(message);
     }
 
     @ParameterizedTest

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.tools.terminal.Command;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FakeTerminal;
 
 import org.junit.jupiter.api.RepeatedTest;
@@ -59,22 +59,22 @@ class KeyCommandsTest {
     @Test
     void pubkeyPrintsThePublicKey() throws Exception {
         terminal.input("dwdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCo=\n");
-        assertThat(new PublicKeyOf().run(terminal.terminal(), List.of())).isZero();
+        assertThat(new PubKey().run(terminal.terminal(), List.of())).isZero();
         assertThat(terminal.out()).isEqualTo("hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=\n");
     }
 
     @Test
     void pubkeyTakesWhiteSpaceAfterTheKey() throws Exception {
         terminal.input("dwdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCo= \t\r\n\u000b\f\0\n\n");
-        assertThat(new PublicKeyOf().run(terminal.terminal(), List.of())).isZero();
+        assertThat(new PubKey().run(terminal.terminal(), List.of())).isZero();
     }
 
     @ParameterizedTest
     @MethodSource("badKeys")
     void pubkeyRefusesWhatIsNoKey(String input, String complaint) {
         terminal.input(input);
-        assertThatThrownBy(() -> new PublicKeyOf().run(terminal.terminal(), List.of()))
-                .isInstanceOf(Failure.class)
+        assertThatThrownBy(() -> new PubKey().run(terminal.terminal(), List.of()))
+                .isInstanceOf(CommandFailure.class)
                 .hasMessage("adit: " + complaint);
         assertThat(terminal.out()).isEmpty();
     }
@@ -102,11 +102,12 @@ class KeyCommandsTest {
     @MethodSource("commands")
     void refusesArguments(Command command) {
         assertThatThrownBy(() -> command.run(terminal.terminal(), List.of("x")))
-                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.misused()).isTrue());
+                .isInstanceOfSatisfying(
+                        CommandFailure.class, e -> assertThat(e.misused()).isTrue());
         assertThat(terminal.out()).isEmpty();
     }
 
     static List<Command> commands() {
-        return List.of(GenerateKey.privateKey(), GenerateKey.presharedKey(), new PublicKeyOf());
+        return List.of(GenerateKey.privateKey(), GenerateKey.presharedKey(), new PubKey());
     }
 }

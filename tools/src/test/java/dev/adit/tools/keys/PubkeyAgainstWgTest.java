@@ -3,7 +3,7 @@ package dev.adit.tools.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FakeTerminal;
 import dev.adit.tools.terminal.Tool;
 
@@ -45,7 +45,7 @@ class PubkeyAgainstWgTest {
 
     private static void sameKey(String key) throws Exception {
         FakeTerminal terminal = new FakeTerminal().input(key);
-        new PublicKeyOf().run(terminal.terminal(), List.of());
+        new PubKey().run(terminal.terminal(), List.of());
         assertThat(terminal.out()).isEqualTo(Tool.run(key, "wg", "pubkey").out());
     }
 
@@ -67,9 +67,9 @@ class PubkeyAgainstWgTest {
         Tool.Outcome wg = Tool.run(input, "wg", "pubkey");
         FakeTerminal terminal = new FakeTerminal().input(input);
         try {
-            new PublicKeyOf().run(terminal.terminal(), List.of());
+            new PubKey().run(terminal.terminal(), List.of());
             assertThat(terminal.out()).as(input).isEqualTo(wg.out());
-        } catch (Failure e) {
+        } catch (CommandFailure e) {
             assertThat(e.getMessage().replace("adit:", "wg:") + "\n").as(input).isEqualTo(wg.err());
         }
     }

@@ -191,7 +191,7 @@ final class Checkout {
             *AOTMode=record*)
                 echo "record daemon" >>"$LOG"
                 : >aditd.aotconf
-                while [ "$1" != dev.adit.tools/dev.adit.tools.rehearsal.Stage ]; do shift; done
+                while [ "$1" != dev.adit.tools/dev.adit.tools.training.DaemonTraining ]; do shift; done
                 shift
                 "$@" rehearse_tools wg0
                 ;;

@@ -131,7 +131,7 @@ class ConsoleLoggerTest {
 
     @Test
     void saysNothingOnceItLetGo() {
-        Console console = new Console(out, Verbosity.VERBOSE);
+        LogOutput console = new LogOutput(out, Verbosity.VERBOSE);
         Logger logger = new ConsoleLogger("wg0", console);
         console.letGo();
         logger.log(Level.ERROR, "text");
@@ -142,7 +142,7 @@ class ConsoleLoggerTest {
     @Test
     void writesToAFileWhatIsAskedForOnceItLetGo(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("logs").resolve("wg0.log");
-        Console console = new Console(out, Verbosity.ERROR);
+        LogOutput console = new LogOutput(out, Verbosity.ERROR);
         console.keep(file);
         Logger logger = new ConsoleLogger("wg0", console);
         Logger asked = new ConsoleLogger("wg0", console, true);
@@ -191,7 +191,7 @@ class ConsoleLoggerTest {
 
     @Test
     void showsWhatIsAskedForAtRunTimeHoweverQuietItIs() {
-        Logger asked = new ConsoleLogger("wg0", new Console(out, Verbosity.SILENT), true);
+        Logger asked = new ConsoleLogger("wg0", new LogOutput(out, Verbosity.SILENT), true);
         asked.log(Level.INFO, "asked for");
         assertThat(text()).matches("DEBUG: \\S+ \\S+ wg0: asked for\n");
     }
@@ -225,7 +225,7 @@ class ConsoleLoggerTest {
     }
 
     private static Logger logger(OutputStream out, Verbosity verbosity) {
-        return new ConsoleLogger("wg0", new Console(out, verbosity));
+        return new ConsoleLogger("wg0", new LogOutput(out, verbosity));
     }
 
     private static void await(CountDownLatch latch) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.Resolver;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FakeTerminal;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +46,7 @@ class WgConfigTest {
         try {
             return new WgConfig(name -> find(name), Resolver.system())
                     .run(terminal.terminal(), words);
-        } catch (Failure e) {
+        } catch (CommandFailure e) {
             message = e.getMessage();
             return 1;
         } catch (IOException e) {

@@ -3,7 +3,7 @@ package dev.adit.tools.netbsd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FakeTerminal;
 
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,7 @@ class WgKeygenTest {
     void refusesALineThatIsNoKey(String input, String message) {
         terminal.input(input);
         assertThatThrownBy(() -> run("--pub"))
-                .isInstanceOf(Failure.class)
+                .isInstanceOf(CommandFailure.class)
                 .hasMessage("wg-keygen: " + message);
     }
 

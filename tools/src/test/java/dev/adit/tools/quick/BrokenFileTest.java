@@ -30,7 +30,7 @@ class BrokenFileTest {
     @MethodSource("files")
     void isRefusedBeforeAnythingIsChangedWithTheFileTheLineAndTheReason(Path file)
             throws IOException {
-        Bench bench = new Bench(folder);
+        QuickFixture bench = new QuickFixture(folder);
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         String path = bench.write("wg0", text).toRealPath().toString();
         assertThat(bench.run("up", "wg0")).isEqualTo(1);

@@ -13,17 +13,17 @@ import java.nio.file.Path;
 class ChangedByHooksTest {
 
     @TempDir Path folder;
-    private Bench bench;
+    private QuickFixture bench;
 
     @BeforeEach
     void empty() {
-        bench = new Bench(folder);
+        bench = new QuickFixture(folder);
     }
 
     @Test
     void downEndsTheDaemonOfAnInterfaceThatWasMoved() throws IOException {
         String before = bench.system.snapshot();
-        up(Bench.FULL.replace("echo post-up", "move wg0"));
+        up(QuickFixture.FULL.replace("echo post-up", "move wg0"));
         assertThat(bench.system.links).doesNotContainKey("wg0");
         assertThat(bench.run("down", "wg0")).isZero();
         assertThat(bench.said()).isEmpty();
@@ -35,7 +35,7 @@ class ChangedByHooksTest {
     @Test
     void upUndoesAnInterfaceThatWasMoved() throws IOException {
         String before = bench.system.snapshot();
-        bench.write("wg0", Bench.FULL.replace("echo post-up", "move wg0\nPostUp = exit 9"));
+        bench.write("wg0", QuickFixture.FULL.replace("echo post-up", "move wg0\nPostUp = exit 9"));
         assertThat(bench.run("up", "wg0")).isEqualTo(9);
         assertThat(bench.system.devices).isEmpty();
         assertThat(bench.system.snapshot()).isEqualTo(before);
@@ -43,7 +43,7 @@ class ChangedByHooksTest {
 
     @Test
     void saveKeepsWhatItCannotSeeOfAnInterfaceThatWasMoved() throws IOException {
-        Path file = up(Bench.FULL.replace("PostUp", "MTU = 1380\nPostUp = move wg0\n#"));
+        Path file = up(QuickFixture.FULL.replace("PostUp", "MTU = 1380\nPostUp = move wg0\n#"));
         assertThat(bench.run("save", "wg0")).isZero();
         assertThat(bench.said())
                 .isEqualTo(

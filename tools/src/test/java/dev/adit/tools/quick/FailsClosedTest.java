@@ -14,18 +14,18 @@ import java.util.List;
 class FailsClosedTest {
 
     @TempDir Path folder;
-    private Bench bench;
+    private QuickFixture bench;
     private String before;
 
     @BeforeEach
     void empty() {
-        bench = new Bench(folder);
+        bench = new QuickFixture(folder);
         before = bench.system.snapshot();
     }
 
     @Test
     void whateverIsRoutedIntoATunnelIsUnreachableWithoutIt() throws IOException {
-        up("wg0", Bench.FULL);
+        up("wg0", QuickFixture.FULL);
         killDaemon("wg0");
         assertThat(bench.system.routes)
                 .containsExactlyInAnyOrder(
@@ -43,7 +43,7 @@ class FailsClosedTest {
     /// The routes come before the rules and routes that lead into the tunnel.
     @Test
     void noMomentIsWithoutThem() throws IOException {
-        up("wg0", Bench.FULL);
+        up("wg0", QuickFixture.FULL);
         List<String> log = bench.system.log;
         int last = Math.max(log.indexOf("ip -4 -batch -"), log.indexOf("ip -6 -batch -"));
         assertThat(log.subList(0, last).toString()).doesNotContain("rule add", "route add");
@@ -52,7 +52,7 @@ class FailsClosedTest {
 
     @Test
     void aTableOfTheUsersIsTreatedTheSame() throws IOException {
-        up("wg0", Bench.FULL.replace("DNS", "Table = 77\nDNS"));
+        up("wg0", QuickFixture.FULL.replace("DNS", "Table = 77\nDNS"));
         assertThat(bench.system.routes)
                 .contains("-4 unreachable 0.0.0.0/0 metric 4294967295 table 77");
         assertThat(bench.run("down", "wg0")).isZero();
@@ -61,7 +61,7 @@ class FailsClosedTest {
 
     @Test
     void routesThatTheUserMakesAreTheUsers() throws IOException {
-        up("wg0", Bench.FULL.replace("DNS", "Table = off\nDNS"));
+        up("wg0", QuickFixture.FULL.replace("DNS", "Table = off\nDNS"));
         assertThat(bench.system.routes).isEmpty();
     }
 
@@ -70,7 +70,7 @@ class FailsClosedTest {
     void whatAnAddressRoutesAlreadyGetsNoneOfItsOwn() throws IOException {
         up(
                 "wg0",
-                Bench.FULL
+                QuickFixture.FULL
                         .replaceAll("AllowedIPs.*", "AllowedIPs = 192.0.2.9/32, fe80::/64")
                         .replace("2001:db8::3/64", "fe80::1/64"));
         assertThat(bench.system.routes)
@@ -79,7 +79,7 @@ class FailsClosedTest {
 
     @Test
     void whatTwoTunnelsNeedStaysForTheSecond() throws IOException {
-        String conf = Bench.FULL.replaceAll("AllowedIPs.*", "AllowedIPs = 192.0.2.9/32");
+        String conf = QuickFixture.FULL.replaceAll("AllowedIPs.*", "AllowedIPs = 192.0.2.9/32");
         up("wg0", conf);
         up("wg1", conf);
         assertThat(bench.run("down", "wg0")).isZero();

@@ -6,7 +6,7 @@ import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.tools.host.Daemons;
-import dev.adit.tools.host.Host;
+import dev.adit.tools.host.SystemHost;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// A Linux system of which only that is real which tunnels change. Confined to one thread.
-final class FakeSystem implements Host, Daemons {
+final class FakeSystem implements SystemHost, Daemons {
     /// What was run, in order.
     final List<String> log = new ArrayList<>();
 

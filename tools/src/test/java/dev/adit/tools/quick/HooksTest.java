@@ -116,7 +116,7 @@ class HooksTest {
     }
 
     @Test
-    void takeNoValueForACommand() throws IOException, Failure {
+    void takeNoValueForACommand() throws IOException, VerbFailure {
         Path evil = folder.resolve("evil");
         String value = "';touch${IFS}" + evil + ";`touch${IFS}" + evil + "`$(touch${IFS}" + evil;
         String text = "[Interface]\nDNS = %s\nTable = %s\nPostDown = %s\n";
@@ -177,12 +177,12 @@ class HooksTest {
                     PostDown = d
                     """
                             .getBytes(StandardCharsets.UTF_8));
-        } catch (Failure e) {
+        } catch (VerbFailure e) {
             throw new AssertionError(e);
         }
     }
 
-    private HookShell shell(byte[] conf) throws Failure {
+    private HookShell shell(byte[] conf) throws VerbFailure {
         return new HookShell(
                 new StateFolder(folder.resolve("state")),
                 "wg0",

@@ -19,7 +19,7 @@ class InterruptedUpTest {
         int commands = commandsOf("up");
         assertThat(commands).isGreaterThan(15);
         for (int failAt = 0; failAt < commands; failAt++) {
-            Bench bench = bench("undo" + failAt);
+            QuickFixture bench = bench("undo" + failAt);
             String before = bench.system.snapshot();
             bench.system.failAt = failAt;
             assertThat(bench.run("up", "wg0")).isEqualTo(3);
@@ -38,7 +38,7 @@ class InterruptedUpTest {
         int commands = commandsOf("up");
         for (int at = 0; at < commands; at++) {
             for (boolean after : List.of(false, true)) {
-                Bench bench = killed(at, after);
+                QuickFixture bench = killed(at, after);
                 assertThat(bench.run("down", "wg0")).as("command %d", at).isZero();
                 assertClean(bench, at);
             }
@@ -49,7 +49,7 @@ class InterruptedUpTest {
     void downCleansUpWhenTheDaemonWasKilledToo() throws IOException {
         int commands = commandsOf("up");
         for (int at = 0; at < commands; at++) {
-            Bench bench = killed(at, true);
+            QuickFixture bench = killed(at, true);
             killDaemon(bench);
             assertThat(bench.run("down", "wg0")).as("command %d", at).isZero();
             assertClean(bench, at);
@@ -60,7 +60,7 @@ class InterruptedUpTest {
     void upCleansUpWhenTheDaemonWasKilledToo() throws IOException {
         int commands = commandsOf("up");
         for (int at = 0; at < commands; at++) {
-            Bench bench = killed(at, true);
+            QuickFixture bench = killed(at, true);
             killDaemon(bench);
             assertThat(bench.run("up", "wg0")).as("command %d", at).isZero();
             assertThat(bench.run("down", "wg0")).as("command %d", at).isZero();
@@ -73,7 +73,7 @@ class InterruptedUpTest {
         int commands = commandsOf("down");
         assertThat(commands).isGreaterThan(8);
         for (int at = 0; at < commands; at++) {
-            Bench bench = bench("down" + at);
+            QuickFixture bench = bench("down" + at);
             assertThat(bench.run("up", "wg0")).isZero();
             bench.system.restart();
             bench.system.killAfter = at;
@@ -85,7 +85,7 @@ class InterruptedUpTest {
 
     @Test
     void downTakesTheRestAwayWhenACommandFails() throws IOException {
-        Bench bench = bench("stubborn");
+        QuickFixture bench = bench("stubborn");
         assertThat(bench.run("up", "wg0")).isZero();
         bench.system.restart();
         bench.system.failAt = 2; // a rule
@@ -100,8 +100,8 @@ class InterruptedUpTest {
 
     @Test
     void doesNotSaveWhatWasNeverUpInFull() throws IOException {
-        Bench bench = bench("save");
-        String text = Bench.FULL + "[Interface]\nSaveConfig = true\n";
+        QuickFixture bench = bench("save");
+        String text = QuickFixture.FULL + "[Interface]\nSaveConfig = true\n";
         Path file = bench.write("wg0", text);
         bench.system.killAt = 4;
         runToDeath(bench, "up");
@@ -110,15 +110,16 @@ class InterruptedUpTest {
         assertThat(file).content().isEqualTo(text);
     }
 
-    private Bench bench(String name) throws IOException {
-        Bench bench = new Bench(java.nio.file.Files.createDirectory(folder.resolve(name)));
-        bench.write("wg0", Bench.FULL);
+    private QuickFixture bench(String name) throws IOException {
+        QuickFixture bench =
+                new QuickFixture(java.nio.file.Files.createDirectory(folder.resolve(name)));
+        bench.write("wg0", QuickFixture.FULL);
         return bench;
     }
 
     /// How many commands a whole `up` runs, or the `down` after it.
     private int commandsOf(String verb) throws IOException {
-        Bench bench = bench("count" + verb);
+        QuickFixture bench = bench("count" + verb);
         assertThat(bench.run("up", "wg0")).isZero();
         if (verb.equals("up")) return bench.system.commands();
         bench.system.restart();
@@ -127,15 +128,15 @@ class InterruptedUpTest {
     }
 
     /// A system on which `up` was killed at a command, before or after its effect.
-    private Bench killed(int command, boolean after) throws IOException {
-        Bench bench = bench("kill" + command + after);
+    private QuickFixture killed(int command, boolean after) throws IOException {
+        QuickFixture bench = bench("kill" + command + after);
         if (after) bench.system.killAfter = command;
         else bench.system.killAt = command;
         runToDeath(bench, "up");
         return bench;
     }
 
-    private static void runToDeath(Bench bench, String verb) {
+    private static void runToDeath(QuickFixture bench, String verb) {
         boolean died = false;
         try {
             bench.run(verb, "wg0");
@@ -146,13 +147,13 @@ class InterruptedUpTest {
         bench.system.restart();
     }
 
-    private static void killDaemon(Bench bench) {
+    private static void killDaemon(QuickFixture bench) {
         bench.system.links.remove("wg0");
         bench.system.routes.clear();
         bench.system.devices.clear();
     }
 
-    private void assertClean(Bench bench, int command) throws IOException {
+    private void assertClean(QuickFixture bench, int command) throws IOException {
         assertThat(bench.system.snapshot())
                 .as("command %d", command)
                 .isEqualTo(new FakeSystem().snapshot());
@@ -160,7 +161,7 @@ class InterruptedUpTest {
         assertThat(journals(bench)).as("command %d", command).isEmpty();
     }
 
-    private static List<String> journals(Bench bench) throws IOException {
+    private static List<String> journals(QuickFixture bench) throws IOException {
         try (var files = java.nio.file.Files.list(bench.folder.resolve("journals"))) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> !name.startsWith("."))

@@ -47,7 +47,7 @@ class PlanTest {
     @ParameterizedTest
     @MethodSource("names")
     void isThatOfTheTable(String name) throws IOException {
-        Bench bench = bench(name);
+        QuickFixture bench = bench(name);
         String before = bench.system.snapshot();
         assertThat(bench.run("up", "--dry-run", name)).as(bench.err()).isZero();
         String plans = "up\n" + bench.out();
@@ -66,7 +66,7 @@ class PlanTest {
     @ParameterizedTest
     @MethodSource("names")
     void isWhatIsDone(String name) throws IOException {
-        Bench bench = bench(name);
+        QuickFixture bench = bench(name);
         String before = bench.system.snapshot();
         for (String verb : List.of("up", "down")) {
             assertThat(bench.run(verb, "--dry-run", name)).isZero();
@@ -79,8 +79,9 @@ class PlanTest {
 
     @Test
     void endsWithAHostThatIsNotFoundOnlyWhenItIsDone() throws IOException {
-        Bench bench = new Bench(folder);
-        bench.write("wg0", Bench.FULL.replace("203.0.113.1:51820", "no.such.host.invalid:1"));
+        QuickFixture bench = new QuickFixture(folder);
+        bench.write(
+                "wg0", QuickFixture.FULL.replace("203.0.113.1:51820", "no.such.host.invalid:1"));
         assertThat(bench.run("up", "--dry-run", "wg0")).isZero();
         assertThat(bench.said()).endsWith(": `no.such.host.invalid:1'");
     }
@@ -89,8 +90,8 @@ class PlanTest {
         return text.lines().filter(line -> line.startsWith("[#] ")).toList();
     }
 
-    private Bench bench(String name) throws IOException {
-        Bench bench = new Bench(folder);
+    private QuickFixture bench(String name) throws IOException {
+        QuickFixture bench = new QuickFixture(folder);
         bench.write(name, resource(name + ".conf"));
         FakeSystem system = bench.system;
         system.answers.put("ip route get 203.0.113.7", "203.0.113.7 via x dev eth0 mtu 1400 uid 0");

@@ -13,7 +13,7 @@ import java.util.List;
 class QuickConfParserTest {
 
     @Test
-    void collectsListsInOrder() throws Failure {
+    void collectsListsInOrder() throws VerbFailure {
         QuickConf conf =
                 parse(
                         """
@@ -32,21 +32,21 @@ class QuickConfParserTest {
     }
 
     @Test
-    void tellsNameServersFromDomains() throws Failure {
+    void tellsNameServersFromDomains() throws VerbFailure {
         QuickConf conf = parse("[Interface]\nDNS = 1.1.1.1,example.org 2606:4700::1111\nDNS=lan");
         assertThat(conf.dns()).containsExactly("1.1.1.1", "2606:4700::1111");
         assertThat(conf.dnsSearch()).containsExactly("example.org", "lan");
     }
 
     @Test
-    void takesTheLastOfASingleValue() throws Failure {
+    void takesTheLastOfASingleValue() throws VerbFailure {
         QuickConf conf = parse("[Interface]\nMTU = 1\nMTU = 1380\nTable = 7\nTable = off\n");
         assertThat(conf.mtu()).isEqualTo("1380");
         assertThat(conf.table()).isEqualTo("off");
     }
 
     @Test
-    void cutsValuesAtACommentButKeepsItInHooks() throws Failure {
+    void cutsValuesAtACommentButKeepsItInHooks() throws VerbFailure {
         QuickConf conf =
                 parse(
                         """
@@ -66,14 +66,14 @@ class QuickConfParserTest {
     }
 
     @Test
-    void keepsHooksInOrderAndWhole() throws Failure {
+    void keepsHooksInOrderAndWhole() throws VerbFailure {
         QuickConf conf =
                 parse("[Interface]\nPostUp = a = b; c\nPostUp=wg set %i private-key <(cat k)\n");
         assertThat(conf.postUp()).containsExactly("a = b; c", "wg set %i private-key <(cat k)");
     }
 
     @Test
-    void leavesTheRestToWg() throws Failure {
+    void leavesTheRestToWg() throws VerbFailure {
         String wg =
                 """
                 [Interface]
@@ -91,12 +91,12 @@ class QuickConfParserTest {
     }
 
     @Test
-    void trimsBlanksAroundLines() throws Failure {
+    void trimsBlanksAroundLines() throws VerbFailure {
         assertThat(rest(parse(" \t[Peer] \n\t\tx = y\t\n"))).isEqualTo("[Peer]\nx = y\n");
     }
 
     @Test
-    void readsLinesThatEndAsInDos() throws Failure {
+    void readsLinesThatEndAsInDos() throws VerbFailure {
         QuickConf conf = parse("[Interface]\r\nMTU = 1400\r\nSaveConfig = true\r\nPreUp = a\r\n");
         assertThat(conf.mtu()).isEqualTo("1400");
         assertThat(conf.saveConfig()).isTrue();
@@ -104,18 +104,18 @@ class QuickConfParserTest {
     }
 
     @Test
-    void readsALastLineWithoutEnd() throws Failure {
+    void readsALastLineWithoutEnd() throws VerbFailure {
         assertThat(parse("[Interface]\nMTU = 1400").mtu()).isEqualTo("1400");
         assertThat(rest(parse("[Interface]"))).isEqualTo("[Interface]\n");
     }
 
     @Test
-    void leavesAKeyWithoutValueToWg() throws Failure {
+    void leavesAKeyWithoutValueToWg() throws VerbFailure {
         assertThat(rest(parse("[Interface]\nMTU\n"))).isEqualTo("[Interface]\nMTU\n");
     }
 
     @Test
-    void keepsEveryByteOfAHook() throws Failure {
+    void keepsEveryByteOfAHook() throws VerbFailure {
         byte[] text = "[Interface]\nPreUp = echo ü€\n".getBytes(StandardCharsets.UTF_8);
         QuickConf conf = QuickConfParser.parse(text, "wg0.conf");
         assertThat(conf.preUp().getFirst().getBytes(StandardCharsets.ISO_8859_1))
@@ -124,7 +124,7 @@ class QuickConfParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"true", "TRUE", "True"})
-    void takesTrueInAnyCase(String value) throws Failure {
+    void takesTrueInAnyCase(String value) throws VerbFailure {
         assertThat(parse("[Interface]\nSaveConfig = " + value).saveConfig()).isTrue();
     }
 
@@ -132,7 +132,7 @@ class QuickConfParserTest {
     @ValueSource(strings = {"", "1", "yes", "truely"})
     void refusesWhatIsNeitherTrueNorFalse(String value) {
         assertThatThrownBy(() -> parse("[Interface]\nSaveConfig = " + value))
-                .isInstanceOf(Failure.class)
+                .isInstanceOf(VerbFailure.class)
                 .hasMessage(
                         "wg0.conf:2: [Interface] SaveConfig: `"
                                 + value
@@ -140,7 +140,7 @@ class QuickConfParserTest {
     }
 
     @Test
-    void erasesTheKeys() throws Failure {
+    void erasesTheKeys() throws VerbFailure {
         QuickConf conf = parse("[Interface]\nPrivateKey = secret\n");
         assertThat(conf.toString()).doesNotContain("secret");
         conf.erase();
@@ -149,7 +149,7 @@ class QuickConfParserTest {
 
     /// Whatever the bytes, no other exception comes and nothing is invented.
     @Test
-    void takesAnyBytes() throws Failure {
+    void takesAnyBytes() throws VerbFailure {
         java.util.Random random = new java.util.Random(1);
         List<String> words = List.of("[Interface]", "MTU", "=", "#", "\n", " ", "\r", "\0", "ä");
         for (int round = 0; round < 2000; round++) {
@@ -162,7 +162,7 @@ class QuickConfParserTest {
         }
     }
 
-    private static QuickConf parse(String text) throws Failure {
+    private static QuickConf parse(String text) throws VerbFailure {
         return QuickConfParser.parse(text.getBytes(StandardCharsets.ISO_8859_1), "wg0.conf");
     }
 

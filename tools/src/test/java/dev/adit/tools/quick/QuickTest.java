@@ -23,12 +23,12 @@ import java.util.List;
 class QuickTest {
 
     @TempDir Path folder;
-    private Bench bench;
+    private QuickFixture bench;
 
     @BeforeEach
     void ownFolder() throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        bench = new Bench(folder);
+        bench = new QuickFixture(folder);
     }
 
     // --- The command line ---
@@ -163,10 +163,11 @@ class QuickTest {
 
     @Test
     void stripsWhatIsNotForWg() throws IOException {
-        bench.write("wg0", Bench.FULL);
+        bench.write("wg0", QuickFixture.FULL);
         assertThat(bench.run("strip", "wg0")).isZero();
         assertThat(bench.out())
-                .isEqualTo(Bench.FULL.replaceAll("(?m)^(Address|DNS|Pre|Post).*\n", "") + "\n");
+                .isEqualTo(
+                        QuickFixture.FULL.replaceAll("(?m)^(Address|DNS|Pre|Post).*\n", "") + "\n");
     }
 
     // --- up ---
@@ -184,9 +185,10 @@ class QuickTest {
     void refusesToBringUpWhatSomebodyElseBringsUp() throws IOException {
         bench.write("wg0", "[Interface]\n");
         bench.write("wg1", "[Interface]\n");
-        Journal other = new Journal(new StateFolder(folder.resolve("journals")), "wg0", "net:[1]");
+        UpRecord other =
+                new UpRecord(new StateFolder(folder.resolve("journals")), "wg0", "net:[1]");
         try (FileChannel _ = other.lockName()) {
-            other.write(new Journal.Entry(51820, false, List.of()));
+            other.write(new UpRecord.Entry(51820, false, List.of()));
             assertThat(bench.run("up", "wg0")).isEqualTo(1);
             assertThat(bench.err()).isEqualTo("adit: `wg0' is being brought up already\n");
             assertThat(bench.system.log).isEmpty();
@@ -247,7 +249,7 @@ class QuickTest {
     @Test
     void undoesADefaultRouteThatNoPacketFilterCanGuard() throws IOException {
         String before = bench.system.snapshot();
-        bench.write("wg0", Bench.FULL);
+        bench.write("wg0", QuickFixture.FULL);
         bench.system.programs.remove("nft");
         assertThat(bench.run("up", "wg0")).isEqualTo(1);
         assertThat(bench.said())
@@ -312,8 +314,8 @@ class QuickTest {
 
     @Test
     void takesTheNextTableWhenOneIsInUse() throws IOException {
-        bench.write("wg0", Bench.FULL);
-        bench.write("wg1", Bench.FULL);
+        bench.write("wg0", QuickFixture.FULL);
+        bench.write("wg1", QuickFixture.FULL);
         assertThat(bench.run("up", "wg0")).isZero();
         String one = bench.system.snapshot();
         assertThat(bench.run("up", "wg1")).isZero();
@@ -326,8 +328,8 @@ class QuickTest {
     @Test
     void leavesTheRulesOfATunnelThatCameLater() throws IOException {
         String before = bench.system.snapshot();
-        bench.write("wg0", Bench.FULL);
-        bench.write("wg1", Bench.FULL);
+        bench.write("wg0", QuickFixture.FULL);
+        bench.write("wg1", QuickFixture.FULL);
         assertThat(bench.run("up", "wg0")).isZero();
         assertThat(bench.run("up", "wg1")).isZero();
         assertThat(bench.run("down", "wg0")).isZero();
@@ -368,7 +370,7 @@ class QuickTest {
 
     @Test
     void runsEverythingOfDownInOrder() throws IOException {
-        bench.write("wg0", Bench.FULL + "[Interface]\nSaveConfig = true\n");
+        bench.write("wg0", QuickFixture.FULL + "[Interface]\nSaveConfig = true\n");
         assertThat(bench.run("up", "wg0")).isZero();
         assertThat(bench.run("down", "wg0")).isZero();
         assertThat(bench.err().lines())
@@ -390,7 +392,7 @@ class QuickTest {
     @Test
     void takesDownWhatAnotherProgramBroughtUp() throws IOException {
         String before = bench.system.snapshot();
-        bench.write("wg0", Bench.FULL);
+        bench.write("wg0", QuickFixture.FULL);
         assertThat(bench.run("up", "wg0")).isZero();
         Files.delete(folder.resolve("journals/wg0.wg-quick-state"));
         bench.system.routes.removeIf(route -> route.contains(" unreachable "));
@@ -446,7 +448,7 @@ class QuickTest {
 
     @Test
     void looksWithoutPrivileges() throws IOException {
-        bench.write("wg0", Bench.FULL);
+        bench.write("wg0", QuickFixture.FULL);
         bench.root = false;
         assertThat(bench.run("strip", "wg0")).isZero();
         assertThat(bench.run("up", "--dry-run", "wg0")).isZero();

@@ -7,7 +7,7 @@ import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.io.ErrnoException;
 import dev.adit.tools.host.Interfaces;
-import dev.adit.tools.terminal.Failure;
+import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FakeTerminal;
 
 import org.junit.jupiter.api.Test;
@@ -168,7 +168,7 @@ class ShowTest {
     @Test
     void failsWhenTheInterfaceIsNotThere() {
         assertThatThrownBy(() -> show("wg7"))
-                .isInstanceOf(Failure.class)
+                .isInstanceOf(CommandFailure.class)
                 .hasMessage("Unable to access interface: No such device");
     }
 
@@ -177,7 +177,8 @@ class ShowTest {
         devices.put("wg0", Statuses::empty);
         assertThatThrownBy(() -> show("wg0", "bogus"))
                 .hasMessage("Invalid parameter: `bogus'")
-                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.misused()).isTrue());
+                .isInstanceOfSatisfying(
+                        CommandFailure.class, e -> assertThat(e.misused()).isTrue());
     }
 
     @Test
@@ -185,7 +186,8 @@ class ShowTest {
         for (List<String> arguments :
                 List.of(List.of("wg0", "dump", "x"), List.of("interfaces", "dump"))) {
             assertThatThrownBy(() -> show(arguments.toArray(String[]::new)))
-                    .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.misused()).isTrue());
+                    .isInstanceOfSatisfying(
+                            CommandFailure.class, e -> assertThat(e.misused()).isTrue());
         }
     }
 

@@ -1,0 +1,61 @@
+package dev.adit.tools;
+
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/// Runs through what the tools do, so that the JVM can keep what it loaded and linked for later
+/// starts (JEP 483). Started by the launcher, once after each build; the daemon is rehearsed by
+/// [dev.adit.tools.training.Stage].
+///
+/// Whatever fails is left out: the tools work the same, they only start slower.
+public final class ToolTraining {
+    /// Rehearses the tools.
+    ///
+    /// @param arguments an interface with a peer to look at, if there is one
+    public static void main(String[] arguments) {
+        Terminal.system();
+        adit("genkey");
+        adit("genpsk");
+        adit("pubkey");
+        adit("help");
+        adit("shwo");
+        adit("show", "interfaces");
+        for (String name : arguments) look(name);
+    }
+
+    /// Runs a command with a private key as its input.
+    private static void adit(String... arguments) {
+        byte[] key =
+                "QH8sX6cvKqTqdjB3HzXKvYPpuPuXDJyeEv0bSGMdPHk=\n"
+                        .getBytes(StandardCharsets.US_ASCII);
+        OutputStream nowhere = OutputStream.nullOutputStream();
+        Map<String, String> environment = Map.of("WG_COLOR_MODE", "always");
+        Adit.standard()
+                .run(
+                        new Terminal(
+                                "adit",
+                                new ByteArrayInputStream(key),
+                                nowhere,
+                                nowhere,
+                                environment,
+                                true),
+                        List.of(arguments));
+    }
+
+    private static void look(String name) {
+        adit("show");
+        adit("show", name);
+        adit("show", "all", "dump");
+        adit("show", name, "transfer");
+        adit("show", name, "drops");
+        adit("showconf", name);
+        adit("set", name, "fwmark", "0");
+    }
+
+    private ToolTraining() {}
+}

@@ -1,0 +1,50 @@
+package dev.adit.tools.daemon;
+
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.Resolution;
+import dev.adit.protocol.drop.DropReason;
+import dev.adit.protocol.keys.PublicKey;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/// A device whose memory is tidied up after each great change of its peers. Thread-safe.
+///
+/// [HeapWatch] lets as much garbage gather as there is alive: without this, thousands of peers that
+/// were replaced would stay in memory for hours. Packets wait meanwhile, some tenths of a second
+/// for ten thousand peers, about as long as such a change itself stops them.
+record GcAfterUpdate(DeviceControl device) implements DeviceControl {
+    @Override
+    public void configure(DeviceUpdate update) throws IOException {
+        int peers = update.peers().size();
+        device.configure(update);
+        // Whoever waits for the answer need not wait for this.
+        if (peers >= MANY) Thread.ofPlatform().daemon().name("tidy").start(System::gc);
+    }
+
+    @Override
+    public DeviceStatus status() throws IOException {
+        return device.status();
+    }
+
+    @Override
+    public DeviceInfo notes() throws IOException {
+        return device.notes();
+    }
+
+    @Override
+    public List<Resolution> resolve(List<PublicKey> peers) throws IOException {
+        return device.resolve(peers);
+    }
+
+    @Override
+    public Map<DropReason, Long> drops() throws IOException {
+        return device.drops();
+    }
+
+    private static final int MANY = 2000;
+}

@@ -1,0 +1,94 @@
+package dev.adit.tools.daemon;
+
+import dev.adit.tools.log.LogOutput;
+import dev.adit.tools.terminal.Cleanup;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Ends the program, whatever asked for it: closes what was opened, and exits. Thread-safe.
+///
+/// A signal ends a JVM with a status of its own. Here it is an ordinary way to stop: status 0, from
+/// the shutdown hook.
+final class Shutdown {
+    private final Logger log;
+    private final Cleanup cleanup;
+    private volatile int status;
+
+    /// Memory that closing can have where the heap is full.
+    private volatile byte[] reserve = new byte[1 << 18];
+
+    Shutdown(Logger log) {
+        this.log = log;
+        cleanup = new Cleanup(this::trouble);
+    }
+
+    private void trouble(Throwable e) {
+        try {
+            log.log(Level.ERROR, "Trouble while shutting down", e);
+        } catch (RuntimeException | Error noMemory) {
+            return; // the rest is to be closed all the same
+        }
+    }
+
+    /// Takes over from the JVM. To be called once.
+    void install() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::run, "adit-ending"));
+    }
+
+    /// Closes `resource` in the end.
+    <T extends AutoCloseable> T closes(T resource) {
+        return cleanup.add(resource);
+    }
+
+    /// Gives up the memory that was kept for the end.
+    void makeRoom() {
+        reserve = null;
+    }
+
+    /// Ends the program. Does not return.
+    void exit(int status) {
+        this.status = status;
+        System.exit(status);
+    }
+
+    private void run() {
+        makeRoom();
+        int how = 1; // should one of these steps fail, for want of memory
+        try {
+            log.log(Level.INFO, "Shutting down");
+            CountDownLatch closed = new CountDownLatch(1);
+            watch(closed);
+            cleanup.closeAll();
+            closed.countDown();
+            how = status;
+            LogOutput.system().flush();
+        } finally {
+            Runtime.getRuntime().halt(how);
+        }
+    }
+
+    private void watch(CountDownLatch closed) {
+        try {
+            Thread.ofPlatform().daemon().name("adit-deadline").start(() -> haltUnless(closed));
+        } catch (OutOfMemoryError noThread) {
+            return; // then there is no deadline
+        }
+    }
+
+    /// The system takes the interface away with the program, so a lock-up must not keep it.
+    private void haltUnless(CountDownLatch closed) {
+        try {
+            if (closed.await(DEADLINE_SECONDS, TimeUnit.SECONDS)) return;
+        } catch (InterruptedException e) {
+            // As good as late.
+        }
+        log.log(Level.ERROR, "Shutting down takes too long, leaving");
+        LogOutput.system().flush();
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static final int DEADLINE_SECONDS = 5;
+}

@@ -1,0 +1,175 @@
+package dev.adit.tools.ifconfig;
+
+import dev.adit.device.config.ConfValues;
+import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.Descriptions;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
+import dev.adit.device.config.Resolver;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.PresharedKey;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.tools.terminal.CommandFailure;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// The words about keys and peers, gathered to one update. Confined to one thread. Whoever gets no
+/// update of it calls [#erase].
+final class WgParameters {
+    private final WordReader words;
+    private final ConfValues values;
+    private final KeySource keys;
+    private boolean any;
+    private PrivateKey privateKey;
+    private OptionalInt port = OptionalInt.empty();
+    private OptionalInt mark = OptionalInt.empty();
+    private Optional<Boolean> debug = Optional.empty();
+    private boolean replacePeers;
+    private final List<PeerUpdate> peers = new ArrayList<>();
+    private PeerParameters peer; // that the words are about, or null
+
+    WgParameters(WordReader words, Resolver resolver, KeySource keys) {
+        this.words = words;
+        this.keys = keys;
+        values = new ConfValues(resolver, warning -> {});
+    }
+
+    void debug(boolean on) {
+        debug = Optional.of(on);
+        any = true;
+    }
+
+    void mark(int number) {
+        mark = OptionalInt.of(number);
+        any = true;
+    }
+
+    /// Takes `word` and what belongs to it; false when it is none of ours.
+    boolean take(String word) throws CommandFailure {
+        switch (word) {
+            case "wgkey" -> key(word);
+            case "wgport" -> port = OptionalInt.of(words.numberOf(word, 0xffff));
+            case "wgpeer" -> begin(publicKey(word));
+            case "-wgpeer" -> remove(publicKey(word));
+            case "-wgpeerall" -> replacePeers = true;
+            case "wgdescr", "wgdescription" -> peer(word).description = description(word);
+            case "-wgdescr", "-wgdescription" -> peer(word).description = "";
+            case "wgpsk" -> peer(word).presharedKey(presharedKey(word));
+            case "-wgpsk" -> peer(word).presharedKey(PresharedKey.none());
+            case "wgpka" -> peer(word).keepalive = keepalive(word);
+            case "wgaip" -> peer(word).allowedIps.add(allowedIp(word));
+            case "wgendpoint" -> endpoint(word);
+            default -> {
+                return false;
+            }
+        }
+        any = true;
+        return true;
+    }
+
+    private void key(String word) throws CommandFailure {
+        byte[] text = secret(word);
+        if (privateKey != null) privateKey.erase();
+        privateKey = PrivateKey.fromBase64(text, 0, text.length).orElse(null);
+        Arrays.fill(text, (byte) 0);
+        if (privateKey == null) throw malformed(word);
+    }
+
+    private PresharedKey presharedKey(String word) throws CommandFailure {
+        byte[] text = secret(word);
+        Optional<PresharedKey> key = PresharedKey.fromBase64(text, 0, text.length);
+        Arrays.fill(text, (byte) 0);
+        return key.orElseThrow(() -> malformed(word));
+    }
+
+    private byte[] secret(String word) throws CommandFailure {
+        String value = words.value(word);
+        boolean elsewhere = KeySource.isNamedBy(value);
+        byte[] text = elsewhere ? keys.read(word, value) : value.getBytes(StandardCharsets.UTF_8);
+        if (text.length == KEY_LENGTH) return text;
+        Arrays.fill(text, (byte) 0);
+        throw new CommandFailure(word + " (key): invalid length");
+    }
+
+    private PublicKey publicKey(String word) throws CommandFailure {
+        String text = words.value(word);
+        if (text.length() != KEY_LENGTH) throw new CommandFailure(word + " (key): invalid length");
+        return PublicKey.fromBase64(text).orElseThrow(() -> malformed(word));
+    }
+
+    private static CommandFailure malformed(String word) {
+        return new CommandFailure(word + " (key): invalid base64 -1/32");
+    }
+
+    private PeerParameters peer(String word) throws CommandFailure {
+        if (peer == null) throw new CommandFailure(word + ": wgpeer not set");
+        return peer;
+    }
+
+    private void begin(PublicKey key) {
+        end();
+        peer = new PeerParameters(key);
+    }
+
+    private void remove(PublicKey key) {
+        end();
+        peers.add(
+                new PeerUpdate(
+                        key, true, false, null, null, OptionalInt.empty(), false, List.of()));
+    }
+
+    private String description(String word) throws CommandFailure {
+        String text = words.value(word);
+        if (Descriptions.isValid(text)) return text;
+        throw new CommandFailure(word + ": " + Descriptions.RULE);
+    }
+
+    private OptionalInt keepalive(String word) throws CommandFailure {
+        return OptionalInt.of(words.numberOf(word, MAX_KEEPALIVE));
+    }
+
+    private PeerUpdate.AllowedIp allowedIp(String word) throws CommandFailure {
+        IpPrefix prefix =
+                AddressText.prefix(words.value(word))
+                        .orElseThrow(() -> new CommandFailure(word + ": bad address"));
+        return new PeerUpdate.AllowedIp(prefix, false);
+    }
+
+    private void endpoint(String word) throws CommandFailure {
+        PeerParameters of = peer(word);
+        String host = words.value(word), service = words.value(word);
+        try {
+            String address = host.contains(":") ? "[" + host + "]" : host;
+            of.destination = values.destination(address + ":" + service);
+        } catch (ConfigException e) {
+            String reason = e.detail().replaceFirst("(?s): `.*", "");
+            throw new CommandFailure(word + " " + host + " " + service + ": " + reason);
+        }
+    }
+
+    private void end() {
+        if (peer != null) peers.add(peer.toUpdate());
+        peer = null;
+    }
+
+    /// All of it, or null when there was nothing. It owns the keys from now on.
+    DeviceUpdate update() {
+        end();
+        return any ? new DeviceUpdate(privateKey, port, mark, replacePeers, debug, peers) : null;
+    }
+
+    /// Erases the keys read so far, as nothing will come of them.
+    void erase() {
+        DeviceUpdate update = update();
+        if (update != null) update.erase();
+    }
+
+    private static final int KEY_LENGTH = 44;
+    private static final int MAX_KEEPALIVE = 43_200; // seconds
+}

@@ -1,0 +1,104 @@
+package dev.adit.tools.log;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// Where log lines go: standard output, until it is let go, and then a file, which is only made
+/// when debug messages are asked for at run time. Thread-safe.
+///
+/// Each line is one write, so that lines of several processes on one file do not mix. What cannot
+/// be written is dropped: a full disk must not stop a tunnel.
+public final class LogOutput {
+    private final OutputStream out;
+    private final Verbosity verbosity;
+    private volatile LogFile file; // null while lines go to standard output
+    private volatile Path next;
+    private volatile LineQueue queue; // null while each thread writes its own lines
+
+    /// Logs to `out`, which is not buffered.
+    LogOutput(OutputStream out, Verbosity verbosity) {
+        this.out = out;
+        this.verbosity = verbosity;
+    }
+
+    /// The console of this program, as loud as the environment asks for.
+    public static LogOutput system() {
+        return SYSTEM;
+    }
+
+    /// Names the file that is for what is asked for once standard output is let go.
+    public void keep(Path later) {
+        next = later;
+    }
+
+    /// Has lines written by a thread of their own from now on, so that a reader that stalls stops
+    /// no thread that logs. Then [#flush] is due at the end of the program.
+    public void decouple() {
+        queue = new LineQueue(this::writeNow);
+    }
+
+    /// Waits until what was logged is written, or for a second.
+    public void flush() {
+        LineQueue lines = queue;
+        if (lines != null) lines.flush(PATIENCE);
+    }
+
+    /// Whether lines of that level are written.
+    ///
+    /// @param asked whether they are debug messages that were asked for at run time
+    boolean shows(Level level, boolean asked) {
+        if (level == Level.OFF) return false;
+        if (asked) return true;
+        LogFile instead = file;
+        if (instead == null) return verbosity.shows(level);
+        return instead.isOpen() && level.compareTo(Level.WARNING) >= 0;
+    }
+
+    /// Logs no more than what is asked for from now on, and closes standard output, so that its
+    /// reader sees the end.
+    public void letGo() {
+        flush();
+        file = new LogFile(next);
+        try {
+            // Not under the lock, which a line has that is not read. The JDK keeps descriptor 1
+            // taken: it becomes /dev/null.
+            out.close();
+        } catch (IOException e) {
+            // Then there was nobody left to let go of.
+        }
+    }
+
+    void write(String line) {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        LineQueue lines = queue;
+        if (lines == null) writeNow(bytes);
+        else lines.add(bytes);
+    }
+
+    private void writeNow(byte[] bytes) {
+        LogFile instead = file;
+        if (instead != null) {
+            instead.write(bytes);
+            return;
+        }
+        synchronized (out) {
+            try {
+                out.write(bytes);
+            } catch (IOException e) {
+                // See above: dropped.
+            }
+        }
+    }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final LogOutput SYSTEM =
+            new LogOutput(
+                    new FileOutputStream(FileDescriptor.out),
+                    Verbosity.of(System.getenv("LOG_LEVEL")));
+}

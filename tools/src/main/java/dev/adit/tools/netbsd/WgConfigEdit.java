@@ -1,0 +1,150 @@
+package dev.adit.tools.netbsd;
+
+import dev.adit.device.config.Descriptions;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceInfo;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerUpdate;
+import dev.adit.device.config.Resolver;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.PublicKey;
+import dev.adit.tools.terminal.CommandFailure;
+import dev.adit.tools.terminal.ErrorText;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/// What `wgconfig` changes of an interface. Confined to one thread.
+final class WgConfigEdit {
+    private final DeviceControl device;
+    private final Resolver resolver;
+
+    WgConfigEdit(DeviceControl device, Resolver resolver) {
+        this.device = device;
+        this.resolver = resolver;
+    }
+
+    void privateKey(String file) throws CommandFailure {
+        PrivateKey key = KeyFile.read(file, PrivateKey::fromBase64);
+        apply(SET_PRIVATE_KEY, update(key, OptionalInt.empty(), List.of()));
+    }
+
+    void listenPort(String text) throws CommandFailure {
+        int port = CNumbers.number(text);
+        if (port == 0) throw WgConfig.failure("port 0 is not allowed");
+        apply(SET_LISTEN_PORT, update(null, OptionalInt.of(port), List.of()));
+    }
+
+    /// @param operands its name and its public key, and then options
+    void addPeer(List<String> operands) throws CommandFailure {
+        String name = operands.get(0), key = operands.get(1);
+        checkName(name);
+        if (WgConfig.length(key) != KeyFile.LENGTH) {
+            throw WgConfig.failure("invalid public-key length: " + WgConfig.length(key));
+        }
+        PublicKey publicKey =
+                PublicKey.fromBase64(key).orElseThrow(() -> WgConfig.failure(KeyFile.NOT_BASE64));
+        PeerOptions options = new PeerOptions(resolver);
+        PeerUpdate peer;
+        try {
+            for (String option : operands.subList(2, operands.size())) options.add(option);
+            peer = options.toUpdate(publicKey, name);
+            refuseWhatIsThere(peer);
+        } catch (CommandFailure e) {
+            options.erase();
+            throw e;
+        }
+        apply(ADD_PEER, update(null, OptionalInt.empty(), List.of(peer)));
+    }
+
+    private static void checkName(String name) throws CommandFailure {
+        if (WgConfig.length(name) > WgConfig.MAX_NAME) {
+            throw WgConfig.failure("peer name too long");
+        }
+        // There, a name is any text; here it has to survive the configuration socket.
+        if (name.isEmpty() || !Descriptions.isValid(name)) {
+            throw WgConfig.failure("invalid peer name");
+        }
+    }
+
+    /// A peer can only be added anew, and nothing is taken from another.
+    private void refuseWhatIsThere(PeerUpdate peer) throws CommandFailure {
+        DeviceStatus status = ask(ADD_PEER, device::status);
+        try {
+            DeviceInfo notes = ask(ADD_PEER, device::notes);
+            boolean there =
+                    notes.peers().values().stream()
+                            .anyMatch(other -> other.description().equals(peer.description()));
+            for (PeerStatus other : status.peers()) {
+                there |= other.publicKey().equals(peer.publicKey());
+                there |= peer.allowedIps().stream().anyMatch(ip -> owns(other, ip));
+            }
+            if (there) throw refused(ADD_PEER, "File exists");
+        } finally {
+            status.erase();
+        }
+    }
+
+    private static boolean owns(PeerStatus peer, PeerUpdate.AllowedIp ip) {
+        return peer.allowedIps().contains(ip.prefix());
+    }
+
+    void deletePeer(String name) throws CommandFailure {
+        if (WgConfig.length(name) > WgConfig.MAX_NAME) {
+            throw WgConfig.failure("peer name too long");
+        }
+        DeviceInfo notes = ask(DELETE_PEER, device::notes);
+        List<PublicKey> keys =
+                notes.peers().entrySet().stream()
+                        .filter(peer -> peer.getValue().description().equals(name))
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toList());
+        if (keys.isEmpty() || name.isEmpty()) {
+            throw refused(DELETE_PEER, "No such file or directory");
+        }
+        // The newest, should other tools have given the same name to several.
+        PeerUpdate removal = PeerOptions.removal(keys.getLast());
+        apply(DELETE_PEER, update(null, OptionalInt.empty(), List.of(removal)));
+    }
+
+    private static DeviceUpdate update(PrivateKey key, OptionalInt port, List<PeerUpdate> peers) {
+        return new DeviceUpdate(key, port, OptionalInt.empty(), false, peers);
+    }
+
+    private void apply(int command, DeviceUpdate update) throws CommandFailure {
+        try {
+            device.configure(update);
+        } catch (IOException e) {
+            throw refused(command, ErrorText.of(e));
+        } finally {
+            update.erase();
+        }
+    }
+
+    private interface Question<T> {
+        T ask() throws IOException;
+    }
+
+    private static <T> T ask(int command, Question<T> question) throws CommandFailure {
+        try {
+            return question.ask();
+        } catch (IOException e) {
+            throw refused(command, ErrorText.of(e));
+        }
+    }
+
+    private static CommandFailure refused(int command, String reason) {
+        return WgConfig.failure("ioctl(SIOCSDRVSPEC): cmd=" + command + ": " + reason);
+    }
+
+    // The numbers of the commands, which are part of the messages.
+    private static final int SET_PRIVATE_KEY = 1;
+    private static final int SET_LISTEN_PORT = 2;
+    private static final int ADD_PEER = 4;
+    private static final int DELETE_PEER = 8;
+}

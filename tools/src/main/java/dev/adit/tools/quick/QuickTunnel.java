@@ -1,0 +1,100 @@
+package dev.adit.tools.quick;
+
+import dev.adit.tools.host.StateFolder;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One tunnel: its configuration, and what of the system belongs to it. Confined to one thread.
+final class QuickTunnel {
+    final QuickContext context;
+    final ConfPath path;
+    final QuickConf conf;
+    final SystemQueries queries;
+    final Wireguard wireguard;
+    final UpRecord record;
+    final StepRunner runner;
+    private final SaveConfig saveConfig;
+
+    /// @param arguments of the program: the verb, and the interface or file it was given
+    QuickTunnel(QuickContext context, ConfPath path, QuickConf conf, List<String> arguments) {
+        this.context = context;
+        this.path = path;
+        this.conf = conf;
+        queries = new SystemQueries(context.host(), name());
+        wireguard =
+                new Wireguard(
+                        context.daemons().device(name()), conf, path.shown(), context.console());
+        StateFolder folder = new StateFolder(context.journals());
+        record = new UpRecord(folder, name(), context.namespace());
+        saveConfig = new SaveConfig(conf, path, context.host(), wireguard);
+        String program = context.console().program();
+        HookShell shell = new HookShell(folder, name(), conf, path.shown(), program, arguments);
+        runner =
+                new StepRunner(
+                        context.host(),
+                        context.console(),
+                        wireguard,
+                        context.environment(),
+                        saveConfig,
+                        shell);
+    }
+
+    String name() {
+        return path.name();
+    }
+
+    /// Whether a daemon serves the interface, which is here or was moved from here.
+    boolean isUp() throws IOException {
+        return context.daemons().serves(name()) && (queries.linkExists() || isMoved());
+    }
+
+    /// Whether the interface is not where its daemon was started, under its name: a hook has put it
+    /// into another network namespace, or has renamed it.
+    boolean isMoved() throws IOException {
+        return !queries.linkExists() && context.daemons().isOfThisNamespace(name());
+    }
+
+    /// Writes the state over the configuration file.
+    ///
+    /// @return whether all of it is kept; what is not has been told of
+    boolean save(SignalHold signals) throws VerbFailure, IOException {
+        if (isMoved()) {
+            String kept = "its addresses and MTU are kept as they were configured";
+            context.console().note("`" + name() + "' was moved or renamed: " + kept);
+        }
+        List<String> lost = saveConfig.lostAddresses();
+        runner.run(List.of(new Step.Save(name(), path.shown())), signals);
+        for (String address : lost) {
+            String why = "Address cannot say the other end of an address";
+            context.console().error("`" + address + "' is not saved: " + why);
+        }
+        return lost.isEmpty();
+    }
+
+    /// What to say of an interface that is not up.
+    VerbFailure notUp() {
+        return new VerbFailure(
+                queries.isInKernel()
+                        ? "`" + name() + "' belongs to the kernel's WireGuard: use wg-quick"
+                        : "`" + name() + "' is not a WireGuard interface");
+    }
+
+    /// The plan that takes away what is there of it now.
+    ///
+    /// @param entry what is known of what was done for it
+    /// @param dns who was told about its name servers
+    DownPlan removal(UpRecord.Entry entry, Optional<Dns> dns) throws IOException {
+        List<UnreachableRoute> unreachable = new ArrayList<>(entry.unreachable());
+        // What two tunnels need stays until the second is gone.
+        for (UpRecord.Entry other : record.others()) unreachable.removeAll(other.unreachable());
+        return DownPlan.of(context.host(), name(), isMoved(), entry.table(), dns, unreachable);
+    }
+
+    /// Who is told about name servers; empty when there are none to tell.
+    Optional<Dns> dns() {
+        return conf.dns().isEmpty() ? Optional.empty() : Dns.find(context.host(), name());
+    }
+}

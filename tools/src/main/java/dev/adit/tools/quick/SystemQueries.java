@@ -1,0 +1,128 @@
+package dev.adit.tools.quick;
+
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.tools.host.SystemHost;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a plan has to know of the system, asked for without changing it. Confined to one thread.
+final class SystemQueries {
+    private final SystemHost host;
+    private final String name;
+
+    /// @param name the interface that is asked about
+    SystemQueries(SystemHost host, String name) {
+        this.host = host;
+        this.name = name;
+    }
+
+    /// Whether the interface exists in this network namespace.
+    boolean linkExists() {
+        return !host.query("ip", "link", "show", "dev", name).text().isBlank();
+    }
+
+    /// Whether the interface is here and not up.
+    boolean isDown() {
+        String shown = host.query("ip", "link", "show", "dev", name).text();
+        return shown.contains("<") && !UP.matcher(shown).find();
+    }
+
+    /// Whether the interface is one of the kernel's own WireGuard.
+    boolean isInKernel() {
+        return KERNEL.matcher(host.query("ip", "-d", "link", "show", "dev", name).text()).find();
+    }
+
+    /// The addresses that the interface has, with their prefix lengths; IPv4 first.
+    List<String> addresses() {
+        return addresses(true);
+    }
+
+    /// The same, without those the kernel invents for itself.
+    List<String> givenAddresses() {
+        return addresses(false);
+    }
+
+    private List<String> addresses(boolean invented) {
+        List<String> addresses = new ArrayList<>();
+        String listing = host.query("ip", "-o", "addr", "show", "dev", name).text();
+        for (String line : listing.lines().toList()) {
+            Matcher matcher = ADDRESS.matcher(line);
+            if (matcher.find() && (invented || !INVENTED.matcher(line).find())) {
+                addresses.add(matcher.group(1));
+            }
+        }
+        return addresses;
+    }
+
+    /// The addresses that have another end, as `ADDRESS peer ADDRESS/LENGTH`.
+    List<String> pointToPointAddresses() {
+        String listing = host.query("ip", "-o", "addr", "show", "dev", name).text();
+        return POINT_TO_POINT
+                .matcher(listing)
+                .results()
+                .map(found -> found.group(1) + " peer " + found.group(2))
+                .toList();
+    }
+
+    /// The prefixes that the main tables already route to the interface.
+    List<IpPrefix> connected() {
+        List<IpPrefix> prefixes = new ArrayList<>();
+        for (String family : List.of("-4", "-6")) {
+            String listing = host.query("ip", family, "route", "show", "dev", name).text();
+            for (String line : listing.lines().toList()) {
+                String first = line.split(" ", 2)[0];
+                String all = family.equals("-4") ? "0.0.0.0/0" : "::/0";
+                IpPrefix.parse(first.equals("default") ? all : first).ifPresent(prefixes::add);
+            }
+        }
+        return prefixes;
+    }
+
+    /// The first routing table from 51820 on that nobody uses: without routes, and unknown to all
+    /// rules, which may be of an interface that is about to get its routes.
+    int freeTable() {
+        String rules = rules("-4") + rules("-6");
+        int table = FIRST_TABLE;
+        while (rules.matches("(?s).*lookup " + table + "\\s.*")
+                || hasRoutes("-4", table)
+                || hasRoutes("-6", table)) {
+            table++;
+        }
+        return table;
+    }
+
+    private boolean hasRoutes(String family, int table) {
+        String number = String.valueOf(table);
+        return !host.query("ip", family, "route", "show", "table", number).text().isBlank();
+    }
+
+    /// The policy rules of a family, `-4` or `-6`, as ip-rule(8) lists them.
+    String rules(String family) {
+        return host.query("ip", family, "rule", "show").text();
+    }
+
+    /// Whether answers may be checked against the source address by their mark.
+    boolean marksAreValid() {
+        return host.text(SRC_VALID_MARK).map(String::strip).orElse("").equals("1");
+    }
+
+    /// The MTU of the interface, or empty when there is none.
+    String mtu() {
+        Matcher matcher = Mtu.MTU.matcher(host.query("ip", "link", "show", "dev", name).text());
+        return matcher.find() ? matcher.group(1) : "";
+    }
+
+    private static final int FIRST_TABLE = 51820;
+    private static final Path SRC_VALID_MARK =
+            Path.of("/proc/sys/net/ipv4/conf/all/src_valid_mark");
+    private static final Pattern UP = Pattern.compile("[<,]UP[,>]");
+    private static final Pattern KERNEL = Pattern.compile("(?m)^\\s+wireguard\\b");
+    private static final Pattern ADDRESS = Pattern.compile("inet6? ([0-9a-f:.]+/[0-9]+)");
+    private static final Pattern POINT_TO_POINT =
+            Pattern.compile("inet6? ([0-9a-f:.]+) peer ([0-9a-f:.]+/[0-9]+)");
+    private static final Pattern INVENTED = Pattern.compile("stable-privacy|proto kernel_ll");
+}

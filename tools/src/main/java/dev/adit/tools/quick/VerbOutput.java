@@ -1,0 +1,58 @@
+package dev.adit.tools.quick;
+
+import dev.adit.tools.terminal.Printable;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/// Where a verb speaks to people. Confined to one thread.
+///
+/// Lines are one character per byte, as the texts of a configuration file; [#bytes] makes such a
+/// text of any other.
+///
+/// @param program the name that begins error messages
+record VerbOutput(String program, OutputStream out, OutputStream err) {
+    /// Shows a step before it is done.
+    void echo(Step step) {
+        line("[#] " + step.echo());
+    }
+
+    /// Says something worth knowing that is no error.
+    void note(String sentence) {
+        line("[!] " + sentence);
+    }
+
+    /// Says what went wrong.
+    void error(String sentence) {
+        line(program + ": " + sentence);
+    }
+
+    /// A line on standard error, without control characters.
+    void line(String line) {
+        try {
+            err.write(Printable.of((line + "\n").getBytes(StandardCharsets.ISO_8859_1)));
+            err.flush();
+        } catch (IOException e) {
+            // There is nobody left to tell.
+        }
+    }
+
+    /// Bytes on standard output, as they are. They may be secret and pass through no buffer here.
+    void print(byte[] text) throws VerbFailure {
+        try {
+            out.write(text);
+            out.flush();
+        } catch (IOException e) {
+            if (Terminal.isUnread(e)) throw VerbFailure.told(Terminal.UNREAD);
+            throw new VerbFailure("cannot write the output: " + bytes(e.getMessage()));
+        }
+    }
+
+    /// The text whose characters are the bytes of `text` in UTF-8.
+    static String bytes(String text) {
+        byte[] utf8 = String.valueOf(text).getBytes(StandardCharsets.UTF_8);
+        return new String(utf8, StandardCharsets.ISO_8859_1);
+    }
+}

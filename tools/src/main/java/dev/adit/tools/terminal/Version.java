@@ -1,0 +1,54 @@
+package dev.adit.tools.terminal;
+
+import dev.adit.protocol.tunnel.Tunnel;
+
+import java.util.Locale;
+
+/// Which program this is. Stateless.
+public final class Version {
+    /// This program's version.
+    public static final String VERSION = version();
+
+    /// What the version of wg(8) says besides: scripts look for its name and number.
+    public static final String FOR_WG = ", in place of wireguard-tools v1.0.20260223";
+
+    /// What `aditd --version` says.
+    public static String daemon() {
+        return heading()
+                + "\n\nUserspace WireGuard daemon for "
+                + platform()
+                + ".\nCryptography by "
+                + cryptography()
+                + ", on Java "
+                + Runtime.version().feature()
+                + ".\nLicensed under the Apache License, Version 2.0.";
+    }
+
+    /// What `adit --version` says.
+    public static String heading() {
+        return "adit v" + VERSION;
+    }
+
+    /// Whose cryptography is in use. The first call looks for it, which takes a while.
+    public static String cryptography() {
+        return Tunnel.cryptoName();
+    }
+
+    /// Such as `linux-amd64`.
+    private static String platform() {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        String machine = System.getProperty("os.arch");
+        return system + "-" + (machine.equals("aarch64") ? "arm64" : machine);
+    }
+
+    private static String version() {
+        return Version.class
+                .getModule()
+                .getDescriptor()
+                .version()
+                .map(Object::toString)
+                .orElse("of no number");
+    }
+
+    private Version() {}
+}

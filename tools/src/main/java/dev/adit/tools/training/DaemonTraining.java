@@ -1,0 +1,147 @@
+package dev.adit.tools.training;
+
+import dev.adit.device.Device;
+import dev.adit.device.config.DeviceControl;
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
+import dev.adit.device.io.TunFactory;
+import dev.adit.device.uapi.UapiClient;
+import dev.adit.device.uapi.UapiSocket;
+import dev.adit.protocol.address.Endpoint;
+import dev.adit.protocol.address.IpPrefix;
+import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.tools.daemon.Daemon;
+import dev.adit.tools.keys.FreshKey;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Runs through what the daemon does, so that the JVM can keep what it loaded, linked and learned
+/// for later starts (JEP 483, JEP 515): with a peer, packets to carry and handshakes to compute.
+///
+/// It uses names, addresses and ports of its own, which a network and a `/run` of its own should
+/// keep from everybody else. Whatever fails is left out: the daemon works the same, it only starts
+/// slower.
+public final class DaemonTraining {
+    /// Runs the daemon from its start to its end, in this JVM, which ends with it.
+    ///
+    /// @param tool the command to which words for the launcher are appended: `rehearse_tools
+    ///   INTERFACE` or `run_java_tool ARGUMENT...`
+    public static void main(String[] tool) throws IOException {
+        Thread.ofPlatform().daemon().start(DaemonTraining::giveUpInTime);
+        Thread.ofPlatform().daemon().start(() -> accompany(List.of(tool)));
+        Daemon.main(new String[] {NAME});
+    }
+
+    private static void giveUpInTime() {
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(60));
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static void accompany(List<String> tool) {
+        try {
+            try {
+                perform(tool);
+            } finally {
+                TcpSink.run("ip", "link", "delete", NAME);
+            }
+        } catch (IOException | RuntimeException e) {
+            e.printStackTrace(); // to the rehearsal's log; what is missing starts slower
+        }
+    }
+
+    private static void perform(List<String> tool) throws IOException {
+        try (Device other = otherEnd();
+                TcpSink audience = TcpSink.seat(tool, OTHER_NAME, "10.99.0.2/24")) {
+            awaitSocket();
+            DeviceControl daemon = new UapiClient(new UapiSocket(NAME));
+            PrivateKey key = FreshKey.privateKey(), otherKey = FreshKey.privateKey();
+            daemon.configure(update(key, PORT, otherKey, OTHER_PORT));
+            other.configure(update(otherKey, OTHER_PORT, key, PORT));
+            TcpSink.run("ip", "address", "add", "10.99.0.1/24", "dev", NAME);
+            TcpSink.run("ip", "link", "set", "up", "dev", NAME);
+            send();
+            sendOneByOne();
+            audience.transfer();
+            try (HandshakeLoad callers = new HandshakeLoad()) {
+                callers.call(CALLS);
+            }
+            TcpSink.run(tool, "rehearse_tools", NAME);
+        }
+    }
+
+    private static Device otherEnd() throws IOException {
+        TunFactory factory = ServiceLoader.load(TunFactory.class).findFirst().orElseThrow();
+        return Device.builder().tun(factory.create(OTHER_NAME, 1420)).build();
+    }
+
+    private static void awaitSocket() throws IOException {
+        while (UapiSocket.list(UapiSocket.DIRECTORY).isEmpty()) pause();
+    }
+
+    private static DeviceUpdate update(PrivateKey key, int port, PrivateKey peerKey, int peerPort) {
+        PeerUpdate peer =
+                new PeerUpdate(
+                        peerKey.publicKey(),
+                        false,
+                        false,
+                        null,
+                        Endpoint.parse("127.0.0.1:" + peerPort).orElseThrow(),
+                        OptionalInt.of(25),
+                        true,
+                        List.of(
+                                new PeerUpdate.AllowedIp(
+                                        IpPrefix.parse("10.99.0.0/24").orElseThrow(), false)));
+        return new DeviceUpdate(
+                key.copy(), OptionalInt.of(port), OptionalInt.empty(), true, List.of(peer));
+    }
+
+    /// Sends packets into the tunnel. Nobody answers them, which does not matter.
+    private static void send() throws IOException {
+        byte[] bytes = new byte[1200];
+        try (DatagramSocket socket = new DatagramSocket()) {
+            for (int i = 0; i < 2000; i++) {
+                bytes[0] = (byte) i;
+                InetAddress nobody = InetAddress.getByAddress(new byte[] {10, 99, 0, 2});
+                socket.send(new DatagramPacket(bytes, bytes.length, nobody, 9));
+                if (i % 50 == 0) pause();
+            }
+        }
+    }
+
+    /// Sends packets of which each is carried before the next one comes. They take other branches
+    /// than many at once; without them that way is found worth compiling only after thousands of
+    /// pings of each daemon.
+    private static void sendOneByOne() throws IOException {
+        byte[] bytes = new byte[64];
+        InetAddress nobody = InetAddress.getByAddress(new byte[] {10, 99, 0, 2});
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(6);
+        try (DatagramSocket socket = new DatagramSocket()) {
+            for (int i = 0; i < 6000 && System.nanoTime() < end; i++) {
+                socket.send(new DatagramPacket(bytes, bytes.length, nobody, 9));
+                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
+            }
+        }
+    }
+
+    private static void pause() {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+
+    private static final String NAME = "adit-rehearsal";
+    private static final String OTHER_NAME = "adit-audience";
+    private static final int PORT = 51830;
+    private static final int OTHER_PORT = 51831;
+
+    // Enough for the JVM to compile all of it with all it can.
+    private static final int CALLS = 1000;
+
+    private DaemonTraining() {}
+}
