@@ -40,7 +40,7 @@ mkdir -p $out/findings $out/logs
 fuzz() {
     mkdir -p "$out/corpus/$1"
     "$jdk/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xmx1g -cp 'target/test-classes:target/lib/*' \
-        com.code_intelligence.jazzer.Jazzer --target_class=dev.adit.fuzz.Entry --target_args="$1" \
+        com.code_intelligence.jazzer.Jazzer --target_class=dev.adit.fuzz.JazzerEntry --target_args="$1" \
         '--instrumentation_includes=dev.adit.**' \
         '--instrumentation_excludes=dev.adit.protocol.sim.**:dev.adit.protocol.crypto.**' \
         --reproducer_path=$out/findings "-artifact_prefix=$out/findings/$1-" --keep_going=5 \

@@ -59,7 +59,7 @@ class FuzzTest {
         Path corpus = Files.createDirectory(folder.resolve("corpus"));
         for (String name : Targets.names()) {
             for (Path seed : seeds(name)) {
-                byte[] input = Everything.addressed(name, Files.readAllBytes(seed));
+                byte[] input = AllTargets.addressed(name, Files.readAllBytes(seed));
                 Files.write(corpus.resolve(name + "-" + seed.getFileName()), input);
             }
         }
@@ -90,12 +90,12 @@ class FuzzTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "com.code_intelligence.jazzer.Jazzer",
-                "--target_class=" + Entry.class.getName(),
-                "--target_args=" + Entry.ALL,
+                "--target_class=" + JazzerEntry.class.getName(),
+                "--target_args=" + JazzerEntry.ALL,
                 "--instrumentation_includes=dev.adit.**",
                 "--instrumentation_excludes=dev.adit.protocol.sim.**:dev.adit.protocol.crypto.**",
                 "--reproducer_path=" + findings,
-                "-artifact_prefix=" + findings + File.separator + Entry.ALL + "-",
+                "-artifact_prefix=" + findings + File.separator + JazzerEntry.ALL + "-",
                 "-rss_limit_mb=0", // the heap has a limit of its own
                 "-seed=1",
                 "-runs=" + RUNS,

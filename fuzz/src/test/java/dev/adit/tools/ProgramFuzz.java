@@ -2,9 +2,9 @@ package dev.adit.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.fuzz.CommandWords;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Target;
-import dev.adit.fuzz.Words;
 import dev.adit.tools.keys.PubKey;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.CommandFailure;
@@ -23,7 +23,7 @@ import java.util.Set;
 /// command but `pubkey` is run, and that reads a key. There is an answer to everything, on the
 /// right stream.
 public final class ProgramFuzz implements Target {
-    private final Words words = new Words();
+    private final CommandWords words = new CommandWords();
     private final Adit adit;
 
     public ProgramFuzz() {

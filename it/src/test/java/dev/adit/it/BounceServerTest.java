@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.it.lab.Await;
 import dev.adit.it.lab.Capture;
 import dev.adit.it.lab.Host;
-import dev.adit.it.lab.IpView;
+import dev.adit.it.lab.IpHeaderView;
 import dev.adit.it.lab.Keys;
 import dev.adit.it.lab.Machine;
 import dev.adit.it.lab.Netns;
@@ -186,8 +186,9 @@ class BounceServerTest {
             for (String address : List.of(INTERNET_V4, INTERNET_V6, "10.9.0.4", "fd09::4")) {
                 laptop.assertReaches(address);
             }
-            for (Predicate<IpView> family : List.<Predicate<IpView>>of(IpView::v6, p -> !p.v6())) {
-                IpView echo = seen.await("an echo request", family);
+            for (Predicate<IpHeaderView> family :
+                    List.<Predicate<IpHeaderView>>of(IpHeaderView::v6, p -> !p.v6())) {
+                IpHeaderView echo = seen.await("an echo request", family);
                 assertThat(echo.sourceHost()).as("the server").isEqualTo(1);
             }
             all.await("the tunnel", packet -> packet.messageType() == DATA);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.device.Device;
 import dev.adit.it.lab.ClassPathProgram;
 import dev.adit.it.lab.Command;
-import dev.adit.it.lab.Island;
+import dev.adit.it.lab.CompatNamespace;
 import dev.adit.it.lab.Outcome;
 import dev.adit.os.ffi.Libc;
 import dev.adit.protocol.tunnel.Tunnel;
@@ -35,7 +35,7 @@ class ClassPathTest {
 
     @Test
     void makesADevice() throws Exception {
-        try (Island island = Island.create("path")) {
+        try (CompatNamespace island = CompatNamespace.create("path")) {
             Outcome granted = island.command(java(GRANTED, "wg0")).run().ok();
             assertThat(granted.out()).isEqualTo("wg0 is there\n");
             assertThat(granted.err()).isEmpty();

@@ -3,9 +3,9 @@ package dev.adit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.adit.it.lab.CommandLane;
-import dev.adit.it.lab.CommandLane.Result;
 import dev.adit.it.lab.CommandRow;
+import dev.adit.it.lab.CommandTableRunner;
+import dev.adit.it.lab.CommandTableRunner.Result;
 import dev.adit.it.lab.Software;
 
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 class CommandTableTest {
     private static final List<CommandRow> ROWS = CommandRow.all();
     private static final int LANES = 2;
-    private static final BlockingQueue<CommandLane> FREE = new LinkedBlockingQueue<>();
+    private static final BlockingQueue<CommandTableRunner> FREE = new LinkedBlockingQueue<>();
     private static final Map<CommandRow, Future<String>> VERDICTS = new ConcurrentHashMap<>();
     private static ExecutorService runners;
 
@@ -40,7 +40,7 @@ class CommandTableTest {
         Software daemon = Software.subject().required();
         Software.requireTool("setpriv");
         Path ours = Path.of(System.getProperty("adit.root"), "adit").normalize();
-        for (int i = 0; i < LANES; i++) FREE.add(new CommandLane(daemon, ours));
+        for (int i = 0; i < LANES; i++) FREE.add(new CommandTableRunner(daemon, ours));
         runners = Executors.newFixedThreadPool(LANES);
         for (CommandRow row : ROWS) VERDICTS.put(row, runners.submit(() -> verdict(row)));
     }
@@ -48,7 +48,7 @@ class CommandTableTest {
     @AfterAll
     static void stop() {
         if (runners != null) runners.shutdownNow();
-        FREE.forEach(CommandLane::close);
+        FREE.forEach(CommandTableRunner::close);
     }
 
     @Test
@@ -69,7 +69,7 @@ class CommandTableTest {
 
     /// Nothing when both did the same, else what each did.
     private static String verdict(CommandRow row) throws InterruptedException {
-        CommandLane lane = FREE.take();
+        CommandTableRunner lane = FREE.take();
         try {
             Result expected = null, actual = null;
             long start = 0;

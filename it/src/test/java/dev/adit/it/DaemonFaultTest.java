@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.it.lab.Await;
 import dev.adit.it.lab.Command;
-import dev.adit.it.lab.Figures;
 import dev.adit.it.lab.Host;
 import dev.adit.it.lab.Keys;
 import dev.adit.it.lab.Machine;
+import dev.adit.it.lab.MeasurementReport;
 import dev.adit.it.lab.Netns;
 import dev.adit.it.lab.Outcome;
 import dev.adit.it.lab.Pair;
@@ -42,7 +42,7 @@ class DaemonFaultTest {
 
     @AfterAll
     static void keep() {
-        if (!ROWS.isEmpty()) Figures.keep("faults-of-daemons", ROWS);
+        if (!ROWS.isEmpty()) MeasurementReport.keep("faults-of-daemons", ROWS);
     }
 
     // ---- killed

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.it.lab.Await;
 import dev.adit.it.lab.Command;
-import dev.adit.it.lab.Island;
+import dev.adit.it.lab.CompatNamespace;
 import dev.adit.it.lab.Keys;
 import dev.adit.it.lab.Outcome;
 import dev.adit.it.lab.Running;
@@ -25,11 +25,11 @@ import java.util.List;
 /// What an administrator and a service manager see of the process of a daemon, and what a daemon
 /// does about a port that is taken.
 class DaemonProcessTest {
-    private static Island island;
+    private static CompatNamespace island;
 
     @BeforeAll
     static void start() {
-        island = Island.create("proc");
+        island = CompatNamespace.create("proc");
     }
 
     @AfterAll
@@ -38,7 +38,7 @@ class DaemonProcessTest {
     }
 
     private static Outcome adit(String words) {
-        return island.sh("PATH=%s:$PATH %s".formatted(Island.ROOT, words));
+        return island.sh("PATH=%s:$PATH %s".formatted(CompatNamespace.ROOT, words));
     }
 
     private static void write(String name, int port) {
@@ -53,7 +53,8 @@ class DaemonProcessTest {
         adit("aditd pt0 && wg set pt0 listen-port 4711 && ip link set pt0 up").ok();
         island.netns().awaitUdpPort(4711);
         write("pt1", 4711);
-        for (String program : List.of("adit", Island.ROOT + "/compat/bin/wg-quick", "wg-quick")) {
+        for (String program :
+                List.of("adit", CompatNamespace.ROOT + "/compat/bin/wg-quick", "wg-quick")) {
             Outcome up =
                     adit("WG_QUICK_USERSPACE_IMPLEMENTATION=aditd " + program + " up ./pt1.conf");
             assertThat(up.status()).as("%s", up).isPositive();
@@ -189,7 +190,7 @@ class DaemonProcessTest {
         Software.requireTool("systemd-analyze");
         Path tree = island.file("tree");
         Path units = Files.createDirectories(tree.resolve("etc/systemd/system"));
-        Command.of(Island.ROOT.resolve("dist/install.sh").toString())
+        Command.of(CompatNamespace.ROOT.resolve("dist/install.sh").toString())
                 .with("DESTDIR", tree.toString())
                 .run()
                 .ok();
@@ -205,7 +206,7 @@ class DaemonProcessTest {
     }
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final String ADITD = Island.ROOT.resolve("aditd").toString();
+    private static final String ADITD = CompatNamespace.ROOT.resolve("aditd").toString();
 
     /// CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_NET_BIND_SERVICE, CAP_NET_BROADCAST,
     /// CAP_NET_ADMIN, CAP_NET_RAW, CAP_IPC_LOCK.

@@ -3,7 +3,7 @@ package dev.adit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.it.lab.Capture;
-import dev.adit.it.lab.IpView;
+import dev.adit.it.lab.IpHeaderView;
 import dev.adit.it.lab.Netns;
 import dev.adit.it.lab.Pair;
 import dev.adit.it.lab.Software;
@@ -46,8 +46,9 @@ class EcnTest {
     void handshakesAreAssuredForwarding() {
         try (Capture outside = Capture.start(pair.b().netns(), "eth0", "udp")) {
             pair.assertReaches(pair.a(), "10.9.0.2");
-            IpView initiation = outside.await("initiation", packet -> packet.messageType() == 1);
-            IpView response = outside.await("response", packet -> packet.messageType() == 2);
+            IpHeaderView initiation =
+                    outside.await("initiation", packet -> packet.messageType() == 1);
+            IpHeaderView response = outside.await("response", packet -> packet.messageType() == 2);
             assertThat(initiation.trafficClass()).isEqualTo(0x88);
             assertThat(response.trafficClass()).isEqualTo(0x88);
         }

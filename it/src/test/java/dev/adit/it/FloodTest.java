@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.adit.it.lab.Await;
-import dev.adit.it.lab.Figures;
 import dev.adit.it.lab.FloodKind;
+import dev.adit.it.lab.FloodLab;
+import dev.adit.it.lab.MeasurementReport;
 import dev.adit.it.lab.Processes;
 import dev.adit.it.lab.Running;
-import dev.adit.it.lab.Siege;
 import dev.adit.it.lab.Software;
 
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// Noise at a high rate, while others work: the network is drawn at [Siege].
+/// Noise at a high rate, while others work: the network is drawn at [FloodLab].
 ///
 /// The attacker takes part of the same two cores. So the same noise is sent to a bystander too, and
 /// what that costs the transfer is not what the server makes of it.
@@ -29,7 +29,7 @@ class FloodTest {
     /// Of 2 seconds in the build, so that it says whether all stands, and not how fast it is.
     @Test
     void theTransferGoesOnAndNewcomersAreServed() {
-        try (Siege siege = Siege.start(Software.subject())) {
+        try (FloodLab siege = FloodLab.start(Software.subject())) {
             Trial trial = new Trial(siege, FloodKind.MIXED, MANY, 20_000);
             trial.round(Duration.ofMillis(1500));
             System.out.println("flood: " + trial.row("adit"));
@@ -58,7 +58,7 @@ class FloodTest {
 
     /// A newcomer is sent a cookie for its first message, and let in with its second, 5 s later.
     /// The best of two, as the machine may do something else when the first message comes.
-    private static double secondsUnderFalseClaims(Siege siege) {
+    private static double secondsUnderFalseClaims(FloodLab siege) {
         double best = Double.MAX_VALUE;
         for (int i = 0; i < 2 && best >= 6; i++) {
             Running flood =
@@ -81,7 +81,7 @@ class FloodTest {
         List<Trial> ours = new ArrayList<>();
         List<String> newcomers = new ArrayList<>();
         for (Software software : all().toList()) {
-            try (Siege siege = Siege.start(software)) {
+            try (FloodLab siege = FloodLab.start(software)) {
                 // A virtual machine compiles what it finds to be busy with.
                 for (FloodKind kind : List.of(FloodKind.INITIATIONS, FloodKind.MIXED)) {
                     new Trial(siege, kind, MANY, RATE).round(Duration.ofSeconds(6));
@@ -102,7 +102,7 @@ class FloodTest {
         }
         lines.add("");
         lines.addAll(newcomers);
-        Figures.keep("floods", lines);
+        MeasurementReport.keep("floods", lines);
         // One by one they depend on what else the machine does in that second.
         assertThat(ours.stream().mapToDouble(Trial::share).average().orElseThrow())
                 .as(String.join("\n", lines))
@@ -116,7 +116,7 @@ class FloodTest {
                 .filter(software -> software.program() != null);
     }
 
-    private static String newcomers(Siege siege) {
+    private static String newcomers(FloodLab siege) {
         List<String> seconds = new ArrayList<>();
         for (int sources : BOTH) {
             for (int i = 0; i < ROUNDS; i++) {
@@ -133,7 +133,7 @@ class FloodTest {
                 .formatted(siege.server().software(), String.join(", ", seconds));
     }
 
-    private static String until(Siege siege) {
+    private static String until(FloodLab siege) {
         try {
             return number("%.1f", siege.secondsUntilNewcomerIsIn(Duration.ofSeconds(40), false));
         } catch (AssertionError never) {
@@ -142,7 +142,7 @@ class FloodTest {
         }
     }
 
-    private static String drops(Siege siege) {
+    private static String drops(FloodLab siege) {
         List<String> counted = new ArrayList<>();
         siege.server()
                 .drops()
@@ -159,7 +159,7 @@ class FloodTest {
 
     /// The rates of one kind of flood, measured in turns.
     private static final class Trial {
-        private final Siege siege;
+        private final FloodLab siege;
         private final FloodKind kind;
         private final int sources;
         private final int rate;
@@ -169,7 +169,7 @@ class FloodTest {
         private long memory;
         private double cost;
 
-        Trial(Siege siege, FloodKind kind, int sources, int rate) {
+        Trial(FloodLab siege, FloodKind kind, int sources, int rate) {
             this.siege = siege;
             this.kind = kind;
             this.sources = sources;

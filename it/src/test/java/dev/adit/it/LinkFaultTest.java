@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.adit.it.lab.Await;
 import dev.adit.it.lab.EndlessOverTcp;
-import dev.adit.it.lab.Figures;
 import dev.adit.it.lab.Host;
+import dev.adit.it.lab.MeasurementReport;
 import dev.adit.it.lab.Netns;
 import dev.adit.it.lab.Pair;
 import dev.adit.it.lab.Running;
@@ -60,7 +60,7 @@ class LinkFaultTest {
     @AfterAll
     static void stop() {
         if (pair != null) pair.close();
-        if (!ROWS.isEmpty()) Figures.keep("faults-of-links", ROWS);
+        if (!ROWS.isEmpty()) MeasurementReport.keep("faults-of-links", ROWS);
     }
 
     /// Nothing was given up, and nothing has failed.

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.it.lab.Await;
 import dev.adit.it.lab.Capture;
 import dev.adit.it.lab.HashOverTcp;
-import dev.adit.it.lab.IpView;
+import dev.adit.it.lab.IpHeaderView;
 import dev.adit.it.lab.Netns;
 import dev.adit.it.lab.Outcome;
 import dev.adit.it.lab.Pair;
@@ -63,12 +63,12 @@ class OffloadCaptureTest {
         try (Capture outer = Capture.start(pair.b().netns(), "eth0", "udp and src 192.0.2.1");
                 Capture inner = Capture.start(pair.b().netns(), inside, "tcp and src " + from)) {
             transfer(pair.a().netns(), pair.b().netns(), from);
-            List<IpView> sealed = atLeast(outer, 100, 1300);
+            List<IpHeaderView> sealed = atLeast(outer, 100, 1300);
             assertThat(sealed).allMatch(packet -> packet.length() <= 1500);
-            assertThat(sealed).allMatch(IpView::hasRightChecksums);
-            List<IpView> cut = atLeast(inner, 100, 1300);
+            assertThat(sealed).allMatch(IpHeaderView::hasRightChecksums);
+            List<IpHeaderView> cut = atLeast(inner, 100, 1300);
             assertThat(cut).allMatch(packet -> packet.length() <= 1420);
-            assertThat(cut).allMatch(IpView::hasRightChecksums);
+            assertThat(cut).allMatch(IpHeaderView::hasRightChecksums);
         }
     }
 
@@ -87,9 +87,9 @@ class OffloadCaptureTest {
         String from = v6 ? "fd09::1" : "10.9.0.1";
         try (Capture far = Capture.start(lan, "eth0", "tcp and src " + from)) {
             transfer(pair.a().netns(), lan, from);
-            List<IpView> packets = atLeast(far, 100, 1300);
+            List<IpHeaderView> packets = atLeast(far, 100, 1300);
             assertThat(packets).allMatch(packet -> packet.length() <= 1420);
-            assertThat(packets).allMatch(IpView::hasRightChecksums);
+            assertThat(packets).allMatch(IpHeaderView::hasRightChecksums);
         }
     }
 
@@ -123,8 +123,8 @@ class OffloadCaptureTest {
     }
 
     /// What was recorded, once there are `count` packets of at least `length` bytes.
-    private static List<IpView> atLeast(Capture capture, int count, int length) {
-        List<IpView> packets = new ArrayList<>();
+    private static List<IpHeaderView> atLeast(Capture capture, int count, int length) {
+        List<IpHeaderView> packets = new ArrayList<>();
         Await.until(
                 () -> count + " long packets among " + packets.size(),
                 Duration.ofSeconds(10),

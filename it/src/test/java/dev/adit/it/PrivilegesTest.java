@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.adit.it.lab.Await;
 import dev.adit.it.lab.Command;
-import dev.adit.it.lab.Island;
+import dev.adit.it.lab.CompatNamespace;
 import dev.adit.it.lab.Keys;
 import dev.adit.it.lab.KnownPeer;
 import dev.adit.it.lab.Outcome;
@@ -36,11 +36,11 @@ class PrivilegesTest {
     private final Keys own = Keys.generate();
     private final Keys peer = Keys.generate();
     private final String psk = Keys.preshared();
-    private Island island;
+    private CompatNamespace island;
 
     @BeforeEach
     void start() {
-        island = Island.create("priv");
+        island = CompatNamespace.create("priv");
         Software.requireTool("setpriv");
         Outcome possible = island.command(confined("test", "-r", ADITD.toString())).run();
         assumeTrue(
@@ -126,11 +126,11 @@ class PrivilegesTest {
     }
 
     /// `dist/systemd/adit@.service` as `dist/install.sh` installs it, for an instance `wg0`.
-    private record Unit(Island island, List<String> lines) {
-        static Unit installed(Island island) throws IOException {
+    private record Unit(CompatNamespace island, List<String> lines) {
+        static Unit installed(CompatNamespace island) throws IOException {
             Path destination = island.file("installed");
             Files.createDirectories(destination.resolve("etc/systemd/system"));
-            Path script = Island.ROOT.resolve("dist/install.sh");
+            Path script = CompatNamespace.ROOT.resolve("dist/install.sh");
             Command.of(script.toString()).with("DESTDIR", destination.toString()).run().ok();
             Path file = destination.resolve("etc/systemd/system/adit@.service");
             return new Unit(island, Files.readAllLines(file));
@@ -163,7 +163,7 @@ class PrivilegesTest {
                     .replace("$$", "$")
                     .replace("%%", "%")
                     .replace("%i", "wg0")
-                    .replace("/usr/local/sbin", Island.ROOT.toString());
+                    .replace("/usr/local/sbin", CompatNamespace.ROOT.toString());
         }
 
         Outcome run(String name) {
@@ -270,7 +270,7 @@ class PrivilegesTest {
         return all.toArray(String[]::new);
     }
 
-    private static final Path ADITD = Island.ROOT.resolve("aditd");
-    private static final Path ADIT = Island.ROOT.resolve("adit");
+    private static final Path ADITD = CompatNamespace.ROOT.resolve("aditd");
+    private static final Path ADIT = CompatNamespace.ROOT.resolve("adit");
     private static final String NET_ADMIN = "0000000000001000";
 }

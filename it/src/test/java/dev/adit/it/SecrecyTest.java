@@ -3,7 +3,7 @@ package dev.adit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.it.lab.Capture;
-import dev.adit.it.lab.IpView;
+import dev.adit.it.lab.IpHeaderView;
 import dev.adit.it.lab.Pair;
 import dev.adit.it.lab.Software;
 
@@ -52,7 +52,7 @@ class SecrecyTest {
         }
     }
 
-    private static boolean isMessage(IpView packet) {
+    private static boolean isMessage(IpHeaderView packet) {
         return switch (packet.messageType()) {
             case 1 -> packet.udpLength() == 148;
             case 2 -> packet.udpLength() == 92;

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.adit.it.lab.Command;
-import dev.adit.it.lab.Figures;
 import dev.adit.it.lab.Host;
 import dev.adit.it.lab.Keys;
 import dev.adit.it.lab.KnownPeer;
+import dev.adit.it.lab.MeasurementReport;
 import dev.adit.it.lab.MemoryImage;
 import dev.adit.it.lab.MemoryImage.Mapping;
-import dev.adit.it.lab.Needles;
 import dev.adit.it.lab.Netns;
 import dev.adit.it.lab.Outcome;
+import dev.adit.it.lab.SecretScanner;
 import dev.adit.it.lab.Software;
 import dev.adit.it.lab.TemporaryFolder;
 
@@ -119,7 +119,7 @@ class SecretsTest {
 
     @AfterAll
     static void stop() {
-        if (!FIGURES.isEmpty()) Figures.keep("secrets", FIGURES);
+        if (!FIGURES.isEmpty()) MeasurementReport.keep("secrets", FIGURES);
         if (host != null) host.close();
         if (netns != null) netns.close();
         FOLDER.close();
@@ -186,7 +186,7 @@ class SecretsTest {
     @Order(4)
     void nothingOfAPeerIsLeftOnceItIsRemoved() throws IOException {
         run("wg", "set", host.device(), "peer", PEER.publicKey(), "remove");
-        Needles gone = new Needles().add("preshared key", PSK);
+        SecretScanner gone = new SecretScanner().add("preshared key", PSK);
         DERIVED.forEach(gone::add);
         Map<String, Set<Mapping>> found = find(gone);
         figure("All memory, once the peer is removed", found.keySet());
@@ -210,7 +210,7 @@ class SecretsTest {
         derive();
         assertThat(find(secrets())).containsKey("session sending as bytes");
         run("ip", "link", "set", host.device(), "down");
-        Needles gone = new Needles();
+        SecretScanner gone = new SecretScanner();
         DERIVED.forEach(
                 (name, secret) -> {
                     if (!name.equals("static-static")) gone.add(name, secret);
@@ -236,12 +236,13 @@ class SecretsTest {
         assertThat(mode(host.socket().getParent())).doesNotMatch(".{4}w.*|.{7}w.*");
     }
 
-    private static Map<String, Set<Mapping>> find(Needles needles) throws IOException {
+    private static Map<String, Set<Mapping>> find(SecretScanner needles) throws IOException {
         return MemoryImage.of(host.daemon().pid()).find(needles);
     }
 
-    private static Needles secrets() {
-        Needles all = new Needles().add("private key", host.privateKey()).add("preshared key", PSK);
+    private static SecretScanner secrets() {
+        SecretScanner all =
+                new SecretScanner().add("private key", host.privateKey()).add("preshared key", PSK);
         for (int i = 0; i < PEERS; i++) all.add("preshared key " + i, CROWD.get(i));
         DERIVED.forEach(all::add);
         return all;

@@ -3,8 +3,8 @@ package dev.adit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.it.lab.Capture;
-import dev.adit.it.lab.IpView;
-import dev.adit.it.lab.Island;
+import dev.adit.it.lab.CompatNamespace;
+import dev.adit.it.lab.IpHeaderView;
 import dev.adit.it.lab.Machine;
 import dev.adit.it.lab.Netns;
 import dev.adit.it.lab.Seeds;
@@ -67,7 +67,7 @@ class SeedSiteToSiteTest {
     void manuallySetUpAndDestroyed() {
         for (int i = 0; i < 2; i++) {
             int here = i + 1, there = 2 - i;
-            routers[i].run(Island.ROOT.resolve("aditd").toString(), "wg0");
+            routers[i].run(CompatNamespace.ROOT.resolve("aditd").toString(), "wg0");
             String own = "192.168.222." + here, other = "192.168.222." + there;
             routers[i].run(IFCONFIG, "wg0", "inet", own, own);
             routers[i].run(ROUTE, "add", other + "/32", "-interface", "wg0");
@@ -120,14 +120,15 @@ class SeedSiteToSiteTest {
     }
 
     /// Data between the two endpoints, from port to port.
-    private static boolean isData(IpView packet) {
+    private static boolean isData(IpHeaderView packet) {
         return packet.isBetween("172.31.1.11", "172.31.2.11")
                 && packet.sourcePort() == 51820
                 && packet.messageType() == 4;
     }
 
     private static final String PATTERN = "PLAINPLAINPLAIN", PATTERN_HEX = "504c41494e";
-    private static final String IFCONFIG = Island.ROOT.resolve("compat/bin/ifconfig").toString();
-    private static final String ROUTE = Island.ROOT.resolve("compat/bin/route").toString();
-    private static final String SERVICE = Island.ROOT.resolve("dist/rc.d/adit").toString();
+    private static final String IFCONFIG =
+            CompatNamespace.ROOT.resolve("compat/bin/ifconfig").toString();
+    private static final String ROUTE = CompatNamespace.ROOT.resolve("compat/bin/route").toString();
+    private static final String SERVICE = CompatNamespace.ROOT.resolve("dist/rc.d/adit").toString();
 }

@@ -3,21 +3,21 @@ package dev.adit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.it.lab.Await;
+import dev.adit.it.lab.BridgeNetwork;
 import dev.adit.it.lab.Command;
-import dev.adit.it.lab.Figures;
 import dev.adit.it.lab.Flood;
 import dev.adit.it.lab.FloodKind;
 import dev.adit.it.lab.Host;
-import dev.adit.it.lab.Hub;
 import dev.adit.it.lab.Keys;
-import dev.adit.it.lab.Ledger;
+import dev.adit.it.lab.MeasurementReport;
 import dev.adit.it.lab.Netns;
 import dev.adit.it.lab.NumberedTraffic;
+import dev.adit.it.lab.OutageLog;
 import dev.adit.it.lab.Outcome;
+import dev.adit.it.lab.ResourceSampler;
 import dev.adit.it.lab.Running;
 import dev.adit.it.lab.Software;
 import dev.adit.it.lab.TemporaryFolder;
-import dev.adit.it.lab.Vitals;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,13 +49,13 @@ class SoakTest {
     private static final int SECONDS = Integer.getInteger("adit.it.soak", 12);
     private static final boolean LONG = SECONDS > 100;
 
-    private final Ledger ledger = new Ledger();
+    private final OutageLog ledger = new OutageLog();
     private final List<Host> hosts = new ArrayList<>(); // the server first
-    private final List<Vitals> vitals = new ArrayList<>();
+    private final List<ResourceSampler> vitals = new ArrayList<>();
     private final Map<Integer, Running> traffic = new HashMap<>();
     private final Set<String> handshakes = new HashSet<>();
     private final TemporaryFolder folder = new TemporaryFolder();
-    private Hub hub;
+    private BridgeNetwork hub;
     private Netns attacker;
     private int roamed, configured, flooded, down;
 
@@ -77,7 +77,7 @@ class SoakTest {
         liveUntil(end - (LONG ? 30 : 4) * 1_000_000_000L);
         finish(watch);
         List<String> rows = rows();
-        Figures.keep("soak", rows);
+        MeasurementReport.keep("soak", rows);
         String all = String.join("\n", rows);
         assertThat(ledger.unexplained()).as(all).isEmpty();
         assertThat(ledger.duplicates()).as(all).isZero();
@@ -85,22 +85,22 @@ class SoakTest {
         assertThat(ledger.received()).as(all).isGreaterThan(SECONDS * 6L * RATE / 4);
         assertThat(ledger.tcpRight()).as(all).isGreaterThanOrEqualTo(SECONDS / TCP_PERIOD);
         assertThat(links()).isEqualTo(links);
-        for (Vitals one : vitals) assertStable(one);
+        for (ResourceSampler one : vitals) assertStable(one);
     }
 
-    private static void assertStable(Vitals one) {
+    private static void assertStable(ResourceSampler one) {
         String who = one.host().software() + " " + one.host().netns().name();
         // A virtual machine that has just started still compiles.
         long megabytes = LONG ? 16 : 64;
-        assertThat(one.growth(Vitals.MEMORY)).as(who).isLessThan(megabytes * 1024);
-        assertThat(one.growth(Vitals.DESCRIPTORS)).as(who).isLessThanOrEqualTo(1);
-        assertThat(one.growth(Vitals.THREADS)).as(who).isLessThanOrEqualTo(LONG ? 2 : 6);
+        assertThat(one.growth(ResourceSampler.MEMORY)).as(who).isLessThan(megabytes * 1024);
+        assertThat(one.growth(ResourceSampler.DESCRIPTORS)).as(who).isLessThanOrEqualTo(1);
+        assertThat(one.growth(ResourceSampler.THREADS)).as(who).isLessThanOrEqualTo(LONG ? 2 : 6);
     }
 
     // ---- the beginning and the end
 
     private void start() {
-        hub = Hub.create();
+        hub = BridgeNetwork.create();
         attacker = hub.plug(Netns.create("x"), "192.0.2.6");
         Software ours = Software.subject();
         add("s", ours, "192.0.2.1", "10.9.0.1/24");
@@ -122,7 +122,7 @@ class SoakTest {
                     "192.0.2.1:51820");
         }
         awaitAllReachable();
-        for (Host host : hosts) vitals.add(new Vitals(host));
+        for (Host host : hosts) vitals.add(new ResourceSampler(host));
     }
 
     private void add(String role, Software software, String outer, String inner) {
@@ -198,7 +198,7 @@ class SoakTest {
             long drops = hub.drops();
             if (drops > lost) ledger.excuse("a queue of the kernel was full", before - 1000, now);
             lost = drops;
-            for (Vitals one : vitals) {
+            for (ResourceSampler one : vitals) {
                 if (one.sample())
                     ledger.excuse("a queue of the kernel was full", before - 1000, now);
             }
@@ -348,15 +348,15 @@ class SoakTest {
                         + " configured by five at once | %d, %d, %d, %d |"
                                 .formatted(roamed, down, flooded, configured));
         rows.addAll(ledger.rows());
-        for (Vitals one : vitals) {
+        for (ResourceSampler one : vitals) {
             rows.add(
                     "| %s, %s: MiB in memory, descriptors, threads, each at first, after a sixth of the time and at last | %s; %s; %s |"
                             .formatted(
                                     one == vitals.getFirst() ? "Server" : "Client",
                                     one.host().software(),
-                                    one.course(Vitals.MEMORY, 1024),
-                                    one.course(Vitals.DESCRIPTORS, 1),
-                                    one.course(Vitals.THREADS, 1)));
+                                    one.course(ResourceSampler.MEMORY, 1024),
+                                    one.course(ResourceSampler.DESCRIPTORS, 1),
+                                    one.course(ResourceSampler.THREADS, 1)));
         }
         for (String one : ledger.unexplained()) rows.add("| not explained | %s |".formatted(one));
         for (Host host : hosts) {

@@ -3,8 +3,8 @@ package dev.adit.device.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.ConfFile.Mode;
+import dev.adit.fuzz.FixedResolver;
 import dev.adit.fuzz.Input;
-import dev.adit.fuzz.Names;
 import dev.adit.fuzz.Secrets;
 import dev.adit.fuzz.Target;
 import dev.adit.protocol.address.IpPrefix;
@@ -21,7 +21,7 @@ import java.util.Set;
 /// A configuration file: refused with a reason that tells no key, or taken for an update that the
 /// socket takes too, and that a file written from it sets again.
 public final class ConfFileFuzz implements Target {
-    private final ConfFile file = new ConfFile(new Names(), warning -> {});
+    private final ConfFile file = new ConfFile(new FixedResolver(), warning -> {});
 
     @Override
     public void take(byte[] bytes) {

@@ -3,8 +3,8 @@ package dev.adit.device.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.fuzz.Input;
-import dev.adit.fuzz.Segments;
-import dev.adit.fuzz.Sums;
+import dev.adit.fuzz.ReferenceChecksums;
+import dev.adit.fuzz.SegmentInvariants;
 import dev.adit.fuzz.Target;
 import dev.adit.protocol.address.Endpoint;
 import dev.adit.protocol.address.IpAddress;
@@ -18,7 +18,7 @@ import java.util.Arrays;
 /// A packet inside the tunnel, in memory that ends where it does. Whoever looks at it reads nothing
 /// beyond it and changes nothing that is not his.
 public final class PacketFuzz implements Target {
-    private final Segments segments = new Segments();
+    private final SegmentInvariants segments = new SegmentInvariants();
 
     @Override
     public void take(byte[] bytes) {
@@ -75,8 +75,12 @@ public final class PacketFuzz implements Target {
                 .isTrue();
         assertThat(length).isLessThanOrEqualTo(v6 ? 1280 : 576);
         assertThat(total(error)).isEqualTo(length);
-        if (v6) assertThat(Sums.rightTransport(error, header, 58)).isTrue();
-        else assertThat(Sums.rightHeader(error) && Sums.right(error, header)).isTrue();
+        if (v6) assertThat(ReferenceChecksums.rightTransport(error, header, 58)).isTrue();
+        else
+            assertThat(
+                            ReferenceChecksums.rightHeader(error)
+                                    && ReferenceChecksums.right(error, header))
+                    .isTrue();
         assertThat(write(error, new byte[IcmpUnreachable.MAX_LENGTH])).isZero();
     }
 
@@ -101,8 +105,11 @@ public final class PacketFuzz implements Target {
         assertThat(after).isEqualTo(told ? before & ~3 | outer & 3 : before);
         boolean v4 = packet[0] >> 4 == 4;
         int header = (packet[0] & 15) * 4;
-        if (v4 && header >= 20 && header <= packet.length && Sums.rightHeader(packet)) {
-            assertThat(Sums.rightHeader(marked)).isTrue();
+        if (v4
+                && header >= 20
+                && header <= packet.length
+                && ReferenceChecksums.rightHeader(packet)) {
+            assertThat(ReferenceChecksums.rightHeader(marked)).isTrue();
         }
         int changed = v4 ? 12 : 2;
         assertThat(Arrays.equals(packet, changed, packet.length, marked, changed, marked.length))

@@ -3,7 +3,7 @@ package dev.adit.os.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.fuzz.Input;
-import dev.adit.fuzz.Segments;
+import dev.adit.fuzz.SegmentInvariants;
 import dev.adit.fuzz.Target;
 
 import java.lang.foreign.MemorySegment;
@@ -14,7 +14,7 @@ import java.util.Arrays;
 /// A packet as a TUN gives it, behind a header of any content: what the header asks for is done
 /// inside the packet, or it is refused and the packet as it was.
 public final class TunReadFuzz implements Target {
-    private final Segments segments = new Segments();
+    private final SegmentInvariants segments = new SegmentInvariants();
 
     @Override
     public void take(byte[] bytes) {

@@ -1,7 +1,7 @@
 package dev.adit.protocol.ip;
 
 import dev.adit.fuzz.Input;
-import dev.adit.fuzz.Sums;
+import dev.adit.fuzz.ReferenceChecksums;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -91,11 +91,11 @@ public final class Traffic {
         byte[] essence = packet.clone();
         boolean v6 = packet[0] >> 4 == 6;
         int transport = v6 ? 40 : 20, protocol = packet[v6 ? 6 : 9];
-        if (!v6 && Sums.rightHeader(packet)) {
+        if (!v6 && ReferenceChecksums.rightHeader(packet)) {
             if ((packet[6] & 0x40) != 0) Arrays.fill(essence, 4, 6, (byte) 0);
             Arrays.fill(essence, 10, 12, (byte) 0);
         }
-        if (Sums.rightTransport(packet, transport, protocol)) {
+        if (ReferenceChecksums.rightTransport(packet, transport, protocol)) {
             int field = transport + (protocol == 6 ? 16 : 6);
             Arrays.fill(essence, field, field + 2, (byte) 0);
         }

@@ -6,16 +6,16 @@ import dev.adit.device.config.ConfValues;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.UapiText;
+import dev.adit.fuzz.CommandWords;
+import dev.adit.fuzz.FixedResolver;
 import dev.adit.fuzz.Input;
-import dev.adit.fuzz.Names;
 import dev.adit.fuzz.Target;
-import dev.adit.fuzz.Words;
 import dev.adit.tools.terminal.CommandFailure;
 
 /// The words of `adit set`: a message, or an update that the socket takes.
 public final class SetFuzz implements Target {
-    private final Words words = new Words();
-    private final ConfValues values = new ConfValues(new Names(), warning -> {});
+    private final CommandWords words = new CommandWords();
+    private final ConfValues values = new ConfValues(new FixedResolver(), warning -> {});
 
     @Override
     public void take(byte[] bytes) {

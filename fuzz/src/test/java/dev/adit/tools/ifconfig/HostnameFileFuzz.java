@@ -2,8 +2,8 @@ package dev.adit.tools.ifconfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.fuzz.FixedResolver;
 import dev.adit.fuzz.Input;
-import dev.adit.fuzz.Names;
 import dev.adit.fuzz.Target;
 import dev.adit.tools.terminal.CommandFailure;
 
@@ -42,7 +42,7 @@ public final class HostnameFileFuzz implements Target {
         Files.write(path, bytesOfFile);
         HostnameFile file;
         try {
-            file = HostnameFile.read(path, new Names());
+            file = HostnameFile.read(path, new FixedResolver());
         } catch (CommandFailure refused) {
             assertThat(refused.getMessage()).startsWith(path + ":");
             return;
@@ -76,7 +76,8 @@ public final class HostnameFileFuzz implements Target {
     private static void sameAsWords(HostnameFile.Line line, String text) {
         List<String> words = Arrays.stream(text.split("\\p{javaWhitespace}+")).toList();
         try {
-            Assignment same = new LineParser(words, new Names(), new KeySource(null), true).parse();
+            Assignment same =
+                    new LineParser(words, new FixedResolver(), new KeySource(null), true).parse();
             assertThat(line.assignment().actions()).isEqualTo(same.actions());
         } catch (CommandFailure e) {
             throw new AssertionError("a line was taken, and then its words were refused", e);

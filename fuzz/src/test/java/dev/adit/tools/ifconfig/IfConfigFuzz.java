@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.Descriptions;
 import dev.adit.device.config.UapiText;
+import dev.adit.fuzz.CommandWords;
+import dev.adit.fuzz.FixedResolver;
 import dev.adit.fuzz.Input;
-import dev.adit.fuzz.Names;
 import dev.adit.fuzz.Target;
-import dev.adit.fuzz.Words;
 import dev.adit.protocol.address.IpAddress;
 import dev.adit.tools.ifconfig.Assignment.Action;
 import dev.adit.tools.terminal.CommandFailure;
@@ -19,7 +19,7 @@ import java.util.Set;
 /// The words of `adit ifconfig`: a message, or an assignment of which every value is in its range
 /// and that the socket takes.
 public final class IfConfigFuzz implements Target {
-    private final Words words = new Words();
+    private final CommandWords words = new CommandWords();
 
     @Override
     public void take(byte[] bytes) {
@@ -28,7 +28,7 @@ public final class IfConfigFuzz implements Target {
         try {
             List<String> line = words.of(input.text(), Set.of());
             if (line.stream().anyMatch(KeySource::isNamedBy)) return; // reads files of any name
-            check(new LineParser(line, new Names(), new KeySource(null), packed).parse());
+            check(new LineParser(line, new FixedResolver(), new KeySource(null), packed).parse());
         } catch (CommandFailure refused) {
             assertThat(refused.getMessage()).isNotBlank();
         }

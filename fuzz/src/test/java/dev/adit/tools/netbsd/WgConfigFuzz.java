@@ -9,10 +9,10 @@ import dev.adit.device.config.DeviceInfoParser;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.UapiText;
+import dev.adit.fuzz.CommandWords;
+import dev.adit.fuzz.FixedResolver;
 import dev.adit.fuzz.Input;
-import dev.adit.fuzz.Names;
 import dev.adit.fuzz.Target;
-import dev.adit.fuzz.Words;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Terminal;
@@ -28,7 +28,7 @@ import java.util.Set;
 /// The words of `adit wgconfig` about an interface with one peer: a message and no change, or one
 /// change that the socket takes.
 public final class WgConfigFuzz implements Target {
-    private final Words words = new Words();
+    private final CommandWords words = new CommandWords();
 
     @Override
     public void take(byte[] bytes) throws IOException {
@@ -45,7 +45,7 @@ public final class WgConfigFuzz implements Target {
                         false);
         int status;
         try {
-            status = new WgConfig(name -> device, new Names()).run(terminal, arguments);
+            status = new WgConfig(name -> device, new FixedResolver()).run(terminal, arguments);
         } catch (CommandFailure refused) {
             assertThat(refused.getMessage()).startsWith("wgconfig: ");
             status = 1;

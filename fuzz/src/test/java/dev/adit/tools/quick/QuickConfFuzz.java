@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.ConfFile;
 import dev.adit.device.config.ConfigException;
+import dev.adit.fuzz.FixedResolver;
 import dev.adit.fuzz.Input;
-import dev.adit.fuzz.Names;
 import dev.adit.fuzz.Target;
 
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import java.util.Optional;
 /// A configuration file of `adit up`: a message, or two parts, of which the one for `setconf` has
 /// the lines of the file as they were and is its own other part; and a plan that can be shown.
 public final class QuickConfFuzz implements Target {
-    private final ConfFile file = new ConfFile(new Names(), warning -> {});
+    private final ConfFile file = new ConfFile(new FixedResolver(), warning -> {});
 
     @Override
     public void take(byte[] bytes) {

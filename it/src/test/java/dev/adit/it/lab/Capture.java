@@ -55,8 +55,8 @@ public final class Capture implements AutoCloseable {
     }
 
     /// Waits until some recorded packet satisfies `wanted`.
-    public IpView await(String what, Predicate<IpView> wanted) {
-        List<IpView> found = new ArrayList<>();
+    public IpHeaderView await(String what, Predicate<IpHeaderView> wanted) {
+        List<IpHeaderView> found = new ArrayList<>();
         Await.until(
                 () -> what + " among " + packets(),
                 Duration.ofSeconds(5),
@@ -69,7 +69,7 @@ public final class Capture implements AutoCloseable {
     }
 
     /// The IP packets recorded so far.
-    public List<IpView> packets() {
+    public List<IpHeaderView> packets() {
         try {
             return Files.exists(file) ? parse(Files.readAllBytes(file)) : List.of();
         } catch (IOException failure) {
@@ -78,15 +78,15 @@ public final class Capture implements AutoCloseable {
     }
 
     /// The packets of a pcap file, of which the last may not be complete yet.
-    private static List<IpView> parse(byte[] bytes) {
-        List<IpView> packets = new ArrayList<>();
+    private static List<IpHeaderView> parse(byte[] bytes) {
+        List<IpHeaderView> packets = new ArrayList<>();
         if (bytes.length < 24) return packets;
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
         int linkHeader = in.getInt(20) == ETHERNET ? 14 : 0;
         for (int at = 24; at + 16 <= bytes.length; ) {
             int length = in.getInt(at + 8), end = at + 16 + length;
             if (end > bytes.length) break;
-            packets.add(new IpView(Arrays.copyOfRange(bytes, at + 16 + linkHeader, end)));
+            packets.add(new IpHeaderView(Arrays.copyOfRange(bytes, at + 16 + linkHeader, end)));
             at = end;
         }
         return packets;

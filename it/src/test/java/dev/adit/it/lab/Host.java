@@ -175,7 +175,7 @@ public final class Host implements AutoCloseable {
     public void close() {
         boolean alive = daemon.alive();
         daemon.close();
-        if (alive) Traces.awaitNone(netns, device, socket());
+        if (alive) LeftoverCheck.awaitNone(netns, device, socket());
     }
 
     /// Where all daemons of the machine have their sockets.

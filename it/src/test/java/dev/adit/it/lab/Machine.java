@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// `/run`, a `/etc/hosts`, a folder of configurations, and a folder of programs that come first in
 /// the `PATH`. Confined to the test's thread.
 public final class Machine implements AutoCloseable {
-    private final Cell cell;
+    private final PrivateNamespace cell;
     private final TemporaryFolder folder = new TemporaryFolder();
     private final Map<String, String> environment = new TreeMap<>();
     private final List<String> up = new ArrayList<>(); // the tunnels that are
@@ -24,10 +24,10 @@ public final class Machine implements AutoCloseable {
     /// Makes one. `role` is part of its name.
     public static Machine create(String role) {
         Software.subject().required();
-        return new Machine(Cell.create(role));
+        return new Machine(PrivateNamespace.create(role));
     }
 
-    private Machine(Cell cell) {
+    private Machine(PrivateNamespace cell) {
         this.cell = cell;
         try {
             Files.createDirectory(file("bin"));
@@ -126,7 +126,7 @@ public final class Machine implements AutoCloseable {
     }
 
     private void awaitNothingOf(String conf) {
-        Traces.awaitNone(this, device(conf));
+        LeftoverCheck.awaitNone(this, device(conf));
     }
 
     private boolean isUp(String conf) {

@@ -64,7 +64,7 @@ public final class MemoryImage {
     }
 
     /// Which mappings have what, by the names of what was found.
-    public Map<String, Set<Mapping>> find(Needles needles) throws IOException {
+    public Map<String, Set<Mapping>> find(SecretScanner needles) throws IOException {
         Map<String, Set<Mapping>> found = new TreeMap<>();
         try (RandomAccessFile memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {
             for (Mapping mapping : mappings) {
@@ -78,7 +78,7 @@ public final class MemoryImage {
         return found;
     }
 
-    private static Needles.Source source(RandomAccessFile memory, Mapping mapping) {
+    private static SecretScanner.Source source(RandomAccessFile memory, Mapping mapping) {
         long[] at = {mapping.from};
         return (into, from, length) -> {
             long left = mapping.to - at[0];

@@ -29,7 +29,7 @@ import java.util.zip.CRC32;
 /// ```
 ///
 /// It listens from the start, sends once there is `FILE`, and listens a few seconds longer. It
-/// prints what [Ledger] reads.
+/// prints what [OutageLog] reads.
 public final class NumberedTraffic {
     private final int id;
     private long end;

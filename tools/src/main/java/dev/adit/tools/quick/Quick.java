@@ -41,11 +41,11 @@ public final class Quick {
             """;
 
     private final QuickContext context;
-    private final RootEscalation root;
+    private final RootEscalation escalation;
 
-    Quick(QuickContext context, RootEscalation root) {
+    Quick(QuickContext context, RootEscalation escalation) {
         this.context = context;
-        this.root = root;
+        this.escalation = escalation;
     }
 
     /// Runs a verb on this system.
@@ -111,10 +111,10 @@ public final class Quick {
         VerbOutput console = context.console();
         try {
             boolean looksOnly = dryRun || verb.equals("strip");
-            if (root.isNeeded(looksOnly, () -> isReadable(verb, operand))) {
+            if (escalation.isNeeded(looksOnly, () -> isReadable(verb, operand))) {
                 List<String> argv = new ArrayList<>(List.of(verb));
                 argv.addAll(words);
-                return root.run(argv);
+                return escalation.run(argv);
             }
             run(verb, dryRun, operand);
             return 0;

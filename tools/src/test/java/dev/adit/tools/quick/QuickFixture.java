@@ -47,8 +47,8 @@ final class QuickFixture {
                         folder,
                         folder.resolve("journals"),
                         "net:[1]");
-        RootEscalation root = new RootEscalation(system, console, root, "/opt/adit/adit");
-        return new Quick(context, root).run(verb, List.of(arguments));
+        RootEscalation escalation = new RootEscalation(system, console, root, "/opt/adit/adit");
+        return new Quick(context, escalation).run(verb, List.of(arguments));
     }
 
     /// What the last run wrote to standard output.

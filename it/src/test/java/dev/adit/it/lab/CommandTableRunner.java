@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 /// │ wg1, which has seen traffic  ├────────────┤ wg2      │
 /// └──────────────────────────────┘            └──────────┘
 /// ```
-public final class CommandLane implements AutoCloseable {
-    private final Cell cell = Cell.create("lane");
+public final class CommandTableRunner implements AutoCloseable {
+    private final PrivateNamespace cell = PrivateNamespace.create("lane");
     private final Netns far = Netns.create("far");
     private final TemporaryFolder folder = new TemporaryFolder();
     private final Software software;
@@ -97,7 +97,7 @@ public final class CommandLane implements AutoCloseable {
         }
     }
 
-    public CommandLane(Software software, Path ours) {
+    public CommandTableRunner(Software software, Path ours) {
         this.software = software;
         try {
             layOut(ours);

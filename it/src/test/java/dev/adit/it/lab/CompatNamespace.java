@@ -16,19 +16,19 @@ import java.util.stream.Stream;
 /// without wireguard-tools: `wg` and `wg-quick` are those of our `compat/bin`.
 ///
 /// Confined to the test's thread.
-public final class Island implements AutoCloseable {
+public final class CompatNamespace implements AutoCloseable {
     private final Netns netns;
     private final TemporaryFolder folder = new TemporaryFolder();
     private final Running holder;
 
     /// Makes one. `role` is part of its namespace's name.
-    public static Island create(String role) {
+    public static CompatNamespace create(String role) {
         Software.subject().required();
         for (String tool : List.of("nsenter", "unshare", "bash")) Software.requireTool(tool);
-        return new Island(Netns.create(role));
+        return new CompatNamespace(Netns.create(role));
     }
 
-    private Island(Netns netns) {
+    private CompatNamespace(Netns netns) {
         this.netns = netns;
         StringBuilder script = new StringBuilder("mount -t tmpfs tmpfs /run");
         for (Path stock : stock()) script.append(" && mount --bind /dev/null ").append(stock);

@@ -9,24 +9,24 @@ import java.util.List;
 /// its daemons have to do with those of other tests: names are free, and lists are complete.
 ///
 /// Closing it ends what runs inside.
-public final class Cell implements AutoCloseable {
+public final class PrivateNamespace implements AutoCloseable {
     private final Netns netns;
     private final Running keeper;
 
     /// Makes one. `role` is part of its namespace's name.
-    public static Cell create(String role) {
+    public static PrivateNamespace create(String role) {
         Software.requireTool("unshare");
         Software.requireTool("nsenter");
         Netns netns = Netns.create(role);
         try {
-            return new Cell(netns, keeper(netns));
+            return new PrivateNamespace(netns, keeper(netns));
         } catch (Throwable failure) {
             netns.close();
             throw failure;
         }
     }
 
-    private Cell(Netns netns, Running keeper) {
+    private PrivateNamespace(Netns netns, Running keeper) {
         this.netns = netns;
         this.keeper = keeper;
     }

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What a daemon occupies, sampled while it runs. Thread-safe.
-public final class Vitals {
+public final class ResourceSampler {
     private final Host host;
     private final List<long[]> samples = new ArrayList<>(); // kB, descriptors, threads
     private long lostByKernel;
 
-    public Vitals(Host host) {
+    public ResourceSampler(Host host) {
         this.host = host;
         lostByKernel = Processes.kernelDrops(host.daemon().pid());
     }

@@ -6,10 +6,10 @@ import java.util.List;
 
 /// All targets in one: the first byte of an input says which one takes the others. Confined to one
 /// thread.
-final class Everything implements Target {
+final class AllTargets implements Target {
     private final List<Target> targets = new ArrayList<>();
 
-    Everything() {
+    AllTargets() {
         for (String name : Targets.names()) targets.add(Targets.named(name));
     }
 

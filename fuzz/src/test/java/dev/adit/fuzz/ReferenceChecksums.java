@@ -3,7 +3,7 @@ package dev.adit.fuzz;
 import java.nio.ByteBuffer;
 
 /// Checksums of IP packets, computed without the code under test. Stateless.
-public final class Sums {
+public final class ReferenceChecksums {
     /// True when the checksum of the IPv4 header is right.
     public static boolean rightHeader(byte[] packet) {
         return fold(sum(packet, 0, (packet[0] & 15) * 4)) == 0xffff;
@@ -36,5 +36,5 @@ public final class Sums {
         return folded;
     }
 
-    private Sums() {}
+    private ReferenceChecksums() {}
 }

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /// Whether what [NumberedTraffic] has seen can be explained: each packet that did not arrive was
 /// sent in a time for which somebody has said why. Thread-safe.
-public final class Ledger {
+public final class OutageLog {
     private record Window(String cause, long from, long to) {
         boolean covers(long begin, long end) {
             return from <= begin && end <= to;

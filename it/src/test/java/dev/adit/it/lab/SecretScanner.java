@@ -20,7 +20,7 @@ import java.util.TreeSet;
 /// Secrets to be looked for in memory and in files: as bytes, in hexadecimal of either case and in
 /// base64, by pieces of 16 bytes, so that half a secret is found too. Confined to the test's
 /// thread.
-public final class Needles {
+public final class SecretScanner {
     private final Map<Long, List<Piece>> byStart = new HashMap<>();
     private final boolean[] mayStart = new boolean[1 << 16];
     private final byte[] chunk = new byte[CHUNK];
@@ -30,7 +30,7 @@ public final class Needles {
     /// Adds a secret of 32 bytes.
     ///
     /// @param name what a find is called, behind it the form
-    public Needles add(String name, byte[] secret) {
+    public SecretScanner add(String name, byte[] secret) {
         String hex = HexFormat.of().formatHex(secret);
         pieces(name + " as bytes", secret);
         pieces(name + " in hexadecimal", hex.getBytes(StandardCharsets.US_ASCII));
@@ -40,7 +40,7 @@ public final class Needles {
     }
 
     /// The same of a secret in base64.
-    public Needles add(String name, String base64) {
+    public SecretScanner add(String name, String base64) {
         return add(name, Base64.getDecoder().decode(base64));
     }
 

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// What has to hold of a super-packet that is cut, whatever is in it. Confined to one thread.
-public final class Segments {
+public final class SegmentInvariants {
     private final Segmenter segmenter = new Segmenter();
 
     /// Cuts `packet` as if it had come from a TUN: it is refused, or every segment is a whole
@@ -44,8 +44,8 @@ public final class Segments {
                                 headers,
                                 segment.length))
                 .isTrue();
-        if (packet[0] >> 4 == 4) assertThat(Sums.rightHeader(segment)).isTrue();
-        assertThat(Sums.rightTransport(segment, transport, tcp ? 6 : 17)).isTrue();
+        if (packet[0] >> 4 == 4) assertThat(ReferenceChecksums.rightHeader(segment)).isTrue();
+        assertThat(ReferenceChecksums.rightTransport(segment, transport, tcp ? 6 : 17)).isTrue();
         if (!tcp) return;
         int sequence = ByteBuffer.wrap(packet).getInt(transport + 4) + at - headers;
         assertThat(ByteBuffer.wrap(segment).getInt(transport + 4)).isEqualTo(sequence);

@@ -6,10 +6,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// What an observer sees in an IPv4 or IPv6 packet without options. Immutable.
-public final class IpView {
+public final class IpHeaderView {
     private final byte[] bytes;
 
-    IpView(byte[] bytes) {
+    IpHeaderView(byte[] bytes) {
         this.bytes = bytes;
     }
 

@@ -1,14 +1,14 @@
 package dev.adit.fuzz;
 
 /// Where Jazzer comes in. Confined to its thread.
-public final class Entry {
+public final class JazzerEntry {
     private static Target target;
 
     /// Called once.
     ///
     /// @param arguments the name of a target, or [#ALL]
     public static void fuzzerInitialize(String[] arguments) {
-        target = arguments[0].equals(ALL) ? new Everything() : Targets.named(arguments[0]);
+        target = arguments[0].equals(ALL) ? new AllTargets() : Targets.named(arguments[0]);
     }
 
     /// Called for every input.
@@ -19,5 +19,5 @@ public final class Entry {
     /// Stands for all targets in one process.
     static final String ALL = "all";
 
-    private Entry() {}
+    private JazzerEntry() {}
 }

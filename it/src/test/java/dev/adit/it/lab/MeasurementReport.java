@@ -8,8 +8,8 @@ import java.util.List;
 
 /// What a test has measured: printed, and kept as `target/figures/NAME.md`, in the words in which
 /// `docs/hardening.md` has it.
-public final class Figures {
-    private Figures() {}
+public final class MeasurementReport {
+    private MeasurementReport() {}
 
     /// @param name of the file, the same for each run
     /// @param lines Markdown, in most cases rows of a table

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 ///
 /// The attacker sends from 198.18.0.0/15, and what is sent there goes to it, and ends there.
 /// Confined to the test's thread.
-public final class Siege implements AutoCloseable {
-    private final Hub hub = Hub.create();
+public final class FloodLab implements AutoCloseable {
+    private final BridgeNetwork hub = BridgeNetwork.create();
     private final Netns attacker = Netns.create("x"), bystander = Netns.create("y");
     private final Host a, b, c;
     private Running transfer;
@@ -26,13 +26,13 @@ public final class Siege implements AutoCloseable {
     /// The transfer runs.
     ///
     /// @param victims the software of client and server
-    public static Siege start(Software victims) {
+    public static FloodLab start(Software victims) {
         Software.requireTool("iperf3");
         victims.required();
-        return new Siege(victims);
+        return new FloodLab(victims);
     }
 
-    private Siege(Software victims) {
+    private FloodLab(Software victims) {
         try {
             Netns left = hub.plug(Netns.create("a"), "192.0.2.1");
             Netns right = hub.plug(Netns.create("b"), "192.0.2.2");
@@ -128,7 +128,7 @@ public final class Siege implements AutoCloseable {
 
     /// The index of the client's session at the server, as seen on the way.
     private int index() {
-        Predicate<IpView> data = packet -> packet.messageType() == 4;
+        Predicate<IpHeaderView> data = packet -> packet.messageType() == 4;
         try (Capture seen = Capture.start(b.netns(), "eth0", SEEN, 1)) {
             return seen.await("data from the client", data).receiverIndex();
         }

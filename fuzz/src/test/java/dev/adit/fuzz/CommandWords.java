@@ -10,11 +10,11 @@ import java.util.Set;
 
 /// The words of a command line, one in each line of an input, in which the names of key files are
 /// those of a few that may be read. Immutable.
-public final class Words {
+public final class CommandWords {
     private final List<String> files;
 
     /// Makes the files.
-    public Words() {
+    public CommandWords() {
         try {
             Path key = Files.createTempFile("adit-fuzz", ".key");
             key.toFile().deleteOnExit();

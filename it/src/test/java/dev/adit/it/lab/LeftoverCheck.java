@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /// What a daemon leaves in its namespace when it has ended, which should be nothing: no interface,
 /// address, route, rule, packet filter, or configuration socket. Stateless.
-final class Traces {
+final class LeftoverCheck {
     /// Waits until there is nothing of `device`, as it takes a moment.
     static void awaitNone(Netns netns, String device, Path socket) {
         awaitNone(device, () -> of(netns.command("sh", "-c", QUERIES + "ls " + socket), device));
@@ -42,5 +42,5 @@ final class Traces {
                     + " tr '\\0' ' ' </proc/$p/cmdline | grep -e aditd -e Daemon -e wireguard-go;"
                     + " done";
 
-    private Traces() {}
+    private LeftoverCheck() {}
 }

@@ -2,20 +2,20 @@ package dev.adit.it.lab;
 
 /// A network that any number of hosts are plugged into: `192.0.2.0/24`, on a bridge. Confined to
 /// the test's thread.
-public final class Hub implements AutoCloseable {
+public final class BridgeNetwork implements AutoCloseable {
     private final Netns netns = Netns.create("hub");
     private final Running keeper = netns.start(netns.command("sleep", "infinity"));
     private int ports;
 
     /// Makes one with nobody on it.
-    public static Hub create() {
-        Hub hub = new Hub();
+    public static BridgeNetwork create() {
+        BridgeNetwork hub = new BridgeNetwork();
         hub.netns.run("ip", "link", "add", "br0", "type", "bridge");
         hub.netns.run("ip", "link", "set", "br0", "up");
         return hub;
     }
 
-    private Hub() {}
+    private BridgeNetwork() {}
 
     /// Plugs the host's `eth0` in, which has `address` from then on.
     public Netns plug(Netns host, String address) {
