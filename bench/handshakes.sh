@@ -42,11 +42,11 @@ mkdir -p "$out"
 "$root/aditd" --version >/dev/null || fail 'aditd does not start'
 { read -r _ && read -r jdk && read -r _ && read -r app; } <"$root/.build/current"
 java=${JAVA_HOME:-$jdk}/bin/java
-"${java}c" -nowarn -d "$out/classes" -p "$root/.build/$app/lib" --add-modules dev.adit.os \
+"${java}c" -nowarn -d "$out/classes" -p "$root/.build/$app/lib" --add-modules dev.adit.libcrypto,dev.adit.os \
     "$root"/bench/src/main/java/dev/adit/bench/{Handshakes,Client}.java || exit 1
 program() {
-    "$java" -XX:+UseSerialGC -Xmx1g -p "$root/.build/$app/lib" --add-modules dev.adit.os \
-        --enable-native-access=dev.adit.os -cp "$out/classes" dev.adit.bench.Handshakes "$@"
+    "$java" -XX:+UseSerialGC -Xmx1g -p "$root/.build/$app/lib" --add-modules dev.adit.libcrypto,dev.adit.os \
+        --enable-native-access=dev.adit.libcrypto,dev.adit.os -cp "$out/classes" dev.adit.bench.Handshakes "$@"
 }
 
 work=$(mktemp -d)
@@ -86,8 +86,8 @@ measure() {
 }
 in_netns() {
     # The namespace is entered by this shell's child, which then becomes Java.
-    ip netns exec "$netns" "$java" -XX:+UseSerialGC -Xmx1g -p "$root/.build/$app/lib" --add-modules dev.adit.os \
-        --enable-native-access=dev.adit.os -cp "$out/classes" dev.adit.bench.Handshakes "$@"
+    ip netns exec "$netns" "$java" -XX:+UseSerialGC -Xmx1g -p "$root/.build/$app/lib" --add-modules dev.adit.libcrypto,dev.adit.os \
+        --enable-native-access=dev.adit.libcrypto,dev.adit.os -cp "$out/classes" dev.adit.bench.Handshakes "$@"
 }
 
 contenders=("adit=$root/aditd")

@@ -72,7 +72,7 @@ run_java() {
     # shellcheck disable=SC2086
     exec ${before-} "$java" $common_flags $flags ${cache:+"$cache"} ${ADIT_JAVA_OPTS-} \
         "-Dadit.program=$program" "-Dadit.home=$root" \
-        -p "$modules" --enable-native-access=dev.adit.os -m "dev.adit.tools/dev.adit.tools.$main" "$@"
+        -p "$modules" --enable-native-access=dev.adit.libcrypto,dev.adit.os -m "dev.adit.tools/dev.adit.tools.$main" "$@"
 }
 
 # Sets $modules, the path of them, and $daemon_cache, the name of the cache that a daemon has with them.
@@ -148,7 +148,7 @@ has_sources() {
 sources_unchanged() {
     has_sources || return 0
     set --
-    for module in protocol device vector os tools; do
+    for module in ip protocol device vector libcrypto os tools; do
         set -- "$@" "$root/$module/pom.xml" "$root/$module/src/main"
     done
     [ -z "$(find "$root/pom.xml" "$root/.mvn" "$root"/tools/*.sh "$@" -newer "$build/current")" ]

@@ -1,15 +1,13 @@
-/// Each platform's TUN, UDP and native cryptography: the only module that needs native access.
+/// TUN, UDP and interface control of each platform. Needs native access.
 module dev.adit.os {
-    requires dev.adit.device;
+    requires dev.adit.ip;
 
-    provides dev.adit.device.io.BindFactory with
+    provides dev.adit.ip.port.BindFactory with
             dev.adit.os.linux.LinuxBindFactory;
-    provides dev.adit.device.io.TimeSource with
-            dev.adit.os.linux.BootTime;
-    provides dev.adit.device.io.TunFactory with
-            dev.adit.os.linux.LinuxTunFactory;
-    provides dev.adit.protocol.crypto.spi.CryptoProvider with
-            dev.adit.os.crypto.LibCrypto;
-    provides dev.adit.protocol.crypto.spi.SecretPages with
+    provides dev.adit.ip.port.SecretPages with
             dev.adit.os.linux.LinuxSecretPages;
+    provides dev.adit.ip.port.TimeSource with
+            dev.adit.os.linux.BootTime;
+    provides dev.adit.ip.port.TunFactory with
+            dev.adit.os.linux.LinuxTunFactory;
 }

@@ -1,6 +1,6 @@
 package dev.adit.bench;
 
-import dev.adit.os.crypto.LibCrypto;
+import dev.adit.libcrypto.LibCrypto;
 import dev.adit.protocol.crypto.JdkCrypto;
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.crypto.spi.AeadBatch;

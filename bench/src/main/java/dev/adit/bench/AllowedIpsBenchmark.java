@@ -1,8 +1,8 @@
 package dev.adit.bench;
 
-import dev.adit.protocol.address.AllowedIps;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.address.IpPrefix;
+import dev.adit.protocol.tunnel.AllowedIps;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,6 +1,6 @@
 package dev.adit.bench;
 
-import dev.adit.protocol.ip.Checksum;
+import dev.adit.ip.header.Checksum;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,9 +1,9 @@
 package dev.adit.bench;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Datagram;
 import dev.adit.protocol.tunnel.HandshakeOutcome;

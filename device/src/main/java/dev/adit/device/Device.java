@@ -7,14 +7,14 @@ import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.Resolution;
-import dev.adit.device.io.Bind;
-import dev.adit.device.io.BindFactory;
-import dev.adit.device.io.Offload;
-import dev.adit.device.io.Tun;
 import dev.adit.device.pipeline.Clock;
 import dev.adit.device.pipeline.DeviceLog;
 import dev.adit.device.pipeline.Pipeline;
 import dev.adit.device.resolve.EndpointResolver;
+import dev.adit.ip.port.Bind;
+import dev.adit.ip.port.BindFactory;
+import dev.adit.ip.port.Offload;
+import dev.adit.ip.port.Tun;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
@@ -66,7 +66,9 @@ public final class Device implements DeviceControl, AutoCloseable {
         this.threads = parts.threads;
         log = new DeviceLog(tun.name());
         where = new EndpointFollower(this, parts, binds, this::fwmark, log);
-        pipeline = new Pipeline(tun, clock, log, where, parts.workers, parts.lanes, this::failed);
+        pipeline =
+                new Pipeline(
+                        tun, clock, log, where, parts.workers, parts.cryptoThreads, this::failed);
         where.engine(pipeline);
         endpointNames = where.names();
         sockets = new UdpSockets(tun, binds, pipeline, log);

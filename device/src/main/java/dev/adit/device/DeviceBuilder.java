@@ -1,12 +1,12 @@
 package dev.adit.device;
 
+import dev.adit.device.config.Parallelism;
 import dev.adit.device.config.Resolver;
-import dev.adit.device.io.BindFactory;
-import dev.adit.device.io.Parallelism;
-import dev.adit.device.io.TimeSource;
-import dev.adit.device.io.Tun;
 import dev.adit.device.nio.NioBindFactory;
 import dev.adit.device.pipeline.Clock;
+import dev.adit.ip.port.BindFactory;
+import dev.adit.ip.port.TimeSource;
+import dev.adit.ip.port.Tun;
 
 import java.time.InstantSource;
 import java.util.Objects;
@@ -23,7 +23,7 @@ public final class DeviceBuilder {
     Resolver resolver = Resolver.system();
     private BindFactory binds;
     private Clock clock;
-    int lanes = Parallelism.configured().lanes();
+    int cryptoThreads;
     int workers = Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
     ThreadFactory threads = Thread.ofPlatform().daemon().factory();
 
@@ -68,16 +68,12 @@ public final class DeviceBuilder {
         return this;
     }
 
-    /// How many threads seal and open what the readers hand over, 0 to 32. Without it, what
-    /// [Parallelism] says.
+    /// How many threads seal and open what the readers hand over, 0 to 32; none without it. See
+    /// [Parallelism].
     ///
     /// @throws IllegalArgumentException for fewer than 0 or more than 32
-    public DeviceBuilder lanes(int count) {
-        if (count < 0 || count > Parallelism.MAX_LANES) {
-            throw new IllegalArgumentException(
-                    "lanes must be between 0 and " + Parallelism.MAX_LANES + ", not " + count);
-        }
-        lanes = count;
+    public DeviceBuilder cryptoThreads(int count) {
+        cryptoThreads = Parallelism.of(count).cryptoThreads();
         return this;
     }
 

@@ -2,14 +2,14 @@ package dev.adit.device;
 
 import dev.adit.device.config.Resolution;
 import dev.adit.device.config.Resolver;
-import dev.adit.device.io.BindFactory;
 import dev.adit.device.pipeline.DeviceLog;
 import dev.adit.device.pipeline.PeerListener;
 import dev.adit.device.pipeline.Pipeline;
 import dev.adit.device.resolve.EndpointResolver;
 import dev.adit.device.resolve.MarkedResolver;
 import dev.adit.device.resolve.PeerEndpoints;
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.port.BindFactory;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
 

@@ -1,12 +1,12 @@
 package dev.adit.device;
 
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.io.Bind;
-import dev.adit.device.io.BindFactory;
-import dev.adit.device.io.Offload;
-import dev.adit.device.io.Tun;
 import dev.adit.device.pipeline.DeviceLog;
 import dev.adit.device.pipeline.Pipeline;
+import dev.adit.ip.port.Bind;
+import dev.adit.ip.port.BindFactory;
+import dev.adit.ip.port.Offload;
+import dev.adit.ip.port.Tun;
 import dev.adit.protocol.tunnel.Peer;
 
 import java.io.IOException;

@@ -5,7 +5,7 @@ import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.pipeline.DeviceLog;
 import dev.adit.device.pipeline.Pipeline;
 import dev.adit.device.resolve.EndpointResolver;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Actions;

@@ -9,15 +9,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeviceBuilderTest {
     @ParameterizedTest
     @ValueSource(ints = {-1, 33, 99, Integer.MIN_VALUE, Integer.MAX_VALUE})
-    void refusesLanesThatThereCannotBe(int lanes) {
+    void refusesCountsOfCryptoThreadsThatThereCannotBe(int count) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Device.builder().lanes(lanes))
-                .withMessage("lanes must be between 0 and 32, not " + lanes);
+                .isThrownBy(() -> Device.builder().cryptoThreads(count))
+                .withMessage("crypto threads must be between 0 and 32, not " + count);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 32})
-    void takesTheOthers(int lanes) {
-        assertThat(Device.builder().lanes(lanes).lanes).isEqualTo(lanes);
+    void takesTheOthers(int count) {
+        assertThat(Device.builder().cryptoThreads(count).cryptoThreads).isEqualTo(count);
     }
 }

@@ -12,9 +12,8 @@ import dev.adit.device.fake.FakeNames;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.FakeTun;
 import dev.adit.device.fake.Keys;
-import dev.adit.device.io.Parallelism;
 import dev.adit.device.pipeline.Clock;
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
@@ -40,7 +39,14 @@ final class DeviceFixture implements AutoCloseable {
 
     private DeviceFixture(
             FakeNet net, FakeClock clock, int workers, Resolver names, String... addresses) {
-        this(net, clock, workers, names, Parallelism.configured().lanes(), 1, addresses);
+        this(
+                net,
+                clock,
+                workers,
+                names,
+                Integer.getInteger("adit.crypto-threads", 0),
+                1,
+                addresses);
     }
 
     private DeviceFixture(
@@ -48,7 +54,7 @@ final class DeviceFixture implements AutoCloseable {
             FakeClock clock,
             int workers,
             Resolver names,
-            int lanes,
+            int cryptoThreads,
             int readers,
             String... addresses) {
         LogCapture.hush();
@@ -56,7 +62,7 @@ final class DeviceFixture implements AutoCloseable {
         host = net.host(addresses);
         DeviceBuilder builder = Device.builder().tun(tun).binds(host);
         if (clock != null) builder.clock(new Clock(clock::nanoTime, clock));
-        device = builder.workers(workers).lanes(lanes).resolver(names).build();
+        device = builder.workers(workers).cryptoThreads(cryptoThreads).resolver(names).build();
     }
 
     /// A device with a key and a port, whose interface is up.
@@ -77,8 +83,10 @@ final class DeviceFixture implements AutoCloseable {
     }
 
     /// The same, with threads that seal and open for `readers` that read the TUN.
-    static DeviceFixture startWithLanes(FakeNet net, int lanes, int readers, String address) {
-        return started(new DeviceFixture(net, null, 1, new FakeNames(), lanes, readers, address));
+    static DeviceFixture startWithLanes(
+            FakeNet net, int cryptoThreads, int readers, String address) {
+        return started(
+                new DeviceFixture(net, null, 1, new FakeNames(), cryptoThreads, readers, address));
     }
 
     private static DeviceFixture started(DeviceFixture site) {

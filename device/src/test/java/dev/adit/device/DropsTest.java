@@ -9,12 +9,12 @@ import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.Keys;
 import dev.adit.device.fake.SendFault;
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.crypto.Blake2s;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PrivateKey;
-import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
 

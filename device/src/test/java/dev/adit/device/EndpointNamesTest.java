@@ -11,7 +11,7 @@ import dev.adit.device.fake.FakeNames;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.SendFault;
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.wire.Message;
 
 import org.junit.jupiter.api.AfterEach;

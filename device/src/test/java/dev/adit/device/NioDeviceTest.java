@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adit.device.fake.FakeTun;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.Keys;
-import dev.adit.device.io.ErrnoException;
 import dev.adit.device.nio.Loopback;
 import dev.adit.device.nio.NioBindFactory;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.port.ErrnoException;
 import dev.adit.protocol.keys.PrivateKey;
 
 import org.junit.jupiter.api.AfterEach;

@@ -8,9 +8,9 @@ import dev.adit.device.fake.DatagramRecorder;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.SendFault;
-import dev.adit.device.io.SendException;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.port.SendException;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Message;
 

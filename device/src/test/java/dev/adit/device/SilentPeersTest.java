@@ -7,7 +7,7 @@ import dev.adit.device.fake.FakeHost;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.FakeSocket;
 import dev.adit.device.fake.Ip;
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Tunnel;

@@ -2,8 +2,8 @@ package dev.adit.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.ip.IpPacket;
-import dev.adit.protocol.ip.Segmenter;
+import dev.adit.ip.header.IpPacket;
+import dev.adit.ip.header.Segmenter;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

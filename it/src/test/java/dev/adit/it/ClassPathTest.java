@@ -28,7 +28,7 @@ class ClassPathTest {
                         "dev.adit.os.linux.LinuxBindFactory",
                         "dev.adit.os.linux.BootTime",
                         "dev.adit.os.linux.LinuxTunFactory",
-                        "dev.adit.os.crypto.LibCrypto",
+                        "dev.adit.libcrypto.LibCrypto",
                         "dev.adit.os.linux.LinuxSecretPages");
         assertThat(found.err()).isEmpty();
     }

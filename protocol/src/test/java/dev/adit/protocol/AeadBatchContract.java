@@ -1,7 +1,7 @@
 package dev.adit.protocol;
 
-import static dev.adit.protocol.Segments.hex;
-import static dev.adit.protocol.Segments.of;
+import static dev.adit.testing.Segments.hex;
+import static dev.adit.testing.Segments.of;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
+import dev.adit.testing.Property;
+import dev.adit.testing.Segments;
 
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,8 @@ package dev.adit.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.testing.Segments;
+
 import org.junit.jupiter.api.Test;
 
 class SegmentsTest {

@@ -1,6 +1,6 @@
 package dev.adit.device.config;
 
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.SecretKey;
 

@@ -2,9 +2,9 @@ package dev.adit.device.config;
 
 import dev.adit.device.config.ConfigException.Reason;
 import dev.adit.device.config.PeerUpdate.AllowedIp;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PublicKey;
 
 import java.net.Inet4Address;

@@ -12,8 +12,8 @@ import java.util.Map;
 public interface DeviceControl {
     /// Applies the whole of `update`, or nothing of it.
     ///
-    /// @throws IOException when the system refuses; with [dev.adit.device.io.ErrnoException] it
-    ///   says why
+    /// @throws IOException when the system refuses; with [dev.adit.ip.port.ErrnoException] it says
+    ///   why
     void configure(DeviceUpdate update) throws IOException;
 
     /// The state now. Whoever asks erases it after use.

@@ -1,7 +1,7 @@
 package dev.adit.device.config;
 
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 

@@ -1,6 +1,6 @@
 package dev.adit.device.config;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 
 /// What came of looking up the name of a peer's endpoint. Immutable.

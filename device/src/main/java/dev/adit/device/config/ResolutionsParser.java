@@ -6,7 +6,7 @@ import static dev.adit.device.config.UapiKey.FAILURE;
 import static dev.adit.device.config.UapiKey.MOVED;
 import static dev.adit.device.config.UapiKey.PUBLIC_KEY;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 
 import java.util.ArrayList;

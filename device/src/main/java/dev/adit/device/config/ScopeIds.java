@@ -1,7 +1,7 @@
 package dev.adit.device.config;
 
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
 
 import java.net.NetworkInterface;
 import java.net.SocketException;

@@ -14,8 +14,8 @@ import static dev.adit.device.config.UapiKey.RX_BYTES;
 import static dev.adit.device.config.UapiKey.TX_BYTES;
 
 import dev.adit.device.config.ConfigException.Reason;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;

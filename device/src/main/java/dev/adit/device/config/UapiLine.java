@@ -2,8 +2,8 @@ package dev.adit.device.config;
 
 import dev.adit.device.config.ConfigException.Place;
 import dev.adit.device.config.ConfigException.Reason;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;

@@ -1,6 +1,6 @@
 package dev.adit.device.dns;
 
-import dev.adit.device.io.ClientSocket;
+import dev.adit.ip.port.ClientSocket;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,7 +23,7 @@ public final class DnsClient {
 
     /// Connects sockets.
     public interface Sockets {
-        /// As [dev.adit.device.io.BindFactory#connect] does.
+        /// As [dev.adit.ip.port.BindFactory#connect] does.
         ClientSocket connect(boolean stream, InetSocketAddress to, int millis) throws IOException;
     }
 

@@ -1,10 +1,10 @@
 package dev.adit.device.nio;
 
-import dev.adit.device.io.Bind;
-import dev.adit.device.io.SendException;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Bind;
+import dev.adit.ip.port.SendException;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

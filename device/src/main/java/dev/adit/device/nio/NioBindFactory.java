@@ -1,8 +1,8 @@
 package dev.adit.device.nio;
 
-import dev.adit.device.io.Bind;
-import dev.adit.device.io.BindFactory;
-import dev.adit.device.io.ErrnoException;
+import dev.adit.ip.port.Bind;
+import dev.adit.ip.port.BindFactory;
+import dev.adit.ip.port.ErrnoException;
 
 import java.io.IOException;
 import java.net.BindException;

@@ -1,8 +1,8 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.HandshakeFilter;
 import dev.adit.protocol.wire.CookieReply;
 

@@ -1,12 +1,12 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.device.io.Bind;
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Bind;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Datagram;
 import dev.adit.protocol.tunnel.HandshakeFilter;
-import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.Initiation;
 
 import java.lang.foreign.MemorySegment;

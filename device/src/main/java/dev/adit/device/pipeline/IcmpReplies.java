@@ -1,7 +1,7 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.protocol.ip.IcmpUnreachable;
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.header.IcmpUnreachable;
+import dev.adit.ip.packet.PacketBatch;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,7 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.session.ThreadCiphers;

@@ -1,15 +1,15 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.ip.header.Ecn;
+import dev.adit.ip.header.IpPacket;
+import dev.adit.ip.header.Segmenter;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.ip.Ecn;
-import dev.adit.protocol.ip.IpPacket;
-import dev.adit.protocol.ip.Nesting;
-import dev.adit.protocol.ip.Segmenter;
-import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.session.ThreadCiphers;
 import dev.adit.protocol.tunnel.Peer;
+import dev.adit.protocol.wire.Nesting;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;

@@ -1,8 +1,8 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.device.io.Bind;
-import dev.adit.device.io.Tun;
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.port.Bind;
+import dev.adit.ip.port.Tun;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Peer;

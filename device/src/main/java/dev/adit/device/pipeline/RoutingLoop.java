@@ -1,9 +1,9 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.ip.IpPacket;
-import dev.adit.protocol.wire.Bytes;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.header.IpPacket;
 
 import java.lang.foreign.MemorySegment;
 

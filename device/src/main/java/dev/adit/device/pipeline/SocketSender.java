@@ -1,10 +1,10 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.device.io.Bind;
-import dev.adit.device.io.SendException;
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Bind;
+import dev.adit.ip.port.SendException;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Peer;
 
 /// Sends through whichever bind is open. Thread-safe.

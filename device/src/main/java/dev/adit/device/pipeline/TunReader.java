@@ -1,13 +1,13 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.device.io.Bind;
-import dev.adit.device.io.Tun;
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.header.IpPacket;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Bind;
+import dev.adit.ip.port.Tun;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.ip.IpPacket;
-import dev.adit.protocol.ip.Nesting;
-import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Peer;
+import dev.adit.protocol.wire.Nesting;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

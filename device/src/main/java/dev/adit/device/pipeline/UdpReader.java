@@ -1,11 +1,11 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.device.io.Bind;
+import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Bind;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.ThreadCiphers;
 import dev.adit.protocol.tunnel.IndexEntry;
-import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.TransportData;
 

@@ -3,7 +3,7 @@ package dev.adit.device.resolve;
 import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.Resolution;
 import dev.adit.device.config.Resolver;
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 
 import java.net.InetAddress;

@@ -5,8 +5,8 @@ import dev.adit.device.dns.AddressOrder;
 import dev.adit.device.dns.DnsClient;
 import dev.adit.device.dns.HostsFile;
 import dev.adit.device.dns.NameServers;
-import dev.adit.device.io.BindFactory;
-import dev.adit.device.io.ClientSocket;
+import dev.adit.ip.port.BindFactory;
+import dev.adit.ip.port.ClientSocket;
 
 import java.io.IOException;
 import java.net.InetAddress;

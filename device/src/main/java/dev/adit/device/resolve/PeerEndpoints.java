@@ -1,6 +1,6 @@
 package dev.adit.device.resolve;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 
 import java.util.function.BooleanSupplier;

@@ -1,6 +1,6 @@
 package dev.adit.device.uapi;
 
-import dev.adit.device.io.ErrnoException;
+import dev.adit.ip.port.ErrnoException;
 
 /// The error numbers that UAPI carries, as Linux counts and words them.
 enum Errno {

@@ -10,7 +10,7 @@ import dev.adit.device.config.Resolution;
 import dev.adit.device.config.ResolutionsParser;
 import dev.adit.device.config.StatusParser;
 import dev.adit.device.config.UapiText;
-import dev.adit.device.io.ErrnoException;
+import dev.adit.ip.port.ErrnoException;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
 

@@ -1,6 +1,6 @@
 package dev.adit.device.uapi;
 
-import dev.adit.device.io.ErrnoException;
+import dev.adit.ip.port.ErrnoException;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.adit.device.config.ConfFile.Mode;
 import dev.adit.device.config.ConfigException.Reason;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;

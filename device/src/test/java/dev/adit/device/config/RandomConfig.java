@@ -1,9 +1,9 @@
 package dev.adit.device.config;
 
 import dev.adit.device.config.PeerUpdate.AllowedIp;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;

@@ -1,6 +1,6 @@
 package dev.adit.device.fake;
 
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.packet.PacketBatch;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

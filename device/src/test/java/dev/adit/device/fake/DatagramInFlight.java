@@ -1,6 +1,6 @@
 package dev.adit.device.fake;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 
 /// One datagram on its way through a [FakeNet], as an observer sees it. Immutable but for its
 /// bytes.

@@ -1,6 +1,6 @@
 package dev.adit.device.fake;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 
 import java.util.ArrayList;
 import java.util.HashMap;

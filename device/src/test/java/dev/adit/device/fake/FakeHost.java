@@ -1,9 +1,9 @@
 package dev.adit.device.fake;
 
-import dev.adit.device.io.BindFactory;
-import dev.adit.device.io.ErrnoException;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.port.BindFactory;
+import dev.adit.ip.port.ErrnoException;
 
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.adit.device.fake;
 
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,7 +1,7 @@
 package dev.adit.device.fake;
 
-import dev.adit.device.io.Tun;
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Tun;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

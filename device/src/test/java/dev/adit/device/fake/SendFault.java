@@ -1,8 +1,8 @@
 package dev.adit.device.fake;
 
-import dev.adit.device.io.SendException;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.SendException;
 
 /// What a test has a socket do before it sends a packet: refuse it, or wait.
 @FunctionalInterface

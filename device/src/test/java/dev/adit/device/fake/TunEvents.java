@@ -1,6 +1,6 @@
 package dev.adit.device.fake;
 
-import dev.adit.device.io.Tun;
+import dev.adit.ip.port.Tun;
 
 import java.util.ArrayDeque;
 import java.util.Queue;

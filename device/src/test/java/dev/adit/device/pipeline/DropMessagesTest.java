@@ -2,7 +2,7 @@ package dev.adit.device.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Message;
 

@@ -2,7 +2,7 @@ package dev.adit.device.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.tunnel.Datagram;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.wire.Initiation;

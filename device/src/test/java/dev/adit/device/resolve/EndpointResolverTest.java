@@ -7,7 +7,7 @@ import dev.adit.device.config.Resolution;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeNames;
 import dev.adit.device.fake.Keys;
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 
 import org.junit.jupiter.api.AfterEach;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.adit.device.dns.Answers;
 import dev.adit.device.fake.FakeNames;
-import dev.adit.device.io.Bind;
-import dev.adit.device.io.BindFactory;
-import dev.adit.device.io.ClientSocket;
+import dev.adit.ip.port.Bind;
+import dev.adit.ip.port.BindFactory;
+import dev.adit.ip.port.ClientSocket;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

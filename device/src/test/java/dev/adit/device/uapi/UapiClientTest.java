@@ -12,8 +12,8 @@ import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.RandomConfig;
 import dev.adit.device.config.Resolution;
 import dev.adit.device.config.UapiText;
-import dev.adit.device.io.ErrnoException;
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.port.ErrnoException;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
 

@@ -9,7 +9,7 @@ import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.RandomConfig;
 import dev.adit.device.config.UapiText;
-import dev.adit.device.io.ErrnoException;
+import dev.adit.ip.port.ErrnoException;
 import dev.adit.protocol.drop.DropReason;
 
 import org.junit.jupiter.api.AfterEach;

@@ -7,7 +7,7 @@ import dev.adit.fuzz.FixedResolver;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Secrets;
 import dev.adit.fuzz.Target;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 

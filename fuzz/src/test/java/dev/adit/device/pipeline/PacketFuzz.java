@@ -6,11 +6,11 @@ import dev.adit.fuzz.Input;
 import dev.adit.fuzz.ReferenceChecksums;
 import dev.adit.fuzz.SegmentInvariants;
 import dev.adit.fuzz.Target;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.ip.Ecn;
-import dev.adit.protocol.ip.IcmpUnreachable;
-import dev.adit.protocol.ip.IpPacket;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.header.Ecn;
+import dev.adit.ip.header.IcmpUnreachable;
+import dev.adit.ip.header.IpPacket;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

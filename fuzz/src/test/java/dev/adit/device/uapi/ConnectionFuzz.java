@@ -10,11 +10,11 @@ import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.config.UpdateParser;
-import dev.adit.device.io.Tun;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Target;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Tun;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.packet.PacketBatch;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

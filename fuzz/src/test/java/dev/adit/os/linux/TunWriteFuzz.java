@@ -2,14 +2,14 @@ package dev.adit.os.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.io.ErrnoException;
-import dev.adit.device.io.Offload;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Target;
+import dev.adit.ip.header.Segmenter;
+import dev.adit.ip.header.Traffic;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.ErrnoException;
+import dev.adit.ip.port.Offload;
 import dev.adit.os.ffi.Libc;
-import dev.adit.protocol.ip.Segmenter;
-import dev.adit.protocol.ip.Traffic;
-import dev.adit.protocol.packet.PacketBatch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -9,7 +9,7 @@ import dev.adit.fuzz.CommandWords;
 import dev.adit.fuzz.FixedResolver;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Target;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.IpAddress;
 import dev.adit.tools.ifconfig.Assignment.Action;
 import dev.adit.tools.terminal.CommandFailure;
 

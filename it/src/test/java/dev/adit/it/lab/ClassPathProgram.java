@@ -2,12 +2,12 @@ package dev.adit.it.lab;
 
 import dev.adit.device.Device;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.io.BindFactory;
-import dev.adit.device.io.TimeSource;
-import dev.adit.device.io.Tun;
-import dev.adit.device.io.TunFactory;
+import dev.adit.ip.port.BindFactory;
+import dev.adit.ip.port.SecretPages;
+import dev.adit.ip.port.TimeSource;
+import dev.adit.ip.port.Tun;
+import dev.adit.ip.port.TunFactory;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
-import dev.adit.protocol.crypto.spi.SecretPages;
 
 import java.io.IOException;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.adit.it.lab;
 
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.cookie.CookieMaker;
 import dev.adit.protocol.crypto.Crypto;
 import dev.adit.protocol.keys.Keypair;
@@ -9,7 +10,6 @@ import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SecretKey;
 import dev.adit.protocol.noise.Handshake;
 import dev.adit.protocol.noise.StaticIdentity;
-import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.wire.Initiation;

@@ -2,7 +2,7 @@ package dev.adit.os.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.adit.device.io.TimeSource;
+import dev.adit.ip.port.TimeSource;
 import dev.adit.os.ffi.Libc;
 
 import java.lang.foreign.Arena;

@@ -3,10 +3,10 @@ package dev.adit.os.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.os.ffi.SockAddr;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.packet.PacketBatch;
 
 import java.lang.foreign.MemorySegment;
 

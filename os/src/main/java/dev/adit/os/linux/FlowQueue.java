@@ -2,7 +2,7 @@ package dev.adit.os.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import dev.adit.protocol.ip.IpPacket;
+import dev.adit.ip.header.IpPacket;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

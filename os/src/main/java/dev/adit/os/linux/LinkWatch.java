@@ -1,7 +1,7 @@
 package dev.adit.os.linux;
 
-import dev.adit.device.io.ErrnoException;
-import dev.adit.device.io.Tun;
+import dev.adit.ip.port.ErrnoException;
+import dev.adit.ip.port.Tun;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Netlink;
 import dev.adit.os.ffi.PollFds;

@@ -1,14 +1,14 @@
 package dev.adit.os.linux;
 
-import dev.adit.device.io.Bind;
-import dev.adit.device.io.ErrnoException;
-import dev.adit.device.io.Offload;
-import dev.adit.device.io.SendException;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Bind;
+import dev.adit.ip.port.ErrnoException;
+import dev.adit.ip.port.Offload;
+import dev.adit.ip.port.SendException;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
 import dev.adit.os.ffi.PollFds;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.packet.PacketBatch;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;

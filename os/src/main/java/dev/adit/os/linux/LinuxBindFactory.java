@@ -1,10 +1,10 @@
 package dev.adit.os.linux;
 
-import dev.adit.device.io.Bind;
-import dev.adit.device.io.BindFactory;
-import dev.adit.device.io.ClientSocket;
-import dev.adit.device.io.ErrnoException;
-import dev.adit.device.io.Offload;
+import dev.adit.ip.port.Bind;
+import dev.adit.ip.port.BindFactory;
+import dev.adit.ip.port.ClientSocket;
+import dev.adit.ip.port.ErrnoException;
+import dev.adit.ip.port.Offload;
 import dev.adit.os.ffi.Errno;
 
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.adit.os.linux;
 
+import dev.adit.ip.port.SecretPages;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
-import dev.adit.protocol.crypto.spi.SecretPages;
 
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;

@@ -1,9 +1,9 @@
 package dev.adit.os.linux;
 
-import dev.adit.device.io.ErrnoException;
-import dev.adit.device.io.Offload;
-import dev.adit.device.io.Tun;
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.ErrnoException;
+import dev.adit.ip.port.Offload;
+import dev.adit.ip.port.Tun;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,8 +1,7 @@
 package dev.adit.os.linux;
 
-import dev.adit.device.io.Parallelism;
-import dev.adit.device.io.Tun;
-import dev.adit.device.io.TunFactory;
+import dev.adit.ip.port.Tun;
+import dev.adit.ip.port.TunFactory;
 
 import java.io.IOException;
 import java.util.List;
@@ -17,12 +16,7 @@ public final class LinuxTunFactory implements TunFactory {
     /// Creates an interface, which is down, or attaches to a persistent TUN interface that no one
     /// has attached to. A `%d` in the name becomes the first free number.
     @Override
-    public Tun create(String name, int mtu) throws IOException {
-        return create(name, mtu, Parallelism.configured().queues());
-    }
-
-    /// The same with up to this many queues.
-    Tun create(String name, int mtu, int queues) throws IOException {
+    public Tun create(String name, int mtu, int queues) throws IOException {
         List<TunDescriptor> tuns = TunDescriptor.create(name, mtu, queues);
         try {
             return new LinuxTun(tuns);

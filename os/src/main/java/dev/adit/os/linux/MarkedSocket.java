@@ -3,8 +3,8 @@ package dev.adit.os.linux;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.adit.device.io.ClientSocket;
-import dev.adit.device.io.ErrnoException;
+import dev.adit.ip.port.ClientSocket;
+import dev.adit.ip.port.ErrnoException;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
 import dev.adit.os.ffi.PollFds;

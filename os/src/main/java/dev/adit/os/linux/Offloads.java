@@ -1,6 +1,6 @@
 package dev.adit.os.linux;
 
-import dev.adit.device.io.Offload;
+import dev.adit.ip.port.Offload;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -100,7 +100,7 @@ final class Offloads {
     }
 
     private static Set<Offload> determine() {
-        String words = System.getProperty("adit.offloads", System.getenv(VARIABLE));
+        String words = System.getProperty("adit.offloads");
         Set<Offload> allowed = EnumSet.copyOf(ALL);
         try {
             if (words != null) allowed = parse(words);

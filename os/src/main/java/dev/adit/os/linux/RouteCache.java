@@ -1,8 +1,8 @@
 package dev.adit.os.linux;
 
-import dev.adit.device.io.ErrnoException;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.port.ErrnoException;
 
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicReferenceArray;

@@ -4,7 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
-import dev.adit.device.io.ErrnoException;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.header.IpPacket;
+import dev.adit.ip.port.ErrnoException;
 import dev.adit.os.ffi.Cmsg;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
@@ -12,9 +15,6 @@ import dev.adit.os.ffi.MsgHdrs;
 import dev.adit.os.ffi.Netlink;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.ip.IpPacket;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

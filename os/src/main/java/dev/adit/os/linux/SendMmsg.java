@@ -1,13 +1,13 @@
 package dev.adit.os.linux;
 
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.os.ffi.Cmsg;
 import dev.adit.os.ffi.MsgHdrs;
 import dev.adit.os.ffi.PollFds;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.packet.PacketBatch;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

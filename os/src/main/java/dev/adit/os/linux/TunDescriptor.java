@@ -2,8 +2,8 @@ package dev.adit.os.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.adit.device.io.ErrnoException;
-import dev.adit.device.io.Offload;
+import dev.adit.ip.port.ErrnoException;
+import dev.adit.ip.port.Offload;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.IfReq;
 import dev.adit.os.ffi.Libc;

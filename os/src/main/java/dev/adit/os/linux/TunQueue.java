@@ -1,11 +1,11 @@
 package dev.adit.os.linux;
 
-import dev.adit.device.io.Offload;
-import dev.adit.device.io.Tun;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Offload;
+import dev.adit.ip.port.Tun;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
 import dev.adit.os.ffi.PollFds;
-import dev.adit.protocol.packet.PacketBatch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,10 +2,10 @@ package dev.adit.os.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import dev.adit.device.io.Offload;
+import dev.adit.ip.header.IpPacket;
+import dev.adit.ip.port.Offload;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
-import dev.adit.protocol.ip.IpPacket;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,13 +1,13 @@
 package dev.adit.os.linux;
 
-import dev.adit.device.io.ErrnoException;
-import dev.adit.device.io.Offload;
+import dev.adit.ip.header.Coalescer;
+import dev.adit.ip.header.IpPacket;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.ErrnoException;
+import dev.adit.ip.port.Offload;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Iovecs;
 import dev.adit.os.ffi.Libc;
-import dev.adit.protocol.ip.Coalescer;
-import dev.adit.protocol.ip.IpPacket;
-import dev.adit.protocol.packet.PacketBatch;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -2,13 +2,13 @@ package dev.adit.os.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.adit.device.io.ErrnoException;
-import dev.adit.device.io.Offload;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.port.ErrnoException;
+import dev.adit.ip.port.Offload;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
-import dev.adit.protocol.address.IpAddress;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -3,8 +3,9 @@ package dev.adit.os.linux;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
-import dev.adit.device.io.Bind;
-import dev.adit.device.io.Offload;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Bind;
+import dev.adit.ip.port.Offload;
 import dev.adit.os.ffi.Cmsg;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
@@ -12,7 +13,6 @@ import dev.adit.os.ffi.MsgHdrs;
 import dev.adit.os.ffi.PollFds;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
-import dev.adit.protocol.packet.PacketBatch;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;

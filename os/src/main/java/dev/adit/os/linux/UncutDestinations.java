@@ -1,6 +1,6 @@
 package dev.adit.os.linux;
 
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.IpAddress;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;

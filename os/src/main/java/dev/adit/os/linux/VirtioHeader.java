@@ -3,7 +3,7 @@ package dev.adit.os.linux;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
-import dev.adit.protocol.ip.Checksum;
+import dev.adit.ip.header.Checksum;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

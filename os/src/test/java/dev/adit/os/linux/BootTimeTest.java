@@ -3,7 +3,7 @@ package dev.adit.os.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.adit.device.io.TimeSource;
+import dev.adit.ip.port.TimeSource;
 
 import org.junit.jupiter.api.Test;
 

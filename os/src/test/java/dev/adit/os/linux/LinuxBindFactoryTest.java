@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.adit.device.io.Bind;
-import dev.adit.device.io.BindFactory;
-import dev.adit.device.io.ErrnoException;
+import dev.adit.ip.port.Bind;
+import dev.adit.ip.port.BindFactory;
+import dev.adit.ip.port.ErrnoException;
 import dev.adit.os.ffi.Errno;
 
 import org.junit.jupiter.api.Test;

@@ -3,12 +3,12 @@ package dev.adit.os.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adit.device.io.Bind;
-import dev.adit.device.io.SendException;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Bind;
+import dev.adit.ip.port.SendException;
 import dev.adit.os.ffi.Errno;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.packet.PacketBatch;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -3,13 +3,13 @@ package dev.adit.os.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adit.device.io.ErrnoException;
-import dev.adit.device.io.Tun;
-import dev.adit.device.io.TunFactory;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.ErrnoException;
+import dev.adit.ip.port.Tun;
+import dev.adit.ip.port.TunFactory;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.IfReq;
 import dev.adit.os.ffi.Libc;
-import dev.adit.protocol.packet.PacketBatch;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

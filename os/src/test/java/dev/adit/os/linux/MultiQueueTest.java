@@ -3,11 +3,11 @@ package dev.adit.os.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adit.device.io.ErrnoException;
-import dev.adit.device.io.Tun;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.ErrnoException;
+import dev.adit.ip.port.Tun;
 import dev.adit.os.ffi.Errno;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.packet.PacketBatch;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

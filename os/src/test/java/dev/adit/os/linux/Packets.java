@@ -2,7 +2,7 @@ package dev.adit.os.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.packet.PacketBatch;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

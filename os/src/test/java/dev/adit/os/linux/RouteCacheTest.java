@@ -2,9 +2,9 @@ package dev.adit.os.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.io.Tun;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.port.Tun;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

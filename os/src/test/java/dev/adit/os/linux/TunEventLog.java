@@ -2,7 +2,7 @@ package dev.adit.os.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.io.Tun;
+import dev.adit.ip.port.Tun;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.adit.os.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.io.Offload;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Offload;
 import dev.adit.os.ffi.IfReq;
 import dev.adit.os.ffi.Libc;
-import dev.adit.protocol.packet.PacketBatch;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,8 +2,8 @@ package dev.adit.os.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.io.Offload;
-import dev.adit.device.io.Tun;
+import dev.adit.ip.port.Offload;
+import dev.adit.ip.port.Tun;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
 

@@ -2,8 +2,8 @@ package dev.adit.os.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.io.Offload;
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Offload;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

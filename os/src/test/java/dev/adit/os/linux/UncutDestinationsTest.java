@@ -2,9 +2,9 @@ package dev.adit.os.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.io.Offload;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.port.Offload;
 import dev.adit.os.ffi.Errno;
-import dev.adit.protocol.address.IpAddress;
 
 import org.junit.jupiter.api.Test;
 

@@ -1,14 +1,14 @@
 package dev.adit.protocol.cookie;
 
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.protocol.crypto.Blake2s;
 import dev.adit.protocol.crypto.ConstantTime;
 import dev.adit.protocol.crypto.Crypto;
 import dev.adit.protocol.crypto.XChaCha20Poly1305;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SymmetricKey;
-import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Message;
 

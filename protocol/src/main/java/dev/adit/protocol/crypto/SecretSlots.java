@@ -1,6 +1,6 @@
 package dev.adit.protocol.crypto;
 
-import dev.adit.protocol.crypto.spi.SecretPages;
+import dev.adit.ip.port.SecretPages;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,12 +1,12 @@
 package dev.adit.protocol.noise;
 
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.protocol.crypto.Crypto;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SymmetricKey;
-import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.Response;

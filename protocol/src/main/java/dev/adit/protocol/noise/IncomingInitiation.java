@@ -1,8 +1,8 @@
 package dev.adit.protocol.noise;
 
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SymmetricKey;
-import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.Initiation;
 
 import java.lang.foreign.MemorySegment;

@@ -1,6 +1,6 @@
 package dev.adit.protocol.noise;
 
-import dev.adit.protocol.wire.Bytes;
+import dev.adit.ip.bytes.Bytes;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;

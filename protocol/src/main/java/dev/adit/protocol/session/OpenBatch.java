@@ -1,9 +1,9 @@
 package dev.adit.protocol.session;
 
+import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.TransportData;
 
 import java.lang.foreign.MemorySegment;

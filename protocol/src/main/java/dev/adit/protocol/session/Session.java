@@ -1,10 +1,10 @@
 package dev.adit.protocol.session;
 
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.protocol.crypto.Crypto;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
-import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.TransportData;
 

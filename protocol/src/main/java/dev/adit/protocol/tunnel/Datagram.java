@@ -1,6 +1,6 @@
 package dev.adit.protocol.tunnel;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 
 import java.lang.foreign.MemorySegment;
 

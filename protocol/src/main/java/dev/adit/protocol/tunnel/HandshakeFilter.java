@@ -1,10 +1,10 @@
 package dev.adit.protocol.tunnel;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.protocol.cookie.CookieChecker;
 import dev.adit.protocol.cookie.MacScratch;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;

@@ -1,10 +1,10 @@
 package dev.adit.protocol.tunnel;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.tunnel.Actions.PeerEvent;
 import dev.adit.protocol.tunnel.Timers.Timer;

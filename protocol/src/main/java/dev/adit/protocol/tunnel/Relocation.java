@@ -1,6 +1,6 @@
 package dev.adit.protocol.tunnel;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 
 /// A peer may be found elsewhere than where it does not answer. Stateless; thread-safe.
 public final class Relocation {

@@ -1,6 +1,6 @@
 package dev.adit.protocol.tunnel;
 
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.packet.PacketBatch;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

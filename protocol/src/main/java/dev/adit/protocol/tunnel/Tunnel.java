@@ -1,17 +1,16 @@
 package dev.adit.protocol.tunnel;
 
-import dev.adit.protocol.address.AllowedIps;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.IpPrefix;
+import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.header.IpPacket;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.noise.IncomingInitiation;
 import dev.adit.protocol.noise.StaticIdentity;
-import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.Cryptography;
-import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;

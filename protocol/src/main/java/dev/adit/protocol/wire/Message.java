@@ -1,5 +1,7 @@
 package dev.adit.protocol.wire;
 
+import dev.adit.ip.bytes.Bytes;
+
 import java.lang.foreign.MemorySegment;
 
 /// The type that every message starts with, as a little-endian 32-bit number (paper §5.4.1).

@@ -1,21 +1,21 @@
 package dev.adit.protocol.cookie;
 
-import static dev.adit.protocol.Segments.hex;
-import static dev.adit.protocol.Segments.nativeCopy;
-import static dev.adit.protocol.Segments.of;
-import static dev.adit.protocol.Segments.zeros;
+import static dev.adit.testing.Segments.hex;
+import static dev.adit.testing.Segments.nativeCopy;
+import static dev.adit.testing.Segments.of;
+import static dev.adit.testing.Segments.zeros;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.protocol.Vectors;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
 import dev.adit.protocol.crypto.JdkCrypto;
 import dev.adit.protocol.crypto.XChaCha20Poly1305;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Response;
 

@@ -2,9 +2,9 @@ package dev.adit.protocol.cookie;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.Property;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
 
 import org.junit.jupiter.api.Test;
 

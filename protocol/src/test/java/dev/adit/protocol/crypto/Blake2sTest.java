@@ -1,17 +1,17 @@
 package dev.adit.protocol.crypto;
 
-import static dev.adit.protocol.Segments.hex;
-import static dev.adit.protocol.Segments.nativeCopy;
-import static dev.adit.protocol.Segments.of;
-import static dev.adit.protocol.Segments.zeros;
+import static dev.adit.testing.Segments.hex;
+import static dev.adit.testing.Segments.nativeCopy;
+import static dev.adit.testing.Segments.of;
+import static dev.adit.testing.Segments.zeros;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.adit.protocol.Property;
 import dev.adit.protocol.Vectors;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,7 +1,7 @@
 package dev.adit.protocol.crypto;
 
-import static dev.adit.protocol.Segments.nativeCopy;
-import static dev.adit.protocol.Segments.of;
+import static dev.adit.testing.Segments.nativeCopy;
+import static dev.adit.testing.Segments.of;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

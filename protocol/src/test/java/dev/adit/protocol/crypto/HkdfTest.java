@@ -1,9 +1,9 @@
 package dev.adit.protocol.crypto;
 
-import static dev.adit.protocol.Segments.hex;
-import static dev.adit.protocol.Segments.nativeCopy;
-import static dev.adit.protocol.Segments.of;
-import static dev.adit.protocol.Segments.zeros;
+import static dev.adit.testing.Segments.hex;
+import static dev.adit.testing.Segments.nativeCopy;
+import static dev.adit.testing.Segments.of;
+import static dev.adit.testing.Segments.zeros;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

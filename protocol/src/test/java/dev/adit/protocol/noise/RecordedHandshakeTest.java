@@ -1,14 +1,13 @@
 package dev.adit.protocol.noise;
 
-import static dev.adit.protocol.Segments.hex;
-import static dev.adit.protocol.Segments.nativeCopy;
-import static dev.adit.protocol.Segments.zeros;
+import static dev.adit.testing.Segments.hex;
+import static dev.adit.testing.Segments.nativeCopy;
+import static dev.adit.testing.Segments.zeros;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.adit.protocol.Segments;
 import dev.adit.protocol.Vectors;
 import dev.adit.protocol.cookie.CookieMaker;
 import dev.adit.protocol.crypto.Crypto;
@@ -18,6 +17,7 @@ import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SymmetricKey;
+import dev.adit.testing.Segments;
 
 import org.junit.jupiter.api.Test;
 

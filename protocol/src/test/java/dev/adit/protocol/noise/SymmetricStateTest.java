@@ -1,19 +1,19 @@
 package dev.adit.protocol.noise;
 
-import static dev.adit.protocol.Segments.hex;
-import static dev.adit.protocol.Segments.nativeCopy;
-import static dev.adit.protocol.Segments.zeros;
+import static dev.adit.testing.Segments.hex;
+import static dev.adit.testing.Segments.nativeCopy;
+import static dev.adit.testing.Segments.zeros;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.adit.protocol.Segments;
 import dev.adit.protocol.Vectors;
 import dev.adit.protocol.crypto.Crypto;
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.keys.SymmetricKey;
+import dev.adit.testing.Segments;
 
 import org.junit.jupiter.api.Test;
 

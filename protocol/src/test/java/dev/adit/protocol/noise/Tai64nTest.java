@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.adit.protocol.Property;
-import dev.adit.protocol.Segments;
 import dev.adit.protocol.Vectors;
+import dev.adit.testing.Property;
+import dev.adit.testing.Segments;
 
 import org.junit.jupiter.api.Test;
 

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.adit.protocol.Segments;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.Vectors;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.SymmetricKey;
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.testing.Segments;
 
 import org.junit.jupiter.api.Test;
 

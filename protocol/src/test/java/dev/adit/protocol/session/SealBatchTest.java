@@ -2,9 +2,9 @@ package dev.adit.protocol.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.Property;
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.wire.TransportData;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

@@ -2,8 +2,8 @@ package dev.adit.protocol.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.packet.PacketBatch;
 
 import org.junit.jupiter.api.Test;
 

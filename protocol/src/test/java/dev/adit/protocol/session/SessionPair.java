@@ -1,12 +1,12 @@
 package dev.adit.protocol.session;
 
-import dev.adit.protocol.Segments;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.crypto.Crypto;
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.SymmetricKey;
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.testing.Segments;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

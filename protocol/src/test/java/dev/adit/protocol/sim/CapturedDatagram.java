@@ -1,6 +1,6 @@
 package dev.adit.protocol.sim;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,6 @@
 package dev.adit.protocol.sim;
 
-import dev.adit.protocol.Property;
+import dev.adit.testing.Property;
 
 import java.util.function.Consumer;
 

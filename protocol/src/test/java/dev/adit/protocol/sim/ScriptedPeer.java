@@ -1,8 +1,8 @@
 package dev.adit.protocol.sim;
 
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.cookie.CookieChecker;
 import dev.adit.protocol.cookie.CookieMaker;
 import dev.adit.protocol.cookie.MacScratch;
@@ -17,6 +17,7 @@ import dev.adit.protocol.session.OpenBatch;
 import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.tunnel.Peer;
+import dev.adit.testing.Packets;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

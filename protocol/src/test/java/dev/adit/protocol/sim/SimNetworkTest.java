@@ -3,8 +3,8 @@ package dev.adit.protocol.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
 
 import org.junit.jupiter.api.Test;
 

@@ -1,10 +1,10 @@
 package dev.adit.protocol.sim;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.header.Ecn;
+import dev.adit.ip.header.IpPacket;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.ip.Ecn;
-import dev.adit.protocol.ip.IpPacket;
-import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.tunnel.Peer;

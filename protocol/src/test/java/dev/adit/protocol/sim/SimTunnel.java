@@ -1,14 +1,15 @@
 package dev.adit.protocol.sim;
 
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.address.IpPrefix;
+import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.header.Ecn;
+import dev.adit.ip.header.IpPacket;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.ip.Ecn;
-import dev.adit.protocol.ip.IpPacket;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.OpenBatch;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.tunnel.Datagram;
@@ -17,11 +18,11 @@ import dev.adit.protocol.tunnel.HandshakeOutcome;
 import dev.adit.protocol.tunnel.IndexEntry;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
-import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.TransportData;
+import dev.adit.testing.Packets;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,6 +1,6 @@
 package dev.adit.protocol.sim;
 
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.session.OpenBatch;
 import dev.adit.protocol.session.SealBatch;
 

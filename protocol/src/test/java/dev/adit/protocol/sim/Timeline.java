@@ -2,6 +2,8 @@ package dev.adit.protocol.sim;
 
 import static dev.adit.protocol.sim.PaperConstants.seconds;
 
+import dev.adit.testing.Packets;
+
 import java.util.List;
 
 /// What one peer sends when, told as a story: at this moment that is done to it, within that span

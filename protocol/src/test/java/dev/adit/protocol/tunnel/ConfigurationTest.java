@@ -13,12 +13,12 @@ import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.sim.MessageKind;
-import dev.adit.protocol.sim.Packets;
 import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.ScriptedPeer;
 import dev.adit.protocol.sim.SimNetwork;
 import dev.adit.protocol.sim.SimTunnel;
 import dev.adit.protocol.sim.Timeline;
+import dev.adit.testing.Packets;
 
 import org.junit.jupiter.api.Test;
 

@@ -6,13 +6,13 @@ import static dev.adit.protocol.sim.PaperConstants.SECOND;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.Property;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.sim.Conditions;
 import dev.adit.protocol.sim.MessageKind;
 import dev.adit.protocol.sim.Scenario;
 import dev.adit.protocol.sim.SimTunnel;
 import dev.adit.protocol.sim.Timeline;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

@@ -8,8 +8,8 @@ import static dev.adit.protocol.sim.Scenario.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.sim.CapturedDatagram;
 import dev.adit.protocol.sim.PaperConstants;

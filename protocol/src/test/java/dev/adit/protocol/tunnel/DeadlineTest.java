@@ -2,12 +2,12 @@ package dev.adit.protocol.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.Property;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.sim.Conditions;
 import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.SimNetwork;
 import dev.adit.protocol.sim.SimTunnel;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

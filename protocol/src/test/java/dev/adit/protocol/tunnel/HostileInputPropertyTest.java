@@ -8,15 +8,15 @@ import static dev.adit.protocol.sim.MessageKind.RESPONSE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.Property;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
 import dev.adit.protocol.sim.MessageKind;
 import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.ScriptedPeer;
 import dev.adit.protocol.sim.SimTunnel;
 import dev.adit.protocol.sim.Timeline;
 import dev.adit.protocol.wire.Message;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

@@ -7,12 +7,12 @@ import static dev.adit.protocol.sim.MessageKind.RESPONSE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.Property;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.session.Counters;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.Timeline;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

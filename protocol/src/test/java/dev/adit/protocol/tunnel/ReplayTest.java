@@ -7,9 +7,8 @@ import static dev.adit.protocol.sim.Scenario.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.Property;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.session.Counters;
@@ -17,6 +16,7 @@ import dev.adit.protocol.sim.CapturedDatagram;
 import dev.adit.protocol.sim.MessageKind;
 import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.Timeline;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

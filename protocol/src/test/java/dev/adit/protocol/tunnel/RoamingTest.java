@@ -8,17 +8,17 @@ import static dev.adit.protocol.sim.Scenario.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.sim.Conditions;
-import dev.adit.protocol.sim.Packets;
 import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.Scenario;
 import dev.adit.protocol.sim.SimNetwork;
 import dev.adit.protocol.sim.SimTunnel;
 import dev.adit.protocol.sim.Timeline;
+import dev.adit.testing.Packets;
 
 import org.junit.jupiter.api.Test;
 

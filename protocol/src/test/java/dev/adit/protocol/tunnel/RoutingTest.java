@@ -3,18 +3,18 @@ package dev.adit.protocol.tunnel;
 import static dev.adit.protocol.sim.MessageKind.INITIATION;
 import static dev.adit.protocol.sim.MessageKind.KEEPALIVE;
 import static dev.adit.protocol.sim.MessageKind.RESPONSE;
-import static dev.adit.protocol.sim.Packets.address;
 import static dev.adit.protocol.sim.Scenario.scenarios;
+import static dev.adit.testing.Packets.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.sim.Packets;
 import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.SimNetwork;
 import dev.adit.protocol.sim.SimTunnel;
 import dev.adit.protocol.sim.Timeline;
+import dev.adit.testing.Packets;
 
 import org.junit.jupiter.api.Test;
 

@@ -2,10 +2,10 @@ package dev.adit.protocol.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.Property;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.SymmetricKey;
 import dev.adit.protocol.session.Session;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

@@ -8,9 +8,9 @@ import static dev.adit.protocol.sim.PaperConstants.SECOND;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.sim.Packets;
 import dev.adit.protocol.sim.Timeline;
 import dev.adit.protocol.tunnel.Actions.PeerEvent;
+import dev.adit.testing.Packets;
 
 import org.junit.jupiter.api.Test;
 

@@ -2,8 +2,8 @@ package dev.adit.protocol.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.Property;
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

@@ -2,8 +2,8 @@ package dev.adit.protocol.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.Property;
 import dev.adit.protocol.keys.PublicKey;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

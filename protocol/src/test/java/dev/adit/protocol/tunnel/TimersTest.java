@@ -7,10 +7,10 @@ import static dev.adit.protocol.sim.MessageKind.RESPONSE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.Property;
 import dev.adit.protocol.sim.PaperConstants;
 import dev.adit.protocol.sim.Timeline;
 import dev.adit.protocol.tunnel.Actions.PeerEvent;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

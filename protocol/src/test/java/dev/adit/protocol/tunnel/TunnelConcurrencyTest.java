@@ -2,20 +2,20 @@ package dev.adit.protocol.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.address.IpPrefix;
+import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
-import dev.adit.protocol.packet.PacketBatch;
 import dev.adit.protocol.session.OpenBatch;
 import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
-import dev.adit.protocol.sim.Packets;
-import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
+import dev.adit.testing.Packets;
 
 import org.junit.jupiter.api.Test;
 

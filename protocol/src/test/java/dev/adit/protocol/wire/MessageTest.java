@@ -2,6 +2,8 @@ package dev.adit.protocol.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.ip.bytes.Bytes;
+
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.MemorySegment;

@@ -9,7 +9,7 @@ import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.Resolution;
 import dev.adit.device.config.Resolver;
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.CommandFailure;

@@ -1,11 +1,12 @@
 package dev.adit.tools.daemon;
 
 import dev.adit.device.Device;
-import dev.adit.device.io.BindFactory;
-import dev.adit.device.io.Tun;
-import dev.adit.device.io.TunFactory;
+import dev.adit.device.config.Parallelism;
 import dev.adit.device.uapi.UapiServer;
 import dev.adit.device.uapi.UapiSocket;
+import dev.adit.ip.port.BindFactory;
+import dev.adit.ip.port.Tun;
+import dev.adit.ip.port.TunFactory;
 import dev.adit.tools.log.LogOutput;
 import dev.adit.tools.terminal.Terminal;
 import dev.adit.tools.terminal.Version;
@@ -158,18 +159,35 @@ public final class Daemon {
     }
 
     private Device open(InheritedDescriptors inheritance) throws IOException {
+        String offloads = environment.get("ADIT_OFFLOADS");
+        if (offloads != null) System.setProperty("adit.offloads", offloads);
         TunFactory factory = service(TunFactory.class);
+        Parallelism parallelism = parallelism();
         Tun tun =
                 inheritance.tun() < 0
-                        ? factory.create(name, DEFAULT_MTU)
+                        ? factory.create(name, DEFAULT_MTU, parallelism.queues())
                         : factory.adopt(inheritance.tun());
         shutdown.closes(tun);
         return shutdown.closes(
                 Device.builder()
                         .tun(tun)
                         .binds(service(BindFactory.class))
+                        .cryptoThreads(parallelism.cryptoThreads())
                         .resolveNames(!"no".equals(environment.get("ADIT_RESOLVE_NAMES")))
                         .build());
+    }
+
+    /// The crypto threads that the environment asks for; none where it makes no sense.
+    private Parallelism parallelism() {
+        String variable = CRYPTO_THREADS;
+        if (!environment.containsKey(variable)) variable = LANES;
+        try {
+            String text = environment.getOrDefault(variable, "");
+            return Parallelism.parse(text, Runtime.getRuntime().availableProcessors());
+        } catch (IllegalArgumentException e) {
+            log.log(Level.WARNING, variable + " is " + e.getMessage());
+            return Parallelism.of(0);
+        }
     }
 
     private static <T> T service(Class<T> type) throws IOException {
@@ -244,4 +262,9 @@ public final class Daemon {
 
     /// Leaves room for WireGuard's 32 bytes, UDP and IPv6 in an Ethernet frame.
     private static final int DEFAULT_MTU = 1420;
+
+    private static final String CRYPTO_THREADS = "ADIT_CRYPTO_THREADS";
+
+    /// The earlier name of the same variable.
+    private static final String LANES = "ADIT_LANES";
 }

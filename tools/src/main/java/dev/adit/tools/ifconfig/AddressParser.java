@@ -1,6 +1,6 @@
 package dev.adit.tools.ifconfig;
 
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.IpAddress;
 import dev.adit.tools.ifconfig.Assignment.Action;
 import dev.adit.tools.ifconfig.Assignment.Mode;
 import dev.adit.tools.terminal.CommandFailure;

@@ -1,7 +1,7 @@
 package dev.adit.tools.ifconfig;
 
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.address.IpPrefix;
 
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.adit.tools.ifconfig;
 
 import dev.adit.device.config.Resolver;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.IpAddress;
 import dev.adit.tools.terminal.CommandFailure;
 
 import java.io.IOException;

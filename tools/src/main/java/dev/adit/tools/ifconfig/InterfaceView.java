@@ -3,7 +3,7 @@ package dev.adit.tools.ifconfig;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
-import dev.adit.device.io.ErrnoException;
+import dev.adit.ip.port.ErrnoException;
 import dev.adit.tools.ifconfig.InterfaceFacts.Flag;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.ErrorText;

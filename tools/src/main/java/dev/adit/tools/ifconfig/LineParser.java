@@ -2,8 +2,8 @@ package dev.adit.tools.ifconfig;
 
 import dev.adit.device.config.Descriptions;
 import dev.adit.device.config.Resolver;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.tools.ifconfig.Assignment.Action;
 import dev.adit.tools.terminal.CommandFailure;
 

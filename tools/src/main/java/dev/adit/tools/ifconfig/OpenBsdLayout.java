@@ -2,7 +2,7 @@ package dev.adit.tools.ifconfig;
 
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.PeerStatus;
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 
 /// An interface as OpenBSD's ifconfig(8) shows it, with its peers. Confined to one thread.
 final class OpenBsdLayout {

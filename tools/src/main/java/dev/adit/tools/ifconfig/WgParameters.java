@@ -6,7 +6,7 @@ import dev.adit.device.config.Descriptions;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.Resolver;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;

@@ -1,7 +1,7 @@
 package dev.adit.tools.quick;
 
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
 import dev.adit.tools.host.SystemHost;
 
 import java.util.HashSet;

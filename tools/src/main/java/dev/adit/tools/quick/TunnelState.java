@@ -4,8 +4,8 @@ import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.PeerUpdate;
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpPrefix;
 
 import java.util.Comparator;
 import java.util.LinkedHashSet;

@@ -1,6 +1,6 @@
 package dev.adit.tools.quick;
 
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.SystemHost;
 

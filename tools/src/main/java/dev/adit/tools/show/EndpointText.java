@@ -1,6 +1,6 @@
 package dev.adit.tools.show;
 
-import dev.adit.protocol.address.Endpoint;
+import dev.adit.ip.address.Endpoint;
 
 import java.net.NetworkInterface;
 import java.net.SocketException;

@@ -1,15 +1,15 @@
 package dev.adit.tools.training;
 
-import dev.adit.protocol.address.Endpoint;
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.address.Endpoint;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Datagram;
 import dev.adit.protocol.tunnel.HandshakeFilter;
 import dev.adit.protocol.tunnel.NoActions;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
-import dev.adit.protocol.wire.Bytes;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;

@@ -5,7 +5,7 @@ import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.UapiText;
-import dev.adit.device.io.ErrnoException;
+import dev.adit.ip.port.ErrnoException;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.SystemHost;

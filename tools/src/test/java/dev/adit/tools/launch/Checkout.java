@@ -177,7 +177,7 @@ final class Checkout {
             """
             echo build >>"$LOG"
             [ -z "$SLOW" ] || sleep 1
-            for m in protocol device vector os tools; do
+            for m in ip protocol device vector libcrypto os tools; do
                 mkdir -p $m/target
                 : >$m/target/adit-$m-0.1.0.jar
                 : >$m/target/adit-$m-0.1.0-tests.jar

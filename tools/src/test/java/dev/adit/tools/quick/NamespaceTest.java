@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.adit.device.config.ConfFile;
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.tools.host.LinuxHost;
 
 import org.junit.jupiter.api.BeforeEach;

@@ -3,7 +3,7 @@ package dev.adit.tools.quick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adit.protocol.address.IpPrefix;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.tools.host.StateFolder;
 
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package dev.adit.tools.show;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.DeviceControl;
-import dev.adit.device.io.ErrnoException;
+import dev.adit.ip.port.ErrnoException;
 import dev.adit.tools.host.Interfaces;
 import dev.adit.tools.terminal.FakeTerminal;
 

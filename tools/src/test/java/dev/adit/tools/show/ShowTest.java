@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceStatus;
-import dev.adit.device.io.ErrnoException;
+import dev.adit.ip.port.ErrnoException;
 import dev.adit.tools.host.Interfaces;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FakeTerminal;

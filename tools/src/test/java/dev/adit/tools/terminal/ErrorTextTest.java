@@ -2,7 +2,7 @@ package dev.adit.tools.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.io.ErrnoException;
+import dev.adit.ip.port.ErrnoException;
 
 import org.junit.jupiter.api.Test;
 

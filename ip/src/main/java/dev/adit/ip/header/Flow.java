@@ -1,0 +1,244 @@
+package dev.adit.ip.header;
+
+import dev.adit.ip.bytes.Bytes;
+
+import java.lang.foreign.MemorySegment;
+
+/// The headers of a packet as far as merging looks at them, and the group that it is the first of.
+/// Confined to its [Coalescer].
+final class Flow {
+    boolean v6;
+    int protocol;
+    int transport; // where its header starts, from the beginning of the packet
+    int headers; // bytes of all headers
+    int segmentSize; // bytes of payload
+
+    private int at;
+    private int length;
+    private int ports;
+    private int sequence;
+    private int id;
+    private boolean dontFragment;
+    private boolean push;
+
+    // The group.
+    int first;
+    int last;
+    int packets;
+    boolean growing;
+    private int payload;
+    private boolean pushed;
+
+    /// Reads the packet at `at`. False when it cannot be merged with any other; it may be part of a
+    /// flow all the same.
+    boolean read(MemorySegment slab, int at, int length) {
+        this.at = at;
+        this.length = length;
+        protocol = 0;
+        packets = 1;
+        v6 = IpPacket.isV6(slab, at);
+        boolean plain = v6 ? readV6(slab) : readV4(slab);
+        int minimum = protocol == IpPacket.TCP ? Transport.TCP_HEADER : Transport.UDP_HEADER;
+        if (!isFlow() || length < transport + minimum) {
+            protocol = 0;
+            return false;
+        }
+        ports = slab.get(Bytes.BE32, at + transport);
+        boolean data = protocol == IpPacket.TCP ? readTcp(slab) : readUdp(slab);
+        segmentSize = payload = length - headers;
+        pushed = push;
+        return plain && data && segmentSize > 0;
+    }
+
+    private boolean readV4(MemorySegment slab) {
+        int fragment = slab.get(Bytes.BE16, at + IpPacket.V4_FRAGMENT) & 0xffff;
+        // What is not whole has no ports, or not all of what they belong to.
+        if ((slab.get(Bytes.U8, at) & 15) != 5 || (fragment & FRAGMENTED) != 0) return false;
+        transport = IpPacket.V4_HEADER;
+        int found = slab.get(Bytes.U8, at + IpPacket.V4_PROTOCOL) & 0xff;
+        if (found == IpPacket.TCP || found == IpPacket.UDP) protocol = found;
+        id = slab.get(Bytes.BE16, at + IpPacket.V4_ID) & 0xffff;
+        dontFragment = (fragment & DONT_FRAGMENT) != 0;
+        return true;
+    }
+
+    private boolean readV6(MemorySegment slab) {
+        transport = IpPacket.V6_HEADER;
+        int found = slab.get(Bytes.U8, at + IpPacket.V6_NEXT_HEADER) & 0xff;
+        if (found == IpPacket.TCP || found == IpPacket.UDP) protocol = found;
+        return true;
+    }
+
+    private boolean readTcp(MemorySegment slab) {
+        long tcp = (long) at + transport;
+        int flags = slab.get(Bytes.U8, tcp + Transport.TCP_FLAGS);
+        int bytes = (slab.get(Bytes.U8, tcp + Transport.TCP_DATA_OFFSET) >> 4 & 15) * 4;
+        headers = transport + bytes;
+        sequence = slab.get(Bytes.BE32, tcp + Transport.TCP_SEQUENCE);
+        push = (flags & Transport.PSH) != 0;
+        return bytes >= Transport.TCP_HEADER
+                && headers <= length
+                && (flags & ~Transport.PSH) == Transport.ACK;
+    }
+
+    private boolean readUdp(MemorySegment slab) {
+        long udp = (long) at + transport;
+        headers = transport + Transport.UDP_HEADER;
+        push = false;
+        int stated = slab.get(Bytes.BE16, udp + Transport.UDP_LENGTH) & 0xffff;
+        return stated == length - transport
+                && slab.get(Bytes.BE16, udp + Transport.UDP_CHECKSUM) != 0;
+    }
+
+    /// True when the packet has ports.
+    boolean isFlow() {
+        return protocol != 0;
+    }
+
+    boolean sameFlow(MemorySegment slab, Flow other) {
+        if (ports != other.ports || protocol != other.protocol || v6 != other.v6) return false;
+        int addresses = v6 ? IpPacket.V6_SOURCE : IpPacket.V4_SOURCE;
+        int end = addresses + (v6 ? 32 : 8);
+        for (int i = addresses; i < end; i += 8) {
+            if (slab.get(Bytes.LE64, at + i) != slab.get(Bytes.LE64, other.at + i)) return false;
+        }
+        return true;
+    }
+
+    /// True when `other`, of the same flow, can be the next packet of this group.
+    boolean isContinuedBy(MemorySegment slab, Flow other) {
+        boolean fits =
+                !pushed
+                        && payload == packets * segmentSize
+                        && other.segmentSize <= segmentSize
+                        && other.headers == headers
+                        && headers + payload + other.segmentSize <= MAX_LENGTH
+                        && packets < (protocol == IpPacket.TCP ? MAX_TCP : MAX_UDP);
+        return fits
+                && sameIpHeader(slab, other)
+                && (protocol == IpPacket.UDP || sameTcpHeader(slab, other));
+    }
+
+    private boolean sameIpHeader(MemorySegment slab, Flow other) {
+        if (v6) {
+            return slab.get(Bytes.LE32, at) == slab.get(Bytes.LE32, other.at)
+                    && slab.get(Bytes.U8, at + V6_HOP_LIMIT)
+                            == slab.get(Bytes.U8, other.at + V6_HOP_LIMIT);
+        }
+        // Where fragmenting is forbidden the identification means nothing (RFC 6864 §4.1).
+        boolean inOrder = other.id == (id + packets & 0xffff);
+        return slab.get(Bytes.U8, at + V4_TOS) == slab.get(Bytes.U8, other.at + V4_TOS)
+                && slab.get(Bytes.U8, at + IpPacket.V4_TTL)
+                        == slab.get(Bytes.U8, other.at + IpPacket.V4_TTL)
+                && dontFragment == other.dontFragment
+                && (dontFragment || inOrder);
+    }
+
+    private boolean sameTcpHeader(MemorySegment slab, Flow other) {
+        long tcp = (long) at + transport, others = (long) other.at + transport;
+        if (other.sequence != sequence + payload
+                || !same(slab, tcp, others, Transport.TCP_ACKNOWLEDGEMENT)
+                || ((slab.get(Bytes.BE32, tcp + Transport.TCP_DATA_OFFSET)
+                                        ^ slab.get(Bytes.BE32, others + Transport.TCP_DATA_OFFSET))
+                                & ~PSH_OF_WORD)
+                        != 0
+                || slab.get(Bytes.BE16, tcp + Transport.TCP_URGENT)
+                        != slab.get(Bytes.BE16, others + Transport.TCP_URGENT)) {
+            return false;
+        }
+        for (int i = Transport.TCP_HEADER; i < headers - transport; i += 4) {
+            if (!same(slab, tcp, others, i)) return false;
+        }
+        return true;
+    }
+
+    private static boolean same(MemorySegment slab, long one, long other, int i) {
+        return slab.get(Bytes.LE32, one + i) == slab.get(Bytes.LE32, other + i);
+    }
+
+    /// True when the checksums of the packet are right.
+    boolean isValid(MemorySegment slab) {
+        if (!v6 && Checksum.of(slab, at, transport, 0) != 0) return false;
+        int bytes = length - transport;
+        long pseudoHeader = IpPacket.pseudoHeader(slab, at, protocol) + bytes;
+        return Checksum.of(slab, (long) at + transport, bytes, pseudoHeader) == 0;
+    }
+
+    /// `other` is the next packet of the group.
+    void append(Flow other) {
+        packets++;
+        payload += other.segmentSize;
+        pushed = other.push;
+    }
+
+    /// Makes this the headers of the whole group.
+    void merge(MemorySegment slab) {
+        setHeaders(slab, headers + payload, pushed);
+        long pseudoHeader = IpPacket.pseudoHeader(slab, at, protocol);
+        int sum = Checksum.fold(pseudoHeader + headers - transport + payload);
+        slab.set(Bytes.BE16, at + checksumField(), (short) sum);
+    }
+
+    /// Makes this the headers of the first packet again.
+    void split(MemorySegment slab) {
+        setHeaders(slab, length, push);
+        int bytes = length - transport;
+        slab.set(Bytes.BE16, at + checksumField(), (short) 0);
+        long pseudoHeader = IpPacket.pseudoHeader(slab, at, protocol) + bytes;
+        int sum = Checksum.of(slab, (long) at + transport, bytes, pseudoHeader);
+        if (sum == 0 && protocol == IpPacket.UDP) sum = 0xffff;
+        slab.set(Bytes.BE16, at + checksumField(), (short) sum);
+    }
+
+    private void setHeaders(MemorySegment slab, int total, boolean push) {
+        if (v6) {
+            int bytes = total - IpPacket.V6_HEADER;
+            slab.set(Bytes.BE16, at + IpPacket.V6_PAYLOAD, (short) bytes);
+        } else {
+            slab.set(Bytes.BE16, at + IpPacket.V4_TOTAL_LENGTH, (short) total);
+            IpPacket.setV4Checksum(slab, at, transport);
+        }
+        long field = (long) at + transport;
+        if (protocol == IpPacket.UDP) {
+            slab.set(Bytes.BE16, field + Transport.UDP_LENGTH, (short) (total - transport));
+        } else {
+            int flags = Transport.ACK | (push ? Transport.PSH : 0);
+            slab.set(Bytes.U8, field + Transport.TCP_FLAGS, (byte) flags);
+        }
+    }
+
+    private long checksumField() {
+        return transport
+                + (protocol == IpPacket.TCP ? Transport.TCP_CHECKSUM : Transport.UDP_CHECKSUM);
+    }
+
+    void copy(Flow other) {
+        v6 = other.v6;
+        protocol = other.protocol;
+        transport = other.transport;
+        headers = other.headers;
+        segmentSize = other.segmentSize;
+        at = other.at;
+        length = other.length;
+        ports = other.ports;
+        sequence = other.sequence;
+        id = other.id;
+        dontFragment = other.dontFragment;
+        push = other.push;
+        packets = other.packets;
+        payload = other.payload;
+        pushed = other.pushed;
+    }
+
+    private static final int MAX_LENGTH = 65_535;
+    private static final int MAX_TCP = 128;
+    private static final int MAX_UDP = 64; // the kernel cuts no more
+    private static final int DONT_FRAGMENT = 0x4000;
+    private static final int FRAGMENTED = 0xbfff; // more fragments, or an offset
+
+    // Of data offset, reserved bits, flags and window, what may differ within a group. AccECN
+    // counts with one of the reserved bits (RFC 9768).
+    private static final int PSH_OF_WORD = Transport.PSH << 16;
+    private static final int V4_TOS = 1;
+    private static final int V6_HOP_LIMIT = 7;
+}

@@ -1,0 +1,150 @@
+package dev.adit.ip.header;
+
+import dev.adit.ip.bytes.Bytes;
+
+import java.lang.foreign.MemorySegment;
+
+/// Cuts a super-packet into the packets it stands for, as a network card would: each gets a copy of
+/// the headers with its own lengths, sequence number, flags, IPv4 identification and checksums.
+///
+/// Confined to the thread that owns it. Allocates nothing.
+public final class Segmenter {
+    private MemorySegment slab;
+    private long offset;
+    private int payload; // bytes of it in the whole super-packet
+    private int segmentSize;
+    private int count;
+
+    private boolean v6;
+    private int protocol;
+    private int transport; // where its header starts, from the beginning of the packet
+    private int headers; // bytes of all headers
+    private long pseudoHeader;
+
+    /// A segmenter without anything to cut.
+    public Segmenter() {}
+
+    /// Takes up the super-packet of `length` bytes at `offset`, which has to stay as it is until
+    /// its last segment is written.
+    ///
+    /// @param segmentSize bytes of payload in each segment but the last
+    /// @return how many segments there are; 0 when it is not a whole TCP or UDP packet, or a
+    ///   fragment, or when a segment would be longer than its header can say
+    public int begin(MemorySegment slab, long offset, int length, int segmentSize) {
+        this.slab = slab;
+        this.offset = offset;
+        this.segmentSize = segmentSize;
+        count = 0;
+        if (segmentSize <= 0 || !findTransport(length) || !findPayload(length)) return 0;
+        pseudoHeader = IpPacket.pseudoHeader(slab, offset, protocol);
+        payload = length - headers;
+        if (length(0) > (v6 ? MAX_LENGTH + IpPacket.V6_HEADER : MAX_LENGTH)) return 0;
+        return count = Math.max(1, Math.ceilDiv(payload, segmentSize));
+    }
+
+    private boolean findTransport(int length) {
+        switch (IpPacket.version(slab, offset, length)) {
+            case 4 -> {
+                v6 = false;
+                transport = (slab.get(Bytes.U8, offset) & 15) * 4;
+                protocol = slab.get(Bytes.U8, offset + IpPacket.V4_PROTOCOL) & 0xff;
+                int fragment = slab.get(Bytes.BE16, offset + IpPacket.V4_FRAGMENT);
+                return transport >= IpPacket.V4_HEADER && (fragment & NOT_WHOLE) == 0;
+            }
+            case 6 -> {
+                v6 = true;
+                transport = IpPacket.V6_HEADER;
+                protocol = slab.get(Bytes.U8, offset + IpPacket.V6_NEXT_HEADER) & 0xff;
+                while (mayPrecede(protocol)) {
+                    if (transport + EXTENSION_UNIT > length) return false;
+                    long at = offset + transport;
+                    protocol = slab.get(Bytes.U8, at) & 0xff;
+                    transport += ((slab.get(Bytes.U8, at + 1) & 0xff) + 1) * EXTENSION_UNIT;
+                }
+                return true;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    /// True for an IPv6 extension header that may stand before TCP or UDP in a whole packet.
+    private static boolean mayPrecede(int header) {
+        return header == HOP_BY_HOP || header == ROUTING || header == DESTINATION_OPTIONS;
+    }
+
+    private boolean findPayload(int length) {
+        switch (protocol) {
+            case IpPacket.TCP -> {
+                if (transport + Transport.TCP_HEADER > length) return false;
+                long at = offset + transport + Transport.TCP_DATA_OFFSET;
+                int bytes = (slab.get(Bytes.U8, at) >> 4 & 15) * 4;
+                headers = transport + bytes;
+                return bytes >= Transport.TCP_HEADER && headers <= length;
+            }
+            case IpPacket.UDP -> {
+                headers = transport + Transport.UDP_HEADER;
+                return headers <= length;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    /// The length of segment `i` with its headers.
+    public int length(int i) {
+        return headers + Math.min(segmentSize, payload - i * segmentSize);
+    }
+
+    /// Writes segment `i` to `at` of `out`, which has to have room for its length.
+    public void write(int i, MemorySegment out, long at) {
+        int from = i * segmentSize;
+        int bytes = Math.min(segmentSize, payload - from);
+        MemorySegment.copy(slab, offset, out, at, headers);
+        MemorySegment.copy(slab, offset + headers + from, out, at + headers, bytes);
+        if (v6) {
+            int payloadLength = headers - IpPacket.V6_HEADER + bytes;
+            out.set(Bytes.BE16, at + IpPacket.V6_PAYLOAD, (short) payloadLength);
+        } else {
+            out.set(Bytes.BE16, at + IpPacket.V4_TOTAL_LENGTH, (short) (headers + bytes));
+            short id = slab.get(Bytes.BE16, offset + IpPacket.V4_ID);
+            out.set(Bytes.BE16, at + IpPacket.V4_ID, (short) (id + i));
+            IpPacket.setV4Checksum(out, at, transport);
+        }
+        if (protocol == IpPacket.TCP) finishTcp(i, out, at + transport, from);
+        else finishUdp(out, at + transport, bytes);
+        finishChecksum(out, at + transport, headers - transport + bytes);
+    }
+
+    private void finishTcp(int i, MemorySegment out, long tcp, int from) {
+        int sequence = out.get(Bytes.BE32, tcp + Transport.TCP_SEQUENCE);
+        out.set(Bytes.BE32, tcp + Transport.TCP_SEQUENCE, sequence + from);
+        int flags = out.get(Bytes.U8, tcp + Transport.TCP_FLAGS);
+        if (i > 0) flags &= ~Transport.CWR; // answers one signal of congestion (RFC 3168 §6.1.2)
+        if (i < count - 1) flags &= ~(Transport.FIN | Transport.PSH);
+        out.set(Bytes.U8, tcp + Transport.TCP_FLAGS, (byte) flags);
+    }
+
+    private static void finishUdp(MemorySegment out, long udp, int bytes) {
+        int length = Transport.UDP_HEADER + bytes;
+        out.set(Bytes.BE16, udp + Transport.UDP_LENGTH, (short) length);
+    }
+
+    private void finishChecksum(MemorySegment out, long at, int length) {
+        boolean tcp = protocol == IpPacket.TCP;
+        long field = at + (tcp ? Transport.TCP_CHECKSUM : Transport.UDP_CHECKSUM);
+        out.set(Bytes.BE16, field, (short) 0);
+        int checksum = Checksum.of(out, at, length, pseudoHeader + length);
+        // For UDP, zero would say that there is none.
+        out.set(Bytes.BE16, field, (short) (checksum == 0 && !tcp ? 0xffff : checksum));
+    }
+
+    private static final int MAX_LENGTH = 0xffff; // that IP states; in IPv6, of what follows it
+    private static final int NOT_WHOLE = 0x3fff; // more fragments, or an offset
+    private static final int HOP_BY_HOP = 0;
+    private static final int ROUTING = 43;
+    private static final int DESTINATION_OPTIONS = 60;
+    private static final int EXTENSION_UNIT = 8;
+}

@@ -1,0 +1,303 @@
+package dev.adit.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+
+import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// What the modules and packages promise, as data, and how classes are held to it. Stateless.
+///
+/// Every check returns its violations, one line for each, so that it can itself be tested.
+public final class Architecture {
+
+    /// Which package may use which: the map in ARCHITECTURE.md as code.
+    static PackageMap packages() {
+        return new PackageMap()
+                .module("ip")
+                .add("bytes", "")
+                .add("address", "")
+                .add("packet", "")
+                .add("header", "bytes")
+                .add("port", "address packet")
+                .module("protocol")
+                .add("drop", "")
+                .add("crypto.spi", "")
+                .add("crypto", "crypto.spi ip.bytes ip.port")
+                .add("wire", "ip.bytes")
+                .add("keys", "crypto crypto.spi")
+                .add("noise", "crypto crypto.spi wire keys drop ip.bytes")
+                .add("cookie", "crypto crypto.spi wire keys drop ip.bytes ip.address")
+                .add("session", "crypto crypto.spi wire keys drop " + PACKETS)
+                .add("tunnel", "noise cookie session keys wire drop " + PACKETS + " ip.address")
+                .module("device")
+                .add("nio", PORTS)
+                .add(
+                        "pipeline",
+                        TUNNEL + " protocol.wire protocol.keys ip.header ip.bytes " + PORTS)
+                .add("dns", "ip.port")
+                .add("config", "dns " + VALUES)
+                .add("resolve", "config dns ip.port " + VALUES)
+                .add("", "nio pipeline config resolve dns " + TUNNEL + " " + PORTS + " " + VALUES)
+                .add("uapi", "config ip.port " + VALUES)
+                .module("vector")
+                .add("", "protocol.crypto.spi")
+                .module("libcrypto")
+                .add("", "protocol.crypto.spi")
+                .module("os")
+                .add("ffi", "ip.port ip.address ip.bytes")
+                .add("linux", "ffi ip.header ip.bytes " + PORTS)
+                .module("tools")
+                .add("log", "")
+                .add("terminal", "protocol.keys protocol.tunnel ip.port")
+                .add("keys", "terminal protocol.keys")
+                .add("host", "terminal device.config device.uapi")
+                .add("show", "terminal keys host device.config ip.port " + VALUES)
+                .add("configure", "terminal device.config device.uapi " + VALUES)
+                .add("quick", "terminal host device.config device.uapi " + VALUES)
+                .add("netbsd", "terminal keys device.config device.uapi " + VALUES)
+                .add("ifconfig", "terminal host device.config ip.port device.uapi " + VALUES)
+                .add("daemon", "terminal log device device.config ip.port device.uapi " + VALUES)
+                .add(
+                        "training",
+                        "daemon keys device device.config device.uapi protocol.wire "
+                                + (TUNNEL + " " + PORTS + " " + VALUES))
+                .add("demo", "terminal show device.config device.uapi " + VALUES)
+                .add(
+                        "",
+                        "log terminal keys show configure quick netbsd ifconfig daemon demo"
+                                + " device.config");
+    }
+
+    /// What the protocol must not touch: time, chance, threads, I/O and the surroundings all come
+    /// in as arguments. `javax.crypto` is for its package `crypto` alone.
+    public static List<String> inProtocol(JavaClasses classes) {
+        List<String> violations = new ArrayList<>(IN_PROTOCOL.violations(classes));
+        violations.addAll(CRYPTOGRAPHY.violations(outside(classes, "dev.adit.protocol.crypto")));
+        violations.addAll(COMPARISON.violations(withSecrets(classes)));
+        violations.addAll(RESTRICTED.violations(classes));
+        return violations;
+    }
+
+    /// The classes that may have a secret in their hands.
+    private static JavaClasses withSecrets(JavaClasses classes) {
+        Predicate<JavaClass> secret =
+                type ->
+                        SECRETIVE.contains(type.getPackageName())
+                                && !NOT_SECRET.contains(type.getSimpleName());
+        return classes.that(describe("in " + SECRETIVE, secret));
+    }
+
+    /// What the device must not touch: it ends threads, never the program; it logs, never prints.
+    public static List<String> inDevice(JavaClasses classes) {
+        List<String> violations = new ArrayList<>(PROGRAM.violations(classes));
+        violations.addAll(RESTRICTED.violations(classes));
+        return violations;
+    }
+
+    /// What a platform must not touch. Native code is for its packages `ffi` and `crypto` alone.
+    public static List<String> inOs(JavaClasses classes) {
+        List<String> violations = new ArrayList<>(PROGRAM.violations(classes));
+        violations.addAll(
+                RESTRICTED.violations(outside(classes, "dev.adit.os.ffi", "dev.adit.libcrypto")));
+        return violations;
+    }
+
+    /// What the programs must not touch.
+    public static List<String> inTools(JavaClasses classes) {
+        return RESTRICTED.violations(classes);
+    }
+
+    /// What no test may touch: it waits for an event or a deadline, never for time to pass.
+    public static List<String> inTests(JavaClasses classes) {
+        return SLEEP.violations(classes);
+    }
+
+    /// What a module must not declare: a foreign module, a package open to reflection, or one that
+    /// only some may use.
+    ///
+    /// @param exporting whether it may export packages at all
+    public static List<String> inDescriptor(ModuleDescriptor module, boolean exporting) {
+        List<String> violations = new ArrayList<>();
+        for (ModuleDescriptor.Requires required : module.requires()) {
+            String name = required.name();
+            boolean incubating = name.equals(INCUBATING) && module.name().equals(VECTOR);
+            boolean credentials = name.equals(CREDENTIALS) && module.name().equals(DEVICE);
+            boolean ours = name.startsWith("dev.adit.") || name.equals("java.base");
+            if (!ours && !incubating && !credentials) {
+                violations.add(module.name() + " requires " + name);
+            }
+        }
+        for (ModuleDescriptor.Exports exported : module.exports()) {
+            if (!exporting || exported.isQualified()) {
+                violations.add(module.name() + " exports " + exported);
+            }
+        }
+        for (ModuleDescriptor.Opens opened : module.opens()) {
+            violations.add(module.name() + " opens " + opened);
+        }
+        if (module.isOpen()) violations.add(module.name() + " is open");
+        return violations;
+    }
+
+    /// The classes below `folder`, which may be absent.
+    public static JavaClasses classes(Path folder) {
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+        return new ClassFileImporter()
+                .importPaths(Files.exists(folder) ? List.of(folder) : List.of());
+    }
+
+    /// The descriptor of the module that was compiled to `folder`.
+    static ModuleDescriptor descriptor(Path folder) throws IOException {
+        try (InputStream in = Files.newInputStream(folder.resolve("module-info.class"))) {
+            return ModuleDescriptor.read(in);
+        }
+    }
+
+    private static JavaClasses outside(JavaClasses classes, String... packages) {
+        Set<String> names = Set.of(packages);
+        Predicate<JavaClass> outside = type -> !names.contains(type.getPackageName());
+        return classes.that(describe("outside " + names, outside));
+    }
+
+    private static final String PACKETS = "ip.header ip.bytes ip.packet";
+    private static final String PORTS = "ip.port ip.packet ip.address";
+    private static final String VALUES = "protocol.keys protocol.drop ip.address";
+    private static final String TUNNEL = "protocol.tunnel protocol.session protocol.drop";
+
+    /// Restricted methods of the JDK: those that can crash it.
+    private static final Forbidden RESTRICTED =
+            new Forbidden(
+                    Set.of(),
+                    Set.of(),
+                    Set.of(
+                            "java.lang.ModuleLayer$Controller.enableNativeAccess",
+                            "java.lang.Runtime.load",
+                            "java.lang.Runtime.loadLibrary",
+                            "java.lang.System.load",
+                            "java.lang.System.loadLibrary",
+                            "java.lang.foreign.AddressLayout.withTargetLayout",
+                            "java.lang.foreign.Linker.downcallHandle",
+                            "java.lang.foreign.Linker.upcallStub",
+                            "java.lang.foreign.MemorySegment.reinterpret",
+                            "java.lang.foreign.SymbolLookup.libraryLookup"),
+                    Set.of());
+
+    /// What only a program does.
+    private static final Forbidden PROGRAM =
+            new Forbidden(
+                    Set.of(),
+                    Set.of(),
+                    Set.of(
+                            "java.lang.Runtime.exit",
+                            "java.lang.Runtime.halt",
+                            "java.lang.System.exit",
+                            "java.lang.System.err",
+                            "java.lang.System.out",
+                            "java.lang.Throwable.printStackTrace"),
+                    Set.of());
+
+    private static final Forbidden CRYPTOGRAPHY =
+            new Forbidden(Set.of("javax.crypto"), Set.of(), Set.of(), Set.of());
+
+    private static final Set<String> SECRETIVE =
+            Set.of(
+                    "dev.adit.protocol.crypto",
+                    "dev.adit.protocol.keys",
+                    "dev.adit.protocol.noise",
+                    "dev.adit.protocol.cookie",
+                    "dev.adit.protocol.session");
+
+    /// Known answers and times.
+    private static final Set<String> NOT_SECRET = Set.of("KnownAnswers", "Tai64n");
+
+    /// Comparisons that end at the first difference.
+    private static final Forbidden COMPARISON =
+            new Forbidden(
+                    Set.of(),
+                    Set.of(),
+                    Set.of(
+                            "java.lang.foreign.MemorySegment.mismatch",
+                            "java.nio.ByteBuffer.equals",
+                            "java.nio.ByteBuffer.mismatch",
+                            "java.util.Arrays.compare",
+                            "java.util.Arrays.equals",
+                            "java.util.Arrays.mismatch"),
+                    Set.of());
+
+    private static final Forbidden SLEEP =
+            new Forbidden(
+                    Set.of(),
+                    Set.of(),
+                    Set.of("java.lang.Thread.sleep", "java.util.concurrent.TimeUnit.sleep"),
+                    Set.of());
+
+    private static final Forbidden IN_PROTOCOL =
+            new Forbidden(
+                    Set.of(
+                            "java.io",
+                            "java.net",
+                            "java.nio.channels",
+                            "java.nio.file",
+                            "java.util.concurrent",
+                            "java.util.logging"),
+                    Set.of(
+                            "java.lang.Process",
+                            "java.lang.ProcessBuilder",
+                            "java.lang.System$Logger",
+                            "java.lang.Thread",
+                            "java.lang.ThreadLocal",
+                            "java.security.SecureRandom",
+                            "java.time.Clock",
+                            "java.util.Random",
+                            "java.util.Timer",
+                            "java.util.random.RandomGeneratorFactory"),
+                    Set.of(
+                            "java.lang.Math.random",
+                            "java.lang.Runtime.exit",
+                            "java.lang.Runtime.halt",
+                            "java.lang.System.currentTimeMillis",
+                            "java.lang.System.err",
+                            "java.lang.System.exit",
+                            "java.lang.System.getLogger",
+                            "java.lang.System.getenv",
+                            "java.lang.System.in",
+                            "java.lang.System.nanoTime",
+                            "java.lang.System.out",
+                            "java.lang.Throwable.printStackTrace",
+                            "java.time.Instant.now",
+                            "java.util.UUID.randomUUID",
+                            "java.util.random.RandomGenerator.getDefault",
+                            "java.util.random.RandomGenerator.of"),
+                    Set.of(
+                            // A secret says with these that it is not to be serialized.
+                            "java.io.NotSerializableException",
+                            "java.io.ObjectInputStream",
+                            "java.io.ObjectOutputStream",
+                            "java.io.Serial",
+                            "java.io.Serializable",
+                            "java.util.concurrent.ConcurrentHashMap",
+                            "java.util.concurrent.atomic"));
+
+    // The one module that may need one which incubates.
+    private static final String VECTOR = "dev.adit.vector";
+
+    private static final String INCUBATING = "jdk.incubator.vector";
+
+    // The one module that needs the JDK's own socket options, of which one tells a client's user.
+    private static final String DEVICE = "dev.adit.device";
+    private static final String CREDENTIALS = "jdk.net";
+
+    private Architecture() {}
+}

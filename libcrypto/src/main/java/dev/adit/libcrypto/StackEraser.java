@@ -1,0 +1,130 @@
+package dev.adit.libcrypto;
+
+/// Overwrites what calls that have returned left on the stack of this thread. Stateless.
+///
+/// Libraries keep keys there while they compute, and the JVM saves all registers there now and
+/// then: when it stops a thread, when it counts calls of code that it may compile. It all stays
+/// until the stack is that deep again, which it may never be.
+final class StackEraser {
+
+    // Java writes to its stack only what it passes on. The first six arguments travel in registers,
+    // the others overwrite eight bytes each, whether compiled or interpreted. Each frame has a few
+    // words besides, which may keep what they are; the second descent has them elsewhere.
+
+    /// Overwrites the `bytes` below the caller's frame, some more or less: [#CIPHER] or [#KEYS].
+    static void erase(int bytes) {
+        Object first =
+                descend(
+                        bytes / FRAME,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null);
+        Object second =
+                stride(
+                        bytes / STRIDE,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null);
+        if (first != second) throw new AssertionError(); // so that no compiler leaves it out
+    }
+
+    private static Object descend(
+            int depth,
+            Object a,
+            Object b,
+            Object c,
+            Object d,
+            Object e,
+            Object f,
+            Object g,
+            Object h,
+            Object i,
+            Object j,
+            Object k,
+            Object l,
+            Object m,
+            Object n,
+            Object o,
+            Object p,
+            Object q,
+            Object r,
+            Object s,
+            Object t,
+            Object u,
+            Object v) {
+        return depth <= 0
+                ? a
+                : descend(
+                        depth - 1, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u,
+                        v);
+    }
+
+    private static Object stride(
+            int depth,
+            Object a,
+            Object b,
+            Object c,
+            Object d,
+            Object e,
+            Object f,
+            Object g,
+            Object h,
+            Object i,
+            Object j,
+            Object k,
+            Object l,
+            Object m,
+            Object n,
+            Object o,
+            Object p,
+            Object q) {
+        return depth <= 0
+                ? a
+                : stride(depth - 1, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q);
+    }
+
+    /// What ChaCha20 and Poly1305 have been seen to use, and half as much again.
+    static final int CIPHER = 3072;
+
+    /// The same of X25519, and of the JVM on the way to it.
+    static final int KEYS = 6144;
+
+    // Bytes, at the least, by which the stack grows with each call.
+    private static final int FRAME = 8 * (22 - 6);
+    private static final int STRIDE = 8 * (17 - 6);
+
+    private StackEraser() {}
+}

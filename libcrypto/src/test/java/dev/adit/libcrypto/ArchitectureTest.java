@@ -1,0 +1,16 @@
+package dev.adit.libcrypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.architecture.Architecture;
+import dev.adit.architecture.ModuleRules;
+
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest extends ModuleRules {
+
+    @Test
+    void endsNoProgramAndDoesNotPrint() {
+        assertThat(Architecture.inOs(main())).isEmpty();
+    }
+}

@@ -1,5 +1,0 @@
-/// Batches of packets: the unit in which every layer speaks of bytes.
-///
-/// Uses nothing. A batch belongs to one thread at a time. Read
-/// [dev.adit.protocol.packet.PacketBatch] first.
-package dev.adit.protocol.packet;
