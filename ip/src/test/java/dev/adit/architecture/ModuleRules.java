@@ -26,6 +26,30 @@ public abstract class ModuleRules {
     }
 
     @Test
+    void packagesUseAllThatTheMapAllows() {
+        assertThat(Architecture.packages().unused(main())).isEmpty();
+    }
+
+    @Test
+    void theArchitecturePageSaysWhatTheMapSays() throws IOException {
+        PackageMap map = Architecture.packages();
+        String page = Files.readString(Path.of("../ARCHITECTURE.md"));
+        assertThat(new ArchitecturePage(map).tables(page, map.packagesOf(main()))).isEmpty();
+    }
+
+    @Test
+    void everyPackageInfoSaysWhatTheMapSays() throws IOException {
+        PackageMap map = Architecture.packages();
+        assertThat(new ArchitecturePage(map).packageInfos(SOURCES, map.packagesOf(main())))
+                .isEmpty();
+    }
+
+    @Test
+    void noMoreThanThreeFilesOfAPackageNeedEachOther() {
+        assertThat(new FileCircles(main()).largerThan(3)).isEmpty();
+    }
+
+    @Test
     void everyPackageSaysWhatItIs() throws IOException {
         assertThat(new Sources(SOURCES).withoutPackageInfo()).isEmpty();
     }

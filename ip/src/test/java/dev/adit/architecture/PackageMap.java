@@ -5,16 +5,19 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Which package may use which. A package uses only those that were added before it, so the map has
 /// no cycle.
 final class PackageMap {
-    private final Map<String, Set<String>> allowed = new HashMap<>();
+    private final Map<String, Set<String>> allowed = new LinkedHashMap<>();
     private String module = "";
 
     /// The packages that are added from here on are those of `dev.adit.NAME`.
@@ -26,7 +29,7 @@ final class PackageMap {
     /// Adds a package of the module, "" for its root, that may use `others` and nothing else of
     /// ours: names of this module, or with their module before them, with spaces between.
     PackageMap add(String name, String others) {
-        Set<String> uses = new TreeSet<>();
+        Set<String> uses = new LinkedHashSet<>();
         for (String other : others.split(" ")) {
             if (!other.isEmpty()) uses.add(resolve(other));
         }
@@ -57,7 +60,7 @@ final class PackageMap {
                 continue;
             }
             for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-                String to = dependency.getTargetClass().getBaseComponentType().getPackageName();
+                String to = target(dependency).getPackageName();
                 if (!to.startsWith(ROOT) || to.equals(from) || allowed.get(from).contains(to)) {
                     continue;
                 }
@@ -65,6 +68,60 @@ final class PackageMap {
             }
         }
         return new ArrayList<>(violations);
+    }
+
+    /// One line for every edge that the map allows to a package of `classes` and that none of its
+    /// classes has.
+    List<String> unused(JavaClasses classes) {
+        Map<String, Set<String>> left = new TreeMap<>();
+        for (JavaClass type : classes) {
+            Set<String> uses = allowed.get(type.getPackageName());
+            if (uses != null) left.putIfAbsent(type.getPackageName(), new TreeSet<>(uses));
+        }
+        for (JavaClass type : classes) {
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                String to = target(dependency).getPackageName();
+                left.getOrDefault(type.getPackageName(), Set.of()).remove(to);
+            }
+        }
+        List<String> unused = new ArrayList<>();
+        left.forEach((from, uses) -> uses.forEach(to -> unused.add(from + " does not use " + to)));
+        return unused;
+    }
+
+    /// The packages of the map that `classes` are in, in the order of the map.
+    List<String> packagesOf(JavaClasses classes) {
+        Set<String> present = new TreeSet<>();
+        for (JavaClass type : classes) present.add(type.getPackageName());
+        return allowed.keySet().stream().filter(present::contains).toList();
+    }
+
+    /// What `from` may use, as documents name it: each package in backquotes, those of its own
+    /// module without the module's name, with commas between; "–" for nothing.
+    String uses(String from) {
+        Set<String> uses = allowed.get(from);
+        if (uses.isEmpty()) return "–";
+        return uses.stream()
+                .map(to -> "`" + name(to, from) + "`")
+                .collect(Collectors.joining(", "));
+    }
+
+    /// How documents name the package `to` where they speak of `from`.
+    static String name(String to, String from) {
+        String module = moduleOf(from);
+        return to.startsWith(module + ".")
+                ? to.substring(module.length() + 1)
+                : to.substring(ROOT.length());
+    }
+
+    /// The module of a package, which is all up to its third name.
+    static String moduleOf(String name) {
+        int end = name.indexOf('.', ROOT.length());
+        return end < 0 ? name : name.substring(0, end);
+    }
+
+    private static JavaClass target(Dependency dependency) {
+        return dependency.getTargetClass().getBaseComponentType();
     }
 
     private static final String ROOT = "dev.adit.";
