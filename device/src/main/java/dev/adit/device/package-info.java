@@ -1,4 +1,5 @@
 /// The embeddable device: build, configure, close.
 ///
-/// May use everything else in the module. Read [dev.adit.device.Device] first.
+/// May use `nio`, `pipeline`, `config`, `resolve`, `ip.address`, `ip.port`, `protocol.drop`,
+/// `protocol.keys`, `protocol.tunnel`. Read [dev.adit.device.Device] first.
 package dev.adit.device;

@@ -34,50 +34,69 @@ public final class Architecture {
                 .module("protocol")
                 .add("drop", "")
                 .add("crypto.spi", "")
-                .add("crypto", "crypto.spi ip.bytes ip.port")
-                .add("wire", "ip.bytes")
-                .add("keys", "crypto crypto.spi")
-                .add("noise", "crypto crypto.spi wire keys drop ip.bytes")
-                .add("cookie", "crypto crypto.spi wire keys drop ip.bytes ip.address")
-                .add("session", "crypto crypto.spi wire keys drop " + PACKETS)
-                .add("tunnel", "noise cookie session keys wire drop " + PACKETS + " ip.address")
+                .add("crypto", "crypto.spi ip.port")
+                .add("wire", "ip.bytes ip.header")
+                .add("keys", "crypto.spi crypto")
+                .add("noise", "drop crypto.spi crypto wire keys ip.bytes")
+                .add("cookie", "crypto wire keys ip.bytes ip.address")
+                .add(
+                        "session",
+                        "drop crypto.spi crypto wire keys ip.bytes ip.packet" + " ip.header")
+                .add(
+                        "tunnel",
+                        "drop wire keys noise cookie session ip.bytes ip.address"
+                                + " ip.packet ip.header")
                 .module("device")
-                .add("nio", PORTS)
+                .add("nio", "ip.address ip.packet ip.port")
                 .add(
                         "pipeline",
-                        TUNNEL + " protocol.wire protocol.keys ip.header ip.bytes " + PORTS)
+                        "ip.bytes ip.address ip.packet ip.header ip.port"
+                                + " protocol.drop protocol.wire protocol.session"
+                                + " protocol.tunnel")
                 .add("dns", "ip.port")
-                .add("config", "dns " + VALUES)
-                .add("resolve", "config dns ip.port " + VALUES)
-                .add("", "nio pipeline config resolve dns " + TUNNEL + " " + PORTS + " " + VALUES)
-                .add("uapi", "config ip.port " + VALUES)
+                .add("config", "dns ip.address protocol.drop protocol.keys")
+                .add("resolve", "dns config ip.address ip.port protocol.keys")
+                .add(
+                        "",
+                        "nio pipeline config resolve ip.address ip.port"
+                                + " protocol.drop protocol.keys protocol.tunnel")
+                .add("uapi", "config ip.port protocol.drop protocol.keys")
                 .module("vector")
                 .add("", "protocol.crypto.spi")
                 .module("libcrypto")
                 .add("", "protocol.crypto.spi")
                 .module("os")
-                .add("ffi", "ip.port ip.address ip.bytes")
-                .add("linux", "ffi ip.header ip.bytes " + PORTS)
+                .add("ffi", "")
+                .add("linux", "ffi ip.address ip.packet ip.header ip.port")
                 .module("tools")
                 .add("log", "")
-                .add("terminal", "protocol.keys protocol.tunnel ip.port")
+                .add("terminal", "ip.port protocol.keys protocol.tunnel")
                 .add("keys", "terminal protocol.keys")
-                .add("host", "terminal device.config device.uapi")
-                .add("show", "terminal keys host device.config ip.port " + VALUES)
-                .add("configure", "terminal device.config device.uapi " + VALUES)
-                .add("quick", "terminal host device.config device.uapi " + VALUES)
-                .add("netbsd", "terminal keys device.config device.uapi " + VALUES)
-                .add("ifconfig", "terminal host device.config ip.port device.uapi " + VALUES)
-                .add("daemon", "terminal log device device.config ip.port device.uapi " + VALUES)
+                .add("host", "device.config device.uapi")
+                .add(
+                        "show",
+                        "terminal host ip.address protocol.drop protocol.keys" + " device.config")
+                .add("configure", "terminal ip.address protocol.keys device.config device.uapi")
+                .add("quick", "terminal host ip.address device.config device.uapi")
+                .add(
+                        "netbsd",
+                        "terminal keys ip.address protocol.keys device.config" + " device.uapi")
+                .add(
+                        "ifconfig",
+                        "terminal host ip.address ip.port protocol.keys" + " device.config")
+                .add(
+                        "daemon",
+                        "log terminal ip.port protocol.drop protocol.keys"
+                                + " device.config device device.uapi")
                 .add(
                         "training",
-                        "daemon keys device device.config device.uapi protocol.wire "
-                                + (TUNNEL + " " + PORTS + " " + VALUES))
-                .add("demo", "terminal show device.config device.uapi " + VALUES)
+                        "keys daemon ip.bytes ip.address ip.packet ip.port"
+                                + " protocol.wire protocol.keys protocol.tunnel device.config"
+                                + " device device.uapi")
                 .add(
-                        "",
-                        "log terminal keys show configure quick netbsd ifconfig daemon demo"
-                                + " device.config");
+                        "demo",
+                        "terminal show ip.address protocol.keys device.config" + " device.uapi")
+                .add("", "terminal keys show configure quick netbsd ifconfig demo");
     }
 
     /// What the protocol must not touch: time, chance, threads, I/O and the surroundings all come
@@ -170,11 +189,6 @@ public final class Architecture {
         Predicate<JavaClass> outside = type -> !names.contains(type.getPackageName());
         return classes.that(describe("outside " + names, outside));
     }
-
-    private static final String PACKETS = "ip.header ip.bytes ip.packet";
-    private static final String PORTS = "ip.port ip.packet ip.address";
-    private static final String VALUES = "protocol.keys protocol.drop ip.address";
-    private static final String TUNNEL = "protocol.tunnel protocol.session protocol.drop";
 
     /// Restricted methods of the JDK: those that can crash it.
     private static final Forbidden RESTRICTED =

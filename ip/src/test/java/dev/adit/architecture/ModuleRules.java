@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// The rules that every module is held to. Each has a test class that extends this one.
 public abstract class ModuleRules {
@@ -21,13 +22,16 @@ public abstract class ModuleRules {
     }
 
     @Test
-    void packagesUseOnlyWhatTheMapAllows() {
-        assertThat(Architecture.packages().violations(main())).isEmpty();
+    void packagesUseOnlyWhatTheMapAllows() throws IOException {
+        PackageMap map = Architecture.packages();
+        assertThat(map.violations(main())).isEmpty();
+        assertThat(map.violations(new Sources(SOURCES).imports())).isEmpty();
     }
 
     @Test
-    void packagesUseAllThatTheMapAllows() {
-        assertThat(Architecture.packages().unused(main())).isEmpty();
+    void packagesUseAllThatTheMapAllows() throws IOException {
+        PackageMap map = Architecture.packages();
+        assertThat(map.unused(main(), new Sources(SOURCES).imports())).isEmpty();
     }
 
     @Test
@@ -46,7 +50,9 @@ public abstract class ModuleRules {
 
     @Test
     void noMoreThanThreeFilesOfAPackageNeedEachOther() {
-        assertThat(new FileCircles(main()).largerThan(3)).isEmpty();
+        assertThat(new FileCircles(main()).largerThan(3))
+                .map(circle -> circle.replaceFirst(":.*", ""))
+                .isEqualTo(circles());
     }
 
     @Test
@@ -74,6 +80,12 @@ public abstract class ModuleRules {
     void theModuleNeedsOnlyOursAndOpensNothing() throws IOException {
         assertThat(Files.exists(MAIN)).isTrue();
         assertThat(Architecture.inDescriptor(Architecture.descriptor(MAIN), exports())).isEmpty();
+    }
+
+    /// The circles of more than three files that are still there, which may only become fewer: "9
+    /// files need each other".
+    protected List<String> circles() {
+        return List.of();
     }
 
     /// Whether other modules may use this one.

@@ -70,9 +70,24 @@ final class PackageMap {
         return new ArrayList<>(violations);
     }
 
-    /// One line for every edge that the map allows to a package of `classes` and that none of its
-    /// classes has.
-    List<String> unused(JavaClasses classes) {
+    /// One line for every import that the map does not allow.
+    List<String> violations(Map<String, Set<String>> imports) {
+        List<String> violations = new ArrayList<>();
+        imports.forEach(
+                (from, packages) -> {
+                    for (String to : packages) {
+                        if (to.equals(from) || allowed.getOrDefault(from, Set.of()).contains(to)) {
+                            continue;
+                        }
+                        violations.add(from + " must not import from " + to);
+                    }
+                });
+        return violations;
+    }
+
+    /// One line for every edge that the map allows to a package of `classes` and that neither its
+    /// classes nor its `imports` have.
+    List<String> unused(JavaClasses classes, Map<String, Set<String>> imports) {
         Map<String, Set<String>> left = new TreeMap<>();
         for (JavaClass type : classes) {
             Set<String> uses = allowed.get(type.getPackageName());
@@ -84,6 +99,7 @@ final class PackageMap {
                 left.getOrDefault(type.getPackageName(), Set.of()).remove(to);
             }
         }
+        left.forEach((from, uses) -> uses.removeAll(imports.getOrDefault(from, Set.of())));
         List<String> unused = new ArrayList<>();
         left.forEach((from, uses) -> uses.forEach(to -> unused.add(from + " does not use " + to)));
         return unused;

@@ -15,6 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import javax.tools.JavaCompiler;
@@ -33,6 +39,20 @@ record Sources(Path root) {
                 .filter(folder -> Files.notExists(folder.resolve("package-info.java")))
                 .map(folder -> root.relativize(folder) + " has no package-info.java")
                 .toList();
+    }
+
+    /// The packages of ours that each package imports from. Constants are compiled into the classes
+    /// that use them, so the classes do not tell all of them.
+    Map<String, Set<String>> imports() throws IOException {
+        Map<String, Set<String>> imports = new TreeMap<>();
+        for (Path file : javaFiles()) {
+            String from = root.relativize(file.getParent()).toString().replace('/', '.');
+            Matcher matcher = IMPORT.matcher(Files.readString(file));
+            while (matcher.find()) {
+                imports.computeIfAbsent(from, name -> new TreeSet<>()).add(matcher.group(1));
+            }
+        }
+        return imports;
     }
 
     /// The files of more than `lines` lines.
@@ -68,6 +88,10 @@ record Sources(Path root) {
         }
         return found;
     }
+
+    private static final Pattern IMPORT =
+            Pattern.compile(
+                    "^import (?:static )?(dev\\.adit(?:\\.[a-z]\\w*)*)\\.[A-Z]", Pattern.MULTILINE);
 
     private List<Path> javaFiles() throws IOException {
         if (Files.notExists(root)) return List.of();

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// The rules about circles, unused allowances and documents, each shown to fail where it should.
 class TruthRulesTest {
@@ -37,8 +39,25 @@ class TruthRulesTest {
                                 class Top { dev.adit.low.keys.Key k; dev.adit.high.wire.Wire w; }
                                 """)
                         .compile();
-        assertThat(MAP.unused(classes))
+        assertThat(MAP.unused(classes, Map.of()))
                 .containsExactly("dev.adit.high.wire does not use dev.adit.low.keys");
+        assertThat(MAP.unused(classes, Map.of("dev.adit.high.wire", Set.of("dev.adit.low.keys"))))
+                .isEmpty();
+    }
+
+    @Test
+    void findsAnImportOfAConstantThatTheMapDoesNotAllow() throws IOException {
+        Planted planted =
+                new Planted(folder)
+                        .write("package dev.adit.high; class Top { static final int N = 1; }")
+                        .write(
+                                """
+                                package dev.adit.low.keys;
+                                import static dev.adit.high.Top.N;
+                                class Key { int n = N; }
+                                """);
+        assertThat(MAP.violations(new Sources(planted.sources()).imports()))
+                .containsExactly("dev.adit.low.keys must not import from dev.adit.high");
     }
 
     @Test

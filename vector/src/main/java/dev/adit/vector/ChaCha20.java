@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// The ChaCha20 block function (RFC 8439, section 2.3) in all lanes, between two places of a
-/// [ThreadBatches]. Immutable.
+/// [Scratch]. Immutable.
 final class ChaCha20 {
 
     /// Sets the constants and the key, which are the same for all lanes, and the nonces: four zero

@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.foreign.MemorySegment;
 
-/// Poly1305 (RFC 8439, section 2.5) of eight messages at once, in the memory of a [ThreadBatches].
+/// Poly1305 (RFC 8439, section 2.5) of eight messages at once, in the memory of a [Scratch].
 /// Immutable.
 ///
 /// A number modulo 2^130 - 5 is five limbs of 26 bits, each in a vector of eight longs, so that the

@@ -1,6 +1,6 @@
 /// `aditd`: a device as a program of its own, with wireguard-go's process interface.
 ///
-/// May use `tools.terminal`, `tools.log`, `device`, `device.io` and `device.uapi`. The main thread
-/// starts the device and waits for its end; a shutdown hook ends it. Read
-/// [dev.adit.tools.daemon.Daemon] first.
+/// May use `log`, `terminal`, `ip.port`, `protocol.drop`, `protocol.keys`, `device.config`,
+/// `device`, `device.uapi`. The main thread starts the device and waits for its end; a shutdown
+/// hook ends it. Read [dev.adit.tools.daemon.Daemon] first.
 package dev.adit.tools.daemon;

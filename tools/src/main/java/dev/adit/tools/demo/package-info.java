@@ -1,6 +1,6 @@
 /// `adit demo`: two hosts in network namespaces, and a tunnel between them, seen working.
 ///
-/// May use `tools.terminal`, `tools.show`, `device.config`, `device.uapi`, `protocol.keys` and
-/// `protocol.address`. The main thread goes through the steps; a shutdown hook may clear up at any
-/// time. Read [dev.adit.tools.demo.Demo] first.
+/// May use `terminal`, `show`, `ip.address`, `protocol.keys`, `device.config`, `device.uapi`. The
+/// main thread goes through the steps; a shutdown hook may clear up at any time. Read
+/// [dev.adit.tools.demo.Demo] first.
 package dev.adit.tools.demo;

@@ -10,12 +10,12 @@ final class CNumbers {
     /// A number of 16 bits.
     static int number(String text) throws CommandFailure {
         Matcher matcher = NUMBER.matcher(text);
-        if (!matcher.lookingAt()) throw WgConfig.failure("strtol: not a number");
-        if (matcher.end() < text.length()) throw WgConfig.failure("strtol: trailing garbage");
+        if (!matcher.lookingAt()) throw WgConfigFailure.of("strtol: not a number");
+        if (matcher.end() < text.length()) throw WgConfigFailure.of("strtol: trailing garbage");
         String digits = matcher.group(2).replaceFirst("^0+(?=.)", "");
         boolean negative = matcher.group(1).equals("-") && !digits.equals("0");
         if (negative || digits.length() > 5 || Integer.parseInt(digits) > 0xffff) {
-            throw WgConfig.failure("out of range");
+            throw WgConfigFailure.of("out of range");
         }
         return Integer.parseInt(digits);
     }

@@ -24,14 +24,14 @@ final class KeyFile {
         byte[] text = new byte[LENGTH];
         try (InputStream in = Files.newInputStream(Path.of(file))) {
             int length = in.readNBytes(text, 0, LENGTH);
-            if (length < LENGTH) throw WgConfig.failure("base64 key len is short: " + length);
-            return reader.read(text, 0, LENGTH).orElseThrow(() -> WgConfig.failure(NOT_BASE64));
+            if (length < LENGTH) throw WgConfigFailure.of("base64 key len is short: " + length);
+            return reader.read(text, 0, LENGTH).orElseThrow(() -> WgConfigFailure.of(NOT_BASE64));
         } catch (NoSuchFileException | InvalidPathException e) {
-            throw WgConfig.failure("fopen: No such file or directory");
+            throw WgConfigFailure.of("fopen: No such file or directory");
         } catch (AccessDeniedException e) {
-            throw WgConfig.failure("fopen: Permission denied");
+            throw WgConfigFailure.of("fopen: Permission denied");
         } catch (IOException e) {
-            throw WgConfig.failure("fopen: " + e.getMessage());
+            throw WgConfigFailure.of("fopen: " + e.getMessage());
         } finally {
             Arrays.fill(text, (byte) 0);
         }

@@ -37,7 +37,7 @@ final class PeerOptions {
                 erase();
                 presharedKey = KeyFile.read(option.substring(value), PresharedKey::fromBase64);
             }
-            default -> throw WgConfig.failure("invalid option: " + option);
+            default -> throw WgConfigFailure.of("invalid option: " + option);
         }
     }
 
@@ -47,14 +47,14 @@ final class PeerOptions {
             int bracket = text.indexOf(']');
             colon = bracket + 1;
             boolean divided = bracket > 0 && text.startsWith(":", colon);
-            if (!divided) throw WgConfig.failure("invalid endpoint format");
+            if (!divided) throw WgConfigFailure.of("invalid endpoint format");
         }
-        if (colon < 0) throw WgConfig.failure("no ':' found in endpoint");
+        if (colon < 0) throw WgConfigFailure.of("no ':' found in endpoint");
         try {
             return values.destination(text);
         } catch (ConfigException e) {
             String reason = e.detail().replaceFirst("(?s): `.*", "");
-            throw WgConfig.failure("getaddrinfo: " + text + " (" + reason + ")");
+            throw WgConfigFailure.of("getaddrinfo: " + text + " (" + reason + ")");
         }
     }
 
@@ -62,16 +62,16 @@ final class PeerOptions {
         List<AllowedIp> list = new ArrayList<>();
         for (String element : text.split(",", -1)) {
             int slash = element.indexOf('/');
-            if (slash < 0) throw WgConfig.failure("no '/' found in allowed-ip");
+            if (slash < 0) throw WgConfigFailure.of("no '/' found in allowed-ip");
             int length = CNumbers.number(element.substring(slash + 1));
             IpAddress address =
                     IpAddress.parse(element.substring(0, slash))
                             .orElseThrow(
                                     () ->
-                                            WgConfig.failure(
+                                            WgConfigFailure.of(
                                                     "getaddrinfo: Name or service not known"));
             if (length > address.bits()) {
-                throw WgConfig.failure("ioctl(SIOCSDRVSPEC): cmd=4: Invalid argument");
+                throw WgConfigFailure.of("ioctl(SIOCSDRVSPEC): cmd=4: Invalid argument");
             }
             list.add(new AllowedIp(new IpPrefix(address, length), false));
         }

@@ -10,7 +10,6 @@ import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,7 +74,8 @@ public final class WgConfig implements Command {
     public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         if (arguments.isEmpty() || HELP.contains(arguments.getFirst())) return misused(terminal);
         String interfaceName = arguments.getFirst();
-        if (length(interfaceName) > MAX_NAME) throw failure("interface name too long");
+        if (Utf8Length.of(interfaceName) > Utf8Length.MAX_NAME)
+            throw WgConfigFailure.of("interface name too long");
         WgConfigView shown = new WgConfigView(interfaceName, open.apply(interfaceName));
         if (arguments.size() == 1) return shown.all(terminal);
         if (arguments.size() < 3) return misused(terminal);
@@ -123,28 +123,15 @@ public final class WgConfig implements Command {
             throws CommandFailure {
         misused(terminal);
         Set<String> objects = OBJECTS.get(verb.replaceFirst("(show|set|add|delete).*", "$1"));
-        if (objects == null) throw failure("unknown word: " + verb);
+        if (objects == null) throw WgConfigFailure.of("unknown word: " + verb);
         if (objects.stream().anyMatch(object::startsWith)) return 1;
-        throw failure("unknown word: " + object);
+        throw WgConfigFailure.of("unknown word: " + object);
     }
 
     private static int misused(Terminal terminal) {
         terminal.warn(USAGE.stripTrailing());
         return 1;
     }
-
-    /// A message of this command.
-    static CommandFailure failure(String message) {
-        return new CommandFailure("wgconfig: " + message);
-    }
-
-    /// Bytes of `text` in UTF-8, as lengths are counted.
-    static int length(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    /// The longest name of an interface or a peer, in bytes.
-    static final int MAX_NAME = 16;
 
     /// What may follow each verb.
     private static final Map<String, Set<String>> OBJECTS =

@@ -36,7 +36,7 @@ final class WgConfigEdit {
 
     void listenPort(String text) throws CommandFailure {
         int port = CNumbers.number(text);
-        if (port == 0) throw WgConfig.failure("port 0 is not allowed");
+        if (port == 0) throw WgConfigFailure.of("port 0 is not allowed");
         apply(SET_LISTEN_PORT, update(null, OptionalInt.of(port), List.of()));
     }
 
@@ -44,11 +44,11 @@ final class WgConfigEdit {
     void addPeer(List<String> operands) throws CommandFailure {
         String name = operands.get(0), key = operands.get(1);
         checkName(name);
-        if (WgConfig.length(key) != KeyFile.LENGTH) {
-            throw WgConfig.failure("invalid public-key length: " + WgConfig.length(key));
+        if (Utf8Length.of(key) != KeyFile.LENGTH) {
+            throw WgConfigFailure.of("invalid public-key length: " + Utf8Length.of(key));
         }
         PublicKey publicKey =
-                PublicKey.fromBase64(key).orElseThrow(() -> WgConfig.failure(KeyFile.NOT_BASE64));
+                PublicKey.fromBase64(key).orElseThrow(() -> WgConfigFailure.of(KeyFile.NOT_BASE64));
         PeerOptions options = new PeerOptions(resolver);
         PeerUpdate peer;
         try {
@@ -63,12 +63,12 @@ final class WgConfigEdit {
     }
 
     private static void checkName(String name) throws CommandFailure {
-        if (WgConfig.length(name) > WgConfig.MAX_NAME) {
-            throw WgConfig.failure("peer name too long");
+        if (Utf8Length.of(name) > Utf8Length.MAX_NAME) {
+            throw WgConfigFailure.of("peer name too long");
         }
         // There, a name is any text; here it has to survive the configuration socket.
         if (name.isEmpty() || !Descriptions.isValid(name)) {
-            throw WgConfig.failure("invalid peer name");
+            throw WgConfigFailure.of("invalid peer name");
         }
     }
 
@@ -95,8 +95,8 @@ final class WgConfigEdit {
     }
 
     void deletePeer(String name) throws CommandFailure {
-        if (WgConfig.length(name) > WgConfig.MAX_NAME) {
-            throw WgConfig.failure("peer name too long");
+        if (Utf8Length.of(name) > Utf8Length.MAX_NAME) {
+            throw WgConfigFailure.of("peer name too long");
         }
         DeviceInfo notes = ask(DELETE_PEER, device::notes);
         List<PublicKey> keys =
@@ -139,7 +139,7 @@ final class WgConfigEdit {
     }
 
     private static CommandFailure refused(int command, String reason) {
-        return WgConfig.failure("ioctl(SIOCSDRVSPEC): cmd=" + command + ": " + reason);
+        return WgConfigFailure.of("ioctl(SIOCSDRVSPEC): cmd=" + command + ": " + reason);
     }
 
     // The numbers of the commands, which are part of the messages.

@@ -117,7 +117,7 @@ final class WgConfigView {
         try {
             return device.status();
         } catch (IOException e) {
-            throw WgConfig.failure("ioctl(SIOCGDRVSPEC): " + ErrorText.of(e));
+            throw WgConfigFailure.of("ioctl(SIOCGDRVSPEC): " + ErrorText.of(e));
         }
     }
 
@@ -125,7 +125,7 @@ final class WgConfigView {
         try {
             return device.notes();
         } catch (IOException e) {
-            throw WgConfig.failure("ioctl(SIOCGDRVSPEC): " + ErrorText.of(e));
+            throw WgConfigFailure.of("ioctl(SIOCGDRVSPEC): " + ErrorText.of(e));
         }
     }
 
