@@ -1,4 +1,4 @@
-# One Markdown page as a manual page: titles, paragraphs, indented text, lists, tables of two columns, and in a line
+# One Markdown page as a manual page: titles, paragraphs, indented text, lists, tables, and in a line
 # `words`, **words** and [links](where). Variables: name, section, what.
 
 BEGIN {
@@ -42,12 +42,16 @@ BEGIN {
     gsub(/\\\|/, "\001", row)
     gsub(/\|/, "\002", row)
     gsub(/\001/, "|", row)
-    split(row, cells, / *\002 */)
-    # The first line of a table names its columns, which the layout shows by itself.
-    if (state != "table") { describe(); state = "table"; next }
+    columns = split(row, cells, / *\002 */) - 1
+    # The first line of a table names its columns. The layout shows which is which, unless there are more than two.
+    if (state != "table") { describe(); state = "table"; for (i = 3; i <= columns; i++) heads[i] = cells[i]; next }
     put(".TP")
     put(guarded(inline(cells[2])))
-    if (cells[3] == "") put("\\&")
+    if (columns > 3) for (i = 3; i <= columns; i++) {
+        if (i > 3) put(".br")
+        fold(inline(heads[i] ": " cells[i]))
+    }
+    else if (cells[3] == "") put("\\&")
     else fold(inline(cells[3]))
     next
 }
