@@ -25,17 +25,15 @@ public final class Peer {
     private final PublicKey publicKey;
     long number; // set by the tunnel before anybody else knows this
     private final TimerWheel wheel;
-    int agendaEntry; // guarded by the agenda
+    int wheelEntry; // guarded by the wheel
     final PeerHandshake handshake; // guarded by its own monitor
 
     private final Timers timers;
+    private final Initiator initiator;
     private final Sessions sessions;
     private final StagedPackets staged;
     private volatile Endpoint endpoint;
-    private boolean removed, sentLastMinuteHandshake;
-
-    private int attempts;
-    private long lastSentHandshake = LONG_AGO;
+    private boolean removed;
     private long receivedBytes, sentBytes;
     private Instant lastHandshake = Instant.EPOCH;
 
@@ -49,6 +47,7 @@ public final class Peer {
         this.wheel = wheel;
         handshake = new PeerHandshake(key, indices);
         timers = new Timers(rng, at -> wheel.schedule(this, at));
+        initiator = new Initiator(this, timers);
         sessions = new Sessions(indices);
         staged = new StagedPackets(all);
     }
@@ -103,7 +102,7 @@ public final class Peer {
 
     /// There are packets to send and no session for them.
     public synchronized void needsSession(long now, Actions actions) {
-        initiate(now, actions);
+        initiator.initiate(now, actions);
     }
 
     /// Packets were sealed with `session` and are about to be sent.
@@ -112,7 +111,7 @@ public final class Peer {
         timers.anyAuthenticatedPacketSent();
         boolean old = session.isInitiator() && session.age(now) >= Limits.REKEY_AFTER_TIME;
         if (old || Long.compareUnsigned(session.counter(), Limits.REKEY_AFTER_MESSAGES) > 0) {
-            initiate(now, actions);
+            initiator.initiate(now, actions);
         }
     }
 
@@ -155,20 +154,11 @@ public final class Peer {
             handshakeComplete(session, actions);
             actions.flush(this);
         }
-        renewBeforeItExpires(now, actions);
+        initiator.renewBeforeItExpires(now, sendingSession(now), actions);
         timers.anyAuthenticatedPacketReceived();
         timers.anyAuthenticatedPacketTraversal(now);
         if (dataPackets > 0) timers.dataReceived(now);
         return confirmed;
-    }
-
-    /// Renews, once, the session in use if only the peer has used it since it grew old.
-    private void renewBeforeItExpires(long now, Actions actions) {
-        Session current = sendingSession(now);
-        if (sentLastMinuteHandshake || current == null || !current.isInitiator()) return;
-        if (current.age(now) < Limits.REKEY_ON_RECEIVE) return;
-        sentLastMinuteHandshake = true;
-        initiate(now, actions);
     }
 
     /// The local address of `used` is gone: the next packet leaves from whichever the system
@@ -190,7 +180,7 @@ public final class Peer {
         boolean erased = false;
         for (Timer due = timers.expire(now); due != null; due = timers.expire(now)) {
             switch (due) {
-                case RETRANSMIT_HANDSHAKE -> retransmit(now, actions);
+                case RETRANSMIT_HANDSHAKE -> initiator.retransmit(now, actions);
                 case SEND_KEEPALIVE -> {
                     actions.keepalive(this);
                     timers.keepaliveSent(now);
@@ -198,7 +188,7 @@ public final class Peer {
                 case NEW_HANDSHAKE -> {
                     actions.report(this, PeerEvent.STOPPED_HEARING, Limits.STOPPED_HEARING_SECONDS);
                     clearSource();
-                    initiate(now, actions);
+                    initiator.initiate(now, actions);
                 }
                 case ERASE_KEYS -> {
                     actions.report(this, PeerEvent.KEYS_ERASED, Limits.ZERO_KEYS_SECONDS);
@@ -214,38 +204,9 @@ public final class Peer {
         return erased;
     }
 
-    private void retransmit(long now, Actions actions) {
-        if (attempts > Limits.MAX_TIMER_HANDSHAKES) {
-            actions.report(this, PeerEvent.GAVE_UP, Limits.MAX_TIMER_HANDSHAKES + 2);
-            timers.handshakeGivenUp(now);
-            actions.dropStaged(this);
-            return;
-        }
-        attempts++;
-        actions.report(this, PeerEvent.RETRYING, attempts + 1);
-        clearSource();
-        initiateAgain(now, actions);
-        // A response of ours may have been sent in the meantime, and nothing come of it either.
-        if (!mayInitiate(now)) timers.handshakeInitiated(lastSentHandshake);
-    }
-
-    /// Wants an initiation because there is something to send.
-    private void initiate(long now, Actions actions) {
-        attempts = 0;
-        initiateAgain(now, actions);
-    }
-
-    private void initiateAgain(long now, Actions actions) {
-        if (mayInitiate(now)) actions.initiation(this);
-    }
-
     /// False while the interface is down.
     synchronized boolean isRunning() {
         return !removed && timers.isRunning();
-    }
-
-    private boolean mayInitiate(long now) {
-        return timers.isRunning() && now - lastSentHandshake >= Limits.REKEY_TIMEOUT;
     }
 
     // ---- handshake, driven by the tunnel with the handshake's monitor held
@@ -253,8 +214,8 @@ public final class Peer {
     /// True when an initiation may be sent now, which is then taken as sent: at most one in
     /// Rekey-Timeout.
     synchronized boolean claimInitiation(long now) {
-        if (removed || !mayInitiate(now)) return false;
-        lastSentHandshake = now;
+        if (removed || !initiator.mayInitiate(now)) return false;
+        initiator.sent(now);
         timers.anyAuthenticatedPacketTraversal(now);
         timers.anyAuthenticatedPacketSent();
         timers.handshakeInitiated(now);
@@ -277,7 +238,7 @@ public final class Peer {
     /// False, with the keys erased, when the peer was stopped in the meantime.
     synchronized boolean responded(long now, IndexEntry fresh, Keypair keys) {
         if (!begin(now, fresh, keys)) return false;
-        lastSentHandshake = now;
+        initiator.sent(now);
         sessions.responded(now, fresh);
         timers.sessionDerived(now);
         timers.anyAuthenticatedPacketTraversal(now);
@@ -311,8 +272,7 @@ public final class Peer {
 
     private void handshakeComplete(Session session, Actions actions) {
         timers.handshakeComplete();
-        attempts = 0;
-        sentLastMinuteHandshake = false;
+        initiator.completed();
         lastHandshake = actions.wallClock();
         actions.report(this, PeerEvent.SESSION_ESTABLISHED, session.localIndex());
     }
@@ -380,9 +340,7 @@ public final class Peer {
         synchronized (this) {
             timers.stop();
             sessions.clear();
-            lastSentHandshake = LONG_AGO;
-            attempts = 0;
-            sentLastMinuteHandshake = false;
+            initiator.reset();
         }
         handshake.forget(); // not before: as long as timers run, there may be another initiation
         return dropStaged();
@@ -391,7 +349,7 @@ public final class Peer {
     /// Our private key changed: sessions are only received with until a new one replaces them.
     synchronized void expireSessions() {
         sessions.expireSending();
-        lastSentHandshake = LONG_AGO;
+        initiator.forgetSent();
     }
 
     /// Erases everything; the peer is of no use any more. Returns how many packets were waiting.
@@ -411,6 +369,4 @@ public final class Peer {
     public String toString() {
         return "peer " + number;
     }
-
-    private static final long LONG_AGO = Long.MIN_VALUE / 2;
 }

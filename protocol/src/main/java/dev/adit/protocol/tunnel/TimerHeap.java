@@ -3,7 +3,7 @@ package dev.adit.protocol.tunnel;
 import java.util.Arrays;
 
 /// The entries of an [TimerWheel] whose moments are near: a heap, the earliest first. Guarded by
-/// the agenda.
+/// the wheel.
 final class TimerHeap {
     private final TimerWheelEntries entries;
     private int[] heap = new int[16]; // heap[1] is the earliest

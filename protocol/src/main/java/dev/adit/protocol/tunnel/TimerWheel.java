@@ -34,9 +34,9 @@ final class TimerWheel {
     /// Has `peer` looked at at `at`, if not before.
     void schedule(Peer peer, long at) {
         synchronized (this) {
-            int entry = peer.agendaEntry;
+            int entry = peer.wheelEntry;
             if (entry == NONE) {
-                peer.agendaEntry = entry = entries.allocate(peer);
+                peer.wheelEntry = entry = entries.allocate(peer);
             } else {
                 if (entries.time[entry] <= at) return;
                 leave(entry);
@@ -69,13 +69,13 @@ final class TimerWheel {
 
     /// Takes out `peer`, if it is here.
     synchronized void remove(Peer peer) {
-        if (peer.agendaEntry != NONE) takeOut(peer.agendaEntry);
+        if (peer.wheelEntry != NONE) takeOut(peer.wheelEntry);
     }
 
     private Peer takeOut(int entry) {
         leave(entry);
         Peer peer = entries.release(entry);
-        peer.agendaEntry = NONE;
+        peer.wheelEntry = NONE;
         return peer;
     }
 

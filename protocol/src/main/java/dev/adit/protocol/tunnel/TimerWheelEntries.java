@@ -3,7 +3,7 @@ package dev.adit.protocol.tunnel;
 import java.util.Arrays;
 
 /// The entries of an [TimerWheel]: numbers from 1 on, with their facts in arrays, since following
-/// references from peer to peer costs a cache miss each. Guarded by the agenda.
+/// references from peer to peer costs a cache miss each. Guarded by the wheel.
 final class TimerWheelEntries {
     Peer[] peer = new Peer[16];
     long[] time = new long[16];

@@ -370,8 +370,7 @@ public final class Tunnel {
         return Cryptography.name();
     }
 
-    /// One line for each provider of cryptography that was found but not used: its name and the
-    /// reason.
+    /// The name and the reason of each provider of cryptography that was found but not used.
     public static List<String> cryptoNotes() {
         return Cryptography.notes();
     }

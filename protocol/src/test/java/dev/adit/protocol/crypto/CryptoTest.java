@@ -152,8 +152,8 @@ class CryptoTest {
         assertThat(choice.provider()).isSameAs(chosen.provider());
         assertThat(choice.notes())
                 .containsExactly(
-                        "CryptoUpgrade: wrong answer: seal a batch",
-                        "CryptoUpgrade: jdk/incubator/vector/IntVector");
+                        "CryptoAccelerator: wrong answer: seal a batch",
+                        "CryptoAccelerator: jdk/incubator/vector/IntVector");
     }
 
     private static Crypto.Choice upgrade(Crypto.Choice chosen, CryptoAccelerator... upgrades) {

@@ -21,7 +21,7 @@ class TimerWheelTest {
     private final TimerWheel wheel = new TimerWheel(() -> alarms++);
 
     @Test
-    void anEmptyAgendaHasNothingToLookAt() {
+    void anEmptyWheelHasNothingToLookAt() {
         assertThat(wheel.next()).isEqualTo(Long.MAX_VALUE);
         assertThat(wheel.takeDue(Long.MAX_VALUE)).isNull();
     }
