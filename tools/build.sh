@@ -24,7 +24,7 @@ renew() {
             announce_training
             describe >"$build/current.new"
             touch -r "$build/current" "$build/current.new"
-            rehearse
+            train
         else
             return
         fi
@@ -81,7 +81,7 @@ build_modules() {
         done
         cp "$jar" "$build/$app/$folder/" || exit 1
     done
-    rehearse
+    train
 }
 
 # Sets $home, where Maven keeps what it fetched: programs that it runs, so root takes none of another user's.
@@ -97,16 +97,16 @@ describe() {
 
 # Runs through what the programs do and keeps what the JVM learned, of each program with its own flags. Nothing but the
 # time to start depends on it.
-rehearse() {
+train() {
     rm -f "${build:?}/$app/"adit*.*
     mkdir -p "$build/$app/bin"
     ln -sf "$jdk/bin/java" "$build/$app/bin/adit" && ln -sf "$jdk/bin/java" "$build/$app/bin/aditd"
     made_at=$root made_jdk=$jdk made_version=$jdk_version
     begin_step "$((steps - 1)) of $steps: a training run of the daemon"
-    (train_daemon) >"$build/rehearsal.log" 2>&1 </dev/null 9<&-
+    (train_daemon) >"$build/training.log" 2>&1 </dev/null 9<&-
     end_step
     begin_step "$steps of $steps: a training run of the tools"
-    (train_tools) >>"$build/rehearsal.log" 2>&1 </dev/null 9<&-
+    (train_tools) >>"$build/training.log" 2>&1 </dev/null 9<&-
     end_step
 }
 
@@ -123,12 +123,12 @@ train_daemon() {
         printf '%s\n' 'mount -t tmpfs tmpfs /run && ip link set up dev lo && exec "$@"' >stage
         before="$before sh stage"
         # shellcheck disable=SC2016
-        (run_java "$daemon_flags -XX:AOTMode=record -XX:AOTConfiguration=aditd.aotconf" rehearsal.Stage \
+        (run_java "$daemon_flags -XX:AOTMode=record -XX:AOTConfiguration=aditd.aotconf" training.DaemonTraining \
             sh -c '. "$root/tools/launch.sh" && "$@"' sh)
         before=
     fi
     if [ -r aditd.aotconf ]; then
-        main=rehearsal.Stage
+        main=training.DaemonTraining
         choose_modules
         (run_java "$daemon_flags -XX:AOTMode=create -XX:AOTConfiguration=aditd.aotconf -XX:AOTCache=$daemon_cache" $main)
     fi
@@ -136,9 +136,9 @@ train_daemon() {
 
 train_tools() {
     enter_app
-    [ -r adit.classlist ] || rehearse_tools
+    [ -r adit.classlist ] || list_tool_classes
     (run_java "$tool_flags -Xshare:dump -XX:SharedClassListFile=adit.classlist -XX:SharedArchiveFile=adit.jsa \
-        -XX:+AOTClassLinking" Rehearsal)
+        -XX:+AOTClassLinking" ToolTraining)
     rm -f aditd.aotconf adit.classlist stage
 }
 

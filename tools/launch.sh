@@ -78,7 +78,7 @@ run_java() {
 # Sets $modules, the path of them, and $daemon_cache, the name of the cache that a daemon has with them.
 choose_modules() {
     modules=$build/$app/lib daemon_cache=aditd.aot
-    case $main in daemon.Daemon | rehearsal.Stage) ;; *) return 0 ;; esac
+    case $main in daemon.Daemon | training.DaemonTraining) ;; *) return 0 ;; esac
     if vectors_wanted; then
         modules=$modules:$build/$app/vector daemon_cache=aditd.vector.aot
     fi
@@ -170,14 +170,14 @@ may_build() {
 
 # --- For a training run, see build.sh ---
 
-# ARGUMENT...: becomes adit without a cache, for what the daemon's rehearsal needs.
+# ARGUMENT...: becomes adit without a cache, for the training run of the daemon.
 run_java_tool() {
     run_java "$tool_flags" Adit "$@"
 }
 
 # [INTERFACE]: notes which classes the tools need, with an interface to look at.
-rehearse_tools() {
-    (run_java "$tool_flags -XX:DumpLoadedClassList=adit.classlist" Rehearsal "$@")
+list_tool_classes() {
+    (run_java "$tool_flags -XX:DumpLoadedClassList=adit.classlist" ToolTraining "$@")
 }
 
 # --- The JDK ---

@@ -56,6 +56,7 @@ final class DeviceDraft {
     void erase() {
         privateKey(null);
         if (peer != null) peer.erase();
+        peer = null; // with the memory of its allowed IPs
         peers.forEach(PeerUpdate::erase);
         peers.clear();
     }

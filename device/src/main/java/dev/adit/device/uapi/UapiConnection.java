@@ -8,6 +8,7 @@ import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.config.UpdateParser;
@@ -33,16 +34,25 @@ final class UapiConnection {
     private final ByteChannel channel;
     private final DeviceControl device;
     private final Busy busy;
+    private final RequestBudget.Share memory;
     private final String name;
     private final Logger log;
     private LineReader lines;
     private ChannelOutput out;
 
+    /// @param budget the memory that all clients share
     /// @param name the interface, for the log
-    UapiConnection(ByteChannel channel, DeviceControl device, Busy busy, String name, Logger log) {
+    UapiConnection(
+            ByteChannel channel,
+            DeviceControl device,
+            Busy busy,
+            RequestBudget budget,
+            String name,
+            Logger log) {
         this.channel = channel;
         this.device = device;
         this.busy = busy;
+        memory = budget.share();
         this.name = name;
         this.log = log;
     }
@@ -110,19 +120,41 @@ final class UapiConnection {
                 if (length == LineReader.CUT_OFF) return false;
                 if (errno != 0) continue;
                 size += length;
-                errno = length < 0 || size > MAX_REQUEST ? tooLong() : parse(parser, length);
+                errno = take(parser, length, size);
                 if (errno != 0) answer(-errno);
             }
             if (errno == 0) answer(-apply(parser.update()));
             return length == 0;
         } finally {
             parser.erase();
+            memory.release();
         }
+    }
+
+    /// Takes the line that was read last. The error number when it is refused, or 0; then what was
+    /// read before is given up.
+    ///
+    /// @param size bytes of the request so far
+    private int take(UpdateParser parser, int length, long size) {
+        int errno;
+        if (length < 0 || size > MAX_REQUEST) errno = tooLong();
+        else if (!memory.takeLine(length)) errno = outOfMemory();
+        else errno = parse(parser, length);
+        if (errno != 0) {
+            parser.erase();
+            memory.release();
+        }
+        return errno;
     }
 
     private int tooLong() {
         log.log(WARNING, "{0}: refused a UAPI request that is too long", name);
         return Errno.EMSGSIZE.number();
+    }
+
+    private int outOfMemory() {
+        log.log(WARNING, "{0}: refused a UAPI request: all clients hold too much memory", name);
+        return Errno.ENOMEM.number();
     }
 
     /// The error number for the line that was read last, or 0.
@@ -134,7 +166,6 @@ final class UapiConnection {
             return 0;
         } catch (ConfigException e) {
             log.log(WARNING, "{0}: refused a UAPI request: {1}", name, e.getMessage());
-            parser.erase();
             return e.errno();
         }
     }
@@ -170,16 +201,25 @@ final class UapiConnection {
     private void get() throws IOException {
         try {
             DeviceStatus status = ask(device::status);
+            boolean fits;
             try {
-                UapiText.print(status, out);
+                fits = memory.takeStatus(status.peers().size(), allowedIps(status));
+                if (fits) UapiText.print(status, out);
             } finally {
                 status.erase();
+                memory.release();
             }
-            answer(0);
+            answer(fits ? 0 : outOfMemory());
         } catch (Refusal refusal) {
             // Positive, though after a `set` it is negative: so wg(8) reads them.
             answer(refusal.errno);
         }
+    }
+
+    private static long allowedIps(DeviceStatus status) {
+        long count = 0;
+        for (PeerStatus peer : status.peers()) count += peer.allowedIps().size();
+        return count;
     }
 
     /// Answers how many packets were dropped, by reason: an operation of our own.
@@ -214,15 +254,25 @@ final class UapiConnection {
     /// lines are those of a `set` that name peers and nothing else.
     private boolean resolve() throws IOException {
         UpdateParser parser = new UpdateParser();
-        int errno = 0;
-        for (int length; (length = lines.next()) != 0; ) {
-            if (LineReader.isLast(length)) return false;
-            if (errno != 0) continue;
-            errno = length < 0 ? tooLong() : parse(parser, length);
-            if (errno != 0) answer(errno);
+        try {
+            int errno = 0;
+            long size = 0;
+            for (int length; (length = lines.next()) != 0; ) {
+                if (LineReader.isLast(length)) return false;
+                if (errno != 0) continue;
+                size += length;
+                errno = take(parser, length, size);
+                if (errno != 0) answer(errno);
+            }
+            if (errno == 0) resolve(parser.update());
+            return true;
+        } finally {
+            parser.erase();
+            memory.release();
         }
-        if (errno != 0) return true;
-        DeviceUpdate update = parser.update();
+    }
+
+    private void resolve(DeviceUpdate update) throws IOException {
         List<PublicKey> peers = update.peers().stream().map(PeerUpdate::publicKey).toList();
         update.erase();
         try {
@@ -231,7 +281,6 @@ final class UapiConnection {
         } catch (Refusal refusal) {
             answer(refusal.errno);
         }
-        return true;
     }
 
     /// What the device answers. Its failures are told apart from the client's.

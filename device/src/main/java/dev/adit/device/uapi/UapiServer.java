@@ -31,6 +31,7 @@ public final class UapiServer implements AutoCloseable {
     private final Owner owner;
     private final Logger log;
     private final LongSupplier clock;
+    private final RequestBudget budget;
     private final ServerSocketChannel channel;
     private final SocketFile file;
     private final PeerCredentials credentials;
@@ -109,6 +110,7 @@ public final class UapiServer implements AutoCloseable {
         this.owner = owner;
         log = settings.log();
         clock = settings.clock();
+        budget = settings.budget();
         channel = bound.channel();
         file = bound.file();
         credentials = new PeerCredentials(file.path());
@@ -128,14 +130,25 @@ public final class UapiServer implements AutoCloseable {
     ///
     /// @param maxClients clients at a time
     /// @param idleLimit nanoseconds after which an idle client makes room for a new one
+    /// @param budget the memory that the clients share
     /// @param clock nanoseconds since whenever
-    record Settings(int maxClients, long idleLimit, LongSupplier clock, Logger log) {
+    record Settings(
+            int maxClients, long idleLimit, RequestBudget budget, LongSupplier clock, Logger log) {
         Settings() {
-            this(64, TimeUnit.MILLISECONDS.toNanos(100), System::nanoTime, LOG);
+            this(
+                    64,
+                    TimeUnit.MILLISECONDS.toNanos(100),
+                    new RequestBudget(),
+                    System::nanoTime,
+                    LOG);
         }
 
         Settings(int maxClients, LongSupplier clock, Logger log) {
-            this(maxClients, new Settings().idleLimit(), clock, log);
+            this(maxClients, new RequestBudget(), clock, log);
+        }
+
+        Settings(int maxClients, RequestBudget budget, LongSupplier clock, Logger log) {
+            this(maxClients, new Settings().idleLimit(), budget, clock, log);
         }
 
         private static final Logger LOG = System.getLogger("dev.adit.device.uapi");
@@ -199,7 +212,7 @@ public final class UapiServer implements AutoCloseable {
     private void serve(UapiSession session) {
         try {
             if (isRefused(session)) return;
-            new UapiConnection(session, device, session, socket.name(), log).serve();
+            new UapiConnection(session, device, session, budget, socket.name(), log).serve();
         } catch (Error e) {
             // The next client would hardly fare better.
             if (mayTell()) owner.failed(e);

@@ -52,7 +52,9 @@ public final class ConnectionFuzz implements Target {
         device.configure(UapiText.parseUpdate(NOTHING));
         applied.clear();
         Pipe pipe = new Pipe(sent, piece);
-        new UapiConnection(pipe, new Recorder(), busy -> {}, "fuzz", errors).serve();
+        RequestBudget budget = new RequestBudget();
+        new UapiConnection(pipe, new Recorder(), busy -> {}, budget, "fuzz", errors).serve();
+        assertThat(budget.held()).isZero();
         if (errors.first != null) throw new AssertionError("the connection failed", errors.first);
 
         Expected expected = new Expected(sent);
@@ -83,14 +85,14 @@ public final class ConnectionFuzz implements Target {
             List<String> lines =
                     new ArrayList<>(
                             List.of(new String(sent, StandardCharsets.ISO_8859_1).split("\n", -1)));
-            lines.removeLast();
+            String cutOff = lines.removeLast();
             for (int at = 0; at < lines.size(); ) {
                 String operation = lines.get(at++);
                 boolean set = operation.equals("set=1");
                 if (!set && !List.of("get=1", "notes=1", "drops=1").contains(operation)) return;
                 int end = at;
                 while (end < lines.size() && !lines.get(end).isEmpty()) end++;
-                if (set) set(lines.subList(at, end), end < lines.size());
+                if (set) set(lines.subList(at, end), end < lines.size() || cutOff.isEmpty());
                 else if (at < lines.size()) succeeds.add(end == at);
                 at = end + 1;
             }

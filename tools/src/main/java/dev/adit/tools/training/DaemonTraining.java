@@ -32,7 +32,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class DaemonTraining {
     /// Runs the daemon from its start to its end, in this JVM, which ends with it.
     ///
-    /// @param tool the command to which words for the launcher are appended: `rehearse_tools
+    /// @param tool the command to which words for the launcher are appended: `list_tool_classes
     ///   INTERFACE` or `run_java_tool ARGUMENT...`
     public static void main(String[] tool) throws IOException {
         Thread.ofPlatform().daemon().start(DaemonTraining::giveUpInTime);
@@ -73,7 +73,7 @@ public final class DaemonTraining {
             try (HandshakeLoad callers = new HandshakeLoad()) {
                 callers.call(CALLS);
             }
-            TcpSink.run(tool, "rehearse_tools", NAME);
+            TcpSink.run(tool, "list_tool_classes", NAME);
         }
     }
 
@@ -135,7 +135,7 @@ public final class DaemonTraining {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
 
-    private static final String NAME = "adit-rehearsal";
+    private static final String NAME = "adit-training";
     private static final String OTHER_NAME = "adit-audience";
     private static final int PORT = 51830;
     private static final int OTHER_PORT = 51831;
