@@ -3,10 +3,12 @@ package dev.adit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.Device;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.it.lab.ClassPathProgram;
 import dev.adit.it.lab.Command;
 import dev.adit.it.lab.CompatNamespace;
 import dev.adit.it.lab.Outcome;
+import dev.adit.libcrypto.LibCrypto;
 import dev.adit.os.ffi.Libc;
 import dev.adit.protocol.tunnel.Tunnel;
 
@@ -60,7 +62,13 @@ class ClassPathTest {
     private static String[] java(String option, String... arguments) throws URISyntaxException {
         List<String> path = new ArrayList<>();
         for (Class<?> one :
-                List.of(Tunnel.class, Device.class, Libc.class, ClassPathProgram.class)) {
+                List.of(
+                        PacketBatch.class,
+                        Tunnel.class,
+                        Device.class,
+                        LibCrypto.class,
+                        Libc.class,
+                        ClassPathProgram.class)) {
             path.add(
                     Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI())
                             .toString());

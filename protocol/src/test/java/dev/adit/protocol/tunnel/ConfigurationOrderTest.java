@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.noise.StaticIdentity;
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.packet.PacketBatch;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

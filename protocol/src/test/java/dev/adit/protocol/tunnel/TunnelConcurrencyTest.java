@@ -36,8 +36,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
-/// What [Tunnel] and [Peer] promise to threads: handshakes, data, timers and configuration at
-/// once end neither in an exception nor in a deadlock, and leave a tunnel that works.
+/// What [Tunnel] and [Peer] promise to threads: handshakes, data, timers and configuration at once
+/// end neither in an exception nor in a deadlock, and leave a tunnel that works.
 class TunnelConcurrencyTest {
     private static final long SECOND = 1_000_000_000L;
     private static final int HANDSHAKES = 120;

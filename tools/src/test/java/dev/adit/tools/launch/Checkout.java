@@ -121,7 +121,7 @@ final class Checkout {
         Files.writeString(root.resolve(file), text);
     }
 
-    /// What happened so far: `build`, and what is in [#REHEARSAL].
+    /// What happened so far: `build`, and what is in [#TRAINING_RUN].
     List<String> log() throws IOException {
         Path log = root.resolve("log");
         return Files.exists(log) ? Files.readAllLines(log) : List.of();
@@ -133,8 +133,8 @@ final class Checkout {
         Files.setLastModifiedTime(root.resolve(".build/current"), FileTime.from(Instant.EPOCH));
     }
 
-    /// What a rehearsal does; less where there can be no namespaces.
-    static final List<String> REHEARSAL =
+    /// What a training run does; less where there can be no namespaces.
+    static final List<String> TRAINING_RUN =
             canUnshare()
                     ? List.of("record daemon", "record tools", "create daemon", "create tools")
                     : List.of("record tools alone", "create tools");
@@ -168,7 +168,8 @@ final class Checkout {
                     .toList();
 
     private static final Path REAL = Path.of("..").toAbsolutePath().normalize();
-    private static final List<String> MODULES = List.of("protocol", "device", "os", "tools");
+    private static final List<String> MODULES =
+            List.of("ip", "protocol", "device", "libcrypto", "os", "tools");
 
     /// The module that is not there for everybody.
     private static final String VECTOR = "vector";
@@ -193,7 +194,7 @@ final class Checkout {
                 : >aditd.aotconf
                 while [ "$1" != dev.adit.tools/dev.adit.tools.training.DaemonTraining ]; do shift; done
                 shift
-                "$@" rehearse_tools wg0
+                "$@" list_tool_classes wg0
                 ;;
             *AOTMode=create*) echo "create daemon" >>"$LOG"; : >aditd.aot ;;
             *DumpLoadedClassList*wg0) echo "record tools" >>"$LOG"; : >adit.classlist ;;

@@ -47,7 +47,7 @@ class LauncherTest {
                         "adit: 3 of 3: a training run of the tools ...");
         String lib = checkout.root + "/.build/" + app() + "/lib";
         assertThat(outcome.out().lines())
-                .contains("-p", lib, "--enable-native-access=dev.adit.os")
+                .contains("-p", lib, "--enable-native-access=dev.adit.libcrypto,dev.adit.os")
                 .contains(
                         "-XX:SharedArchiveFile=" + checkout.root + "/.build/" + app() + "/adit.jsa")
                 .contains("-Dadit.home=" + checkout.root)
@@ -56,6 +56,8 @@ class LauncherTest {
                 .containsExactlyInAnyOrder(
                         "adit-protocol-0.1.0.jar",
                         "adit-device-0.1.0.jar",
+                        "adit-ip-0.1.0.jar",
+                        "adit-libcrypto-0.1.0.jar",
                         "adit-os-0.1.0.jar",
                         "adit-tools-0.1.0.jar");
         assertThat(checkout.log()).containsExactlyElementsOf(built(1));
@@ -206,10 +208,10 @@ class LauncherTest {
         assertThat(outcome.out()).isEqualTo("/\n");
     }
 
-    /// What is done for one build and `rehearsals` of it.
-    private static List<String> built(int rehearsals) {
+    /// What is done for one build and `trainingRuns` of it.
+    private static List<String> built(int trainingRuns) {
         List<String> done = new ArrayList<>(List.of("build"));
-        for (int i = 0; i < rehearsals; i++) done.addAll(Checkout.REHEARSAL);
+        for (int i = 0; i < trainingRuns; i++) done.addAll(Checkout.TRAINING_RUN);
         return done;
     }
 
@@ -322,7 +324,7 @@ class LauncherTest {
     @ParameterizedTest
     @CsvSource({
         "daemon.Daemon, yes, jdk.incubator.vector, true",
-        "rehearsal.Stage, yes, jdk.incubator.vector, true",
+        "training.DaemonTraining, yes, jdk.incubator.vector, true",
         "daemon.Daemon, no, jdk.incubator.vector, false",
         "daemon.Daemon, '', jdk.incubator.vector, false",
         "daemon.Daemon, yes, jdk.localedata, false",
