@@ -3,7 +3,7 @@ package dev.adit.ip.address;
 import java.util.Objects;
 import java.util.Optional;
 
-/// The outer address of a peer, and, once a packet has come from there, the local address that
+/// The outer address of a peer and, once a packet has come from there, the local address that
 /// packet was sent to.
 ///
 /// Answers leave from that local *source*, so that a host with several addresses is answered from
@@ -17,7 +17,7 @@ import java.util.Optional;
 public record Endpoint(
         IpAddress address, int port, int scope, IpAddress source, int sourceInterface) {
 
-    /// An endpoint of which no local source is known.
+    /// An endpoint without a known local source.
     public Endpoint(IpAddress address, int port) {
         this(address, port, 0, null, 0);
     }
@@ -27,9 +27,9 @@ public record Endpoint(
         if (port < 0 || port > 65535) throw new IllegalArgumentException("port " + port);
     }
 
-    /// The endpoint that `text` spells as `a.b.c.d:port` or `[v6]:port`, with `%N` before the
-    /// bracket for the numbered interface N of a link-local address. Empty when it spells none;
-    /// names are not resolved.
+    /// Parses an endpoint written as `a.b.c.d:port` or `[v6]:port`, with `%N` before the bracket
+    /// for the numbered interface N of a link-local address. Empty when `text` is not one; names
+    /// are not resolved.
     public static Optional<Endpoint> parse(CharSequence text) {
         String whole = text.toString();
         int colon = whole.lastIndexOf(':');
@@ -52,7 +52,7 @@ public record Endpoint(
                 .map(a -> new Endpoint(a, port, scope, null, 0));
     }
 
-    /// A decimal number from 0 to `max`, or -1.
+    /// Parses a decimal number from 0 to `max`; -1 when it is not one.
     private static int number(String digits, int max) {
         if (digits.isEmpty() || digits.length() > 10) return -1;
         for (int i = 0; i < digits.length(); i++) {
@@ -67,7 +67,7 @@ public record Endpoint(
         return source != null;
     }
 
-    /// The same remote side with no local source.
+    /// The same remote address without a local source.
     public Endpoint withoutSource() {
         return hasSource() ? new Endpoint(address, port, scope, null, 0) : this;
     }
@@ -77,7 +77,7 @@ public record Endpoint(
         return port == other.port && scope == other.scope && address.equals(other.address);
     }
 
-    /// The remote side, as [#parse] reads it.
+    /// The remote address as [#parse] reads it.
     @Override
     public String toString() {
         if (!address.v6()) return address + ":" + port;

@@ -2,7 +2,7 @@ package dev.adit.ip.address;
 
 import java.util.Optional;
 
-/// An IPv4 or IPv6 address as bits, the first one on top: an IPv4 address is the upper half of
+/// An IPv4 or IPv6 address as bits, most significant first: an IPv4 address is the upper half of
 /// `high`. Immutable.
 ///
 /// Both families in one shape, so that prefixes, routing tables and endpoints need no second
@@ -14,7 +14,7 @@ public record IpAddress(boolean v6, long high, long low) {
         }
     }
 
-    /// The IPv4 address whose bytes are those of `address`, the first one on top.
+    /// The IPv4 address with the bytes of `address`, the first one most significant.
     public static IpAddress v4(int address) {
         return new IpAddress(false, (long) address << 32, 0);
     }
@@ -24,18 +24,18 @@ public record IpAddress(boolean v6, long high, long low) {
         return new IpAddress(true, high, low);
     }
 
-    /// The address that `text` spells, as inet_pton(3) reads it: four decimal numbers without
-    /// leading zeros, or IPv6 without a scope. Empty when it spells none.
+    /// Parses an address as inet_pton(3) does: four decimal numbers without leading zeros, or IPv6
+    /// without a scope. Empty when `text` is not one.
     public static Optional<IpAddress> parse(CharSequence text) {
         return IpAddressText.parse(text);
     }
 
-    /// Bits of an address of this family: 32 or 128.
+    /// The number of bits in an address of this family: 32 or 128.
     public int bits() {
         return v6 ? 128 : 32;
     }
 
-    /// As inet_ntop(3) spells it.
+    /// The address as inet_ntop(3) writes it.
     @Override
     public String toString() {
         return IpAddressText.format(this);

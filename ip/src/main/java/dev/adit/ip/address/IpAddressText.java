@@ -2,7 +2,7 @@ package dev.adit.ip.address;
 
 import java.util.Optional;
 
-/// Addresses as text, read and written as inet_pton(3) and inet_ntop(3) do. Stateless.
+/// Parses and formats addresses as inet_pton(3) and inet_ntop(3) do. Stateless.
 final class IpAddressText {
     static Optional<IpAddress> parse(CharSequence text) {
         for (int i = 0; i < text.length(); i++) {

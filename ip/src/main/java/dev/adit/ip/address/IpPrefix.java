@@ -2,8 +2,8 @@ package dev.adit.ip.address;
 
 import java.util.Optional;
 
-/// The addresses that share their first `length` bits with `address`; the other bits are zero.
-/// Immutable.
+/// An IP prefix: the addresses that share their first `length` bits with `address`, whose other
+/// bits are zero. Immutable.
 public record IpPrefix(IpAddress address, int length) {
     /// Clears the host bits of `address`.
     ///
@@ -19,8 +19,8 @@ public record IpPrefix(IpAddress address, int length) {
                         address.low() & mask(Math.max(length - 64, 0)));
     }
 
-    /// The prefix that `text` spells as `address/length`. Without a length it is the address alone.
-    /// Empty when it spells none.
+    /// Parses a prefix written as `address/length`; without a length it is the single address.
+    /// Empty when `text` is not one.
     public static Optional<IpPrefix> parse(CharSequence text) {
         String whole = text.toString();
         int slash = whole.indexOf('/');
@@ -32,7 +32,7 @@ public record IpPrefix(IpAddress address, int length) {
         return Optional.of(new IpPrefix(address.get(), length));
     }
 
-    /// A decimal number of one to three digits, or -1.
+    /// Parses a decimal number of one to three digits; -1 when it is not one.
     private static int lengthOf(String digits) {
         if (digits.isEmpty() || digits.length() > 3) return -1;
         for (int i = 0; i < digits.length(); i++) {
@@ -41,7 +41,8 @@ public record IpPrefix(IpAddress address, int length) {
         return Integer.parseInt(digits);
     }
 
-    /// True when the address with these bits, of the same family, is one of this prefix.
+    /// True when this prefix contains the address with these bits, which must be of the same
+    /// family.
     public boolean contains(long high, long low) {
         return ((high ^ address.high()) & mask(Math.min(length, 64))) == 0
                 && ((low ^ address.low()) & mask(Math.max(length - 64, 0))) == 0;

@@ -3,8 +3,8 @@ package dev.adit.ip.bytes;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// How numbers lie in packets: WireGuard's are little-endian, those of IP big-endian; neither is
-/// aligned.
+/// Byte orders of the numbers in packets: little-endian for WireGuard, big-endian for IP; neither
+/// is aligned.
 public final class Bytes {
     public static final ValueLayout.OfByte U8 = ValueLayout.JAVA_BYTE;
     public static final ValueLayout.OfInt LE32 =

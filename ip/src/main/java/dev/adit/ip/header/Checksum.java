@@ -6,21 +6,22 @@ import java.lang.foreign.MemorySegment;
 
 /// The Internet checksum (RFC 1071). Stateless.
 public final class Checksum {
-    /// The checksum of `length` bytes at `offset`, as it is put into a header of which the field
-    /// was zero.
+    /// Computes the checksum of `length` bytes at `offset`, as it is put into a header whose
+    /// checksum field was zero.
     ///
     /// @param initial a sum to start from, such as that of a pseudo header
     public static int of(MemorySegment slab, long offset, int length, long initial) {
         return ~fold(sum(slab, offset, length, initial)) & 0xffff;
     }
 
-    /// The sum of `length` bytes as 16-bit words, an odd last byte padded with zero, to which more
-    /// may be added before it is folded.
+    /// Sums `length` bytes as 16-bit words, an odd last byte padded with zero; more may be added
+    /// before the sum is folded.
     ///
     /// @param initial a sum to start from, less than 2^62
     public static long sum(MemorySegment slab, long offset, int length, long initial) {
         // The sum of the bytes in the other order is the sum in the other order (RFC 1071 §2 B).
-        // One long at a time, counted by an int: so the compiler makes vector instructions of it.
+        // One long at a time, with an int as the loop counter, so that the compiler vectorises the
+        // loop.
         long sum = 0;
         int longs = length >> 3;
         for (int n = 0; n < longs; n++) {
@@ -40,7 +41,7 @@ public final class Checksum {
         return initial + (Short.reverseBytes((short) fold(sum)) & 0xffff);
     }
 
-    /// The sum in 16 bits, as the field of a header whose checksum somebody else completes.
+    /// Folds a sum to 16 bits, for the field of a header whose checksum is completed elsewhere.
     public static int fold(long sum) {
         long folded = sum;
         while (folded >>> 16 != 0) folded = (folded & 0xffff) + (folded >>> 16);

@@ -3,12 +3,12 @@ package dev.adit.ip.header;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// Finds runs of TCP or UDP packets that one super-packet can stand for, so that the kernel takes
-/// them in one piece: the inverse of [Segmenter], which yields the same bytes again.
+/// Merges runs of TCP or UDP packets into super-packets, so that the kernel takes them in one
+/// piece: the inverse of [Segmenter], which yields the same bytes again.
 ///
 /// Packets are merged only if nothing is lost by it: valid checksums, the same headers, consecutive
-/// sequence numbers, equal sizes but for a shorter last one. The order of the packets of one flow
-/// is kept.
+/// sequence numbers, equal sizes except for a shorter last one. The order of the packets of one
+/// flow is kept.
 ///
 /// Confined to the thread that owns it. Allocates nothing. Use: [#begin], [#add] for each packet,
 /// then read the groups.
@@ -27,7 +27,7 @@ public final class Coalescer {
     private int groups;
     private final Flow[] flow;
 
-    // The groups that may still grow, the oldest of which gives way.
+    // The groups that may still grow; a new one replaces the oldest.
     private final int[] open = new int[OPEN];
     private int oldest;
     private final Flow candidate = new Flow();
@@ -41,10 +41,10 @@ public final class Coalescer {
         for (int i = 0; i < capacity; i++) flow[i] = new Flow();
     }
 
-    /// Forgets everything; the packets to come lie in `slab`.
+    /// Starts over; the packets to come lie in `slab`.
     ///
-    /// @param mergeTcp whether packets of TCP are to be merged
-    /// @param mergeUdp whether those of UDP are
+    /// @param mergeTcp whether to merge TCP packets
+    /// @param mergeUdp whether to merge UDP packets
     public void begin(MemorySegment slab, boolean mergeTcp, boolean mergeUdp) {
         this.slab = slab;
         this.mergeTcp = mergeTcp;
@@ -55,7 +55,7 @@ public final class Coalescer {
     }
 
     /// Adds a packet to the group it continues, or makes it the first of a group. It must be valid
-    /// IPv4 or IPv6, and as long as its header says.
+    /// IPv4 or IPv6, with the length that its header states.
     public void add(int at, int bytes) {
         int i = note(at, bytes);
         boolean mergeable = candidate.read(slab, at, bytes) && wanted(candidate.protocol);
@@ -64,14 +64,14 @@ public final class Coalescer {
 
         if (candidate.isFlow()) {
             if (place == NONE) place = oldest = (oldest + 1) % OPEN;
-            open[place] = groups; // what was there would overtake, or is complete
+            open[place] = groups; // the old group is complete, or would be overtaken
         } else {
             Arrays.fill(open, NONE); // it may be of any flow
         }
         begin(i, mergeable);
     }
 
-    /// Adds a packet, whatever it is, as a group of its own.
+    /// Adds any packet as a group of its own.
     public void addAlone(int at, int bytes) {
         candidate.packets = 1;
         Arrays.fill(open, NONE);
@@ -98,7 +98,7 @@ public final class Coalescer {
         return protocol == IpPacket.TCP ? mergeTcp : mergeUdp;
     }
 
-    /// The place among the open groups of the one with the candidate's flow.
+    /// The position, among the open groups, of the one with the candidate's flow.
     private int find() {
         for (int i = 0; i < OPEN; i++) {
             if (open[i] != NONE && flow[open[i]].sameFlow(slab, candidate)) return i;
@@ -106,7 +106,7 @@ public final class Coalescer {
         return NONE;
     }
 
-    /// Adds packet `i`, the candidate, to a group if it continues it.
+    /// Appends packet `i`, the candidate, to a group if it continues it.
     private boolean append(Flow group, int i) {
         if (!group.growing || !group.isContinuedBy(slab, candidate)) return false;
         if (group.packets == 1 && !group.isValid(slab)) {
@@ -120,12 +120,12 @@ public final class Coalescer {
         return true;
     }
 
-    /// How many groups there are.
+    /// The number of groups.
     public int groups() {
         return groups;
     }
 
-    /// How many packets group `g` has.
+    /// The number of packets in group `g`.
     public int packets(int g) {
         return flow[g].packets;
     }
@@ -140,7 +140,7 @@ public final class Coalescer {
         return next[i];
     }
 
-    /// Where packet `i` starts.
+    /// The offset of packet `i`.
     public int offset(int i) {
         return offset[i];
     }
@@ -165,18 +165,19 @@ public final class Coalescer {
         return flow[g].segmentSize;
     }
 
-    /// True when group `g`, if it has several packets, is one of TCP, false when of UDP.
+    /// True when group `g`, if it has several packets, is TCP; false when it is UDP.
     public boolean isTcp(int g) {
         return flow[g].protocol == IpPacket.TCP;
     }
 
-    /// True when group `g`, if it has several packets, is one of IPv6.
+    /// True when group `g`, if it has several packets, is IPv6.
     public boolean isV6(int g) {
         return flow[g].v6;
     }
 
     /// Turns the headers of the first packet of group `g` into those of the super-packet; its
-    /// transport checksum covers the pseudo header alone, and is to be completed by whoever cuts.
+    /// transport checksum covers the pseudo header alone, and is completed when the super-packet is
+    /// cut.
     public void merge(int g) {
         flow[g].merge(slab);
     }

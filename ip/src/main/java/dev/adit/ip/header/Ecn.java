@@ -7,15 +7,16 @@ import java.lang.foreign.MemorySegment;
 /// Explicit congestion notification through the tunnel (RFC 6040, as the kernel does it).
 /// Stateless.
 public final class Ecn {
-    /// The outer traffic class for a packet of traffic class `inner`: its ECN field, and nothing of
-    /// its DSCP. A packet that met congestion before the tunnel starts the tunnel as ECT(0).
+    /// The outer traffic class for a packet of traffic class `inner`: its ECN field without its
+    /// DSCP. A packet that met congestion before the tunnel starts the tunnel as ECT(0).
     public static int encapsulate(int inner) {
         int ecn = inner & MASK;
         return ecn == CE ? ECT_0 : ecn;
     }
 
-    /// Gives the packet at `offset` the ECN field that both fields together stand for: congestion
-    /// on the way is told if the packet is capable of being told so. The packet must be valid.
+    /// Gives the packet at `offset` the ECN field that results from both fields together:
+    /// congestion met on the way is marked if the packet's transport supports ECN. The packet must
+    /// be valid.
     public static void decapsulate(int outer, MemorySegment slab, long offset) {
         int inner = IpPacket.trafficClass(slab, offset) & MASK;
         int both = decapsulated(outer & MASK, inner);
@@ -24,7 +25,8 @@ public final class Ecn {
         else markV4(slab, offset, inner, both);
     }
 
-    /// RFC 6040, figure 4, but for its drop of a packet that cannot be told.
+    /// RFC 6040, figure 4, except that it does not drop a packet whose transport does not support
+    /// ECN.
     private static int decapsulated(int outer, int inner) {
         if (inner == NOT_ECT || inner == CE) return inner;
         return outer == CE || outer == ECT_1 ? outer : inner;

@@ -4,12 +4,12 @@ import dev.adit.ip.bytes.Bytes;
 
 import java.lang.foreign.MemorySegment;
 
-/// The headers of a packet as far as merging looks at them, and the group that it is the first of.
-/// Confined to its [Coalescer].
+/// The headers of a packet that matter for merging, and the group that starts with it. Confined to
+/// its [Coalescer].
 final class Flow {
     boolean v6;
     int protocol;
-    int transport; // where its header starts, from the beginning of the packet
+    int transport; // offset of its header in the packet
     int headers; // bytes of all headers
     int segmentSize; // bytes of payload
 
@@ -29,8 +29,8 @@ final class Flow {
     private int payload;
     private boolean pushed;
 
-    /// Reads the packet at `at`. False when it cannot be merged with any other; it may be part of a
-    /// flow all the same.
+    /// Reads the packet at `at`. Returns false when it cannot be merged with any other; it may
+    /// belong to a flow nevertheless.
     boolean read(MemorySegment slab, int at, int length) {
         this.at = at;
         this.length = length;
@@ -52,7 +52,7 @@ final class Flow {
 
     private boolean readV4(MemorySegment slab) {
         int fragment = slab.get(Bytes.BE16, at + IpPacket.V4_FRAGMENT) & 0xffff;
-        // What is not whole has no ports, or not all of what they belong to.
+        // A fragment has no ports, or not the whole of the payload behind them.
         if ((slab.get(Bytes.U8, at) & 15) != 5 || (fragment & FRAGMENTED) != 0) return false;
         transport = IpPacket.V4_HEADER;
         int found = slab.get(Bytes.U8, at + IpPacket.V4_PROTOCOL) & 0xff;
@@ -125,7 +125,7 @@ final class Flow {
                     && slab.get(Bytes.U8, at + V6_HOP_LIMIT)
                             == slab.get(Bytes.U8, other.at + V6_HOP_LIMIT);
         }
-        // Where fragmenting is forbidden the identification means nothing (RFC 6864 §4.1).
+        // Where fragmenting is forbidden, the identification has no meaning (RFC 6864 §4.1).
         boolean inOrder = other.id == (id + packets & 0xffff);
         return slab.get(Bytes.U8, at + V4_TOS) == slab.get(Bytes.U8, other.at + V4_TOS)
                 && slab.get(Bytes.U8, at + IpPacket.V4_TTL)
@@ -164,7 +164,7 @@ final class Flow {
         return Checksum.of(slab, (long) at + transport, bytes, pseudoHeader) == 0;
     }
 
-    /// `other` is the next packet of the group.
+    /// Appends `other`, the next packet of the group.
     void append(Flow other) {
         packets++;
         payload += other.segmentSize;
@@ -236,8 +236,8 @@ final class Flow {
     private static final int DONT_FRAGMENT = 0x4000;
     private static final int FRAGMENTED = 0xbfff; // more fragments, or an offset
 
-    // Of data offset, reserved bits, flags and window, what may differ within a group. AccECN
-    // counts with one of the reserved bits (RFC 9768).
+    // The bits of data offset, reserved bits, flags and window that may differ within a group.
+    // AccECN counts with one of the reserved bits (RFC 9768).
     private static final int PSH_OF_WORD = Transport.PSH << 16;
     private static final int V4_TOS = 1;
     private static final int V6_HOP_LIMIT = 7;

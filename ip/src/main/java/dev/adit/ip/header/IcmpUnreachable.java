@@ -4,11 +4,11 @@ import dev.adit.ip.bytes.Bytes;
 
 import java.lang.foreign.MemorySegment;
 
-/// The ICMP error that a sender gets whose packet has nowhere to go: host unreachable (RFC 792) or
-/// address unreachable (RFC 4443 §3.1). Stateless.
+/// Builds the ICMP error for a packet that cannot be routed: host unreachable (RFC 792) or address
+/// unreachable (RFC 4443 §3.1). Stateless.
 ///
-/// It seems to come from the destination itself, because that address is routed into the tunnel;
-/// from an address of this host the kernel would not take it.
+/// Its source is the unreachable destination itself, because that address is routed into the
+/// tunnel; the kernel would not accept it from an address of this host.
 public final class IcmpUnreachable {
     /// Writes the error that answers the valid packet at `offset` to `at` of `out`.
     ///
@@ -101,8 +101,8 @@ public final class IcmpUnreachable {
         return IpPacket.V6_HEADER + payload;
     }
 
-    /// True for an ICMPv6 error or redirect, behind whatever extension headers, and where the
-    /// packet ends before that can be told.
+    /// True for an ICMPv6 error or redirect behind any extension headers, and for a packet that
+    /// ends before that is known.
     private static boolean mayBeIcmpV6Error(MemorySegment slab, long offset, int length) {
         int header = slab.get(Bytes.U8, offset + IpPacket.V6_NEXT_HEADER);
         int at = IpPacket.V6_HEADER;
@@ -135,7 +135,7 @@ public final class IcmpUnreachable {
                 || header == DESTINATION_OPTIONS;
     }
 
-    /// The length of the longest error: the smallest MTU that IPv6 knows.
+    /// Length of the longest error: the smallest MTU of IPv6.
     public static final int MAX_LENGTH = 1280;
 
     private static final int V4_MAX = 576;

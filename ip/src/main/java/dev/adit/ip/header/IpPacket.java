@@ -4,9 +4,10 @@ import dev.adit.ip.bytes.Bytes;
 
 import java.lang.foreign.MemorySegment;
 
-/// Offsets and checks for the IP packets inside the tunnel. Stateless.
+/// Offsets and checks of the IP packets inside the tunnel. Stateless.
 public final class IpPacket {
-    /// 4 or 6; or 0 when the packet at `offset` is too short for its header or of another version.
+    /// The IP version, 4 or 6; 0 when the packet at `offset` is too short for its header or of
+    /// another version.
     public static int version(MemorySegment slab, long offset, int length) {
         if (length < V4_HEADER) return 0;
         return switch (slab.get(Bytes.U8, offset) >> 4 & 15) {
@@ -40,15 +41,15 @@ public final class IpPacket {
         return (slab.get(Bytes.U8, offset) & 0xf0) == 0x60;
     }
 
-    /// The sum of the pseudo header of TCP or UDP (RFC 9293 §3.1, RFC 8200 §8.1) but for its
-    /// length, which is to be added. The packet must be valid.
+    /// The sum of the pseudo header of TCP or UDP (RFC 9293 §3.1, RFC 8200 §8.1) without its
+    /// length, which the caller adds. The packet must be valid.
     static long pseudoHeader(MemorySegment slab, long offset, int protocol) {
         return isV6(slab, offset)
                 ? Checksum.sum(slab, offset + V6_SOURCE, 32, protocol)
                 : Checksum.sum(slab, offset + V4_SOURCE, 8, protocol);
     }
 
-    /// Writes the checksum of an IPv4 header of `bytes` bytes.
+    /// Writes the checksum of an IPv4 header that is `bytes` bytes long.
     static void setV4Checksum(MemorySegment slab, long offset, int bytes) {
         slab.set(Bytes.BE16, offset + V4_CHECKSUM, (short) 0);
         slab.set(Bytes.BE16, offset + V4_CHECKSUM, (short) Checksum.of(slab, offset, bytes, 0));

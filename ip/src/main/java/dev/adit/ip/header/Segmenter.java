@@ -4,7 +4,7 @@ import dev.adit.ip.bytes.Bytes;
 
 import java.lang.foreign.MemorySegment;
 
-/// Cuts a super-packet into the packets it stands for, as a network card would: each gets a copy of
+/// Cuts a super-packet into the packets it represents, as a network card would: each gets a copy of
 /// the headers with its own lengths, sequence number, flags, IPv4 identification and checksums.
 ///
 /// Confined to the thread that owns it. Allocates nothing.
@@ -17,19 +17,19 @@ public final class Segmenter {
 
     private boolean v6;
     private int protocol;
-    private int transport; // where its header starts, from the beginning of the packet
+    private int transport; // offset of its header in the packet
     private int headers; // bytes of all headers
     private long pseudoHeader;
 
     /// A segmenter without anything to cut.
     public Segmenter() {}
 
-    /// Takes up the super-packet of `length` bytes at `offset`, which has to stay as it is until
-    /// its last segment is written.
+    /// Begins with the super-packet of `length` bytes at `offset`, which has to stay unchanged
+    /// until its last segment is written.
     ///
     /// @param segmentSize bytes of payload in each segment but the last
-    /// @return how many segments there are; 0 when it is not a whole TCP or UDP packet, or a
-    ///   fragment, or when a segment would be longer than its header can say
+    /// @return the number of segments; 0 when the packet is not a whole TCP or UDP packet, is a
+    ///   fragment, or would have a segment longer than its header can state
     public int begin(MemorySegment slab, long offset, int length, int segmentSize) {
         this.slab = slab;
         this.offset = offset;
@@ -69,7 +69,7 @@ public final class Segmenter {
         }
     }
 
-    /// True for an IPv6 extension header that may stand before TCP or UDP in a whole packet.
+    /// True for an IPv6 extension header that may precede TCP or UDP in an unfragmented packet.
     private static boolean mayPrecede(int header) {
         return header == HOP_BY_HOP || header == ROUTING || header == DESTINATION_OPTIONS;
     }
@@ -93,7 +93,7 @@ public final class Segmenter {
         }
     }
 
-    /// The length of segment `i` with its headers.
+    /// The length of segment `i` including its headers.
     public int length(int i) {
         return headers + Math.min(segmentSize, payload - i * segmentSize);
     }
@@ -137,11 +137,11 @@ public final class Segmenter {
         long field = at + (tcp ? Transport.TCP_CHECKSUM : Transport.UDP_CHECKSUM);
         out.set(Bytes.BE16, field, (short) 0);
         int checksum = Checksum.of(out, at, length, pseudoHeader + length);
-        // For UDP, zero would say that there is none.
+        // In UDP, zero would mean no checksum.
         out.set(Bytes.BE16, field, (short) (checksum == 0 && !tcp ? 0xffff : checksum));
     }
 
-    private static final int MAX_LENGTH = 0xffff; // that IP states; in IPv6, of what follows it
+    private static final int MAX_LENGTH = 0xffff; // that IP can state; in IPv6, without the header
     private static final int NOT_WHOLE = 0x3fff; // more fragments, or an offset
     private static final int HOP_BY_HOP = 0;
     private static final int ROUTING = 43;

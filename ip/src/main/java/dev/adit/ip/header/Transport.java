@@ -1,6 +1,6 @@
 package dev.adit.ip.header;
 
-/// Where the fields of TCP (RFC 9293 §3.1) and UDP (RFC 768) headers are. Stateless.
+/// Field offsets of TCP (RFC 9293 §3.1) and UDP (RFC 768) headers. Stateless.
 final class Transport {
     static final int TCP_SEQUENCE = 4;
     static final int TCP_ACKNOWLEDGEMENT = 8;

@@ -3,22 +3,22 @@ package dev.adit.ip.packet;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Packets in one block of native memory, each an offset and a length.
+/// A batch of packets in one block of native memory, each an offset and a length.
 ///
-/// A batch belongs to one thread at a time; whoever hands it over hands over the memory too. It is
-/// filled by a platform (a TUN, a socket) or by the protocol, and read by the other; nothing is
-/// allocated after construction.
+/// A batch belongs to one thread at a time; handing it over hands over the memory too. It is filled
+/// by a platform (a TUN, a socket) or by the protocol, and read by the other; nothing is allocated
+/// after construction.
 ///
 /// An entry is one packet, or, where [#segmentSize] is not 0, a *super-packet*:
 ///
 /// - from a UDP socket: datagrams of `segmentSize` bytes back to back, the last one possibly
 ///   shorter;
-/// - from a TUN: one TCP or UDP packet of which the payload is to be cut every `segmentSize` bytes,
-///   each piece behind its own copy of the headers (lengths, sequence numbers and checksums set by
-///   whoever cuts).
+/// - from a TUN: one TCP or UDP packet whose payload is to be cut every `segmentSize` bytes, each
+///   piece behind its own copy of the headers, whose lengths, sequence numbers and checksums are
+///   set by the code that cuts.
 ///
-/// There are at least [#HEADROOM] writable bytes before every entry, so that a platform can put a
-/// header of its own there without copying the packet.
+/// There are at least [#HEADROOM] writable bytes before every entry, so that a platform can prepend
+/// a header of its own without copying the packet.
 public final class PacketBatch implements AutoCloseable {
     private final Arena arena; // null when the memory is another batch's
     private final MemorySegment memory;
@@ -30,7 +30,7 @@ public final class PacketBatch implements AutoCloseable {
     private final byte[] hopLimit;
     private int size;
 
-    /// A batch of at most `capacity` entries over `bytes` bytes of zeroed memory: all of it is
+    /// A batch of at most `capacity` entries in `bytes` bytes of zeroed memory, all of which is
     /// resident from now on, used or not.
     public PacketBatch(int capacity, int bytes) {
         arena = Arena.ofShared();
@@ -43,7 +43,7 @@ public final class PacketBatch implements AutoCloseable {
         hopLimit = new byte[capacity];
     }
 
-    /// Another list of at most `capacity` entries over the memory of `owner`, which must outlive
+    /// A second list of at most `capacity` entries over the memory of `owner`, which must outlive
     /// it.
     public PacketBatch(PacketBatch owner, int capacity) {
         arena = null;
@@ -56,27 +56,27 @@ public final class PacketBatch implements AutoCloseable {
         hopLimit = new byte[capacity];
     }
 
-    /// The memory in which all entries lie.
+    /// The memory that holds all entries.
     public MemorySegment memory() {
         return memory;
     }
 
-    /// How many entries fit.
+    /// The maximum number of entries.
     public int capacity() {
         return offset.length;
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     public int size() {
         return size;
     }
 
-    /// True when no further entry fits.
+    /// True when there is no room for another entry.
     public boolean isFull() {
         return size == offset.length;
     }
 
-    /// Forgets all entries; the bytes stay.
+    /// Removes all entries; the bytes stay.
     public void clear() {
         size = 0;
     }
@@ -89,8 +89,8 @@ public final class PacketBatch implements AutoCloseable {
     /// Appends an entry.
     ///
     /// @param segment the size of its segments, or 0 for a plain packet
-    /// @param trafficClass the outer IPv4 TOS or IPv6 traffic class, 0 to 255: as it arrived, or as
-    ///   it shall be sent
+    /// @param trafficClass the outer IPv4 TOS or IPv6 traffic class, 0 to 255: as received, or to
+    ///   be sent
     public void add(int at, int bytes, int segment, int trafficClass) {
         offset[size] = at;
         length[size] = bytes;
@@ -100,7 +100,7 @@ public final class PacketBatch implements AutoCloseable {
         size++;
     }
 
-    /// Where entry `i` starts in [#memory].
+    /// The offset of entry `i` in [#memory].
     public int offset(int i) {
         return offset[i];
     }
@@ -120,7 +120,7 @@ public final class PacketBatch implements AutoCloseable {
         return trafficClass[i] & 0xff;
     }
 
-    /// The outer hop limit that entry `i` shall be sent with, 1 to 255, or 0 for the system's own.
+    /// The outer hop limit to send entry `i` with, 1 to 255, or 0 for the system's own.
     public int hopLimit(int i) {
         return hopLimit[i] & 0xff;
     }
@@ -130,13 +130,13 @@ public final class PacketBatch implements AutoCloseable {
         hopLimit[size - 1] = (byte) hops;
     }
 
-    /// Where entries came from, [#ADDRESS_BYTES] for each, in a form that only the platform that
-    /// filled the batch reads.
+    /// The source addresses of the entries, [#ADDRESS_BYTES] for each, in a form private to the
+    /// platform that filled the batch.
     public MemorySegment addresses() {
         return addresses;
     }
 
-    /// Frees the memory. No thread may use the batch any more.
+    /// Frees the memory. No thread may use the batch afterwards.
     @Override
     public void close() {
         size = 0;
@@ -144,7 +144,7 @@ public final class PacketBatch implements AutoCloseable {
         arena.close();
     }
 
-    /// Writable bytes before every entry.
+    /// Number of writable bytes before every entry.
     public static final int HEADROOM = 16;
 
     /// Bytes of [#addresses] for each entry.

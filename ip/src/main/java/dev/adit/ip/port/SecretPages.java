@@ -2,13 +2,13 @@ package dev.adit.ip.port;
 
 import java.lang.foreign.MemorySegment;
 
-/// A supplier of memory for secrets: pages outside the heap that the system keeps out of its swap
-/// and out of dumps, as far as it lets us.
+/// Allocates memory for secrets: pages outside the heap that the system, as far as it allows, keeps
+/// out of swap and dumps.
 ///
 /// Found with [java.util.ServiceLoader]; without one, secrets lie in ordinary memory outside the
 /// heap. Thread-safe.
 public interface SecretPages {
-    /// `bytes` bytes of zeros, aligned to 64, which are there as long as the program runs. A
-    /// protection that is refused is the supplier's to report, and no failure.
+    /// Allocates `bytes` zeroed bytes, aligned to 64, for as long as the program runs. The supplier
+    /// reports a protection that the system refuses; it is no failure.
     MemorySegment allocate(long bytes);
 }

@@ -15,14 +15,15 @@ import dev.adit.protocol.wire.Message;
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 
-/// The side that asks for cookies: one for each private key of an interface (paper §5.3).
+/// Checks mac1 and mac2 of incoming handshake messages and makes cookie replies: one for each
+/// private key of an interface (paper §5.3).
 ///
 /// mac1 proves that the sender knows our public key, mac2 that it can receive at the address it
 /// sends from. The cookie of an address is computed, not kept: nothing here grows with the number
 /// of senders.
 ///
-/// Thread-safe. Its monitor guards the secret and is held for one short hash at a time: whoever
-/// waits for it under a flood waits for all that is done with it held.
+/// Thread-safe. Its monitor guards the secret and is held for one short hash at a time, because
+/// under a flood every handshake thread waits for it.
 public final class CookieChecker {
     private final MemorySegment mac1Key;
     private final MemorySegment cookieKey;
@@ -33,19 +34,19 @@ public final class CookieChecker {
     private boolean hasSecret;
     private boolean erased;
 
-    /// A checker of messages to `own`.
+    /// A checker for messages to `own`.
     public CookieChecker(PublicKey own) {
         mac1Key = MacKeys.mac1Key(own);
         cookieKey = MacKeys.cookieKey(own);
     }
 
-    /// True when the message at `offset` has the right mac1 at `mac1Offset` of itself.
+    /// True when the message at `offset` has a valid mac1 at `mac1Offset` from its start.
     public boolean mac1Valid(MemorySegment slab, long offset, int mac1Offset, MacScratch scratch) {
         return valid(mac1Key, slab, offset, mac1Offset, scratch);
     }
 
-    /// True when the message at `offset` has the mac2 at `mac2Offset` of itself that only the
-    /// receiver of a cookie at `from` can know.
+    /// True when the message at `offset` has, at `mac2Offset` from its start, the mac2 that only
+    /// the receiver of a cookie at `from` can compute.
     ///
     /// @param now nanoseconds since the device started
     public boolean mac2Valid(
@@ -62,7 +63,7 @@ public final class CookieChecker {
     }
 
     /// Writes the cookie reply to the message with the sender index `sender` and the mac1 at `at`.
-    /// False, with nothing written, once this was erased.
+    /// Returns false, with nothing written, after [#erase].
     ///
     /// @param now nanoseconds since the device started
     /// @param reply where the 64 bytes go
@@ -94,7 +95,7 @@ public final class CookieChecker {
         return true;
     }
 
-    /// Forgets the secret, for ever: no mac2 is valid any more.
+    /// Erases the secret for good: no mac2 is valid any more.
     public synchronized void erase() {
         erased = true;
         hasSecret = false;
@@ -116,8 +117,7 @@ public final class CookieChecker {
         return true;
     }
 
-    /// Computes the cookie of `from`, in `scratch`; false when there is no secret, or it is too
-    /// old.
+    /// Computes the cookie of `from` in `scratch`; false when there is no secret or it is too old.
     private boolean freshCookie(long now, Endpoint from, MacScratch scratch) {
         int bytes = writeSource(from, scratch.source);
         // τ := Mac(R_m, A_m'), A the sender's address and port

@@ -10,9 +10,10 @@ import dev.adit.protocol.wire.CookieReply;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// The side that is asked for cookies: one for each peer (paper §5.3 and §5.4.4).
+/// Stamps outgoing handshake messages with mac1 and mac2 and keeps the cookie that a peer sent: one
+/// for each peer (paper §5.3 and §5.4.4).
 ///
-/// Not thread-safe: guarded by the lock of the peer.
+/// Not thread-safe: guarded by the peer's lock.
 public final class CookieMaker {
     private final PublicKey remote;
     private MemorySegment mac1Key; // null before the first message
@@ -22,7 +23,7 @@ public final class CookieMaker {
     private boolean hasCookie;
     private boolean awaitsReply;
 
-    /// A jar for the cookies of `remote`.
+    /// A maker of MACs for messages to `remote`.
     public CookieMaker(PublicKey remote) {
         this.remote = remote;
     }
@@ -45,9 +46,9 @@ public final class CookieMaker {
         else slab.asSlice(mac2, MacKeys.LENGTH).fill((byte) 0);
     }
 
-    /// Takes the cookie out of the reply at `offset`, for the messages to come. False, with nothing
-    /// changed, when the reply is not authentic, or does not answer the last message sent, or that
-    /// one was answered before.
+    /// Takes the cookie out of the reply at `offset`, for the messages to come. Returns false, with
+    /// nothing changed, when the reply is not authentic, does not answer the last message sent, or
+    /// answers one that was answered before.
     ///
     /// @param now nanoseconds since the device started
     public boolean consumeReply(long now, MemorySegment slab, long offset) {
@@ -75,12 +76,12 @@ public final class CookieMaker {
         return true;
     }
 
-    /// Forgets the cookie.
+    /// Erases the cookie.
     public void erase() {
         hasCookie = false;
         if (cookie != null) cookie.fill((byte) 0);
     }
 
-    // Five seconds less than the secret lives at the other side, for the way there.
+    // Five seconds less than the other side keeps its secret, to allow for the reply's way here.
     private static final long COOKIE_MAX_AGE = 115_000_000_000L; // ns
 }

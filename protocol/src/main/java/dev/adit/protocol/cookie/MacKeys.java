@@ -6,7 +6,8 @@ import dev.adit.protocol.keys.PublicKey;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
-/// The keys that everyone who knows a public key can compute (paper §5.4.4 and §5.4.7). Stateless.
+/// Derives the MAC and cookie keys that anyone who knows a public key can compute (paper §5.4.4 and
+/// §5.4.7). Stateless.
 final class MacKeys {
     /// The key of mac1 in messages to `receiver`: Hash(Label-Mac1 ‖ S_pub).
     static MemorySegment mac1Key(PublicKey receiver) {

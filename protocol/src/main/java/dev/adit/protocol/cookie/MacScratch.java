@@ -5,8 +5,8 @@ import dev.adit.protocol.crypto.Blake2s;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Memory in which one thread computes MACs and cookies, so that none is allocated for a message.
-/// Confined to that thread; what is secret in it is erased after each use.
+/// Scratch memory for one thread's MACs and cookies, so that none is allocated per message.
+/// Confined to that thread; secrets in it are erased after each use.
 public final class MacScratch {
     final MemorySegment state = Arena.ofAuto().allocate(Blake2s.STATE, Long.BYTES);
     final MemorySegment mac = MemorySegment.ofArray(new byte[MacKeys.LENGTH]);

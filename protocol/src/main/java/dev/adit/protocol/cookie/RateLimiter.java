@@ -5,19 +5,19 @@ import dev.adit.ip.address.IpAddress;
 
 import java.util.random.RandomGenerator;
 
-/// At most 20 handshake messages a second from one source, five at once (paper §5.3, last
+/// Limits handshake messages to 20 a second from one source, five at once (paper §5.3, last
 /// paragraph). A source is an IPv4 address or the first 64 bits of an IPv6 address, which is what
 /// one subscriber has.
 ///
-/// Not thread-safe: guarded by the lock of whoever consumes handshake messages.
+/// Not thread-safe: guarded by the lock of the thread that consumes handshake messages.
 public final class RateLimiter {
 
     // A bucket of tokens is one number: the instant at which it will be full again. Each message
-    // moves that instant by COST, and may not move it further than BURST * COST away. A bucket that
-    // is full says nothing, so forgetting it changes nothing: entries go once a second.
+    // moves that instant by COST, and may not move it further than BURST * COST away. A full bucket
+    // carries no information, so forgetting it changes nothing: full ones are removed once a
+    // second.
     //
-    // The table is chained, in arrays made at the first use and never again: 1.5 MB whatever
-    // arrives.
+    // The table is chained, in arrays allocated once, at the first use: 1.5 MB whatever arrives.
     // Links are entry numbers plus one, so that a zeroed array holds none.
 
     private final long seed;
@@ -29,13 +29,13 @@ public final class RateLimiter {
     private int size;
     private long nextCollection;
 
-    /// @param random makes the hash unpredictable, so that nobody can aim for one chain
+    /// @param random seeds the hash, so that an attacker cannot fill one chain
     public RateLimiter(RandomGenerator random) {
         seed = random.nextLong();
     }
 
-    /// True when a message from `from` may be consumed. False when its source had too many, or when
-    /// more sources are active than the table holds and this is a new one.
+    /// True when a message from `from` may be consumed; false when its source sent too many, or
+    /// when the table is full of active sources and this is a new one.
     ///
     /// @param now nanoseconds since the device started
     public boolean allow(long now, Endpoint from) {
@@ -53,13 +53,13 @@ public final class RateLimiter {
         return true;
     }
 
-    /// How many sources are remembered.
+    /// The number of sources remembered.
     int size() {
         return size;
     }
 
-    /// The upper half of an IPv6 address; an IPv4 address in the lower half of the number, where no
-    /// IPv6 prefix in use has all of its bits.
+    /// The upper half of an IPv6 address, or an IPv4 address in the lower half of the number, where
+    /// no IPv6 prefix in use has all of its bits.
     private static long key(IpAddress address) {
         return address.v6() ? address.high() : address.high() >>> 32;
     }
@@ -84,7 +84,7 @@ public final class RateLimiter {
         return entry;
     }
 
-    /// Forgets every source whose bucket is full.
+    /// Removes every source whose bucket is full.
     private void collect(long now) {
         nextCollection = now + COLLECT_EVERY;
         if (size == 0) return;

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 
 /// BLAKE2s (RFC 7693), plain or keyed, with a digest of 1 to 32 bytes.
 ///
-/// For one message: [#digest] erases the object, which cannot be used after that. Confined to one
-/// thread at a time. The state lies outside the heap.
+/// Good for one message: [#digest] erases the object, which cannot be used after that. Confined to
+/// one thread at a time. The state lies outside the heap.
 public final class Blake2s {
     private final MemorySegment state;
     private final int digestLength;
@@ -20,13 +20,12 @@ public final class Blake2s {
         this(digestLength, MemorySegment.NULL);
     }
 
-    /// A hash of `digestLength` bytes under a key of at most 32 bytes; without a key when that is
-    /// empty.
+    /// A hash of `digestLength` bytes under a key of at most 32 bytes; an empty key means none.
     public Blake2s(int digestLength, MemorySegment key) {
         this(digestLength, key, Arena.ofAuto().allocate(STATE, Integer.BYTES));
     }
 
-    /// The same with its state in `state`, [#STATE] zeroed bytes.
+    /// The same, with its state in `state`: [#STATE] zeroed bytes.
     Blake2s(int digestLength, MemorySegment key, MemorySegment state) {
         int keyLength = Math.toIntExact(key.byteSize());
         if (digestLength < 1 || digestLength > DIGEST) {
@@ -77,8 +76,8 @@ public final class Blake2s {
         buffered = -1;
     }
 
-    /// The 32-byte hash of `parts`, one after the other, to the start of `out`, which may be one of
-    /// them.
+    /// Hashes `parts`, one after the other, and writes the 32 bytes to the start of `out`, which
+    /// may be one of them.
     public static void hash(MemorySegment out, MemorySegment... parts) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE, 4);
@@ -92,7 +91,8 @@ public final class Blake2s {
         }
     }
 
-    /// The 16-byte keyed hash of `length` bytes at `offset` of `data`, to `outOffset` of `out`.
+    /// Computes the 16-byte keyed hash of `length` bytes at `offset` of `data` and writes it to
+    /// `outOffset` of `out`.
     public static void mac(
             MemorySegment key,
             MemorySegment data,
@@ -105,7 +105,7 @@ public final class Blake2s {
         }
     }
 
-    /// The same, computed in `state`, [#STATE] bytes that are zero before and after.
+    /// The same, computed in `state`: [#STATE] bytes that are zero before and after.
     public static void mac(
             MemorySegment key,
             MemorySegment data,
@@ -121,8 +121,8 @@ public final class Blake2s {
         }
     }
 
-    /// Makes the chaining value at the start of `state` that of a message of which nothing is
-    /// compressed yet.
+    /// Sets the chaining value at the start of `state` to that of a message with nothing compressed
+    /// yet.
     ///
     /// @param parameters the first two bytes of the parameter block: the lengths of digest and key
     static void begin(MemorySegment state, int parameters) {
@@ -130,10 +130,11 @@ public final class Blake2s {
         state.set(LE32, 0, IV[0] ^ 0x01010000 ^ parameters);
     }
 
-    /// The function F of RFC 7693 §3.2 on the block in `s`, to the chaining value there.
+    /// Applies the function F of RFC 7693 §3.2 to the block in `s` and updates the chaining value
+    /// there.
     ///
-    /// @param count bytes of the message up to the end of this block, a block of a key included
-    /// @param last all ones for the last block of the message, else zero
+    /// @param count bytes of the message up to the end of this block, including a key block
+    /// @param last all ones for the last block of the message, otherwise zero
     static void compress(MemorySegment s, long count, int last) {
         int v0 = s.get(LE32, 0), v1 = s.get(LE32, 4), v2 = s.get(LE32, 8), v3 = s.get(LE32, 12);
         int v4 = s.get(LE32, 16), v5 = s.get(LE32, 20), v6 = s.get(LE32, 24), v7 = s.get(LE32, 28);

@@ -3,7 +3,7 @@ package dev.adit.protocol.crypto;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Comparisons that take the same time wherever the difference is. Stateless.
+/// Compares bytes in a time that does not depend on where they differ. Stateless.
 public final class ConstantTime {
     /// True when `length` bytes at both offsets are the same.
     public static boolean equal(

@@ -10,25 +10,25 @@ import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.ServiceLoader.Provider;
 
-/// Which [CryptoProvider] is in use. Thread-safe.
+/// Chooses the [CryptoProvider] in use. Thread-safe.
 ///
-/// The first of those that [ServiceLoader] finds and that gives the known answers, else the JDK's.
-/// It is chosen once, when it is first asked for. The system property `adit.crypto` names one:
-/// `jdk`, or `brief` for a program that needs a key or two and ends, or the start of a provider's
-/// name, such as `libcrypto`. Unless it names one, whatever [CryptoAccelerator] there is comes on
-/// top.
+/// The choice is made once, at the first call of [#provider]: the first provider that
+/// [ServiceLoader] finds and that gives the known answers, else the JDK's. The system property
+/// `adit.crypto` names one: `jdk`, or `brief` for a program that needs a key or two and ends, or
+/// the start of a provider's name, such as `libcrypto`. Unless it names one, a [CryptoAccelerator]
+/// that is present is put on top.
 public final class Crypto {
     /// The provider in use.
     public static CryptoProvider provider() {
         return Chosen.CHOICE.provider();
     }
 
-    /// A line for each provider that was refused: its name and the reason.
+    /// One line for each provider that was refused: its name and the reason.
     public static List<String> notes() {
         return Chosen.CHOICE.notes();
     }
 
-    /// Chooses among `candidates`.
+    /// Chooses from `candidates`.
     ///
     /// @param wanted the value of the system property, or null
     static Choice choose(String wanted, Iterator<? extends Provider<CryptoProvider>> candidates) {
@@ -45,7 +45,7 @@ public final class Crypto {
         return new Choice(new JdkCrypto(), List.copyOf(notes));
     }
 
-    /// What was chosen, behind the first of `upgrades` that gives the known answers too.
+    /// Puts the first of `upgrades` that gives the known answers too on top of the provider chosen.
     static Choice upgrade(Choice chosen, Iterator<? extends Provider<CryptoAccelerator>> upgrades) {
         List<String> notes = new ArrayList<>(chosen.notes());
         CryptoProvider provider = chosen.provider();
@@ -61,7 +61,7 @@ public final class Crypto {
             } catch (VirtualMachineError e) {
                 throw e;
             } catch (Throwable e) {
-                notes.add(name + ": " + reason(e)); // as of a provider
+                notes.add(name + ": " + reason(e)); // as with a provider
             }
         }
         return new Choice(provider, List.copyOf(notes));
@@ -85,7 +85,7 @@ public final class Crypto {
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Throwable e) {
-            // Whatever it is, a provider that cannot be used must not keep the tunnel from running.
+            // No fault of a provider may keep the tunnel from running.
             notes.add(name + ": " + reason(e));
             return NONE;
         }
@@ -98,7 +98,7 @@ public final class Crypto {
         return message == null ? root.getClass().getSimpleName() : message;
     }
 
-    /// A provider and why others were passed over.
+    /// A provider and the reasons why others were passed over.
     record Choice(CryptoProvider provider, List<String> notes) {}
 
     /// Initialised by the first caller, once.
@@ -121,7 +121,7 @@ public final class Crypto {
 
     private static final CryptoProvider NONE = new JdkCrypto();
 
-    // A broken configuration could make the loader fail without end.
+    // A broken configuration could make the loader fail endlessly.
     private static final int MAX_NOTES = 16;
 
     private Crypto() {}

@@ -2,10 +2,10 @@ package dev.adit.protocol.crypto;
 
 import java.util.Arrays;
 
-/// The integers modulo p = 2^255 - 19, for [PureJavaX25519]. Confined to one thread.
+/// Arithmetic modulo p = 2^255 - 19, for [PureJavaX25519]. Confined to one thread.
 ///
-/// A number is ten limbs of 26 bits, lowest first, which may be negative and one bit longer after
-/// an addition or a subtraction; two of these in a row are one too many before a multiplication. No
+/// A number is ten limbs of 26 bits, lowest first, which may be negative, and one bit longer after
+/// an addition or a subtraction; there may be only one of these before the next multiplication. No
 /// branch and no index depends on a number.
 final class Field25519 {
     private final long[] product = new long[2 * LIMBS];
@@ -30,19 +30,19 @@ final class Field25519 {
         reduce(out);
     }
 
-    /// `out` := `a` × `factor`, which has at most 17 bits.
+    /// `out` := `a` × `factor`, a number of at most 17 bits.
     void scale(long[] out, long[] a, long factor) {
         for (int i = 0; i < LIMBS; i++) out[i] = a[i] * factor;
         reduce(out);
     }
 
-    /// `a` := 1 / `a`, that is a^(p-2), or 0 of 0.
+    /// `a` := 1 / `a`, computed as a^(p-2); the inverse of 0 is 0.
     ///
-    /// @param base and `power`: memory
+    /// @param base and `power`: working memory
     void invert(long[] a, long[] base, long[] power) {
         System.arraycopy(a, 0, base, 0, LIMBS);
         System.arraycopy(a, 0, power, 0, LIMBS);
-        // p - 2 is 255 bits of 1, but for bits 2 and 4.
+        // p - 2 has 255 bits, all 1 except bits 2 and 4.
         for (int bit = 253; bit >= 0; bit--) {
             multiply(power, power, power);
             if (bit != 2 && bit != 4) multiply(power, power, base);
@@ -53,14 +53,15 @@ final class Field25519 {
     /// Brings all limbs back to 26 bits.
     private static void reduce(long[] a) {
         carry(a, LIMBS - 1);
-        // What is above 2^260 counts 2^5 times 19.
+        // The part above 2^260 counts 2^5 times 19.
         long above = a[LIMBS - 1] + HALF >> BITS;
         a[LIMBS - 1] -= above << BITS;
         a[0] += FOLD * above;
         carry(a, 1);
     }
 
-    /// Carries from limb 0 up to limb `last`, which keeps the rest; limbs come to lie around 0.
+    /// Carries from limb 0 up to limb `last`, which is not reduced; afterwards the limbs are
+    /// centred on 0.
     private static void carry(long[] a, int last) {
         for (int i = 0; i < last; i++) {
             long above = a[i] + HALF >> BITS;
@@ -69,7 +70,7 @@ final class Field25519 {
         }
     }
 
-    /// The little-endian number in `bytes` without its top bit, as RFC 7748 §5 has it.
+    /// Reads the little-endian number in `bytes` without its top bit, as RFC 7748 §5 prescribes.
     void decode(byte[] bytes, long[] a) {
         Arrays.fill(a, 0);
         for (int bit = 0; bit < 255; bit++) {
@@ -78,12 +79,12 @@ final class Field25519 {
         }
     }
 
-    /// Writes the one number below p that equals `a`, which is changed, to `bytes`.
+    /// Writes `a`, fully reduced modulo p, to `bytes`; `a` is changed.
     void encode(long[] a, byte[] bytes) {
         // Twice, as the first may end a little below 0 or above 2^255.
         canonicalCarry(a);
         canonicalCarry(a);
-        // From p on, 19 more reach bit 255, and are to be kept instead of it.
+        // When the number is p or more, adding 19 reaches bit 255; then the sum is kept instead.
         long carry = 19;
         for (int i = 0; i < LIMBS - 1; i++) carry = a[i] + carry >> BITS;
         long fromP = a[LIMBS - 1] + carry >> TOP_BITS;
@@ -96,7 +97,7 @@ final class Field25519 {
         }
     }
 
-    /// Carries so that all limbs but the top one are at least 0, and what is above 2^255 counts 19
+    /// Carries so that all limbs but the top one are at least 0; the part above 2^255 counts 19
     /// times.
     private static void canonicalCarry(long[] a) {
         long above = a[LIMBS - 1] >> TOP_BITS;
@@ -116,7 +117,7 @@ final class Field25519 {
     private static final int BITS = 26;
     private static final long HALF = 1L << BITS - 1;
 
-    /// Bits of the top limb below 2^255.
+    /// The number of bits of the top limb below 2^255.
     private static final int TOP_BITS = 255 - BITS * (LIMBS - 1);
 
     /// 2^260 modulo p.

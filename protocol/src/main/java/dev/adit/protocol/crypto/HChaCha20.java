@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// HChaCha20 (draft-irtf-cfrg-xchacha-03 §2.2): a key and 16 bytes of nonce in, a key out.
+/// HChaCha20 (draft-irtf-cfrg-xchacha-03 §2.2): derives a key from a key and 16 bytes of nonce.
 /// Stateless.
 final class HChaCha20 {
     /// Writes 32 bytes to the start of `out`, derived from `key` and the 16 bytes at the start of

@@ -4,10 +4,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// HKDF (RFC 5869) with HMAC-BLAKE2s, as WireGuard cuts it: KDFn of the paper, §5.4.
+/// HKDF (RFC 5869) with HMAC-BLAKE2s, as WireGuard uses it: KDFn of the paper, §5.4.
 ///
-/// Stateless; what is derived on the way is erased. Outputs are 32 bytes at the start of their
-/// segments and may be the key or the input.
+/// Stateless; intermediate values are erased. Outputs are 32 bytes at the start of their segments
+/// and may be the key or the input.
 public final class Hkdf {
     /// `out1` := KDF1(key, input).
     public static void kdf1(MemorySegment key, MemorySegment input, MemorySegment out1) {
@@ -45,7 +45,7 @@ public final class Hkdf {
         }
     }
 
-    /// t0 := Hmac(key, input), and what it leads to as a key.
+    /// Computes t0 := Hmac(key, input) and the two chaining values of t0 as a key.
     private static void extract(MemorySegment scratch, MemorySegment key, MemorySegment input) {
         MemorySegment pad = scratch.asSlice(PAD, Blake2s.BLOCK);
         MemorySegment extracted = scratch.asSlice(INNER_CHAIN, HASH);
@@ -57,8 +57,8 @@ public final class Hkdf {
         scratch.asSlice(BLOCK, Blake2s.BLOCK).fill((byte) 0);
     }
 
-    /// Keeps at `chain` what compressing t0, padded and under `mask`, leads to: all outputs go on
-    /// from there.
+    /// Stores at `chain` the chaining value after compressing t0, padded and under `mask`, from
+    /// which all outputs continue.
     private static void absorb(MemorySegment scratch, long mask, int chain) {
         MemorySegment pad = scratch.asSlice(PAD, Blake2s.BLOCK);
         xor(pad, mask);
@@ -68,8 +68,8 @@ public final class Hkdf {
         MemorySegment.copy(scratch, STATE, scratch, chain, HASH);
     }
 
-    /// t1 := Hmac(t0, 1), ti := Hmac(t0, t(i-1) ‖ i): puts output `i`, counted from 0, at the start
-    /// of the block, where the one before it is.
+    /// Computes t1 := Hmac(t0, 1), ti := Hmac(t0, t(i-1) ‖ i): writes output `i`, counted from 0,
+    /// to the start of the block, in place of the one before it.
     private static void expand(MemorySegment scratch, int i) {
         int length = i == 0 ? 0 : HASH;
         scratch.set(ValueLayout.JAVA_BYTE, BLOCK + length, (byte) (i + 1));
@@ -78,8 +78,8 @@ public final class Hkdf {
         finish(scratch, OUTER_CHAIN, HASH);
     }
 
-    /// Hashes the `length` bytes in the block behind those that led to `chain`, and puts the digest
-    /// in their place.
+    /// Hashes the `length` bytes in the block, continuing from `chain`, and writes the digest in
+    /// their place.
     private static void finish(MemorySegment scratch, int chain, int length) {
         MemorySegment.copy(scratch, chain, scratch, STATE, HASH);
         Blake2s.compress(scratch, Blake2s.BLOCK + length, -1);

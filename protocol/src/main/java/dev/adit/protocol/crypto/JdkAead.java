@@ -20,9 +20,9 @@ import javax.crypto.spec.IvParameterSpec;
 
 /// ChaCha20-Poly1305 by the JDK's cipher. Confined to one thread at a time.
 ///
-/// The cipher is fastest on arrays, so packets pass through one, in place. It allocates on every
-/// initialisation, and needs one for every packet; that is the price of the JDK's interface. Its
-/// copies of the key are erased with the next initialisation, the last ones by [#close].
+/// The cipher is fastest on arrays, so packets pass through one, in place. It has to be initialised
+/// for every packet and allocates each time; that is the price of the JDK's interface. Its copies
+/// of the key are erased by the next initialisation, the last ones by [#close].
 final class JdkAead implements Aead {
     private final HeldKey key;
     private final byte[] nonce = new byte[12];
@@ -108,7 +108,8 @@ final class JdkAead implements Aead {
         Arrays.fill(packet, (byte) 0);
     }
 
-    /// Erases the ciphers' copies of the key before: they make new ones as they start.
+    /// Erases the ciphers' copies of the previous key: a cipher replaces its copy when it is
+    /// initialised.
     private void rekey() {
         if (sealer != null) startSeal(~lastSealed);
         if (opener != null) startOpen(0);
@@ -126,8 +127,8 @@ final class JdkAead implements Aead {
 
     private void startSeal(long counter) {
         if (sealer == null) sealer = newCipher();
-        // A cipher refuses to encrypt twice in a row with the same nonce, but whether that is a
-        // mistake is for the owner of the counter to say: another one in between makes it forget.
+        // A cipher refuses to encrypt twice in a row with the same nonce, but judging that is up to
+        // the owner of the counter: another nonce in between makes the cipher forget it.
         else if (counter == lastSealed) start(sealer, Cipher.ENCRYPT_MODE, ~counter);
         start(sealer, Cipher.ENCRYPT_MODE, counter);
         lastSealed = counter;
@@ -175,7 +176,8 @@ final class JdkAead implements Aead {
         }
     }
 
-    /// A key outside the heap; whoever encodes it erases the copy, as the JDK's cipher does.
+    /// A key outside the heap; the caller of `getEncoded` erases the copy, as the JDK's cipher
+    /// does.
     private static final class HeldKey implements SecretKey {
         @Serial private static final long serialVersionUID = 0;
         private final transient MemorySegment bytes = SecretSlots.of(this);

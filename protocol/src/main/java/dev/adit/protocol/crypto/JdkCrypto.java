@@ -5,7 +5,8 @@ import dev.adit.protocol.crypto.spi.CryptoProvider;
 
 import java.lang.foreign.MemorySegment;
 
-/// The provider that is always there: the JDK's own `javax.crypto`. Stateless and thread-safe.
+/// The provider that is always available, on the JDK's own `javax.crypto`. Stateless and
+/// thread-safe.
 public class JdkCrypto implements CryptoProvider {
     @Override
     public String name() {

@@ -20,9 +20,10 @@ import javax.crypto.KeyAgreement;
 /// X25519 (RFC 7748 §5) by the JDK's key agreement. Stateless.
 ///
 /// The keys are classes of our own, because the JDK's keep their bytes on the heap without a way to
-/// erase them. What its arithmetic leaves on the heap cannot be reached.
+/// erase them. The traces of its arithmetic on the heap cannot be reached and erased.
 final class JdkX25519 {
-    /// `shared` := `scalar` × `point`. False, with zeros in `shared`, when that is zero.
+    /// `shared` := `scalar` × `point`. Returns false, with zeros in `shared`, when the product is
+    /// zero.
     static boolean multiply(MemorySegment scalar, MemorySegment point, MemorySegment shared) {
         return multiply(scalar, coordinate(point), shared);
     }
@@ -54,8 +55,8 @@ final class JdkX25519 {
         }
     }
 
-    /// The little-endian number that `point` spells without its top bit, reduced: the JDK wants one
-    /// below 2^255 - 19.
+    /// The little-endian number that `point` encodes without its top bit, reduced: the JDK requires
+    /// one below 2^255 - 19.
     private static BigInteger coordinate(MemorySegment point) {
         byte[] bigEndian = new byte[LENGTH];
         for (int i = 0; i < LENGTH; i++) {

@@ -10,12 +10,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/// What every [CryptoProvider] has to answer before it is used: examples of RFC 7748 and RFC 8439
-/// in every form of the interface. Stateless.
+/// Tests a [CryptoProvider] before its first use, with examples of RFC 7748 and RFC 8439 in every
+/// form of the interface. Stateless.
 final class KnownAnswers {
-    /// Returns when `provider` gives all answers.
+    /// Returns when `provider` gives all the answers.
     ///
-    /// @throws IllegalStateException naming the first that it does not give
+    /// @throws IllegalStateException naming the first answer that is wrong
     static void check(CryptoProvider provider) {
         checkX25519(provider);
         try (Arena arena = Arena.ofConfined();
@@ -150,7 +150,7 @@ final class KnownAnswers {
     private static final String PUBLIC_KEY =
             "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a";
 
-    // One of the points of order 8 (RFC 7748 §6.1 speaks of them).
+    // One of the points of order 8 (mentioned in RFC 7748 §6.1).
     private static final String SMALL_ORDER =
             "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800";
 
@@ -179,7 +179,7 @@ final class KnownAnswers {
     private static final String TAG_ALONE = "6e3570b1acaaf1f24f2a644f01acd12b";
     private static final String TAG_OF_EMPTY = "26edab23e9e2b84722a2d89156ef8b24";
 
-    // Where packets lie in a batch's memory.
+    // Offsets of the packets in a batch's memory.
     private static final int TEXT_LENGTH = 265;
     private static final int EMPTY_AT = 3;
     private static final int TEXT_AT = 32;

@@ -2,8 +2,8 @@ package dev.adit.protocol.crypto;
 
 import java.lang.foreign.MemorySegment;
 
-/// The provider for programs that derive a key or two and end: to set up the JDK's X25519, or a
-/// library, takes them ten times as long as it does to compute here. Stateless and thread-safe.
+/// A provider for short-lived programs that derive a key or two: setting up the JDK's X25519 or a
+/// library takes ten times as long as computing in plain Java. Stateless and thread-safe.
 final class PureJavaCrypto extends JdkCrypto {
     @Override
     public String name() {

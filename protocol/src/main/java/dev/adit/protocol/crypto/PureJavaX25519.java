@@ -4,13 +4,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/// X25519 (RFC 7748 §5) in a few lines: a Montgomery ladder. It starts at once and is some ten
-/// times as slow as what is made for speed. No branch and no index depends on a secret.
+/// X25519 (RFC 7748 §5) as a plain Montgomery ladder. It needs no set-up and is about ten times as
+/// slow as the implementations made for speed. No branch and no index depends on a secret.
 ///
-/// What it computes with lies in arrays that are erased; a garbage collection meanwhile would leave
+/// Its working memory is arrays, which are erased; a garbage collection in the meantime would leave
 /// copies. Stateless.
 final class PureJavaX25519 {
-    /// `shared` := `scalar` × `point`. False, with zeros in `shared`, when that is zero.
+    /// `shared` := `scalar` × `point`. Returns false, with zeros in `shared`, when the product is
+    /// zero.
     static boolean multiply(MemorySegment scalar, MemorySegment point, MemorySegment shared) {
         byte[] k = new byte[LENGTH], product = new byte[LENGTH];
         long[][] memory = new long[10][Field25519.LIMBS];
@@ -35,7 +36,7 @@ final class PureJavaX25519 {
         }
     }
 
-    /// The loop of RFC 7748 §5, with its names: leaves x_2 and z_2 in `m`.
+    /// Runs the loop of RFC 7748 §5, with its names: leaves x_2 and z_2 in `m`.
     private static void climb(Field25519 field, byte[] k, byte[] u, long[][] m) {
         field.decode(u, m[X1]);
         m[X2][0] = 1;
@@ -74,7 +75,7 @@ final class PureJavaX25519 {
         f.multiply(m[Z2], m[E], m[A]);
     }
 
-    /// Exchanges the two when `bit` is 1, and takes as long when it is 0.
+    /// Swaps the two when `bit` is 1, in a time that does not depend on it.
     private static void swap(int bit, long[] one, long[] other) {
         long mask = -(long) bit;
         for (int i = 0; i < Field25519.LIMBS; i++) {
@@ -88,7 +89,7 @@ final class PureJavaX25519 {
     private static final long A24 = 121665;
     private static final MemorySegment ZEROS = MemorySegment.ofArray(new byte[LENGTH]).asReadOnly();
 
-    // Numbers of the ladder, by their names in the RFC.
+    // Indices of the ladder's variables, by their names in the RFC.
     private static final int X1 = 0, X2 = 1, Z2 = 2, X3 = 3, Z3 = 4;
     private static final int A = 5, B = 6, C = 7, D = 8, E = 9;
 

@@ -11,12 +11,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/// Memory for secrets: slots of 32 bytes in a few pages, which a [SecretPages] protects where there
-/// is one. Thread-safe.
+/// Allocates memory for secrets: slots of 32 bytes in a few pages, which are protected by
+/// [SecretPages] where available. Thread-safe.
 ///
-/// A slot belongs to an object. Once that is unreachable, the slot is erased and given to another
-/// one: so a late reader of a secret that was erased finds zeros and never somebody else's secret.
-/// Who uses a slot must keep its owner reachable.
+/// A slot belongs to an object. Once that is unreachable, the slot is erased and may be reused: so
+/// a late reader of an erased secret finds zeros, and never another secret. Code that uses a slot
+/// must keep its owner reachable.
 public final class SecretSlots {
     private final SecretPages supplier;
     private final ReferenceQueue<Object> abandoned = new ReferenceQueue<>();
@@ -31,7 +31,7 @@ public final class SecretSlots {
         this.supplier = supplier;
     }
 
-    /// A slot with an owner.
+    /// A slot and its owner.
     private static final class Slot extends PhantomReference<Object> {
         final int number;
 
@@ -41,7 +41,7 @@ public final class SecretSlots {
         }
     }
 
-    /// [#LENGTH] zeroed bytes, for as long as `owner` is reachable.
+    /// Returns [#LENGTH] zeroed bytes that are reserved as long as `owner` is reachable.
     public static MemorySegment of(Object owner) {
         return Shared.SLOTS.take(owner);
     }
@@ -76,16 +76,16 @@ public final class SecretSlots {
         int before = taken.length;
         taken = Arrays.copyOf(taken, before + SLOTS);
         free = Arrays.copyOf(free, before + SLOTS);
-        // The first of them is taken first.
+        // Slots are taken from the end of this list, so the first slot comes first.
         for (int i = 1; i <= SLOTS; i++) free[freeCount++] = taken.length - i;
     }
 
-    /// All pages there are, in use or not: for tests of what is left in them.
+    /// All pages, in use or not: for tests of what is left in them.
     synchronized List<MemorySegment> pages() {
         return List.copyOf(pages);
     }
 
-    /// The slots of this program.
+    /// The slots of this process.
     static SecretSlots shared() {
         return Shared.SLOTS;
     }
@@ -103,7 +103,8 @@ public final class SecretSlots {
             } catch (VirtualMachineError e) {
                 throw e;
             } catch (Throwable e) {
-                // Whatever it is, a secret has to lie somewhere, and outside the heap is not bad.
+                // Whatever went wrong, secrets need memory, and unprotected memory outside the heap
+                // will do.
                 return PLAIN;
             }
         }
@@ -114,7 +115,7 @@ public final class SecretSlots {
 
     private static final SecretPages PLAIN = bytes -> Arena.global().allocate(bytes, 64);
 
-    /// Bytes that are allocated at a time: whole pages on every platform.
+    /// Bytes allocated at a time: whole pages on every platform.
     static final long PAGES = 1 << 16;
 
     static final int SLOTS = (int) (PAGES / LENGTH);

@@ -10,9 +10,9 @@ import java.nio.ByteOrder;
 /// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03 §2): a 24-byte nonce, so that it can be random.
 /// Stateless.
 ///
-/// HChaCha20 makes a key of the first 16 bytes of the nonce. The nonce of the inner
+/// HChaCha20 derives a key from the first 16 bytes of the nonce. The nonce of the inner
 /// ChaCha20-Poly1305 is four zero bytes and the rest, which is the form that a [CryptoProvider]
-/// has.
+/// takes.
 public final class XChaCha20Poly1305 {
     /// Seals `plain`; `sealed` has 16 bytes more.
     public static void seal(
@@ -33,8 +33,8 @@ public final class XChaCha20Poly1305 {
         }
     }
 
-    /// Opens `sealed`; `plain` has 16 bytes fewer. False, with zeros in `plain`, when the tag is
-    /// wrong.
+    /// Opens `sealed`; `plain` has 16 bytes fewer. Returns false, with zeros in `plain`, when the
+    /// tag is wrong.
     public static boolean open(
             CryptoProvider crypto,
             MemorySegment key,

@@ -1,6 +1,6 @@
-/// The primitives, as functions over byte ranges.
+/// The cryptographic primitives, as functions on byte ranges.
 ///
-/// May use `crypto.spi`, `ip.port`. Functions are stateless; every class with state says whose it
-/// is. What is secret lies outside the Java heap, except where `javax.crypto` leaves no choice, and
-/// is erased before a method returns. Read [dev.adit.protocol.crypto.Crypto] first.
+/// Uses `crypto.spi`. Functions are stateless; every class with state names its owner. Secrets lie
+/// outside the Java heap, except where `javax.crypto` leaves no choice, and are erased before a
+/// method returns. Read [dev.adit.protocol.crypto.Crypto] first.
 package dev.adit.protocol.crypto;

@@ -1,14 +1,14 @@
 package dev.adit.protocol.drop;
 
-/// Why a packet was not delivered. Every packet that is neither delivered nor still under way is
-/// counted under exactly one of these.
+/// The reason why a packet was not delivered. Every packet that is neither delivered nor still
+/// under way is counted under exactly one of these.
 public enum DropReason {
     // From the network.
 
     /// The type is none of the four, or the reserved bytes are not zero.
     UNKNOWN_TYPE("unknown-type", "message type unknown or reserved bytes not zero"),
-    /// A handshake message or cookie reply of another length than its own, or transport data of
-    /// fewer than 32 bytes.
+    /// A handshake message or cookie reply of the wrong length, or transport data of fewer than 32
+    /// bytes.
     WRONG_LENGTH("wrong-length", "message length does not fit its type"),
     /// The datagram was longer than the receive buffer.
     TRUNCATED("truncated", "datagram longer than the receive buffer"),
@@ -19,16 +19,16 @@ public enum DropReason {
     COOKIE_DEMANDED("cookie-demanded", "under load: answered with a cookie"),
     /// Under load and over the rate that one source address may use.
     RATE_LIMITED("rate-limited", "under load: too many handshakes from this address"),
-    /// Under load and without a valid mac2: more came than are answered with a cookie reply, and
-    /// this one was not in the sample.
+    /// Under load and without a valid mac2: more arrived than are answered with a cookie reply, and
+    /// this one was not sampled.
     COOKIE_WITHHELD("cookie-withheld", "under load: more than are answered with a cookie"),
-    /// More handshake messages wait than the queue holds.
+    /// The queue of handshake messages is full.
     HANDSHAKE_QUEUE_FULL("handshake-queue-full", "handshake queue is full"),
-    /// No private key is set, so there is nobody to shake hands with.
+    /// No private key is set, so handshakes are impossible.
     NO_PRIVATE_KEY("no-private-key", "interface has no private key"),
     /// A field of a handshake message did not authenticate.
     INVALID_INITIATION("invalid-initiation", "handshake initiation does not authenticate"),
-    /// A field of a handshake response did not authenticate, or nobody waits for it.
+    /// A field of a handshake response did not authenticate, or no handshake waits for it.
     INVALID_RESPONSE("invalid-response", "handshake response does not authenticate"),
     /// The initiation is authentic, but its sender is no peer of this interface.
     UNKNOWN_PEER("unknown-peer", "handshake initiation from a key that is no peer"),
@@ -37,7 +37,7 @@ public enum DropReason {
             "replayed-initiation", "handshake initiation replayed or older than the last"),
     /// The peer initiates more often than every 20 ms.
     INITIATION_FLOOD("initiation-flood", "peer initiates handshakes too often"),
-    /// No handshake or session of ours waits for this index.
+    /// The index belongs to no handshake or session of ours.
     UNKNOWN_INDEX("unknown-index", "receiver index belongs to no session"),
     /// The cookie reply did not authenticate, or answers nothing that was sent.
     INVALID_COOKIE("invalid-cookie", "cookie reply does not authenticate"),
@@ -60,12 +60,13 @@ public enum DropReason {
     NO_ROUTE("no-route", "no peer has allowed IPs matching the destination"),
     /// The peer has no endpoint yet.
     NO_ENDPOINT("no-endpoint", "peer has no endpoint"),
-    /// The packet is our own, on its way to the peer: its endpoint is routed into the tunnel.
+    /// The packet is one of our own on its way to the peer: the peer's endpoint is routed into the
+    /// tunnel.
     ROUTING_LOOP("routing-loop", "peer's endpoint is routed into its own tunnel"),
-    /// More packets waited for a handshake than the peer's queue holds, or those of all peers
-    /// together; the oldest went, of the peers that held most.
+    /// More packets waited for a handshake than the peer's queue holds, or than the device allows
+    /// for all peers; the oldest were dropped, from the peers that held most.
     STAGED_OVERFLOW("staged-overflow", "too many packets waiting for a handshake"),
-    /// The handshake was given up, or the interface went down, with the packet waiting.
+    /// The handshake was given up, or the interface went down, while the packet waited.
     HANDSHAKE_GIVEN_UP("handshake-given-up", "no handshake completed in time"),
     /// The socket refused the packet.
     SEND_FAILED("send-failed", "socket refused the packet"),
@@ -85,7 +86,7 @@ public enum DropReason {
         return label;
     }
 
-    /// One phrase for people.
+    /// A short description for people.
     public String text() {
         return text;
     }

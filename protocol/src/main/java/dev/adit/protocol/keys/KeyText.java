@@ -6,15 +6,14 @@ import java.nio.ByteOrder;
 
 /// Keys of 32 bytes as base64 and as hexadecimal text.
 ///
-/// No branch and no array index depends on the key, so the time these take says nothing about it.
-/// Text is a range of a byte array or a segment, never a String, which nobody could erase.
-/// Stateless.
+/// No branch and no array index depends on the key, so timing reveals nothing about it. Text is a
+/// range of a byte array or a segment, never a String, which could not be erased. Stateless.
 final class KeyText {
     static final int HEX_LENGTH = 64;
     static final int BASE64_LENGTH = 44;
 
-    /// Reads 64 hexadecimal digits of either case into `key`. False, with `key` in no defined
-    /// state, when a character is no digit.
+    /// Reads 64 hexadecimal digits of either case into `key`. Returns false, with `key` undefined,
+    /// when a character is not a digit.
     static boolean fromHex(byte[] text, int from, MemorySegment key) {
         int bad = 0;
         for (int i = 0; i < 32; i++) {
@@ -26,7 +25,7 @@ final class KeyText {
         return bad >= 0;
     }
 
-    /// The same from text outside the heap: eight digits at a time, each in a byte of its own.
+    /// The same from text outside the heap: eight digits at a time, one in each byte.
     static boolean fromHex(MemorySegment text, MemorySegment key) {
         long bad = 0;
         for (int i = 0; i < HEX_LENGTH; i += 8) {
@@ -43,7 +42,7 @@ final class KeyText {
         return bad == 0;
     }
 
-    /// The top bit of each byte that is from `low` to `high`; of bytes below 128.
+    /// The top bit of each byte whose value is from `low` to `high`; all bytes must be below 128.
     private static long within7(long bytes, int low, int high) {
         long seven = bytes & EACH * 0x7f;
         return (seven + EACH * (0x80 - low) & ~(seven + EACH * (0x7f - high))) & EACH * 0x80;
@@ -70,8 +69,8 @@ final class KeyText {
         }
     }
 
-    /// Reads 44 characters of canonical base64: the last is `=`, and the two bits that no byte uses
-    /// are zero. False, with `key` in no defined state, otherwise.
+    /// Reads 44 characters of canonical base64, in which the last character is `=` and the two
+    /// unused bits are zero. Otherwise returns false, with `key` undefined.
     static boolean fromBase64(byte[] text, int from, MemorySegment key) {
         int bad = text[from + 43] ^ '=';
         for (int group = 0; group < 11; group++) {

@@ -1,15 +1,15 @@
 package dev.adit.protocol.keys;
 
-/// What a handshake ends in: two transport keys, the indices under which both sides know the
-/// session, and who began.
+/// The result of a handshake: two transport keys, the indices under which both sides know the
+/// session, and the role.
 ///
-/// Paper §5.4.5: the initiator's sending key is the responder's receiving key. Immutable but for
+/// Paper §5.4.5: the initiator's sending key is the responder's receiving key. Immutable except for
 /// [#erase], which its one consumer calls.
 ///
-/// @param sending the key that we seal with
-/// @param receiving the key that we open with
-/// @param localIndex the index that the peer addresses us by
-/// @param remoteIndex the index that we address the peer by
+/// @param sending the key to seal with
+/// @param receiving the key to open with
+/// @param localIndex the index by which the peer addresses us
+/// @param remoteIndex the index by which we address the peer
 /// @param initiator true when we sent the initiation
 public record Keypair(
         SymmetricKey sending,

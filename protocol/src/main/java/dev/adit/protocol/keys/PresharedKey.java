@@ -4,8 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Optional;
 
-/// The symmetric key that two peers may add to their handshake (paper §5.2). All zero is the same
-/// as none.
+/// The symmetric key that two peers may add to their handshake (paper §5.2). All zero means none.
 public final class PresharedKey extends SecretKey {
     /// A copy of the 32 bytes at the start of `source`.
     public PresharedKey(MemorySegment source) {
@@ -14,8 +13,8 @@ public final class PresharedKey extends SecretKey {
 
     private PresharedKey() {}
 
-    /// The key that the 64 hexadecimal digits at `from` spell; empty when there are not that many
-    /// or one is no digit.
+    /// Parses the 64 hexadecimal digits at `from`; empty when there are not that many or one is not
+    /// a digit.
     public static Optional<PresharedKey> fromHex(byte[] text, int from, int length) {
         PresharedKey key = new PresharedKey();
         if (length == KeyText.HEX_LENGTH && KeyText.fromHex(text, from, key.reveal())) {
@@ -25,7 +24,7 @@ public final class PresharedKey extends SecretKey {
         return Optional.empty();
     }
 
-    /// The same of all of `text`, which lies outside the heap.
+    /// Parses all of `text`, which lies outside the heap, in the same way.
     public static Optional<PresharedKey> fromHex(MemorySegment text) {
         PresharedKey key = new PresharedKey();
         if (text.byteSize() == KeyText.HEX_LENGTH && KeyText.fromHex(text, key.reveal())) {
@@ -35,8 +34,8 @@ public final class PresharedKey extends SecretKey {
         return Optional.empty();
     }
 
-    /// The key that the 44 base64 characters at `from` spell; empty when they are not canonical
-    /// base64 of 32 bytes.
+    /// Parses the 44 base64 characters at `from`; empty when they are not canonical base64 of 32
+    /// bytes.
     public static Optional<PresharedKey> fromBase64(byte[] text, int from, int length) {
         PresharedKey key = new PresharedKey();
         if (length == KeyText.BASE64_LENGTH && KeyText.fromBase64(text, from, key.reveal())) {
@@ -46,7 +45,7 @@ public final class PresharedKey extends SecretKey {
         return Optional.empty();
     }
 
-    /// A copy that lives on when this one is erased.
+    /// A copy that stays valid when this one is erased.
     public PresharedKey copy() {
         try {
             return new PresharedKey(reveal());
@@ -55,7 +54,7 @@ public final class PresharedKey extends SecretKey {
         }
     }
 
-    /// The key that stands for none.
+    /// The all-zero key, which means none.
     public static PresharedKey none() {
         return new PresharedKey();
     }

@@ -7,9 +7,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.util.Optional;
 
-/// A Curve25519 private key, clamped (RFC 7748 §5) as soon as it is read, as every WireGuard does:
-/// all texts of one key are the same key, and it is shown as it is used. All zero stays all zero,
-/// and is no key.
+/// A Curve25519 private key, clamped (RFC 7748 §5) when it is read, as in every WireGuard
+/// implementation: all texts of one key are the same key, and it is shown as it is used. All zero
+/// stays all zero and means no key.
 public final class PrivateKey extends SecretKey {
     /// A copy of the 32 bytes at the start of `source`, clamped unless all are zero.
     public PrivateKey(MemorySegment source) {
@@ -38,22 +38,22 @@ public final class PrivateKey extends SecretKey {
         return Optional.of(key);
     }
 
-    /// The key that the 64 hexadecimal digits at `from` spell; empty when there are not that many
-    /// or one is no digit.
+    /// Parses the 64 hexadecimal digits at `from`; empty when there are not that many or one is not
+    /// a digit.
     public static Optional<PrivateKey> fromHex(byte[] text, int from, int length) {
         PrivateKey key = new PrivateKey();
         return read(key, length == KeyText.HEX_LENGTH && KeyText.fromHex(text, from, key.reveal()));
     }
 
-    /// The same of all of `text`, which lies outside the heap.
+    /// Parses all of `text`, which lies outside the heap, in the same way.
     public static Optional<PrivateKey> fromHex(MemorySegment text) {
         PrivateKey key = new PrivateKey();
         return read(
                 key, text.byteSize() == KeyText.HEX_LENGTH && KeyText.fromHex(text, key.reveal()));
     }
 
-    /// The key that the 44 base64 characters at `from` spell; empty when they are not canonical
-    /// base64 of 32 bytes.
+    /// Parses the 44 base64 characters at `from`; empty when they are not canonical base64 of 32
+    /// bytes.
     public static Optional<PrivateKey> fromBase64(byte[] text, int from, int length) {
         PrivateKey key = new PrivateKey();
         return read(
@@ -69,7 +69,7 @@ public final class PrivateKey extends SecretKey {
         return new PublicKey(key, 0);
     }
 
-    /// A copy that lives on when this one is erased.
+    /// A copy that stays valid when this one is erased.
     public PrivateKey copy() {
         try {
             return new PrivateKey(reveal());

@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// A Curve25519 public key, the name of a peer. Immutable.
+/// A Curve25519 public key, the identity of a peer. Immutable.
 public final class PublicKey {
     private final byte[] bytes = new byte[LENGTH];
 
@@ -16,15 +16,15 @@ public final class PublicKey {
 
     private PublicKey() {}
 
-    /// The key that the 64 hexadecimal digits at `from` spell; empty when there are not that many
-    /// or one is no digit.
+    /// Parses the 64 hexadecimal digits at `from`; empty when there are not that many or one is not
+    /// a digit.
     public static Optional<PublicKey> fromHex(byte[] text, int from, int length) {
         PublicKey key = new PublicKey();
         boolean valid = length == KeyText.HEX_LENGTH && KeyText.fromHex(text, from, key.view());
         return valid ? Optional.of(key) : Optional.empty();
     }
 
-    /// The key that `text` spells in canonical base64 of 44 characters; empty when it spells none.
+    /// Parses 44 characters of canonical base64; empty when `text` is not that.
     public static Optional<PublicKey> fromBase64(CharSequence text) {
         byte[] ascii = text.toString().getBytes(StandardCharsets.ISO_8859_1);
         PublicKey key = new PublicKey();
@@ -43,21 +43,21 @@ public final class PublicKey {
         MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, offset, LENGTH);
     }
 
-    /// 64 lower-case hexadecimal digits.
+    /// The key as 64 lower-case hexadecimal digits.
     public String toHex() {
         byte[] text = new byte[KeyText.HEX_LENGTH];
         KeyText.toHex(view(), text, 0);
         return new String(text, StandardCharsets.ISO_8859_1);
     }
 
-    /// 44 base64 characters.
+    /// The key as 44 base64 characters.
     public String toBase64() {
         byte[] text = new byte[KeyText.BASE64_LENGTH];
         KeyText.toBase64(view(), text, 0);
         return new String(text, StandardCharsets.ISO_8859_1);
     }
 
-    /// True when all bytes are zero, which is no key.
+    /// True when all bytes are zero, which means no key.
     public boolean isZero() {
         int any = 0;
         for (byte b : bytes) any |= b;
@@ -81,7 +81,7 @@ public final class PublicKey {
         return view().get(ValueLayout.JAVA_INT_UNALIGNED, 0);
     }
 
-    /// As logs abbreviate a peer: `peer(ABCD…WXYZ)`.
+    /// The abbreviation used in logs: `peer(ABCD…WXYZ)`.
     @Override
     public String toString() {
         String text = toBase64();

@@ -6,12 +6,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 
-/// 32 secret bytes outside the Java heap, where the system does not swap or dump them if it can be
-/// helped ([SecretSlots]).
+/// A secret of 32 bytes outside the Java heap, where possible in memory that the system does not
+/// swap or dump ([SecretSlots]).
 ///
-/// Cannot be printed, serialised or compared in a time that depends on its bytes. Whoever makes one
-/// erases it with [#erase]; an erased key is all zero. Thread-safe as long as nobody erases it
-/// while another reads.
+/// Cannot be printed, serialised or compared in a time that depends on its bytes. The code that
+/// makes a key erases it with [#erase]; an erased key is all zero. Thread-safe as long as it is not
+/// erased while another thread reads it.
 public abstract sealed class SecretKey permits PrivateKey, PresharedKey, SymmetricKey {
     private final MemorySegment bytes = SecretSlots.of(this);
 
@@ -22,8 +22,8 @@ public abstract sealed class SecretKey permits PrivateKey, PresharedKey, Symmetr
 
     SecretKey() {}
 
-    /// The bytes themselves, for arithmetic only: they must not be copied to where nobody erases
-    /// them. They are the key's as long as it is reachable.
+    /// The bytes themselves, for arithmetic only: they must not be copied to memory that is not
+    /// erased. They belong to the key as long as it is reachable.
     public final MemorySegment reveal() {
         return bytes;
     }
@@ -53,7 +53,7 @@ public abstract sealed class SecretKey permits PrivateKey, PresharedKey, Symmetr
         Reference.reachabilityFence(this);
     }
 
-    /// True when all bytes are zero, which stands for "no key" in every WireGuard interface. In
+    /// True when all bytes are zero, which means "no key" in every WireGuard interface. Takes
     /// constant time.
     public final boolean isZero() {
         long any = 0;
@@ -83,13 +83,13 @@ public abstract sealed class SecretKey permits PrivateKey, PresharedKey, Symmetr
         return difference == 0;
     }
 
-    /// The same for all keys: a hash would tell something about the secret.
+    /// The same for all keys: a hash would reveal something about the secret.
     @Override
     public final int hashCode() {
         return getClass().hashCode();
     }
 
-    /// The kind of key, and nothing about its bytes.
+    /// The kind of key, without anything about its bytes.
     @Override
     public final String toString() {
         return getClass().getSimpleName() + "[hidden]";

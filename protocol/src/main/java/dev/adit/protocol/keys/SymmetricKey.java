@@ -2,7 +2,7 @@ package dev.adit.protocol.keys;
 
 import java.lang.foreign.MemorySegment;
 
-/// A key that both sides derive: a transport key, a Diffie-Hellman result, a cookie secret.
+/// A key derived by both sides: a transport key, a Diffie-Hellman result, a cookie secret.
 public final class SymmetricKey extends SecretKey {
     /// A copy of the 32 bytes at the start of `source`.
     public SymmetricKey(MemorySegment source) {

@@ -29,10 +29,10 @@ import java.util.random.RandomGenerator;
 /// ```
 ///
 /// Every message is computed on a copy of the state and committed at the end, so that a forged one
-/// changes nothing. A newer initiation replaces an older one of the same side only: when both sides
-/// initiate at once, each answers the other and still takes the answer to its own.
+/// changes nothing. A newer initiation replaces only an older one of the same side: when both sides
+/// initiate at once, each answers the other and still accepts the answer to its own.
 ///
-/// Not thread-safe: the peer that owns it guards it. Macs are not its business.
+/// Not thread-safe: guarded by the lock of the peer that owns it. Does not deal with mac1 and mac2.
 public final class Handshake {
     private final RemoteStatic remote;
     private Tai64n latestTimestamp = Tai64n.NEVER;
@@ -41,7 +41,7 @@ public final class Handshake {
     private Sent sent; // null when nothing waits for a response
     private Received received; // null when nothing waits to be answered
 
-    /// An initiation of ours. The ephemeral key is the private one.
+    /// An initiation of ours. `ephemeral` is the private key.
     private record Sent(SymmetricState state, SymmetricKey ephemeral, int index) {
         void erase() {
             state.erase();
@@ -49,7 +49,7 @@ public final class Handshake {
         }
     }
 
-    /// An initiation of the peer's. The ephemeral key is the public one.
+    /// An initiation of the peer's. `ephemeral` is the public key.
     private record Received(SymmetricState state, MemorySegment ephemeral, int sender) {
         void erase() {
             state.erase();
@@ -60,13 +60,13 @@ public final class Handshake {
         remote = new RemoteStatic(remoteStatic);
     }
 
-    /// Takes a new identity, or none when it is null, and abandons what is under way.
+    /// Sets the identity, or removes it when null, and abandons the handshakes under way.
     public void identity(StaticIdentity identity) {
         clear();
         remote.identity(identity);
     }
 
-    /// True when no handshake can be had: there is no identity, or the peer's key is of small
+    /// True when no handshake is possible: there is no identity, or the peer's key is of small
     /// order.
     public boolean isImpossible() {
         return !remote.isUsable();
@@ -81,7 +81,8 @@ public final class Handshake {
         return remote.presharedKey().copy();
     }
 
-    /// Writes an initiation, without its macs, to `offset`. False when the peer's key is unusable.
+    /// Writes an initiation, without its macs, to `offset`. Returns false when the peer's key is
+    /// unusable.
     public boolean createInitiation(
             StaticIdentity identity,
             Instant wallClock,
@@ -124,10 +125,11 @@ public final class Handshake {
         }
     }
 
-    /// Accepts an initiation that names this peer as its sender.
+    /// Accepts an initiation whose claimed sender is this peer.
     ///
     /// @param now nanoseconds since the device started
-    /// @return why it is refused, or empty when it is accepted; then [#createResponse] is next
+    /// @return the reason why it is refused, or empty when it is accepted; then [#createResponse]
+    ///   follows
     public Optional<DropReason> consumeInitiation(long now, IncomingInitiation incoming) {
         if (isImpossible()) return Optional.of(DropReason.INVALID_INITIATION);
         SymmetricState next = incoming.state().copy();
@@ -165,8 +167,8 @@ public final class Handshake {
     /// Writes the response, without its macs, to the initiation consumed last, and ends the
     /// handshake.
     ///
-    /// @return the new keypair, which may be sent with only once the initiator has used it; empty
-    ///   when there is no initiation to answer, or a Diffie-Hellman result is zero
+    /// @return the new keypair, which may be used for sending only after the initiator has used it;
+    ///   empty when there is no initiation to answer, or a Diffie-Hellman result is zero
     public Optional<Keypair> createResponse(
             int index, RandomGenerator random, MemorySegment slab, long offset) {
         if (received == null) return Optional.empty();
@@ -204,8 +206,8 @@ public final class Handshake {
 
     /// Consumes a response to the initiation created last, and ends the handshake.
     ///
-    /// @return the new keypair, or empty, with the handshake as it was, when the response does not
-    ///   authenticate or nothing waits for one
+    /// @return the new keypair, or empty, with the handshake unchanged, when the response does not
+    ///   authenticate or none is expected
     public Optional<Keypair> consumeResponse(
             StaticIdentity identity, MemorySegment slab, long offset) {
         MemorySegment message = slab.asSlice(offset, Response.LENGTH);
@@ -240,7 +242,8 @@ public final class Handshake {
         }
     }
 
-    /// Abandons what is under way. The latest timestamp stays: replays stay refused.
+    /// Abandons the handshakes under way. The latest timestamp is kept, so that replays are still
+    /// refused.
     public void clear() {
         clearSent();
         clearReceived();
@@ -256,7 +259,7 @@ public final class Handshake {
         received = null;
     }
 
-    /// Erases everything, as the peer is removed.
+    /// Erases everything when the peer is removed.
     public void erase() {
         clear();
         remote.erase();
@@ -300,7 +303,7 @@ public final class Handshake {
                     CONSTRUCTION,
                     MemorySegment.ofArray(IDENTIFIER.getBytes(StandardCharsets.US_ASCII)));
 
-    /// Nanoseconds between initiations that one peer may have accepted: 50 a second.
+    /// Least number of nanoseconds between accepted initiations of one peer: 50 a second.
     private static final long INITIATION_INTERVAL = 20_000_000L;
 
     private static final long LONG_AGO = Long.MIN_VALUE / 2;

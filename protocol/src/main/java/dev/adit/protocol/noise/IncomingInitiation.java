@@ -9,9 +9,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
-/// An initiation of which we know who claims to have sent it (paper §5.4.2, first half).
+/// An initiation whose claimed sender is decrypted but not yet proved (paper §5.4.2, first half).
 ///
-/// Opening it needs our identity alone. Whether the claim is true turns out when the peer's
+/// Opening it needs only our identity. The claim is verified when the peer's
 /// [Handshake#consumeInitiation] opens the timestamp. Belongs to one thread.
 public final class IncomingInitiation {
     private final SymmetricState state;
@@ -37,7 +37,7 @@ public final class IncomingInitiation {
     /// the Diffie-Hellman result is zero.
     public static Optional<IncomingInitiation> open(
             StaticIdentity identity, MemorySegment slab, long offset) {
-        // A copy of our own: the slab is the network's, and is reused.
+        // A copy of our own: the slab belongs to the network and is reused.
         MemorySegment message =
                 MemorySegment.ofArray(
                         slab.asSlice(offset, Initiation.LENGTH).toArray(ValueLayout.JAVA_BYTE));
@@ -74,12 +74,12 @@ public final class IncomingInitiation {
         return Optional.empty();
     }
 
-    /// Who claims to have sent it.
+    /// The static key of the claimed sender.
     public PublicKey remoteStatic() {
         return remoteStatic;
     }
 
-    /// The index that the initiator wants to be addressed by.
+    /// The index by which the initiator wants to be addressed.
     int sender() {
         return sender;
     }
@@ -96,7 +96,7 @@ public final class IncomingInitiation {
         return state;
     }
 
-    /// Erases what was derived. To be called by whoever opened it, whatever came of it.
+    /// Erases the derived secrets. The caller of [#open] has to call it, whatever the outcome.
     public void erase() {
         state.erase();
     }

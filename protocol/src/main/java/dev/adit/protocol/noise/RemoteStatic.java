@@ -4,18 +4,18 @@ import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SymmetricKey;
 
-/// Who the other side is, and what we share with it before any message: DH(S_i, S_r) and the
+/// The peer's static key, and the secrets shared with it before any message: DH(S_i, S_r) and the
 /// preshared key.
 ///
-/// DH(S_i, S_r) is computed once for each identity, by the first handshake that needs it: so that
-/// ten thousand peers can be added at once, most of which will not call for a while.
+/// DH(S_i, S_r) is computed once for each identity, by the first handshake that needs it, so that
+/// ten thousand peers can be added at once, most of which will not connect soon.
 ///
 /// Not thread-safe: guarded by the handshake it belongs to.
 final class RemoteStatic {
     private final PublicKey publicKey;
     private PresharedKey presharedKey = PresharedKey.none();
     private StaticIdentity identity; // null when there is none, and once the secret is computed
-    private SymmetricKey staticStatic; // null when it is not computed, or of no use
+    private SymmetricKey staticStatic; // null when not computed, or unusable
 
     RemoteStatic(PublicKey publicKey) {
         this.publicKey = publicKey;
@@ -25,15 +25,15 @@ final class RemoteStatic {
         return publicKey;
     }
 
-    /// Forgets what was shared under the identity before. `identity` may be null, and has to stay
-    /// as it is until there is another.
+    /// Erases the secret shared under the previous identity. `identity` may be null, and has to
+    /// stay unchanged until it is replaced.
     void identity(StaticIdentity identity) {
         forget();
         this.identity = identity;
     }
 
     /// False when there is no identity, or the static-static secret is all zero: then no handshake
-    /// can be had.
+    /// is possible.
     boolean isUsable() {
         if (identity != null) compute();
         return staticStatic != null;
@@ -46,7 +46,7 @@ final class RemoteStatic {
         identity = null;
     }
 
-    /// The static-static secret, if this is [#usable].
+    /// The static-static secret, if this [is usable][#isUsable].
     SymmetricKey staticStatic() {
         return staticStatic;
     }

@@ -8,7 +8,7 @@ import dev.adit.protocol.keys.SymmetricKey;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
-/// Who we are: a private key and the public key that belongs to it. Immutable but for [#erase].
+/// Our own identity: a private key and its public key. Immutable except for [#erase].
 public final class StaticIdentity {
     private final PrivateKey privateKey;
     private final PublicKey publicKey;
@@ -30,12 +30,12 @@ public final class StaticIdentity {
         return privateKey.copy();
     }
 
-    /// True when this identity has exactly this private key. In constant time.
+    /// Compares the private key with `other` in constant time.
     public boolean is(PrivateKey other) {
         return privateKey.equals(other);
     }
 
-    /// DH(S_priv, `point`) into `shared`; false when the result is all zero, which ends a
+    /// Computes DH(S_priv, `point`) into `shared`; false when the result is all zero, which ends a
     /// handshake.
     boolean dh(MemorySegment point, SymmetricKey shared) {
         try {

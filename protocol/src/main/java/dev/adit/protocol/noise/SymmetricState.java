@@ -32,13 +32,13 @@ final class SymmetricState {
         this(Start.of(name, prologue));
     }
 
-    /// The state before the first message, computed before.
+    /// The state before the first message, from precomputed values.
     SymmetricState(Start start) {
         MemorySegment.copy(start.chainingKey, 0, chainingKey.reveal(), 0, HASH);
         MemorySegment.copy(start.hash, 0, hash, 0, HASH);
     }
 
-    /// C and H before the first message, which everybody knows.
+    /// C and H before the first message, which are public constants.
     record Start(MemorySegment chainingKey, MemorySegment hash) {
         static Start of(String name, MemorySegment prologue) {
             byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
@@ -67,7 +67,7 @@ final class SymmetricState {
         Blake2s.hash(hash, hash, data);
     }
 
-    /// C := Kdf1(C, input), where k is not used before it is derived anew
+    /// C := Kdf1(C, input), where k is not used before it is derived again
     void mixChainingKey(MemorySegment input) {
         Hkdf.kdf1(chainingKey.reveal(), input, chainingKey.reveal());
     }
@@ -95,7 +95,7 @@ final class SymmetricState {
         mixHash(sealed);
     }
 
-    /// The inverse of [#encryptAndHash]. False, with H unchanged, when `sealed` does not
+    /// The inverse of [#encryptAndHash]. Returns false, with H unchanged, when `sealed` does not
     /// authenticate.
     boolean decryptAndHash(MemorySegment sealed, MemorySegment plain) {
         if (!Crypto.provider().open(key.reveal(), 0, hash, sealed, plain)) return false;
@@ -103,13 +103,13 @@ final class SymmetricState {
         return true;
     }
 
-    /// (T1, T2) := Kdf2(C, ε): the key of the initiator's direction and that of the responder's.
+    /// (T1, T2) := Kdf2(C, ε): the keys of the initiator's and the responder's direction.
     void split(SymmetricKey fromInitiator, SymmetricKey fromResponder) {
         MemorySegment empty = MemorySegment.ofArray(new byte[0]);
         Hkdf.kdf2(chainingKey.reveal(), empty, fromInitiator.reveal(), fromResponder.reveal());
     }
 
-    /// The transcript so far; in Noise's terms the handshake hash.
+    /// The transcript hash so far; Noise calls it the handshake hash.
     byte[] transcript() {
         return hash.toArray(ValueLayout.JAVA_BYTE);
     }

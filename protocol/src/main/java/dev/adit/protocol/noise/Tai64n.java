@@ -6,11 +6,11 @@ import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.Arrays;
 
-/// A TAI64N label: when an initiation was made, in 12 bytes that sort by time (paper §5.4.2).
+/// A TAI64N timestamp: the time of an initiation in 12 bytes that sort by time (paper §5.4.2).
 /// Immutable.
 ///
-/// Nanoseconds are rounded down to 2²⁴ (16.8 ms), so that a label tells little about the sender's
-/// clock.
+/// Nanoseconds are rounded down to 2²⁴ (16.8 ms), so that a timestamp reveals little about the
+/// sender's clock.
 final class Tai64n implements Comparable<Tai64n> {
     private final byte[] label;
 
@@ -25,7 +25,7 @@ final class Tai64n implements Comparable<Tai64n> {
         return new Tai64n(label.toArray(Bytes.U8));
     }
 
-    /// The label that the 12 bytes of `segment` are.
+    /// Reads the 12 bytes of `segment`.
     static Tai64n read(MemorySegment segment) {
         return new Tai64n(segment.toArray(Bytes.U8));
     }
@@ -49,12 +49,13 @@ final class Tai64n implements Comparable<Tai64n> {
         return Arrays.hashCode(label);
     }
 
-    /// Earlier than every label that a clock gives.
+    /// A timestamp before that of any clock.
     static final Tai64n NEVER = new Tai64n(new byte[12]);
 
     static final int LENGTH = 12;
 
-    // 2^62, and ten seconds that TAI was ahead of UTC in 1970; no later leap second is counted.
+    // 2^62, plus the ten seconds by which TAI was ahead of UTC in 1970; later leap seconds are not
+    // counted.
     private static final long EPOCH = 0x400000000000000aL;
     private static final int WHITENER = -1 << 24;
 }

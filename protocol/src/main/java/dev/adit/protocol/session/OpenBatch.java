@@ -9,21 +9,22 @@ import dev.adit.protocol.wire.TransportData;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// Transport data of one session on its way out of the tunnel, opened where it lies.
+/// A batch of transport data of one session, opened in place.
 ///
-/// Confined to the thread that owns it. All packets between two [#clear]s lie in the same batch.
+/// Confined to the thread that owns it. All packets between two calls of [#clear] lie in the same
+/// batch.
 public final class OpenBatch {
     private final AeadBatch work;
     private final DropReason[] drop;
     private int sealedBytes;
 
-    /// Room for `capacity` packets.
+    /// A batch of at most `capacity` packets.
     public OpenBatch(int capacity) {
         work = new AeadBatch(capacity);
         drop = new DropReason[capacity];
     }
 
-    /// Forgets all packets.
+    /// Removes all packets.
     public void clear() {
         Arrays.fill(drop, 0, work.count, null);
         work.count = 0;
@@ -41,22 +42,22 @@ public final class OpenBatch {
         sealedBytes += length;
     }
 
-    /// True when no further packet fits.
+    /// True when there is no room for another packet.
     public boolean isFull() {
         return work.count == drop.length;
     }
 
-    /// How many packets there are.
+    /// The number of packets.
     public int count() {
         return work.count;
     }
 
-    /// Bytes of all messages, as they arrived.
+    /// The length of all messages together, as received.
     public int sealedBytes() {
         return sealedBytes;
     }
 
-    /// Where the opened packet `i` starts.
+    /// The offset of the opened packet `i`.
     public int offset(int i) {
         return work.outOffset[i];
     }
@@ -66,7 +67,7 @@ public final class OpenBatch {
         return work.length[i];
     }
 
-    /// Why packet `i` was refused, or null when it was not.
+    /// The reason why packet `i` was refused, or null when it was not.
     public DropReason drop(int i) {
         return drop[i];
     }

@@ -4,20 +4,19 @@ import java.util.Arrays;
 
 /// Accepts each counter of a session at most once (paper §5.4.6, RFC 6479).
 ///
-/// Confined to the thread that drains the peer's inbound lane; call only once the packet is
-/// authenticated.
+/// Not thread-safe: guarded by its [Session]. Only authentic packets may be passed to it.
 final class ReplayWindow {
 
     // One bit per counter, in a ring of 64-bit words addressed by the counter itself. Moving
-    // forward clears whole words and never shifts bits; the price is one word of reach, hence SIZE
+    // forward clears whole words and never shifts bits, at the price of one word of reach: SIZE
     // instead of 64 * RING. Counters are unsigned. A fresh window needs no special case: its
     // highest counter is 0, and bit 0 is still clear.
 
     private final long[] ring = new long[RING];
     private long highest;
 
-    /// Marks `counter` as seen. False if it was seen before, lies behind the window, or may never
-    /// be used.
+    /// Marks `counter` as seen. Returns false if it was seen before, lies behind the window, or may
+    /// never be used.
     boolean accept(long counter) {
         if (Long.compareUnsigned(counter, REJECT_AFTER_MESSAGES) >= 0) return false;
         if (Long.compareUnsigned(counter, highest) > 0) advance(counter);
@@ -39,7 +38,8 @@ final class ReplayWindow {
 
     private static final int RING = 128; // words; a power of two
 
-    /// How far behind the highest counter one may still be: 8128, as in the kernel.
+    /// The number of counters behind the highest one that are still accepted: 8128, as in the
+    /// kernel.
     static final int SIZE = (RING - 1) * 64;
 
     /// The first counter that may never be used: 2^64 - 2^13 - 1, unsigned.

@@ -8,12 +8,12 @@ import dev.adit.protocol.wire.TransportData;
 
 import java.lang.foreign.MemorySegment;
 
-/// Packets on their way into a session: plain ones in, sealed ones out.
+/// A batch of packets to be sealed by a session: takes plain packets, yields sealed ones.
 ///
-/// Confined to the thread that owns it. Packets are copied to where they will be sealed, which
-/// costs little beside sealing, leaves their source as it was, and lets a super-packet be cut on
-/// the way. Sealed packets follow each other without a gap, so that a platform may send equal ones
-/// in one piece.
+/// Confined to the thread that owns it. Packets are copied to the place where they will be sealed:
+/// that costs little beside sealing, leaves their source unchanged, and lets a super-packet be cut
+/// on the way. Sealed packets follow each other without a gap, so that a platform may send equal
+/// ones in one piece.
 public final class SealBatch implements AutoCloseable {
     private final PacketBatch sealed;
     private final AeadBatch work;
@@ -22,7 +22,8 @@ public final class SealBatch implements AutoCloseable {
     private int dataPackets;
     private long firstCounter = Session.EXHAUSTED;
 
-    /// Room for `capacity` packets of `bytes` bytes together once they are sealed.
+    /// A batch with room for `capacity` packets, which may take `bytes` bytes together once they
+    /// are sealed.
     public SealBatch(int capacity, int bytes) {
         sealed = new PacketBatch(capacity, bytes);
         work = new AeadBatch(capacity);
@@ -31,7 +32,7 @@ public final class SealBatch implements AutoCloseable {
         this.bytes = bytes;
     }
 
-    /// Forgets all packets.
+    /// Removes all packets.
     public void clear() {
         sealed.clear();
         work.count = 0;
@@ -40,7 +41,7 @@ public final class SealBatch implements AutoCloseable {
         firstCounter = Session.EXHAUSTED;
     }
 
-    /// True when a packet of `length` bytes can still be added.
+    /// True when there is room for a packet of `length` bytes.
     public boolean fits(int length) {
         return !sealed.isFull() && end + TransportData.OVERHEAD + length + PADDING <= bytes;
     }
@@ -49,13 +50,13 @@ public final class SealBatch implements AutoCloseable {
     /// beyond `mtu` (paper §5.4.6). A packet of no bytes is a keepalive. There must be room.
     ///
     /// @param mtu the interface's MTU, or 0 for no limit to the padding
-    /// @param trafficClass the outer traffic class to send it with
+    /// @param trafficClass the outer traffic class to send the packet with
     public void add(MemorySegment plain, int offset, int length, int mtu, int trafficClass) {
         MemorySegment.copy(plain, offset, sealed.memory(), start(), length);
         append(length, mtu, trafficClass);
     }
 
-    /// Appends segment `i` of what `segmenter` cuts, likewise.
+    /// Appends segment `i` of `segmenter` in the same way.
     public void add(Segmenter segmenter, int i, int mtu, int trafficClass) {
         segmenter.write(i, sealed.memory(), start());
         append(segmenter.length(i), mtu, trafficClass);
@@ -70,7 +71,7 @@ public final class SealBatch implements AutoCloseable {
         return end + TransportData.HEADER_LENGTH;
     }
 
-    /// Appends what has been written to the start.
+    /// Appends the packet that has been written to the next free place.
     private void append(int length, int mtu, int trafficClass) {
         int padded = length + padding(length, mtu);
         int at = start();
@@ -81,12 +82,11 @@ public final class SealBatch implements AutoCloseable {
         if (length > 0) dataPackets++;
     }
 
-    /// Zeros to add to a packet of `length` bytes.
+    /// The number of zeros to append to a packet of `length` bytes.
     static int padding(int length, int mtu) {
         int padded = -PADDING & length + PADDING - 1;
         if (mtu == 0) return padded - length;
-        // A packet longer than the MTU is one that is cut on its way: its last piece is what is
-        // padded.
+        // A packet longer than the MTU is cut on its way: only its last piece is padded.
         int last = length > mtu ? length % mtu : length;
         return Math.min(mtu, -PADDING & last + PADDING - 1) - last;
     }
@@ -96,22 +96,22 @@ public final class SealBatch implements AutoCloseable {
         return sealed;
     }
 
-    /// How many packets there are.
+    /// The number of packets.
     public int count() {
         return work.count;
     }
 
-    /// How many of them are not keepalives.
+    /// The number of packets that are not keepalives.
     public int dataPackets() {
         return dataPackets;
     }
 
-    /// Bytes of all packets, sealed.
+    /// The length of all packets together when sealed.
     public int sealedBytes() {
         return end - PacketBatch.HEADROOM;
     }
 
-    /// The counter of the first packet; those after it have the next ones.
+    /// The counter of the first packet; the others have consecutive ones.
     long firstCounter() {
         return firstCounter;
     }

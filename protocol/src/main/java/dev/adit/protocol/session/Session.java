@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// An established session: two transport keys, a send counter and a replay window (paper §5.4.6).
 ///
 /// Thread-safe and allocation-free on [#seal] and [#open]. Each direction has its own monitor, held
-/// for the arithmetic of one batch and never across I/O. Where several threads work for one session
-/// at once, each brings its own [ThreadCiphers], and only what has to be in order excludes them:
-/// [#reserve] before sealing, [#accept] after opening. Counters are unsigned.
+/// for the arithmetic of one batch and never across I/O. When several threads work for one session
+/// at once, each uses its own [ThreadCiphers], and only the steps that have to be in order are
+/// exclusive: [#reserve] before sealing, [#accept] after opening. Counters are unsigned.
 public final class Session implements AutoCloseable {
     private final int localIndex;
     private final int remoteIndex;
@@ -42,12 +42,12 @@ public final class Session implements AutoCloseable {
         keys.erase();
     }
 
-    /// The index that the peer addresses us by.
+    /// The index by which the peer addresses us.
     public int localIndex() {
         return localIndex;
     }
 
-    /// True when we sent the initiation; then it is we who renew the session in time.
+    /// True when we sent the initiation; then it is up to us to renew the session in time.
     public boolean isInitiator() {
         return initiator;
     }
@@ -57,7 +57,7 @@ public final class Session implements AutoCloseable {
         return now - birth;
     }
 
-    /// How many counters have been used.
+    /// The number of counters that have been used.
     public long counter() {
         return nextCounter.get();
     }
@@ -75,7 +75,7 @@ public final class Session implements AutoCloseable {
         return age(now) < REJECT_AFTER_TIME;
     }
 
-    /// Ends sending, as after a change of the private key; what the peer still sends is opened.
+    /// Ends sending, as after a change of the private key; packets from the peer are still opened.
     public void expireSending() {
         sendingExpired = true;
     }
@@ -88,8 +88,8 @@ public final class Session implements AutoCloseable {
         return seal(out, null);
     }
 
-    /// Takes the next counters for all packets of `out`, which are sealed later. When there are
-    /// none left, sealing says so.
+    /// Takes the next counters for all packets of `out`, which are sealed later. When the counters
+    /// are used up, [#seal] reports it.
     public void reserve(SealBatch out) {
         int packets = out.count();
         long first;
@@ -105,7 +105,8 @@ public final class Session implements AutoCloseable {
 
     /// Seals every packet of `out` under the counters that were [reserved][#reserve] for it.
     ///
-    /// @param contexts the calling thread's own, or null to take turns with others
+    /// @param ciphers the calling thread's own, or null to share the session's with others, one
+    ///   thread at a time
     /// @return false, with nothing sealed, when there were no counters or the session is closed
     public boolean seal(SealBatch out, ThreadCiphers ciphers) {
         long first = out.firstCounter();
@@ -122,17 +123,18 @@ public final class Session implements AutoCloseable {
         return sending.seal(work, ciphers);
     }
 
-    /// Opens every packet of `in` where it lies, and marks its counter as seen. Afterwards
-    /// [OpenBatch#length] and [OpenBatch#drop] say what became of each.
+    /// Opens every packet of `in` in place, and marks its counter as seen. Afterwards
+    /// [OpenBatch#length] and [OpenBatch#drop] give the result for each packet.
     public void open(OpenBatch in) {
         open(in, 0, in.count(), null);
         accept(in, 0, in.count());
     }
 
-    /// Opens packets `from` (inclusive) to `to` (exclusive) of `in` where they lie. Whether they
-    /// are new is left to [#accept].
+    /// Opens packets `from` (inclusive) to `to` (exclusive) of `in` in place. Replays are left to
+    /// [#accept].
     ///
-    /// @param contexts the calling thread's own, or null to take turns with others
+    /// @param ciphers the calling thread's own, or null to share the session's with others, one
+    ///   thread at a time
     public void open(OpenBatch in, int from, int to, ThreadCiphers ciphers) {
         AeadBatch work = in.work();
         int all = work.count;
@@ -147,8 +149,9 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /// Marks the counters of packets `from` to `to` as seen, which [#open] has found authentic: a
-    /// forged packet must not move the window. To be called in the order of their arrival.
+    /// Marks the counters of packets `from` to `to` as seen, after [#open] has found them
+    /// authentic: a forged packet must not move the window. Has to be called in the order of their
+    /// arrival.
     public void accept(OpenBatch in, int from, int to) {
         AeadBatch work = in.work();
         synchronized (window) {
@@ -162,7 +165,7 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /// Erases the keys. Whoever seals or opens afterwards is refused. Idempotent.
+    /// Erases the keys. Later calls that seal or open are refused. Idempotent.
     @Override
     public void close() {
         sending.close();
@@ -174,17 +177,17 @@ public final class Session implements AutoCloseable {
         return "Session[" + Integer.toUnsignedString(localIndex) + "]";
     }
 
-    /// For tests of what happens near the end of the counters.
+    /// Sets the send counter: for tests of what happens when the counters run out.
     void skipTo(long counter) {
         nextCounter.set(counter);
     }
 
-    /// Nanoseconds after which a session is neither sealed nor opened with (paper §6.2): 180 s.
+    /// Nanoseconds after which a session neither seals nor opens (paper §6.2): 180 s.
     public static final long REJECT_AFTER_TIME = 180_000_000_000L;
 
     /// The first counter that may not be used, unsigned.
     public static final long REJECT_AFTER_MESSAGES = ReplayWindow.REJECT_AFTER_MESSAGES;
 
-    /// No counter at all.
+    /// Says that there are no counters left.
     static final long EXHAUSTED = -1;
 }

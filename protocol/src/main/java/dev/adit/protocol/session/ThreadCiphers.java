@@ -6,28 +6,28 @@ import dev.adit.protocol.crypto.spi.AeadBatch;
 
 import java.lang.foreign.MemorySegment;
 
-/// The cipher contexts of one thread, which take on the key of whichever session it works for. So
-/// many threads can work for one session at once, and what that costs in memory is for each thread
-/// and not for each session.
+/// The ciphers of one thread, which take on the key of the session that the thread is working for.
+/// So many threads can work for one session at once, and the memory that takes depends on the
+/// number of threads, not of sessions.
 ///
-/// A thread's own; the monitor is for a session that ends: it takes its key back at once.
+/// Owned by one thread; the monitor is for a session that ends and takes its key back at once.
 public final class ThreadCiphers implements AutoCloseable {
     private final Aead sealer = blank();
     private final Aead opener = blank();
     private final Aead blank = blank();
 
-    // Guarded by this: whose keys they have, or null for none.
+    // Guarded by this: the direction whose key each has, or null for none.
     private TransportKey sealing;
     private TransportKey opening;
 
-    /// Contexts without a key.
+    /// Ciphers without a key.
     public ThreadCiphers() {}
 
     private static Aead blank() {
         return Crypto.provider().aead(MemorySegment.ofArray(new byte[KEY_LENGTH]));
     }
 
-    /// False, with nothing sealed, when `direction` is closed.
+    /// Returns false, with nothing sealed, when `direction` is closed.
     synchronized boolean seal(TransportKey direction, AeadBatch work) {
         if (sealing != direction) {
             sealing = null;
@@ -38,7 +38,7 @@ public final class ThreadCiphers implements AutoCloseable {
         return true;
     }
 
-    /// False, with nothing opened, when `direction` is closed.
+    /// Returns false, with nothing opened, when `direction` is closed.
     synchronized boolean open(TransportKey direction, AeadBatch work) {
         if (opening != direction) {
             opening = null;
@@ -49,7 +49,7 @@ public final class ThreadCiphers implements AutoCloseable {
         return true;
     }
 
-    /// Erases the key of `direction`, if it is here.
+    /// Erases the key of `direction`, if it is held here.
     synchronized void forget(TransportKey direction) {
         if (sealing == direction) {
             sealing = null;
@@ -61,7 +61,7 @@ public final class ThreadCiphers implements AutoCloseable {
         }
     }
 
-    /// Erases all keys. The thread seals and opens no more.
+    /// Erases all keys. Afterwards the thread neither seals nor opens.
     @Override
     public synchronized void close() {
         sealing = opening = null;

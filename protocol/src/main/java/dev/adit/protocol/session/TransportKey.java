@@ -7,18 +7,18 @@ import java.util.Arrays;
 
 /// The key of one direction of a session.
 ///
-/// Thread-safe. A thread works with the one context here, in turns with others, or lends the key to
-/// [ThreadCiphers] of its own. Order of the monitors: contexts, then direction.
+/// Thread-safe. Threads share the one cipher here, one at a time, or borrow the key for
+/// [ThreadCiphers] of their own. Order of the monitors: `ThreadCiphers`, then `TransportKey`.
 final class TransportKey {
     private final Aead aead; // guarded by this
-    private ThreadCiphers[] borrowers = NONE; // guarded by this: who may have the key
+    private ThreadCiphers[] borrowers = NONE; // guarded by this; they may hold the key
     private volatile boolean closed; // changed under this
 
     TransportKey(Aead aead) {
         this.aead = aead;
     }
 
-    /// False, with nothing done, once it is closed.
+    /// Seals `work`; returns false, with nothing done, after [#close].
     boolean seal(AeadBatch work, ThreadCiphers ciphers) {
         if (ciphers != null) return ciphers.seal(this, work);
         synchronized (this) {
@@ -28,7 +28,7 @@ final class TransportKey {
         }
     }
 
-    /// False, with nothing done, once it is closed.
+    /// Opens `work`; returns false, with nothing done, after [#close].
     boolean open(AeadBatch work, ThreadCiphers ciphers) {
         if (ciphers != null) return ciphers.open(this, work);
         synchronized (this) {
@@ -38,7 +38,7 @@ final class TransportKey {
         }
     }
 
-    /// Gives the key to `context`, which is one of `borrower`; false once it is closed.
+    /// Gives the key to `context`, which belongs to `borrower`; returns false after [#close].
     synchronized boolean lend(ThreadCiphers borrower, Aead context) {
         if (closed) return false;
         context.adopt(aead);
@@ -54,7 +54,7 @@ final class TransportKey {
         return closed;
     }
 
-    /// Erases the key, here and wherever it was lent to. Idempotent.
+    /// Erases the key, here and wherever it was lent. Idempotent.
     void close() {
         ThreadCiphers[] holders;
         synchronized (this) {

@@ -1,6 +1,5 @@
 /// An established session: counters, replay window, sealing and opening.
 ///
-/// May use `drop`, `crypto.spi`, `crypto`, `wire`, `keys`, `ip.bytes`, `ip.packet`, `ip.header`.
-/// Sealing and opening are thread-safe where a method says so; the replay window belongs to the
-/// thread that drains the peer's inbound packets. Read Session first.
+/// May use `crypto`, `wire`, `keys`, `packet`, `ip` and `drop`. Sealing and opening are thread-safe
+/// where a method says so. Read [dev.adit.protocol.session.Session] first.
 package dev.adit.protocol.session;

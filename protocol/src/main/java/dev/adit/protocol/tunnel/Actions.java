@@ -2,30 +2,30 @@ package dev.adit.protocol.tunnel;
 
 import java.time.Instant;
 
-/// What the protocol wants done. Implementations enqueue or note it and return at once; they never
-/// call back.
+/// The actions that the protocol asks its owner to take. Implementations enqueue or note an action
+/// and return at once; they never call back.
 ///
-/// Calls come from any thread that drives a peer, some with the peer's monitor held.
+/// Called from any thread that drives a peer, sometimes with the peer's monitor held.
 public interface Actions {
-    /// An initiation: a worker shall have the tunnel create one and send it.
+    /// Asks for an initiation: a worker shall have the tunnel create one and send it.
     void initiation(Peer peer);
 
-    /// A keepalive: whatever is staged shall be sent, or an empty packet if nothing is.
+    /// Asks for a keepalive: staged packets shall be sent, or an empty packet if there are none.
     void keepalive(Peer peer);
 
-    /// A key is usable: whatever is staged shall be sent.
+    /// A session is ready: staged packets shall be sent.
     void flush(Peer peer);
 
-    /// The packets that wait for a handshake shall be dropped.
+    /// Asks for the packets that wait for a handshake to be dropped.
     void dropStaged(Peer peer);
 
-    /// The time of day, for the one thing that people read: when the last handshake was.
+    /// The time of day, used only for the last handshake's time that is shown to people.
     Instant wallClock();
 
-    /// Something happened that an administrator may look for.
+    /// Reports an event that an administrator may be interested in.
     void report(Peer peer, PeerEvent news, int number);
 
-    /// What there is to report. The number is what the doc comment says, or 0.
+    /// Events to report. The number passed along is described at each event, or is 0.
     enum PeerEvent {
         /// No response within Rekey-Timeout; try `number` follows.
         RETRYING,
@@ -34,7 +34,7 @@ public interface Actions {
         /// Data was sent and nothing came back for `number` seconds.
         STOPPED_HEARING,
         /// Initiations were sent and nothing came back for `number` seconds. Reported after 10 s
-        /// and every 5 s from then on, whatever else is sent meanwhile.
+        /// and every 5 s from then on, even if other packets are sent meanwhile.
         NO_ANSWER,
         /// No new session for `number` seconds: all keys were erased.
         KEYS_ERASED,

@@ -6,16 +6,17 @@ import dev.adit.ip.address.IpPrefix;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
-/// The cryptokey routing table (paper §2): which owner, usually a peer, each prefix belongs to, and
-/// which prefix is the longest that holds an address.
+/// The cryptokey routing table (paper §2): maps prefixes to owners, usually peers, and finds the
+/// longest prefix that contains an address.
 ///
 /// Immutable: a change gives a new table that shares all but the changed path with the old one, so
-/// a reader keeps what it holds while a writer publishes the next. Owners are compared by identity.
+/// a reader can go on with the table it has while a writer publishes the next. Owners are compared
+/// by identity.
 public final class AllowedIps<T> {
 
     // Two binary tries with path compression. A node stands for a prefix; its children continue it
-    // with a 0 or a 1. A node without an owner is there only to branch, hence has both children,
-    // and so a table of n prefixes has fewer than 2n nodes and no path longer than the address.
+    // with a 0 or a 1. A node without an owner exists only to branch, so it has both children;
+    // therefore a table of n prefixes has fewer than 2n nodes and no path longer than the address.
 
     final Node<T> v4, v6;
 
@@ -24,13 +25,14 @@ public final class AllowedIps<T> {
         this.v6 = v6;
     }
 
-    /// The table without any prefix.
+    /// A table without any prefix.
     @SuppressWarnings("unchecked") // it holds no T
     public static <T> AllowedIps<T> empty() {
         return (AllowedIps<T>) EMPTY;
     }
 
-    /// This table with `prefix` belonging to `owner`, whoever had exactly that prefix before.
+    /// Returns this table with `prefix` assigned to `owner`, replacing a previous owner of exactly
+    /// that prefix.
     public AllowedIps<T> with(IpPrefix prefix, T owner) {
         Objects.requireNonNull(owner);
         IpAddress a = prefix.address();
@@ -38,20 +40,22 @@ public final class AllowedIps<T> {
                 a.v6(), insert(root(a.v6()), Node.leaf(a.high(), a.low(), prefix.length(), owner)));
     }
 
-    /// This table without `prefix`; the same table when `owner` does not have exactly that prefix.
+    /// Returns this table without `prefix`; the same table when `owner` does not have exactly that
+    /// prefix.
     public AllowedIps<T> without(IpPrefix prefix, T owner) {
         boolean family = prefix.address().v6();
         return withRoot(family, remove(root(family), prefix, Objects.requireNonNull(owner)));
     }
 
-    /// This table without any prefix of `owner`; the same table when it has none. Visits all nodes.
+    /// Returns this table without any prefix of `owner`; the same table when it has none. Visits
+    /// all nodes.
     public AllowedIps<T> withoutAll(T owner) {
         Objects.requireNonNull(owner);
         return withRoot(false, removeAll(v4, owner)).withRoot(true, removeAll(v6, owner));
     }
 
     /// The owner of the longest prefix that holds the address with these bits, or null when none
-    /// does. The bits lie as in [IpAddress]. Allocates nothing.
+    /// does. The bits are laid out as in [IpAddress]. Allocates nothing.
     public T lookup(boolean family6, long high, long low) {
         T owner = null;
         Node<T> node = root(family6);
@@ -72,7 +76,7 @@ public final class AllowedIps<T> {
         return node != null && node.is(prefix) ? node.owner : null;
     }
 
-    /// How many prefixes there are.
+    /// The number of prefixes.
     public int size() {
         return Node.size(v4) + Node.size(v6);
     }
@@ -139,15 +143,15 @@ public final class AllowedIps<T> {
 
     private static final AllowedIps<?> EMPTY = new AllowedIps<>(null, null);
 
-    /// A prefix, its owner or null, and what is below it. Immutable. The bits of the address after
-    /// the first `length` are zero.
+    /// A prefix, its owner or null, and the nodes below it. Immutable. The bits of the address
+    /// after the first `length` are zero.
     static final class Node<T> {
         final long high, low;
         final int length;
         final T owner;
         final Node<T> zero, one;
 
-        /// Owners in this node and below.
+        /// The number of owners in this node and below.
         final int size;
 
         private Node(long high, long low, int length, T owner, Node<T> zero, Node<T> one) {
@@ -174,7 +178,7 @@ public final class AllowedIps<T> {
             return node == null ? 0 : node.size;
         }
 
-        /// How many leading bits of the address are those of this node's, up to 128 of them.
+        /// The number of leading bits that the address has in common with this node's, at most 128.
         int commonBits(long high, long low) {
             int same = Long.numberOfLeadingZeros(high ^ this.high);
             return same < 64 ? same : 64 + Long.numberOfLeadingZeros(low ^ this.low);
@@ -189,8 +193,8 @@ public final class AllowedIps<T> {
                     && covers(prefix.address().high(), prefix.address().low());
         }
 
-        /// The child on the side of the address, which this node covers. A whole address has no
-        /// children on either side.
+        /// The child on the side of the address, which must be covered by this node. A whole
+        /// address has no children on either side.
         Node<T> child(long high, long low) {
             return bit(high, low) ? one : zero;
         }
@@ -214,7 +218,7 @@ public final class AllowedIps<T> {
             return zero == null ? one : zero;
         }
 
-        /// The address's bit after this prefix.
+        /// The address's first bit behind this prefix.
         private boolean bit(long high, long low) {
             return ((length < 64 ? high : low) << length) < 0; // the shift uses the low six bits
         }

@@ -7,11 +7,10 @@ import dev.adit.protocol.keys.PublicKey;
 
 import java.util.random.RandomGenerator;
 
-/// What all that look at handshake messages share (paper §5.3): whether there is a load, how much
-/// each address has sent, and what mac1 and mac2 are checked with.
+/// The state that admits or refuses handshake messages, shared by all threads that receive them
+/// (paper §5.3): the load, each address's rate, and the keys for mac1 and mac2.
 ///
-/// Thread-safe. Its monitor guards the load and the rates; what takes longer than a look at these
-/// is computed without it.
+/// Thread-safe. Its monitor guards the load and the rates; longer computations are done without it.
 final class HandshakeAdmission {
     final RandomGenerator random;
     private final LoadMonitor load = new LoadMonitor(Tunnel.HANDSHAKE_QUEUE);
@@ -23,19 +22,19 @@ final class HandshakeAdmission {
         rates = new RateLimiter(random);
     }
 
-    /// Takes a new public key, or none when it is null.
+    /// Sets our public key, or removes it when null.
     synchronized void identity(PublicKey own) {
         CookieChecker old = checker;
         checker = own == null ? null : new CookieChecker(own);
         if (old != null) old.erase();
     }
 
-    /// What checks messages to our public key, or null when there is none.
+    /// The checker of messages to our public key, or null when there is no key.
     CookieChecker checker() {
         return checker;
     }
 
-    /// @param queued how many handshake messages wait
+    /// @param queued the number of handshake messages waiting
     synchronized boolean underLoad(long now, int queued) {
         return load.underLoad(now, queued);
     }

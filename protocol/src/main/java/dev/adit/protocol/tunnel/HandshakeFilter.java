@@ -12,14 +12,14 @@ import dev.adit.protocol.wire.Response;
 
 import java.lang.foreign.MemorySegment;
 
-/// Says which handshake messages and cookie replies may be queued, and a handshake computed for
-/// them (paper §5.3): those whose sender knows our public key, and under load only those whose
-/// sender proves its address and keeps to a rate.
+/// Decides which handshake messages and cookie replies may be queued for the costly computations
+/// (paper §5.3): those whose sender knows our public key, and under load only those whose sender
+/// proves its address and keeps to a rate.
 ///
-/// All it takes is a few short hashes, so it is for the thread that receives: what does not pass
-/// takes nobody's place in a queue. Confined to one thread. Allocates nothing but for the address
-/// of a cookie reply's nonce. Use: [#refusal], then [#isUnderLoad]; under load [#provesAddress],
-/// and then [#keepsToRate] or [#writeCookieReply].
+/// It needs only a few short hashes, so it is meant for the receiving thread: messages that do not
+/// pass take no place in a queue. Confined to one thread. Allocates nothing except the address for
+/// a cookie reply. Use: [#refusal], then [#isUnderLoad]; under load [#provesAddress], and then
+/// [#keepsToRate] or [#writeCookieReply].
 public final class HandshakeFilter {
     private final Tunnel tunnel;
     private final HandshakeAdmission admission;
@@ -30,8 +30,8 @@ public final class HandshakeFilter {
         this.admission = admission;
     }
 
-    /// Why the message of this type at `at` is of no use to anybody; null when it may be: its mac1
-    /// is right, and if it is an answer, something waits for it.
+    /// The reason why the message of this type at `at` is useless; null when it may be of use: its
+    /// mac1 is valid, and if it is an answer, a handshake waits for it.
     public DropReason refusal(int type, MemorySegment slab, long at) {
         if (type == Message.COOKIE_REPLY) {
             int index = slab.get(Bytes.LE32, at + CookieReply.RECEIVER);
@@ -46,16 +46,17 @@ public final class HandshakeFilter {
         return awaited ? null : DropReason.UNKNOWN_INDEX;
     }
 
-    /// True when messages of this type have to be paid for with a cookie. To be asked once for each
-    /// message that was not refused.
+    /// True when messages of this type need a valid mac2. Has to be called once for each message
+    /// that was not refused.
     ///
-    /// @param queued how many messages wait: an eighth of [QuickTunnel#HANDSHAKE_QUEUE] is a load
+    /// @param queued the number of messages waiting: an eighth of [Tunnel#HANDSHAKE_QUEUE] is a
+    ///   load
     public boolean isUnderLoad(long now, int type, int queued) {
         return type != Message.COOKIE_REPLY && admission.underLoad(now, queued);
     }
 
-    /// True when the initiation or response at `at` has the mac2 that only its sender's address can
-    /// have been sent a cookie for.
+    /// True when the initiation or response at `at` has a valid mac2, which needs a cookie that was
+    /// sent to its sender's address.
     public boolean provesAddress(long now, int type, MemorySegment slab, long at, Endpoint from) {
         CookieChecker own = admission.checker();
         return own != null
@@ -63,17 +64,16 @@ public final class HandshakeFilter {
                 && own.mac2Valid(now, slab, at, mac1(type) + MAC, from, scratch);
     }
 
-    /// False when there were too many messages from this address, which has proved to be the
-    /// sender's.
+    /// False when too many messages came from this address, which the sender has proved to own.
     public boolean keepsToRate(long now, Endpoint from) {
         return admission.allow(now, from);
     }
 
-    /// Writes the cookie reply to a message to the start of `reply`. False, with nothing written,
-    /// when the private key has just gone.
+    /// Writes the cookie reply to a message to the start of `reply`. Returns false, with nothing
+    /// written, when the private key has just been removed.
     ///
     /// @param sender the message's sender index
-    /// @param at where its mac1 is in `slab`
+    /// @param at the offset of its mac1 in `slab`
     public boolean writeCookieReply(
             long now, int sender, MemorySegment slab, long at, Endpoint from, MemorySegment reply) {
         CookieChecker own = admission.checker();
@@ -81,11 +81,11 @@ public final class HandshakeFilter {
                 && own.createReply(now, sender, slab, at, from, reply, admission.random, scratch);
     }
 
-    /// Where mac1 is in an initiation or a response.
+    /// The offset of mac1 in an initiation or a response.
     public static int mac1(int type) {
         return type == Message.INITIATION ? Initiation.MAC1 : Response.MAC1;
     }
 
-    /// Bytes of mac1 and of mac2.
+    /// Bytes of mac1, and of mac2.
     public static final int MAC = 16;
 }

@@ -2,8 +2,8 @@ package dev.adit.protocol.tunnel;
 
 import dev.adit.protocol.session.Session;
 
-/// Who is addressed by an index: a peer's handshake, and once that is complete the session that
-/// takes its place.
+/// The owner of an index: a peer's handshake and, once that is complete, the session that takes its
+/// place.
 ///
 /// Thread-safe.
 public final class IndexEntry {
@@ -25,7 +25,7 @@ public final class IndexEntry {
         return peer;
     }
 
-    /// The session, or null while only a handshake has the index: then no data is accepted.
+    /// The session, or null while only a handshake uses the index: then no data is accepted.
     public Session session() {
         return session;
     }

@@ -3,10 +3,11 @@ package dev.adit.protocol.tunnel;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.random.RandomGenerator;
 
-/// Who is addressed by which index: the handshakes and sessions of all peers (paper §5.4).
+/// The table of indices: finds the handshake or session, of any peer, that an index addresses
+/// (paper §5.4).
 ///
-/// Thread-safe. Lookups take no lock: they read an open-addressed table, published whole when it
-/// grows. Changes are rare (a few for each handshake) and exclude each other.
+/// Thread-safe. Lookups take no lock: they read an open-addressed table, replaced as a whole when
+/// it grows. Changes are rare (a few for each handshake) and exclusive.
 final class IndexTable {
     private final RandomGenerator random;
     private volatile AtomicReferenceArray<IndexEntry> table = new AtomicReferenceArray<>(MIN_SIZE);
@@ -17,7 +18,7 @@ final class IndexTable {
         this.random = random;
     }
 
-    /// Whoever has `index`, or null.
+    /// The owner of `index`, or null.
     IndexEntry lookup(int index) {
         AtomicReferenceArray<IndexEntry> slots = table;
         for (int i = slot(index, slots); ; i = i + 1 & slots.length() - 1) {
@@ -27,7 +28,7 @@ final class IndexTable {
         }
     }
 
-    /// Gives `peer` an index that nobody has.
+    /// Allocates an unused index for `peer`.
     synchronized IndexEntry allocate(Peer peer) {
         int index;
         do {
@@ -41,21 +42,22 @@ final class IndexTable {
         return entry;
     }
 
-    /// Frees the index of `receiver`; null and repetition do nothing.
+    /// Frees the index of `entry`; null and repetition do nothing.
     synchronized void release(IndexEntry entry) {
         if (entry == null || !entry.isLive()) return;
         entry.die(); // stays as a tombstone until the table is rebuilt
         live--;
     }
 
-    /// How many indices are in use.
+    /// The number of indices in use.
     synchronized int size() {
         return live;
     }
 
     private void rebuild() {
         AtomicReferenceArray<IndexEntry> old = table;
-        // Three to six times as many as live, so that half as many as live fit in before the next.
+        // Three to six times the number of live entries, so that half as many again fit in before
+        // it grows next.
         int size = Math.max(MIN_SIZE, Integer.highestOneBit(3 * (live + 1)) * 2);
         AtomicReferenceArray<IndexEntry> fresh = new AtomicReferenceArray<>(size);
         used = 0;

@@ -2,10 +2,10 @@ package dev.adit.protocol.tunnel;
 
 import java.time.Instant;
 
-/// [Actions] of which nothing is done: for who decides without them what comes next, as benchmarks
-/// and tests of handshakes do. Stateless; meant to be extended by what one is interested in.
+/// A no-op [Actions], for tests and benchmarks that drive the tunnel themselves. Stateless;
+/// subclasses override the actions they need.
 public class NoActions implements Actions {
-    /// Ignores everything.
+    /// Creates it.
     public NoActions() {}
 
     @Override

@@ -13,17 +13,16 @@ import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
 
-/// One peer's state machine (paper §6): sessions, timers, endpoint and the packets that wait for a
-/// session.
+/// The state machine of one peer (paper §6): sessions, timers, endpoint and staged packets.
 ///
 /// Thread-safe: every method takes the peer's monitor for a few field accesses, once per batch. The
-/// handshake has a monitor of its own, so that a Diffie-Hellman computation never stops data;
+/// handshake has a monitor of its own, so that a Diffie-Hellman computation never delays data;
 /// order: handshake, then peer.
 ///
-/// The methods named after events (`sent`, `received`) are told once per batch what happened to it.
+/// The methods named after events (`sent`, `received`) are called once per batch.
 public final class Peer {
     private final PublicKey publicKey;
-    long number; // set by the tunnel before anybody else knows this
+    long number; // set by the tunnel before the peer is published
     private final TimerWheel wheel;
     int wheelEntry; // guarded by the wheel
     final PeerHandshake handshake; // guarded by its own monitor
@@ -56,56 +55,55 @@ public final class Peer {
         return publicKey;
     }
 
-    /// Which peer of its tunnel this is, counted from 1; no other ever has this number.
+    /// The peer's number in its tunnel, counted from 1 and never reused.
     public long number() {
         return number;
     }
 
     // ---- data path
 
-    /// Where to send, or null when that is not known.
+    /// The endpoint to send to, or null when it is not known.
     public Endpoint endpoint() {
         return endpoint;
     }
 
-    /// The session to seal with, or null when there is none that is usable. Takes no lock.
+    /// The session to seal with, or null when none is usable. Takes no lock.
     public Session sendingSession(long now) {
         Session session = sessions.current();
         return session != null && session.canSend(now) ? session : null;
     }
 
-    /// True when packets wait; then newer ones have to be staged behind them. Takes no lock.
+    /// True when packets wait; newer ones have to be staged behind them. Takes no lock.
     public boolean hasStaged() {
         return staged.isWaiting();
     }
 
     /// Keeps a copy of a packet until there is a session; a length of 0 is a keepalive.
     ///
-    /// @return how many packets had to go: older ones, or this one; or some of other peers that
-    ///   hold more, when all together are too many
+    /// @return the number of packets dropped: older ones, this one, or, when all peers together
+    ///   hold too many, some of peers that hold more
     public int stage(MemorySegment slab, long offset, int length) {
         return staged.add(slab, offset, length);
     }
 
-    /// Moves staged packets to the end of `into`, from byte `at` of its memory on, as long as they
-    /// fit.
+    /// Moves staged packets to the end of `into`, from byte `at` of its memory on, while they fit.
     ///
-    /// @return how many are left
+    /// @return the number of packets left
     public int unstage(PacketBatch into, int at) {
         return staged.moveTo(into, at);
     }
 
-    /// Drops what is staged; how many packets that were, keepalives not counted.
+    /// Drops the staged packets and returns their number without the keepalives.
     public int dropStaged() {
         return staged.clear();
     }
 
-    /// There are packets to send and no session for them.
+    /// Asks for an initiation because there are packets to send and no session for them.
     public synchronized void needsSession(long now, Actions actions) {
         initiator.initiate(now, actions);
     }
 
-    /// Packets were sealed with `session` and are about to be sent.
+    /// Records that packets were sealed with `session` and are about to be sent.
     public synchronized void sealed(long now, Session session, Actions actions) {
         timers.anyAuthenticatedPacketTraversal(now);
         timers.anyAuthenticatedPacketSent();
@@ -115,43 +113,31 @@ public final class Peer {
         }
     }
 
-    /// The socket took packets of `bytes` bytes together, of which `dataPackets` were not
-    /// keepalives.
+    /// Records that the socket took packets of `bytes` bytes; `dataPackets` are not keepalives.
     public synchronized void sent(long now, long bytes, int dataPackets) {
         sentBytes += bytes;
         if (dataPackets > 0) timers.dataSent(now);
     }
 
-    /// Authentic packets came on `session`.
+    /// Records that authentic packets came on the session `used`.
     ///
-    /// @param bytes the length of those that are counted: keepalives, and data whose inner packet
-    ///   is valid
-    /// @param dataPackets how many were not keepalives, valid or not
-    /// @param from where the last of them came from
+    /// @param bytes the length of all keepalives, and of data whose inner packet is valid
+    /// @param dataPackets the number of packets that are not keepalives, valid or not
+    /// @param from the sender of the last one
     public void received(
-            long now,
-            Session session,
-            long bytes,
-            int dataPackets,
-            Endpoint from,
-            Actions actions) {
-        // With a session confirmed, nothing needs the answer to an initiation of ours any more.
-        if (confirmed(now, session, bytes, dataPackets, from, actions)) handshake.forget();
+            long now, Session used, long bytes, int dataPackets, Endpoint from, Actions actions) {
+        // A confirmed session makes the answer to an initiation of ours unnecessary.
+        if (confirmed(now, used, bytes, dataPackets, from, actions)) handshake.forget();
     }
 
     private synchronized boolean confirmed(
-            long now,
-            Session session,
-            long bytes,
-            int dataPackets,
-            Endpoint from,
-            Actions actions) {
+            long now, Session used, long bytes, int dataPackets, Endpoint from, Actions actions) {
         if (removed) return false;
         endpoint = from;
         receivedBytes += bytes;
-        boolean confirmed = sessions.confirm(now, session);
+        boolean confirmed = sessions.confirm(now, used);
         if (confirmed) {
-            handshakeComplete(session, actions);
+            handshakeComplete(used, actions);
             actions.flush(this);
         }
         initiator.renewBeforeItExpires(now, sendingSession(now), actions);
@@ -161,8 +147,7 @@ public final class Peer {
         return confirmed;
     }
 
-    /// The local address of `used` is gone: the next packet leaves from whichever the system
-    /// chooses.
+    /// Forgets the local address of `used`, which is gone: the system chooses the next source.
     public synchronized void forgetSource(Endpoint used) {
         Endpoint now = endpoint;
         if (now != null && now.equals(used)) endpoint = now.withoutSource();
@@ -170,12 +155,12 @@ public final class Peer {
 
     // ---- timers
 
-    /// Does what the timers that are due demand (paper §6.2 to §6.5).
+    /// Runs the timers that are due (paper §6.2 to §6.5).
     void expire(long now, Actions actions) {
         if (expireTimers(now, actions)) handshake.forget();
     }
 
-    /// True when all keys were erased: then the handshake has to go too, under its own monitor.
+    /// True when all keys were erased; the caller erases the handshake, under its own monitor.
     private synchronized boolean expireTimers(long now, Actions actions) {
         boolean erased = false;
         for (Timer due = timers.expire(now); due != null; due = timers.expire(now)) {
@@ -211,8 +196,7 @@ public final class Peer {
 
     // ---- handshake, driven by the tunnel with the handshake's monitor held
 
-    /// True when an initiation may be sent now, which is then taken as sent: at most one in
-    /// Rekey-Timeout.
+    /// Claims the right to send an initiation now, which is given once in Rekey-Timeout.
     synchronized boolean claimInitiation(long now) {
         if (removed || !initiator.mayInitiate(now)) return false;
         initiator.sent(now);
@@ -222,7 +206,7 @@ public final class Peer {
         return true;
     }
 
-    /// An authentic initiation came.
+    /// Records that an authentic initiation came.
     synchronized void receivedInitiation(long now, Endpoint from, int bytes) {
         endpoint = from;
         receivedHandshake(now, bytes);
@@ -234,8 +218,8 @@ public final class Peer {
         timers.anyAuthenticatedPacketTraversal(now);
     }
 
-    /// A response is about to be sent, with a session that waits for the initiator's first packet.
-    /// False, with the keys erased, when the peer was stopped in the meantime.
+    /// Adds a session before the response is sent; it waits for the initiator's first packet.
+    /// Returns false, with the keys erased, when the peer was stopped in the meantime.
     synchronized boolean responded(long now, IndexEntry fresh, Keypair keys) {
         if (!begin(now, fresh, keys)) return false;
         initiator.sent(now);
@@ -246,8 +230,8 @@ public final class Peer {
         return true;
     }
 
-    /// An authentic response came: the session is usable, and the peer has to be told so. False,
-    /// with the keys erased, when the peer was stopped in the meantime.
+    /// Takes the session into use after an authentic response; the peer has to be told so. Returns
+    /// false, with the keys erased, when the peer was stopped in the meantime.
     synchronized boolean receivedResponse(
             long now, IndexEntry fresh, Keypair keys, Datagram response, Actions actions) {
         if (!begin(now, fresh, keys)) return false;
@@ -260,7 +244,7 @@ public final class Peer {
         return true;
     }
 
-    /// Makes the session under `keys`, which takes the place of the handshake it came from.
+    /// Creates the session with `keys`, which takes the place of its handshake.
     private boolean begin(long now, IndexEntry fresh, Keypair keys) {
         if (removed || !timers.isRunning()) {
             keys.erase();
@@ -277,19 +261,19 @@ public final class Peer {
         actions.report(this, PeerEvent.SESSION_ESTABLISHED, session.localIndex());
     }
 
-    /// The socket took a handshake message of `bytes` bytes.
+    /// Records that the socket took a handshake message of `bytes` bytes.
     public synchronized void sentHandshake(long bytes) {
         sentBytes += bytes;
     }
 
     // ---- configuration
 
-    /// Where to send from now on, until the peer is heard from elsewhere.
+    /// Sets the endpoint to send to, until packets arrive from another one.
     public synchronized void endpoint(Endpoint configured) {
         endpoint = configured;
     }
 
-    /// Forgets the local address that packets leave from.
+    /// Forgets the local address that packets are sent from.
     public synchronized void clearSource() {
         if (endpoint != null) endpoint = endpoint.withoutSource();
     }
@@ -304,7 +288,7 @@ public final class Peer {
         return handshake.presharedKey();
     }
 
-    /// Sets the seconds between persistent keepalives, 0 to 65535; the first one is wanted at once.
+    /// Sets the seconds between persistent keepalives, 0 to 65535; asks for the first one at once.
     public synchronized void persistentKeepalive(int seconds, Actions actions) {
         boolean first = timers.persistentKeepalive() == 0 && seconds != 0;
         timers.persistentKeepalive(seconds);
@@ -319,23 +303,23 @@ public final class Peer {
         return new PeerStats(receivedBytes, sentBytes, lastHandshake);
     }
 
-    /// The interface went up.
+    /// Starts the peer when the interface goes up.
     public synchronized void up(Actions actions) {
         timers.start();
         sendWhatWaits(actions);
     }
 
-    /// While the interface is up: has what is staged sent, and the first persistent keepalive. To
-    /// be called when something is there that it took: the interface, or the private key.
+    /// Asks for staged packets and the first persistent keepalive to be sent, unless the interface
+    /// is down. Has to be called when it goes up, and when the private key is set.
     synchronized void sendWhatWaits(Actions actions) {
         if (!timers.isRunning()) return;
         if (timers.persistentKeepalive() > 0) actions.keepalive(this);
         else if (hasStaged()) actions.flush(this);
     }
 
-    /// The interface went down: sessions, the handshake under way and what is staged are erased;
-    /// timestamps are kept, so that an old initiation stays refused. Returns how many packets were
-    /// waiting.
+    /// Stops the peer, as the interface goes down: erases sessions, handshake and staged packets,
+    /// but no timestamp, so that old initiations stay refused. Returns the number of packets
+    /// dropped.
     int down() {
         synchronized (this) {
             timers.stop();
@@ -346,13 +330,13 @@ public final class Peer {
         return dropStaged();
     }
 
-    /// Our private key changed: sessions are only received with until a new one replaces them.
+    /// Ends sending with the present sessions, as our private key changed; they still receive.
     synchronized void expireSessions() {
         sessions.expireSending();
         initiator.forgetSent();
     }
 
-    /// Erases everything; the peer is of no use any more. Returns how many packets were waiting.
+    /// Erases everything, for good. Returns the number of packets that were waiting.
     int remove() {
         synchronized (this) {
             removed = true;
@@ -364,7 +348,7 @@ public final class Peer {
         return dropped;
     }
 
-    /// As logs name a peer: `peer 1`.
+    /// The name used in logs: `peer 1`.
     @Override
     public String toString() {
         return "peer " + number;

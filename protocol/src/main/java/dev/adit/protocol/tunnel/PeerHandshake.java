@@ -6,16 +6,15 @@ import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.noise.Handshake;
 import dev.adit.protocol.noise.StaticIdentity;
 
-/// A peer's handshake, with the cookie that goes with its messages and the index it is addressed
-/// by.
+/// A peer's handshake, with the cookie for its messages and the index that it is addressed by.
 ///
-/// Guarded by its own monitor, so that a Diffie-Hellman computation never stops data: whoever uses
-/// a field holds it. Order: handshake, then peer.
+/// Guarded by its own monitor, so that a Diffie-Hellman computation never delays data: code that
+/// uses a field holds it. Order: handshake, then peer.
 final class PeerHandshake {
     private final IndexTable indices;
     final Handshake noise;
     final CookieMaker cookies;
-    private StaticIdentity own; // null without a private key
+    private StaticIdentity own; // null when there is no private key
     private IndexEntry waiting;
 
     PeerHandshake(PublicKey remote, IndexTable indices) {
@@ -24,27 +23,29 @@ final class PeerHandshake {
         cookies = new CookieMaker(remote);
     }
 
-    /// Takes a new identity, or none when it is null, and abandons what is under way.
+    /// Sets the identity, or removes it when null, and abandons the handshake under way.
     synchronized void identity(StaticIdentity identity) {
         forget();
         own = identity;
         noise.identity(identity);
     }
 
-    /// The identity that its secrets were computed with; that of the tunnel may be a newer one
-    /// which has yet to be given to this peer. Null when there is none.
+    /// The identity that its secrets were computed with, or null; the tunnel may have a newer one
+    /// that has yet to be given to this peer.
     synchronized StaticIdentity own() {
         return own;
     }
 
-    /// A new index for an initiation to `peer`, in place of that of the initiation before.
+    /// Allocates a new index for an initiation to `peer`, in place of that of the previous
+    /// initiation.
     synchronized int newIndex(Peer peer) {
         indices.release(waiting);
         waiting = indices.allocate(peer);
         return waiting.index();
     }
 
-    /// The index of the initiation that was answered, which is a session's from now on.
+    /// Hands over the index of the initiation that was answered, which belongs to a session from
+    /// now on.
     synchronized IndexEntry takeIndex() {
         IndexEntry taken = waiting;
         waiting = null;

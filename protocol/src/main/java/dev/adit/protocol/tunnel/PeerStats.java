@@ -2,9 +2,9 @@ package dev.adit.protocol.tunnel;
 
 import java.time.Instant;
 
-/// What was counted for a peer, at one moment.
+/// A peer's counters at one moment.
 ///
-/// @param receivedBytes UDP payload of everything authentic that came from it
-/// @param sentBytes UDP payload of everything that was sent to it
-/// @param lastHandshake when a handshake was last completed; [Instant#EPOCH] for never
+/// @param receivedBytes UDP payload of all authentic messages from the peer
+/// @param sentBytes UDP payload of all messages sent to it
+/// @param lastHandshake the time of the last completed handshake; [Instant#EPOCH] for never
 public record PeerStats(long receivedBytes, long sentBytes, Instant lastHandshake) {}

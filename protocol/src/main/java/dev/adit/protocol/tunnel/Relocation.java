@@ -2,12 +2,14 @@ package dev.adit.protocol.tunnel;
 
 import dev.adit.ip.address.Endpoint;
 
-/// A peer may be found elsewhere than where it does not answer. Stateless; thread-safe.
+/// Moves a silent peer to another endpoint. Stateless; thread-safe.
 public final class Relocation {
-    /// `peer` may have gone from `from` to `to`: packets go there from now on, and a handshake is
-    /// to show whether it answers. False, and nothing happens, when its endpoint is another by now.
+    /// Moves `peer` from `from` to `to`: packets go there from now on, and a handshake is started
+    /// to find out whether it answers. Returns false, with nothing changed, when its endpoint has
+    /// changed in the meantime.
     ///
-    /// @param from what the endpoint was, or null for none; its local source does not matter
+    /// @param from the endpoint that is to be replaced, or null for none; its local source does not
+    ///   matter
     public static boolean move(long now, Peer peer, Endpoint from, Endpoint to, Actions actions) {
         synchronized (peer) { // so that it does not roam in between
             Endpoint at = peer.endpoint();

@@ -5,14 +5,14 @@ import dev.adit.protocol.session.Session;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// A peer's sessions: the one in use, the ones before it, and one that waits for its first packet
+/// A peer's sessions: the current one, previous ones, and one that waits for its first packet
 /// (paper §6.3).
 ///
-/// The paper knows one session before the one in use. It takes more when both sides initiate at
-/// once: each goes on with the session it initiated itself, and until it does, with the one before.
-/// So whatever can still be received with is kept, within a bound.
+/// The paper has one session before the current one. More are needed when both sides initiate at
+/// once: each goes on with the session it initiated itself and, until that is established, with the
+/// previous one. So all sessions that may still receive are kept, within a bound.
 ///
-/// Guarded by the peer; [#current] may be read by anyone.
+/// Guarded by the peer; [#current] may be called from any thread.
 final class Sessions {
     private final IndexTable indices;
     private final Deque<IndexEntry> previous = new ArrayDeque<>(); // the newest first
@@ -29,8 +29,8 @@ final class Sessions {
         return entry == null ? null : entry.session();
     }
 
-    /// Takes a session that we initiated: it is used at once, and what was in use stays for packets
-    /// under way.
+    /// Adds a session that we initiated: it is used at once, and the previous one is kept for
+    /// packets under way.
     void initiated(long now, IndexEntry fresh) {
         retire(current);
         retire(next); // the peer has initiated too, and may already send with it
@@ -39,14 +39,15 @@ final class Sessions {
         dropExpired(now);
     }
 
-    /// Takes a session that we responded to: it waits until the initiator has used it.
+    /// Adds a session that we responded to: it waits until the initiator has used it.
     void responded(long now, IndexEntry fresh) {
         drop(next);
         next = fresh;
         dropExpired(now);
     }
 
-    /// An authentic packet came on `session`. True when it is thereby confirmed, and now in use.
+    /// Notes an authentic packet on `session`. Returns true when that confirms the session, which
+    /// is now the current one.
     boolean confirm(long now, Session session) {
         if (next == null || next.session() != session) return false;
         retire(current);
@@ -56,7 +57,7 @@ final class Sessions {
         return true;
     }
 
-    /// Ends sending with what there is; what the peer still sends is accepted.
+    /// Ends sending with the present sessions; packets from the peer are still accepted.
     void expireSending() {
         if (current != null) current.session().expireSending();
         if (next != null) next.session().expireSending();
@@ -88,6 +89,6 @@ final class Sessions {
         entry.session().close();
     }
 
-    /// Twice two: both sides have renewed at once, and before that too.
+    /// Twice two: both sides have renewed at once, twice in a row.
     private static final int MAX_PREVIOUS = 4;
 }

@@ -6,11 +6,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/// Packets of one peer that wait for a session, the oldest first; when there are too many, the
-/// oldest goes. What all peers hold together is bounded by a [StagingBudget].
+/// A queue of one peer's packets that wait for a session, oldest first; when there are too many,
+/// the oldest is dropped. The memory of all peers' packets is bounded by a [StagingBudget].
 ///
-/// Each packet has an array of its own size, so that what leaves is free at once, and a peer
-/// without traffic costs nothing. Thread-safe; its monitor is a leaf in the order of locks.
+/// Each packet has an array of its own size, so that its memory is free as soon as it leaves, and a
+/// peer without traffic costs nothing. Thread-safe; its monitor is a leaf in the lock order.
 final class StagedPackets {
     private final StagingBudget budget;
 
@@ -22,7 +22,7 @@ final class StagedPackets {
     private boolean closed;
 
     // Written with the monitor held.
-    private volatile int held; // bytes of memory that the budget knows of
+    private volatile int held; // bytes of memory taken from the budget
     private volatile boolean waiting;
 
     StagedPackets(StagingBudget budget) {
@@ -34,10 +34,10 @@ final class StagedPackets {
         return waiting;
     }
 
-    /// Appends a copy of a packet; a length of 0 is a keepalive. Must be called without a monitor
-    /// of another peer's, as others may have to give way.
+    /// Appends a copy of a packet; a length of 0 is a keepalive. Must be called without the monitor
+    /// of another peer's packets, as others may have to give up some.
     ///
-    /// @return how many packets had to go: older ones, those of other peers, or this one
+    /// @return the number of packets dropped: older ones, those of other peers, or this one
     int add(MemorySegment slab, long offset, int length) {
         int dropped = budget.makeRoom();
         return dropped + append(slab, offset, length);
@@ -56,13 +56,13 @@ final class StagedPackets {
             keep(slab, offset, length);
         } catch (OutOfMemoryError lost) {
             budget.giveBack(cost);
-            return dropped + 1; // one packet, as any that a network loses
+            return dropped + 1; // this packet: a loss like any on the network
         }
         held += cost;
         return dropped;
     }
 
-    /// Everything that may fail comes before anything is changed for good.
+    /// Steps that may fail come before any lasting change.
     private void keep(MemorySegment slab, long offset, int length) {
         byte[] copy = length == 0 ? KEEPALIVE : new byte[length];
         MemorySegment.copy(slab, ValueLayout.JAVA_BYTE, offset, copy, 0, length);
@@ -88,7 +88,7 @@ final class StagedPackets {
         return Math.min(Math.max(4 * packets.length, MIN_RING), CAPACITY);
     }
 
-    /// Takes out the oldest packet. Its bytes are erased, and it is no longer counted.
+    /// Removes the oldest packet. Its bytes are erased, and it is no longer counted.
     private void removeFirst() {
         byte[] packet = packets[first];
         packets[first] = null;
@@ -106,7 +106,7 @@ final class StagedPackets {
 
     /// Moves packets to the end of `into`, from byte `at` of its memory on, as long as they fit.
     ///
-    /// @return how many are left
+    /// @return the number of packets left
     synchronized int moveTo(PacketBatch into, int at) {
         int limit = (int) into.memory().byteSize() - PacketBatch.HEADROOM;
         while (count > 0 && !into.isFull() && at + packets[first].length <= limit) {
@@ -124,8 +124,8 @@ final class StagedPackets {
         return bytes + 15 & -16;
     }
 
-    /// Drops the oldest packets until at most `most` bytes of memory are held; how many that were
-    /// not keepalives.
+    /// Drops the oldest packets until at most `most` bytes of memory are held; returns their number
+    /// without the keepalives.
     synchronized int trim(int most) {
         int dropped = 0;
         while (count > 0 && held > most) {
@@ -136,7 +136,7 @@ final class StagedPackets {
         return dropped;
     }
 
-    /// Drops everything; how many packets that were not keepalives.
+    /// Drops all packets; returns their number without the keepalives.
     synchronized int clear() {
         int dropped = 0;
         while (count > 0) {
@@ -151,7 +151,7 @@ final class StagedPackets {
         return dropped;
     }
 
-    /// Takes no more packets.
+    /// Accepts no more packets.
     synchronized void close() {
         closed = true;
     }
@@ -165,7 +165,7 @@ final class StagedPackets {
         return held;
     }
 
-    /// What a packet takes: an array with its header.
+    /// The memory that a packet takes: an array with its header.
     private static int cost(int length) {
         return length == 0 ? 0 : ARRAY + align(length);
     }

@@ -6,15 +6,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
-/// The bound on the memory that the staged packets of all peers take together.
+/// Bounds the memory that the staged packets of all peers take together.
 ///
-/// When less than an eighth of it is free, those that hold most give way, down to a level that all
-/// of them have then, until a quarter is free. So a peer that holds little loses nothing, whatever
-/// is sent to the others; and the search for the largest holders is paid for by all the packets
+/// When less than an eighth of it is free, the peers that hold most drop packets, down to a common
+/// level, until a quarter is free. So a peer that holds little loses nothing, whatever is sent to
+/// the others; and the cost of the search for the largest holders is spread over all the packets
 /// that find room before the next one.
 ///
-/// Thread-safe. While there is room, nothing is locked, and all that peers share is a counter.
-/// Takes the monitors of [StagedPackets], of one at a time.
+/// Thread-safe. While there is room, nothing is locked, and peers share only a counter. Takes the
+/// monitors of [StagedPackets], one at a time.
 class StagingBudget {
     private final long limit;
     private final AtomicLong held = new AtomicLong();
@@ -26,7 +26,7 @@ class StagingBudget {
         this.limit = limit;
     }
 
-    /// Takes `bytes`, if there are as many left.
+    /// Takes `bytes` from the budget, if there are as many left.
     boolean take(int bytes) {
         if (held.addAndGet(bytes) <= limit) return true;
         held.addAndGet(-bytes);
@@ -37,20 +37,20 @@ class StagingBudget {
         held.addAndGet(-bytes);
     }
 
-    /// `packets` are some, from now on.
+    /// Registers `packets`, which are no longer empty.
     void enter(StagedPackets packets) {
         holders.add(packets);
     }
 
-    /// `packets` are none any more.
+    /// Unregisters `packets`, which are empty now.
     void leave(StagedPackets packets) {
         holders.remove(packets);
     }
 
-    /// Sees to it that there is room for a packet; whoever else does that already is not waited
-    /// for. To be called without a monitor.
+    /// Makes room for a packet, unless another thread is doing so already; that thread is not
+    /// waited for. Has to be called without a monitor.
     ///
-    /// @return how many packets had to go
+    /// @return the number of packets dropped
     int makeRoom() {
         if (held.get() <= limit - limit / 8 || !trimming.compareAndSet(false, true)) {
             return 0;
@@ -74,7 +74,7 @@ class StagingBudget {
         return dropped;
     }
 
-    /// The highest level that leaves no more than `target` bytes when nobody holds more than that.
+    /// The highest level at which all peers together hold no more than `target` bytes.
     private int level(long target) {
         int[] sizes = holders.stream().mapToInt(StagedPackets::held).toArray();
         int low = 0, high = IntStream.of(sizes).max().orElse(0);
@@ -92,7 +92,7 @@ class StagingBudget {
         return total;
     }
 
-    /// Bytes of memory that are taken.
+    /// Bytes of memory in use.
     long held() {
         return held.get();
     }

@@ -2,8 +2,8 @@ package dev.adit.protocol.tunnel;
 
 import java.util.Arrays;
 
-/// The entries of an [TimerWheel] whose moments are near: a heap, the earliest first. Guarded by
-/// the wheel.
+/// A heap of those entries of a [TimerWheel] that are due soon, earliest first. Guarded by the
+/// timer wheel.
 final class TimerHeap {
     private final TimerWheelEntries entries;
     private int[] heap = new int[16]; // heap[1] is the earliest
@@ -13,12 +13,12 @@ final class TimerHeap {
         this.entries = entries;
     }
 
-    /// The earliest moment, or [Timers#NEVER].
+    /// The earliest deadline, or [Timers#NEVER].
     long next() {
         return size == 0 ? Timers.NEVER : time(1);
     }
 
-    /// The entry with the earliest moment, or [TimerWheelEntries#NONE].
+    /// The entry with the earliest deadline, or [TimerWheelEntries#NONE].
     int first() {
         return size == 0 ? TimerWheelEntries.NONE : heap[1];
     }

@@ -2,11 +2,11 @@ package dev.adit.protocol.tunnel;
 
 import java.util.Arrays;
 
-/// Which peer has to be looked at when: by the earliest moment one of its timers may be due.
+/// A timing wheel of peers, keyed by each peer's earliest deadline.
 ///
-/// A deadline that moves to later costs nothing: the peer is looked at in vain at the old moment,
-/// and entered anew. Only an earlier one moves the peer here. Thread-safe; a leaf in the order of
-/// locks.
+/// A deadline that moves to a later time costs nothing: the peer is looked at in vain at the old
+/// time and then entered again. Only an earlier deadline moves the peer. Thread-safe; a leaf in the
+/// lock order.
 final class TimerWheel {
 
     // A hierarchical timing wheel, so that no operation depends on the number of peers: a slot of
@@ -20,18 +20,18 @@ final class TimerWheel {
     private final TimerHeap near = new TimerHeap(entries);
     private final int[] first = new int[LEVELS * SLOTS];
     private final long[] earliest =
-            new long[LEVELS * SLOTS]; // or before, as an entry may have left
+            new long[LEVELS * SLOTS]; // or earlier, as an entry may have left
     private final long[] occupied = new long[LEVELS * WORDS];
     private long tick; // every entry of this one and before is near
-    private long announced = Timers.NEVER; // what whoever waits knows of
+    private long announced = Timers.NEVER; // the deadline that the waiting thread knows
 
-    /// @param alarm run when the earliest moment has moved forward; must return at once
+    /// @param alarm run when the earliest deadline has moved forward; must return at once
     TimerWheel(Runnable alarm) {
         this.alarm = alarm;
         Arrays.fill(earliest, Timers.NEVER);
     }
 
-    /// Has `peer` looked at at `at`, if not before.
+    /// Enters `peer` to be looked at no later than `at`.
     void schedule(Peer peer, long at) {
         synchronized (this) {
             int entry = peer.wheelEntry;
@@ -49,7 +49,7 @@ final class TimerWheel {
         alarm.run();
     }
 
-    /// The earliest moment, or [Timers#NEVER]. When peers have left, it may come too early.
+    /// The earliest deadline, or [Timers#NEVER]. After peers were removed, it may be too early.
     synchronized long next() {
         long next = near.next();
         for (int level = 0; level < LEVELS; level++) {
@@ -60,14 +60,14 @@ final class TimerWheel {
         return next;
     }
 
-    /// Takes out a peer whose moment has come; null when there is none.
+    /// Removes and returns a peer that is due; null when there is none.
     synchronized Peer takeDue(long now) {
         advance(now >> TICK_BITS);
         int due = near.first();
         return due == NONE || entries.time[due] > now ? null : takeOut(due);
     }
 
-    /// Takes out `peer`, if it is here.
+    /// Removes `peer`, if it is entered.
     synchronized void remove(Peer peer) {
         if (peer.wheelEntry != NONE) takeOut(peer.wheelEntry);
     }
@@ -120,7 +120,8 @@ final class TimerWheel {
         occupied[slot >> 6] &= ~(1L << slot);
     }
 
-    /// Enters everything anew whose slot the present tick has reached or passed, on every level.
+    /// Enters again, on every level, the entries of slots that the present tick has reached or
+    /// passed.
     private void advance(long to) {
         long from = tick;
         if (to <= from) return;
@@ -146,7 +147,8 @@ final class TimerWheel {
         }
     }
 
-    /// The first slot of a level with entries, from number `start` on and around; -1 for none.
+    /// The first slot of a level with entries, from number `start` on and wrapping around; -1 for
+    /// none.
     private int firstOccupied(int level, int start) {
         long ahead = -1L << start; // of the word that `start` lies in
         for (int i = 0; i <= WORDS; i++) {
@@ -164,7 +166,6 @@ final class TimerWheel {
     private static final int SLOTS = 1 << BITS;
     private static final int WORDS = SLOTS / 64;
 
-    // What is farther away than the last level reaches, over two years, is looked at before its
-    // time.
+    // Deadlines beyond the reach of the last level, over two years, are looked at early.
     private static final long FARTHEST = (SLOTS - 1L) << (LEVELS - 1) * BITS;
 }

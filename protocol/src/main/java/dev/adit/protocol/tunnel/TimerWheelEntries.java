@@ -2,8 +2,8 @@ package dev.adit.protocol.tunnel;
 
 import java.util.Arrays;
 
-/// The entries of an [TimerWheel]: numbers from 1 on, with their facts in arrays, since following
-/// references from peer to peer costs a cache miss each. Guarded by the wheel.
+/// The entries of a [TimerWheel]: numbers from 1 on, with their fields in arrays, since following
+/// references from peer to peer costs a cache miss each. Guarded by the timer wheel.
 final class TimerWheelEntries {
     Peer[] peer = new Peer[16];
     long[] time = new long[16];
@@ -11,7 +11,7 @@ final class TimerWheelEntries {
     /// The position in the heap, or the complement of the slot.
     int[] place = new int[16];
 
-    /// The neighbours in the slot's list, or [#NONE]; of free entries, the next free one.
+    /// The neighbours in the slot's list, or [#NONE]; for free entries, the next free one.
     int[] next = new int[16];
 
     int[] previous = new int[16];
@@ -19,7 +19,7 @@ final class TimerWheelEntries {
     private int free = NONE;
     private int used;
 
-    /// A new entry for `scheduled`.
+    /// Allocates an entry for `scheduled`.
     int allocate(Peer scheduled) {
         int entry = free;
         if (entry != NONE) free = next[entry];
@@ -29,7 +29,7 @@ final class TimerWheelEntries {
         return entry;
     }
 
-    /// Frees an entry; the peer that it was for.
+    /// Frees an entry and returns its peer.
     Peer release(int entry) {
         Peer was = peer[entry];
         peer[entry] = null;

@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 
-/// The timers of a peer, as deadlines: the five of the paper (§6), and one that tells silence.
+/// The timers of a peer, as deadlines: the five of the paper (§6), and one that detects silence.
 ///
-/// A deadline is the stored fact; a timer that does not run has [#NEVER]. Events are named after
-/// what happened, as in the kernel's `timers.c`, so that the caller states facts and the rules are
-/// all here. Guarded by the peer.
+/// Only deadlines are stored; a timer that does not run has [#NEVER]. Methods are named after
+/// events, as in the kernel's `timers.c`, so that callers report events and all rules are here.
+/// Guarded by the peer.
 final class Timers {
-    /// In the order in which timers that are due at the same moment expire.
+    /// In the order in which timers that are due at the same time expire.
     enum Timer {
         RETRANSMIT_HANDSHAKE,
         SEND_KEEPALIVE,
@@ -36,7 +36,8 @@ final class Timers {
     private long persistentKeepalive;
     private long unansweredSince; // an initiation, while REPORT_SILENCE is pending
 
-    /// @param schedule told of every deadline before which nobody would look at these timers
+    /// @param schedule called with every deadline that is earlier than the time at which these
+    ///   timers would be looked at next
     Timers(RandomGenerator jitter, LongConsumer schedule) {
         this.jitter = jitter;
         this.schedule = schedule;
@@ -67,31 +68,31 @@ final class Timers {
         return (int) (persistentKeepalive / SECOND);
     }
 
-    /// A packet that carries data was sent.
+    /// Records that a packet with data was sent.
     void dataSent(long now) {
         if (!isPending(Timer.NEW_HANDSHAKE)) {
             arm(Timer.NEW_HANDSHAKE, now + KEEPALIVE_TIMEOUT + REKEY_TIMEOUT + jitter());
         }
     }
 
-    /// A packet that carries data was received.
+    /// Records that a packet with data was received.
     void dataReceived(long now) {
         if (isPending(Timer.SEND_KEEPALIVE)) needAnotherKeepalive = true;
         else arm(Timer.SEND_KEEPALIVE, now + KEEPALIVE_TIMEOUT);
     }
 
-    /// A data, keepalive or handshake packet was sent.
+    /// Records that a data, keepalive or handshake packet was sent.
     void anyAuthenticatedPacketSent() {
         cancel(Timer.SEND_KEEPALIVE);
     }
 
-    /// A data, keepalive or handshake packet was received.
+    /// Records that a data, keepalive or handshake packet was received.
     void anyAuthenticatedPacketReceived() {
         cancel(Timer.NEW_HANDSHAKE);
         cancel(Timer.REPORT_SILENCE);
     }
 
-    /// A data, keepalive or handshake packet is about to be sent, or was received.
+    /// Records that a data, keepalive or handshake packet is about to be sent, or was received.
     void anyAuthenticatedPacketTraversal(long now) {
         if (persistentKeepalive != 0) arm(Timer.PERSISTENT_KEEPALIVE, now + persistentKeepalive);
     }
@@ -103,9 +104,9 @@ final class Timers {
         arm(Timer.REPORT_SILENCE, now + SILENT_AFTER);
     }
 
-    /// The silence is reported, and will be again while initiations go on and nothing is received.
+    /// Reports the silence; repeats while initiations go on and nothing is received.
     ///
-    /// @return for how many seconds initiations have had no answer
+    /// @return the number of seconds for which initiations have had no answer
     int silence(long now) {
         arm(Timer.REPORT_SILENCE, now + REKEY_TIMEOUT);
         return (int) ((now - unansweredSince) / SECOND);
@@ -119,14 +120,15 @@ final class Timers {
         arm(Timer.ERASE_KEYS, now + ZERO_KEYS_AFTER);
     }
 
-    /// No handshake will complete: keys that are left have nobody to renew them.
+    /// Records that the handshake was given up: no new session will replace the remaining keys.
     void handshakeGivenUp(long now) {
         cancel(Timer.SEND_KEEPALIVE);
         cancel(Timer.REPORT_SILENCE);
         if (!isPending(Timer.ERASE_KEYS)) arm(Timer.ERASE_KEYS, now + ZERO_KEYS_AFTER);
     }
 
-    /// The keepalive that was due is sent; another one follows if more data came in the meantime.
+    /// Records that the keepalive that was due is sent; another one follows if more data came in
+    /// the meantime.
     void keepaliveSent(long now) {
         if (needAnotherKeepalive) {
             needAnotherKeepalive = false;
@@ -134,15 +136,14 @@ final class Timers {
         }
     }
 
-    /// Somebody looked at these timers and has seen to all that are due: asks to be looked at
-    /// again.
+    /// Asks to be looked at again, after all timers that were due have been run.
     void reschedule() {
         scheduled = NEVER;
         for (long d : deadline) scheduled = Math.min(scheduled, d);
         if (scheduled != NEVER) schedule.accept(scheduled);
     }
 
-    /// A timer whose deadline has come, which is thereby stopped; null when there is none.
+    /// Stops and returns a timer whose deadline has come; null when there is none.
     Timer expire(long now) {
         for (Timer timer : TIMERS) {
             if (deadline[timer.ordinal()] <= now) {

@@ -27,11 +27,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
-/// A WireGuard interface without its I/O: its identity, its peers, who is reached where.
+/// A WireGuard interface without its I/O: identity, peers, cryptokey routing and indices.
 ///
-/// Thread-safe. What the data path asks ([#routeByDestination], [#isAllowedSource], [#receiver])
-/// reads immutable snapshots and takes no lock. Configuration takes the tunnel's monitor,
-/// handshakes that of the peer's handshake; order: tunnel, handshake, peer.
+/// Thread-safe. The data path's lookups ([#routeByDestination], [#isAllowedSource], [#receiver])
+/// read immutable snapshots and take no lock. Configuration takes the tunnel's monitor, handshakes
+/// take that of the peer's handshake; order: tunnel, handshake, peer.
 public final class Tunnel {
     private final RandomGenerator random;
     private final RandomGenerator jitter;
@@ -50,12 +50,11 @@ public final class Tunnel {
 
     /// A tunnel without identity and peers.
     ///
-    /// @param random for ephemeral keys, indices and nonces: cryptographically secure, and
+    /// @param random for ephemeral keys, indices and nonces: cryptographically secure and
     ///   thread-safe
-    /// @param jitter for the timers: fast, and thread-safe
+    /// @param jitter for the timers: fast and thread-safe
     /// @param alarm run, by any thread, when [#nextDeadline] has moved forward; must return at once
-    /// @param staged bytes of memory that packets which wait for a session may take, those of all
-    ///   peers together
+    /// @param staged bytes of memory for the packets of all peers that wait for a session
     public Tunnel(RandomGenerator random, RandomGenerator jitter, Runnable alarm, long staged) {
         staging = new StagingBudget(staged);
         this.random = random;
@@ -65,20 +64,20 @@ public final class Tunnel {
         admission = new HandshakeAdmission(random);
     }
 
-    /// The same with room for [#MAX_STAGED].
+    /// A tunnel with room for [#MAX_STAGED] bytes of waiting packets.
     public Tunnel(RandomGenerator random, RandomGenerator jitter, Runnable alarm) {
         this(random, jitter, alarm, MAX_STAGED);
     }
 
     // ---- time
 
-    /// When [#expire] is to be called next, in nanoseconds since the device started;
-    /// [Long#MAX_VALUE] for never.
+    /// The time to call [#expire] next, in nanoseconds since the device started; [Long#MAX_VALUE]
+    /// for never.
     public long nextDeadline() {
         return wheel.next();
     }
 
-    /// Does what the timers of all peers demand that are due.
+    /// Runs the timers of all peers that are due.
     public void expire(long now, Actions actions) {
         for (Peer due = wheel.takeDue(now); due != null; due = wheel.takeDue(now)) {
             due.expire(now, actions);
@@ -87,14 +86,14 @@ public final class Tunnel {
 
     // ---- data path
 
-    /// The peer that the packet at `offset` goes to, or null when no peer has its destination. The
+    /// The peer to send the packet at `offset` to, or null when its destination is no peer's. The
     /// packet must be valid IPv4 or IPv6.
     public Peer routeByDestination(MemorySegment slab, long offset) {
         return route(slab, offset, IpPacket.V4_DESTINATION, IpPacket.V6_DESTINATION);
     }
 
-    /// True when the packet at `offset` bears a source address that `peer` may use. The packet must
-    /// be valid IPv4 or IPv6.
+    /// True when `peer` may use the source address of the packet at `offset`. The packet must be
+    /// valid IPv4 or IPv6.
     public boolean isAllowedSource(Peer peer, MemorySegment slab, long offset) {
         return route(slab, offset, IpPacket.V4_SOURCE, IpPacket.V6_SOURCE) == peer;
     }
@@ -107,14 +106,14 @@ public final class Tunnel {
         return allowedIps.lookup(true, slab.get(Bytes.BE64, at), slab.get(Bytes.BE64, at + 8));
     }
 
-    /// Who is addressed by `index`, or null.
+    /// The handshake or session that `index` addresses, or null.
     public IndexEntry receiver(int index) {
         return indices.lookup(index);
     }
 
     // ---- handshakes
 
-    /// A new filter for what is given to [#handshake], for one thread.
+    /// Creates a filter for messages to pass to [#handshake], for one thread.
     public HandshakeFilter handshakeFilter() {
         return new HandshakeFilter(this, admission);
     }
@@ -201,7 +200,7 @@ public final class Tunnel {
         }
     }
 
-    /// Creates the initiation that was wanted for `peer`, unless one was sent in the last
+    /// Creates the initiation that was asked for, unless one was sent to `peer` in the last
     /// Rekey-Timeout.
     ///
     /// @param wallClock the time of day, for the initiation's timestamp
@@ -232,9 +231,9 @@ public final class Tunnel {
 
     // ---- configuration
 
-    /// Sets the private key, or removes it when it is null or zero. All sessions are received with,
-    /// but no longer sent with; a peer that has the new public key is removed, as nobody tunnels to
-    /// itself. With a key, what the others have waited for one with is sent.
+    /// Sets the private key, or removes it when it is null or zero. All sessions still receive, but
+    /// no longer send; a peer that has the new public key is removed, as a tunnel to oneself makes
+    /// no sense. If there was no key before, packets that waited for one are sent.
     public synchronized void privateKey(PrivateKey key, Actions actions) {
         StaticIdentity old = identity;
         boolean none = key == null || key.isZero();
@@ -261,7 +260,7 @@ public final class Tunnel {
         return Optional.ofNullable(identity).map(StaticIdentity::publicKey);
     }
 
-    /// The peer with this key, if it was added.
+    /// The peer with this key, if it exists.
     public Optional<Peer> peer(PublicKey key) {
         return Optional.ofNullable(peersByKey.get(key));
     }
@@ -271,7 +270,7 @@ public final class Tunnel {
         return new ArrayList<>(peers.keySet());
     }
 
-    /// Adds a peer, or finds it.
+    /// Adds a peer, or returns the existing one.
     ///
     /// @throws IllegalStateException when there are [#MAX_PEERS] already
     public synchronized Peer add(PublicKey key, Actions actions) {
@@ -287,7 +286,7 @@ public final class Tunnel {
         return peer;
     }
 
-    /// Removes a peer and erases its keys. Returns how many packets waited for it.
+    /// Removes a peer and erases its keys. Returns the number of packets that waited for it.
     public synchronized int remove(Peer peer) {
         if (!peers.containsKey(peer)) return 0;
         disallowAll(peer);
@@ -296,8 +295,8 @@ public final class Tunnel {
         return peer.remove();
     }
 
-    /// Lets `peer` use the addresses of `prefix`, which are thereby taken from any other. Nothing
-    /// happens when the peer was removed.
+    /// Lets `peer` use the addresses of `prefix`, which is taken from any other peer. Does nothing
+    /// when the peer was removed.
     public synchronized void allow(IpPrefix prefix, Peer peer) {
         Map<IpPrefix, Boolean> prefixes = peers.get(peer);
         Peer owner = allowedIps.exact(prefix);
@@ -307,8 +306,8 @@ public final class Tunnel {
         prefixes.put(prefix, true);
     }
 
-    /// Lets `peer` use the addresses of these prefixes and no others. An address that it may use
-    /// before and after is its own in between too, so that no packet is lost when all that is set
+    /// Lets `peer` use the addresses of these prefixes and no others. Addresses allowed both before
+    /// and after stay allowed throughout, so that no packet is lost when an unchanged configuration
     /// is set again.
     public synchronized void allowOnly(Set<IpPrefix> only, Peer peer) {
         Map<IpPrefix, Boolean> prefixes = peers.get(peer);
@@ -328,7 +327,7 @@ public final class Tunnel {
         allowedIps = allowedIps.without(prefix, peer);
     }
 
-    /// Takes all addresses from `peer`.
+    /// Takes all prefixes from `peer`.
     public synchronized void disallowAll(Peer peer) {
         for (IpPrefix prefix : allowedIps(peer)) disallow(prefix, peer);
     }
@@ -339,14 +338,14 @@ public final class Tunnel {
         return prefixes == null ? List.of() : List.copyOf(prefixes.keySet());
     }
 
-    /// The interface went up: timers run, and peers with a persistent keepalive send one.
+    /// Starts all timers when the interface goes up; peers with a persistent keepalive send one.
     public synchronized void up(Actions actions) {
         up = true;
         for (Peer peer : peers.keySet()) peer.up(actions);
     }
 
-    /// The interface went down: nothing is sent, and all sessions are erased. Returns how many
-    /// packets were waiting.
+    /// Stops the tunnel when the interface goes down: nothing is sent, and all sessions are erased.
+    /// Returns the number of packets that were waiting.
     public synchronized int down() {
         up = false;
         int dropped = 0;
@@ -354,9 +353,9 @@ public final class Tunnel {
         return dropped;
     }
 
-    /// The tunnel is of no use any more: everything is erased.
+    /// Erases everything; the tunnel cannot be used afterwards.
     public synchronized void erase() {
-        allowedIps = AllowedIps.empty(); // first: it may be memory that is short
+        allowedIps = AllowedIps.empty(); // first, as memory may be short
         peers.keySet().forEach(Peer::remove);
         peers.clear();
         peersByKey.clear();
@@ -365,7 +364,7 @@ public final class Tunnel {
         identity = null;
     }
 
-    /// The name and version of whatever computes the cryptography, for administrators.
+    /// The name and version of the provider of cryptography, for administrators.
     public static String cryptoName() {
         return Cryptography.name();
     }
@@ -375,7 +374,7 @@ public final class Tunnel {
         return Cryptography.notes();
     }
 
-    /// How many handshakes and sessions have an index.
+    /// The number of indices in use by handshakes and sessions.
     int indicesInUse() {
         return indices.size();
     }
@@ -385,13 +384,13 @@ public final class Tunnel {
         return staging.held();
     }
 
-    /// Handshake messages that may wait; see [HandshakeFilter].
+    /// The most handshake messages that may wait; see [HandshakeFilter].
     public static final int HANDSHAKE_QUEUE = 4096;
 
-    /// Peers that one interface may have, as in the kernel.
+    /// The most peers that one interface may have, as in the kernel.
     public static final int MAX_PEERS = 1 << 20;
 
-    /// Bytes that staged packets may take where there is memory enough.
+    /// Bytes that staged packets may take when memory is not scarce.
     public static final long MAX_STAGED = 64 << 20;
 
     // DSCP AF41, as the kernel marks handshakes.

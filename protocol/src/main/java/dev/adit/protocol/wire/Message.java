@@ -4,11 +4,11 @@ import dev.adit.ip.bytes.Bytes;
 
 import java.lang.foreign.MemorySegment;
 
-/// The type that every message starts with, as a little-endian 32-bit number (paper §5.4.1).
+/// The message type, a little-endian 32-bit number at the start of every message (paper §5.4.1).
 /// Stateless.
 ///
-/// One type byte and three reserved zero bytes are read as one number, so that a reserved byte that
-/// is not zero makes the type unknown.
+/// The type byte and the three reserved zero bytes are read as one number, so that a reserved byte
+/// that is not zero makes the type unknown.
 public final class Message {
     public static final int INITIATION = 1;
     public static final int RESPONSE = 2;
@@ -48,7 +48,7 @@ public final class Message {
     /// The type is none of the four.
     public static final int UNKNOWN = -2;
 
-    /// Where the type sits.
+    /// The offset of the type.
     public static final int TYPE = 0;
 
     private Message() {}

@@ -5,15 +5,15 @@ import dev.adit.ip.header.IpPacket;
 
 import java.lang.foreign.MemorySegment;
 
-/// Ends routing loops that lead through several tunnels of a host: each seals what the one before
-/// it has sealed, so no packet looks like one that was there before. Stateless.
+/// Ends routing loops that lead through several tunnels of a host: each tunnel seals the messages
+/// of the one before it, so no packet looks like one that was there before. Stateless.
 ///
-/// A WireGuard message that goes into a tunnel as a packet hands its hop limit on to the datagram
-/// that carries it, less [#STEP], so that it comes to an end after some rounds. All other packets
-/// start with the system's hop limit.
+/// A WireGuard message that enters a tunnel as a packet passes its hop limit, less [#STEP], on to
+/// the datagram that carries it, so that it dies after a few rounds. All other packets start with
+/// the system's hop limit.
 public final class Nesting {
-    /// The hop limit of the datagram that is to carry the valid packet at `offset`: 0 for the
-    /// system's own, or [#EXHAUSTED] when the packet is not to be carried.
+    /// The hop limit for the datagram that is to carry the valid packet at `offset`: 0 for the
+    /// system's own, or [#EXHAUSTED] when the packet must not be carried.
     public static int hopLimit(MemorySegment slab, long offset, int length) {
         return IpPacket.isV6(slab, offset)
                 ? hopLimitV6(slab, offset, length)
@@ -53,14 +53,14 @@ public final class Nesting {
         return hops <= LEAST ? EXHAUSTED : Math.min(hops, USUAL) - STEP;
     }
 
-    /// The packet has been through too many tunnels.
+    /// Says that the packet has passed through too many tunnels.
     public static final int EXHAUSTED = -1;
 
-    /// What each tunnel takes.
+    /// The hop limit that each tunnel uses up.
     static final int STEP = 6;
 
-    /// Messages with no more are not carried. Those of hosts that are far away have more: no way is
-    /// much longer than 30 hops.
+    /// Messages with a lower hop limit are not carried. Those of distant hosts still have more: no
+    /// path is much longer than 30 hops.
     static final int LEAST = 8;
 
     private static final int USUAL = 64;

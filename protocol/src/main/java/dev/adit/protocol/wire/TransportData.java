@@ -7,10 +7,10 @@ public final class TransportData {
     public static final int HEADER_LENGTH = 16;
     public static final int TAG_LENGTH = 16;
 
-    /// The length of a keepalive, which carries nothing.
+    /// The length of a keepalive, which has no payload.
     public static final int MIN_LENGTH = HEADER_LENGTH + TAG_LENGTH;
 
-    /// How many bytes transport adds to a padded packet.
+    /// The number of bytes that transport adds to a padded packet.
     public static final int OVERHEAD = MIN_LENGTH;
 
     private TransportData() {}

@@ -1,4 +1,4 @@
-/// Where each byte of the four messages sits; nothing about what it means.
+/// The byte layout of the four messages, without their meaning.
 ///
-/// May use `ip.bytes`, `ip.header`. Stateless. Read [dev.adit.protocol.wire.Message] first.
+/// Uses `drop`. Stateless. Read [dev.adit.protocol.wire.Message] first.
 package dev.adit.protocol.wire;

@@ -17,17 +17,17 @@ public interface Aead extends AutoCloseable {
     /// is wrong, in which case the output range has no defined content.
     void open(AeadBatch work);
 
-    /// Seals one message: `sealed` has 16 bytes more than `plain`, and starts where that does or
-    /// does not overlap it.
+    /// Seals one message: `sealed` is 16 bytes longer than `plain`, and either starts where that
+    /// starts or does not overlap it.
     void seal(long counter, MemorySegment additional, MemorySegment plain, MemorySegment sealed);
 
-    /// Opens one message: `plain` has 16 bytes fewer than `sealed`, and starts where that does or
-    /// does not overlap it. False, with zeros in `plain`, when the tag is wrong.
+    /// Opens one message: `plain` is 16 bytes shorter than `sealed`, and either starts where that
+    /// starts or does not overlap it. Returns false, with zeros in `plain`, when the tag is wrong.
     boolean open(long counter, MemorySegment additional, MemorySegment sealed, MemorySegment plain);
 
-    /// Works under the key of `other` from now on; the key before is erased.
+    /// Switches to the key of `other`; the previous key is erased.
     ///
-    /// @param other of the same provider, not closed, and in no other thread's use meanwhile
+    /// @param other of the same provider, not closed, and not in use by another thread meanwhile
     void adopt(Aead other);
 
     /// Erases the key. Idempotent.

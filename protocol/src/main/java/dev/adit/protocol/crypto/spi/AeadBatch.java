@@ -2,11 +2,11 @@ package dev.adit.protocol.crypto.spi;
 
 import java.lang.foreign.MemorySegment;
 
-/// Packets to seal or to open in one call: ranges of one native segment, written to ranges of
-/// another.
+/// A batch of packets to seal or open in one call: ranges of one native segment, written to ranges
+/// of another.
 ///
-/// Reused by the thread that owns it. Public arrays rather than accessors: the innermost loop of
-/// the data path reads and writes them.
+/// Reused by the thread that owns it. The arrays are public because the innermost loop of the data
+/// path reads and writes them.
 public final class AeadBatch {
     /// The segment that all inputs lie in.
     public MemorySegment in = MemorySegment.NULL;
@@ -14,25 +14,25 @@ public final class AeadBatch {
     /// The segment that all outputs lie in; may be [#in].
     public MemorySegment out = MemorySegment.NULL;
 
-    /// Where each input starts.
+    /// Offset of each input.
     public final int[] inOffset;
 
-    /// Where each output starts.
+    /// Offset of each output.
     public final int[] outOffset;
 
     /// Input lengths; after an open, output lengths or [#REFUSED].
     public final int[] length;
 
-    /// The counter of each packet, which makes its nonce.
+    /// The counter of each packet, from which its nonce is made.
     public final long[] counter;
 
-    /// How many packets there are.
+    /// The number of packets.
     public int count;
 
     /// The first packet to work on; those before it are left alone.
     public int first;
 
-    /// Work for at most `capacity` packets at a time.
+    /// A batch of at most `capacity` packets.
     public AeadBatch(int capacity) {
         inOffset = new int[capacity];
         outOffset = new int[capacity];

@@ -8,14 +8,14 @@ import java.lang.foreign.MemorySegment;
 /// ignored when it disagrees or throws. Thread-safe. Keys come as segments of 32 bytes, on or off
 /// the heap.
 public interface CryptoProvider {
-    /// What an administrator knows it by, with its version: `libcrypto 3.0.15`.
+    /// The name and version that administrators know it by: `libcrypto 3.0.15`.
     String name();
 
-    /// An AEAD under a copy of `key`, to be closed when the key is no longer needed.
+    /// Makes an AEAD with a copy of `key`, to be closed when the key is no longer needed.
     Aead aead(MemorySegment key);
 
-    /// Seals one message under a key that is used for no other, as [Aead#seal] does. Nothing of the
-    /// key is kept.
+    /// Seals one message under a key that is used only once, as [Aead#seal] does. Keeps nothing of
+    /// the key.
     default void seal(
             MemorySegment key,
             long counter,
@@ -27,8 +27,8 @@ public interface CryptoProvider {
         }
     }
 
-    /// Opens one message under a key that is used for no other, as [Aead#open] does. Nothing of the
-    /// key is kept.
+    /// Opens one message under a key that is used only once, as [Aead#open] does. Keeps nothing of
+    /// the key.
     default boolean open(
             MemorySegment key,
             long counter,
@@ -45,6 +45,6 @@ public interface CryptoProvider {
     /// @return false, with zeros in `shared`, when the point is of small order (all-zero result)
     boolean x25519(MemorySegment scalar, MemorySegment point, MemorySegment shared);
 
-    /// The public key of `scalar`: X25519 with the base point.
+    /// Computes the public key of `scalar`: X25519 with the base point.
     void x25519Public(MemorySegment scalar, MemorySegment publicKey);
 }
