@@ -41,8 +41,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /// It follows its interface: sockets are open, and packets and handshakes sent, only while the
 /// interface is up. When the interface is removed, or a thread fails, the device closes itself.
 ///
-/// Thread-safe. Configuration, state changes and closing take turns; none of them stops the data
-/// path, and none waits for the network.
+/// Thread-safe. Configuration, state changes and closing exclude each other; none of them stops the
+/// data path, and none waits for the network.
 public final class Device implements DeviceControl, AutoCloseable {
     private final Tun tun;
     private final ThreadFactory threads;
@@ -53,7 +53,7 @@ public final class Device implements DeviceControl, AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>(); // the first
     private final AtomicBoolean removed = new AtomicBoolean();
-    private volatile Throwable untold; // a failure that is not in the log
+    private volatile Throwable untold; // a failure that is not logged yet
 
     // Guarded by this.
     private DeviceState state = DeviceState.DOWN;
@@ -74,17 +74,17 @@ public final class Device implements DeviceControl, AutoCloseable {
         sockets = new UdpSockets(tun, binds, pipeline, log);
     }
 
-    /// For lookups, which go around the interface by its mark. Any thread.
+    /// The mark for lookups, which bypass the interface by it. Any thread.
     private int fwmark() {
         return sockets.fwmark();
     }
 
-    /// A builder, of which `tun` is required.
+    /// Creates a builder, of which `tun` is required.
     public static DeviceBuilder builder() {
         return new DeviceBuilder();
     }
 
-    /// Starts the threads; when that fails, closes what there is.
+    /// Starts the threads; if that fails, closes everything.
     void start() {
         try {
             pipeline.start();
@@ -100,10 +100,11 @@ public final class Device implements DeviceControl, AutoCloseable {
 
     // ---- configuration
 
-    /// Applies the whole of `update`, or nothing of it: what the system may refuse comes first.
+    /// Applies the whole of `update`, or nothing of it: the parts that the system may refuse come
+    /// first.
     ///
-    /// A port and a mark are tried while the interface is down, too, since nothing can be refused
-    /// when it is set up.
+    /// A port and a mark are tried even while the interface is down, since nothing can be refused
+    /// later, when it goes up.
     ///
     /// @throws IOException when the port is taken or the mark is refused; then nothing has changed
     /// @throws IllegalStateException when the device is closed, or would have too many peers
@@ -114,7 +115,7 @@ public final class Device implements DeviceControl, AutoCloseable {
         try {
             configure(changes, update);
         } catch (RuntimeException | Error e) {
-            if (changes.begun()) fail(e); // with half an update it is nothing that anybody wants
+            if (changes.begun()) fail(e); // half an update is no valid state
             throw e;
         }
     }
@@ -129,7 +130,7 @@ public final class Device implements DeviceControl, AutoCloseable {
         update.resolveNames().ifPresent(endpointNames::automatic);
     }
 
-    /// Switches the log on or off, and tells who is meant by the numbers in it.
+    /// Switches the log on or off, and logs which peers its numbers stand for.
     private void debug(boolean on) {
         if (on == log.isDebugging()) return;
         log.debugging(on);
@@ -174,13 +175,13 @@ public final class Device implements DeviceControl, AutoCloseable {
                 peers);
     }
 
-    /// Waits for up to 10 s, while the device may be configured.
+    /// Waits for up to 10 s; the device may be configured meanwhile.
     @Override
     public List<Resolution> resolve(List<PublicKey> peers) {
         return where.resolve(peers);
     }
 
-    /// How many packets were dropped since the device started, for every reason there is.
+    /// The number of packets dropped since the device started, for every reason.
     @Override
     public Map<DropReason, Long> drops() {
         return pipeline.drops().snapshot();
@@ -197,18 +198,18 @@ public final class Device implements DeviceControl, AutoCloseable {
 
     // ---- life
 
-    /// The interface's name now.
+    /// The interface's current name.
     public String name() {
         return tun.name();
     }
 
-    /// Where the device is in its life.
+    /// The present state of the device.
     public synchronized DeviceState state() {
         return state;
     }
 
-    /// Follows what happens to the interface from outside. Its thread is not ours, so a bug must
-    /// not get there.
+    /// Follows changes of the interface from outside. Runs on a thread of the TUN, so no exception
+    /// may escape.
     private final class Follower implements Tun.Listener {
         @Override
         public void state(boolean up) {
@@ -250,21 +251,22 @@ public final class Device implements DeviceControl, AutoCloseable {
         state = DeviceState.UP;
     }
 
-    /// Undoes what set the interface up, as the kernel does when it has no sockets for it: commands
-    /// that follow then fail, instead of sending packets nowhere.
+    /// Sets the interface down again, as the kernel does when it gets no sockets: later commands
+    /// then fail, instead of sending packets nowhere.
     private boolean setDownAgain() {
         boolean done = tun.setDown();
         if (done) log.error("Interface set down, because it has no sockets");
         return done;
     }
 
-    /// Both the reader of the TUN and its watcher notice it, in either order.
+    /// Handles the removal of the interface, which both the reader of the TUN and its watcher
+    /// notice, in either order.
     private void removed() {
         if (removed.compareAndSet(false, true)) log.info("Interface removed");
         closeSoon();
     }
 
-    /// A thread of the engine's ended: with a bug, or because the interface is gone.
+    /// Handles the end of a pipeline thread: because of a bug, or because the interface is gone.
     private void failed(Throwable cause) {
         if (!(cause instanceof IOException)) {
             fail(cause);
@@ -273,8 +275,8 @@ public final class Device implements DeviceControl, AutoCloseable {
         removed();
     }
 
-    /// Closes the device, soon, because something that it cannot do without has failed; then that
-    /// is its [#failure].
+    /// Closes the device, soon, because something essential has failed; the cause becomes its
+    /// [#failure].
     public void fail(Throwable cause) {
         try {
             note(cause);
@@ -283,8 +285,8 @@ public final class Device implements DeviceControl, AutoCloseable {
         }
     }
 
-    /// Without memory even the log may fail. Then the cause is told when the device has given up
-    /// what it had.
+    /// Logs a failure. Without memory even that may fail; then the cause is logged once the device
+    /// has released its memory.
     private void note(Throwable bug) {
         failure.compareAndSet(null, bug);
         try {
@@ -294,15 +296,15 @@ public final class Device implements DeviceControl, AutoCloseable {
         }
     }
 
-    /// Tells what was untold, with as little effort as possible: classes that could not be
-    /// initialised for want of memory never will be.
+    /// Logs a failure that could not be logged, with as little effort as possible: classes whose
+    /// initialisation failed for want of memory stay unusable.
     private void tell() {
         if (untold != null) log.error("Device failed: ".concat(untold.toString()));
         untold = null;
     }
 
-    /// Closes from a thread that nothing waits for, since threads of this device cannot wait for
-    /// themselves. Where the system has no thread left, the failed one does what it can.
+    /// Closes the device from a new thread, since its own threads cannot wait for themselves. Where
+    /// the system has no thread left, the failed one does what it can.
     private void closeSoon() {
         try {
             Thread closer = threads.newThread(this::close);
@@ -339,7 +341,7 @@ public final class Device implements DeviceControl, AutoCloseable {
         }
     }
 
-    /// A step of closing: a bug in it must not keep the others from being done.
+    /// Runs a step of closing: a bug in it must not keep the others from running.
     private void release(Runnable step) {
         try {
             step.run();
@@ -348,7 +350,7 @@ public final class Device implements DeviceControl, AutoCloseable {
         }
     }
 
-    /// True for the one caller that has to close the device.
+    /// True for the first caller, which has to close the device.
     private synchronized boolean claimClose() {
         boolean first = !closing;
         closing = true;
@@ -367,17 +369,17 @@ public final class Device implements DeviceControl, AutoCloseable {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /// Waits until the device is closed, by whomever.
+    /// Waits until the device is closed, by whatever cause.
     public void awaitClose() throws InterruptedException {
         closed.await();
     }
 
-    /// Waits for that at most `time`; true when the device is closed.
+    /// Waits at most `time` until the device is closed; true when it is.
     public boolean awaitClose(Duration time) throws InterruptedException {
         return closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /// Why the device closed itself, if that was a failure of its own.
+    /// The failure that made the device close itself, if there was one.
     public Optional<Throwable> failure() {
         return Optional.ofNullable(failure.get());
     }

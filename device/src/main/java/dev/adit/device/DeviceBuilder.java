@@ -16,7 +16,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
-/// Puts a device together. Confined to one thread.
+/// Builds a device. Confined to one thread.
 public final class DeviceBuilder {
     Tun tun;
     boolean resolveNames = true;
@@ -29,46 +29,46 @@ public final class DeviceBuilder {
 
     DeviceBuilder() {}
 
-    /// The IP side, which the device owns and closes. Required.
+    /// Sets the IP side, which the device owns and closes. Required.
     public DeviceBuilder tun(Tun owned) {
         tun = Objects.requireNonNull(owned);
         return this;
     }
 
-    /// What opens UDP sockets. Without it: the platform's own where its module is there, else that
-    /// of `java.nio`, which needs no native access but has no firewall mark and lets the system
-    /// choose source addresses.
+    /// Sets the factory of UDP sockets. The default is the platform's, where its module is present,
+    /// else that of `java.nio`, which needs no native access but has no firewall mark and lets the
+    /// system choose source addresses.
     public DeviceBuilder binds(BindFactory factory) {
         binds = Objects.requireNonNull(factory);
         return this;
     }
 
-    /// Whether the names of endpoints are looked up anew when their peers do not answer; yes,
-    /// unless this says otherwise.
+    /// Sets whether endpoint names are resolved again when their peers do not answer; the default
+    /// is true.
     public DeviceBuilder resolveNames(boolean on) {
         resolveNames = on;
         return this;
     }
 
-    /// What looks up the names of endpoints; without it, the system does.
+    /// Sets the resolver of endpoint names; the default is the system's.
     DeviceBuilder resolver(Resolver other) {
         resolver = other;
         return this;
     }
 
-    /// What the time is, for tests that cannot wait.
+    /// Sets the clock, for tests that cannot wait.
     DeviceBuilder clock(Clock other) {
         clock = other;
         return this;
     }
 
-    /// How many threads compute handshakes, for tests that hold one of them up.
+    /// Sets the number of threads that compute handshakes, for tests that hold one of them up.
     DeviceBuilder workers(int count) {
         workers = count;
         return this;
     }
 
-    /// How many threads seal and open what the readers hand over, 0 to 32; none without it. See
+    /// Sets the number of threads that seal and open for the readers, 0 to 32; 0 unless set. See
     /// [Parallelism].
     ///
     /// @throws IllegalArgumentException for fewer than 0 or more than 32
@@ -77,16 +77,17 @@ public final class DeviceBuilder {
         return this;
     }
 
-    /// What makes a thread for a device that closes itself, for tests of systems that have none.
+    /// Sets the factory of the thread that closes a failed device, for tests of systems that have
+    /// no thread left.
     DeviceBuilder threads(ThreadFactory factory) {
         threads = factory;
         return this;
     }
 
-    /// A running device, which is up as soon as its interface is.
+    /// Builds and starts the device, which is up as soon as its interface is.
     ///
-    /// @throws IllegalStateException when the platform's module is there and cannot be used, such
-    ///   as without the right to native access
+    /// @throws IllegalStateException when the platform's module is present but unusable, such as
+    ///   without the permission for native access
     public Device build() {
         Objects.requireNonNull(tun, "a device needs a tun");
         Clock time = clock == null ? systemClock() : clock;
@@ -107,7 +108,7 @@ public final class DeviceBuilder {
         return platform(BindFactory.class).orElseGet(NioBindFactory::new);
     }
 
-    /// What the platform's module offers; empty without that module.
+    /// The platform's implementation of `type`; empty without its module.
     private static <T> Optional<T> platform(Class<T> type) {
         try {
             return ServiceLoader.load(type).findFirst();
@@ -117,6 +118,6 @@ public final class DeviceBuilder {
         }
     }
 
-    // Four of them answer some 10,000 initiations a second, which is more than the queue holds.
+    // Four threads answer some 10,000 initiations a second, which is more than the queue holds.
     private static final int MAX_WORKERS = 4;
 }

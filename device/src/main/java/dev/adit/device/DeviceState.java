@@ -1,6 +1,6 @@
 package dev.adit.device;
 
-/// Where a device is in its life.
+/// The state of a device.
 ///
 /// ```
 ///          the interface goes up
@@ -16,6 +16,6 @@ public enum DeviceState {
     DOWN,
     /// The interface is up.
     UP,
-    /// The device is closed, or its interface was removed. It is of no use any more.
+    /// The device is closed, or its interface was removed. It cannot be used any more.
     CLOSED
 }

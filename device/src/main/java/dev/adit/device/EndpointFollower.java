@@ -19,16 +19,16 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
-/// Has the names of silent peers looked up, and sends them to where those lead, between two
-/// configurations. Thread-safe.
+/// Re-resolves the endpoint names of silent peers and applies the result, never in the middle of a
+/// reconfiguration. Thread-safe.
 final class EndpointFollower implements PeerListener, PeerEndpoints {
     private final Object configuration;
     private final DeviceLog log;
     private final EndpointResolver endpointNames;
     private Pipeline pipeline; // set before anything runs
 
-    /// @param configuration whose monitor is held by who changes the configuration
-    /// @param mark tells the interface's mark, by which lookups go around it
+    /// @param configuration the object whose monitor is held during changes of the configuration
+    /// @param mark gives the interface's mark, by which lookups bypass it
     EndpointFollower(
             Object configuration,
             DeviceBuilder parts,
@@ -49,7 +49,7 @@ final class EndpointFollower implements PeerListener, PeerEndpoints {
                         parts.resolveNames);
     }
 
-    /// The peers are those of `ours` from now on.
+    /// Sets the pipeline whose peers are followed.
     void engine(Pipeline ours) {
         pipeline = ours;
     }
@@ -58,7 +58,7 @@ final class EndpointFollower implements PeerListener, PeerEndpoints {
         return endpointNames;
     }
 
-    /// Looks the names of these peers up, or of all when there are none.
+    /// Resolves the endpoint names of these peers, or of all when the list is empty.
     List<Resolution> resolve(List<PublicKey> peers) {
         if (!peers.isEmpty()) return endpointNames.resolve(peers);
         return endpointNames.resolve(

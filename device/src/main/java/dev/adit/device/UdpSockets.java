@@ -11,8 +11,8 @@ import dev.adit.protocol.tunnel.Peer;
 
 import java.io.IOException;
 
-/// The listen port and the firewall mark of a device, and the sockets that have them while its
-/// interface is up. Guarded by the device's monitor.
+/// Holds the listen port and the firewall mark of a device, and its sockets while the interface is
+/// up. Guarded by the device's monitor.
 final class UdpSockets {
     private final Tun tun;
     private final BindFactory binds;
@@ -50,7 +50,7 @@ final class UdpSockets {
         } else if (bind != null && mark != fwmark) {
             bind.mark(mark);
         } else if (bind == null && asksForSocket(update)) {
-            if (up) pipeline.up(open(port, mark)); // there was none to be had when it went up
+            if (up) pipeline.up(open(port, mark)); // none could be opened when it went up
             else binds.open(port, mark).close();
         }
         if (rebind || mark != fwmark) pipeline.tunnel().peers().forEach(Peer::clearSource);
@@ -63,8 +63,8 @@ final class UdpSockets {
         return update.listenPort().isPresent() || update.fwmark().isPresent();
     }
 
-    /// Opens sockets, which is before any old ones are closed, so that a port that is taken leaves
-    /// everything as it was.
+    /// Opens sockets. The old ones are closed later, so that a port in use leaves everything
+    /// unchanged.
     private Bind open(int port, int mark) throws IOException {
         Bind fresh = binds.open(port, mark);
         log.info("UDP bind has been updated, port " + fresh.port());
@@ -73,7 +73,7 @@ final class UdpSockets {
         return fresh;
     }
 
-    /// Opens the sockets for an interface that goes up, or tells why there are none: configuring
+    /// Opens the sockets for an interface that goes up, or logs why that failed: configuring
     /// another port will try again.
     Bind openOrNull() {
         try {

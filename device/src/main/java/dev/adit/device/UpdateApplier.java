@@ -17,7 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// An update on its way into a tunnel. Confined to the thread that holds the device.
+/// Applies an update to a tunnel. Confined to the thread that holds the device's monitor.
 final class UpdateApplier {
     private final Pipeline pipeline;
     private final Tunnel tunnel;
@@ -28,8 +28,8 @@ final class UpdateApplier {
     private final DeviceUpdate update;
     private boolean begun;
 
-    /// @param descriptions of the peers that have one, to be changed too
-    /// @param names of their endpoints, likewise
+    /// @param descriptions the peers' descriptions, to be changed too
+    /// @param names the names of the peers' endpoints, to be changed too
     UpdateApplier(
             Pipeline pipeline,
             DeviceLog log,
@@ -45,7 +45,7 @@ final class UpdateApplier {
         this.update = update;
     }
 
-    /// Refuses an update that cannot be applied whole.
+    /// Refuses an update that cannot be applied as a whole.
     ///
     /// @throws IllegalStateException when there would be too many peers
     void check() {
@@ -58,18 +58,18 @@ final class UpdateApplier {
         if (keys.size() > Tunnel.MAX_PEERS) throw new IllegalStateException("too many peers");
     }
 
-    /// Whether some of it may be applied by now.
+    /// True when part of the update may have been applied.
     boolean begun() {
         return begun;
     }
 
-    /// Applies what cannot fail any more, unless there is a bug, or no memory.
+    /// Applies the update, which can fail only by a bug or for want of memory.
     void apply() {
         begun = true;
         if (update.privateKey() != null) {
             log.debug("Updating private key");
             tunnel.privateKey(update.privateKey(), actions);
-            // A peer with the same key is gone.
+            // The peer with the same key is removed.
             tunnel.publicKey().ifPresent(this::forget);
         }
         if (update.replacePeers()) {
@@ -86,7 +86,7 @@ final class UpdateApplier {
             return;
         }
         if (peer == null) {
-            // Nobody is a peer of its own; the tools rely on this being no error.
+            // An interface cannot be its own peer; the tools rely on this being no error.
             boolean self = tunnel.publicKey().filter(change.publicKey()::equals).isPresent();
             if (self || change.updateOnly()) return;
             peer = tunnel.add(change.publicKey(), actions);
@@ -106,7 +106,7 @@ final class UpdateApplier {
         if (change.replaceAllowedIps()) tunnel.allowOnly(remaining(change), peer);
         else for (PeerUpdate.AllowedIp ip : change.allowedIps()) allow(peer, ip);
         if (change.description() != null) describe(peer, change.description());
-        // Last, as it may send: by then the peer is whole.
+        // Last, as it may send: the peer is complete by now.
         if (change.persistentKeepalive().isPresent()) {
             peer.persistentKeepalive(change.persistentKeepalive().getAsInt(), actions);
         }
@@ -118,7 +118,7 @@ final class UpdateApplier {
         else tunnel.allow(ip.prefix(), peer);
     }
 
-    /// What is left when one change after the other is made, from nothing.
+    /// The prefixes that remain when the changes are made one after the other, starting from none.
     private static Set<IpPrefix> remaining(PeerUpdate change) {
         Set<IpPrefix> prefixes = new LinkedHashSet<>();
         for (PeerUpdate.AllowedIp ip : change.allowedIps()) {

@@ -1,4 +1,4 @@
-/// The embeddable device: build, configure, close.
+/// The embeddable device: to be built, configured and closed.
 ///
 /// May use `nio`, `pipeline`, `config`, `resolve`, `ip.address`, `ip.port`, `protocol.drop`,
 /// `protocol.keys`, `protocol.tunnel`. Read [dev.adit.device.Device] first.

@@ -13,29 +13,29 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/// Configuration files, as `wg setconf` reads and `wg showconf` writes them.
+/// Reads and writes configuration files in the format of `wg setconf` and `wg showconf`.
 ///
-/// What wg-quick(8) adds to them is not known here. Immutable; as thread-safe as the resolver and
-/// the warnings it is given.
+/// Does not know the additions of wg-quick(8). Immutable; as thread-safe as the resolver and the
+/// warnings it is given.
 public final class ConfFile {
     private final ConfValues values;
 
-    /// @param resolver asked for names of hosts and services
-    /// @param warnings gets a sentence for each value that is taken but looks like a mistake
+    /// @param resolver resolves the names of hosts and services
+    /// @param warnings gets a sentence for each value that is accepted but looks like a mistake
     public ConfFile(Resolver resolver, Consumer<String> warnings) {
         values = new ConfValues(resolver, warnings);
     }
 
-    /// What a file changes.
+    /// The effect of a file on the present configuration.
     public enum Mode {
-        /// The file is the whole configuration: peers that it does not name go, and what it leaves
-        /// out of its interface section is unset (`wg setconf`).
+        /// The file replaces the whole configuration: peers that it does not name are removed, and
+        /// keys missing from its interface section are unset (`wg setconf`).
         SET,
         /// The file adds to the configuration (`wg addconf`).
         ADD
     }
 
-    /// The update that `file` says. The receiver erases it.
+    /// Parses `file` into an update, which the receiver erases.
     ///
     /// @throws IOException when it cannot be read
     public DeviceUpdate parse(Path file, Mode mode) throws IOException, ConfigException {
@@ -47,7 +47,7 @@ public final class ConfFile {
         }
     }
 
-    /// The update that `text` says. The receiver erases it; `text` stays the caller's to erase.
+    /// Parses `text` into an update, which the receiver erases; erasing `text` is up to the caller.
     ///
     /// @param name the name of the text, for errors
     public DeviceUpdate parse(byte[] text, String name, Mode mode) throws ConfigException {
@@ -72,12 +72,13 @@ public final class ConfFile {
         draft.replacePeers = true;
     }
 
-    /// The file that sets what `status` shows. It holds all keys: whoever gets it erases it.
+    /// Prints a file that sets the configuration in `status`. It holds all keys: the caller erases
+    /// it.
     public static byte[] print(DeviceStatus status) {
         return print(status, DeviceInfo.NONE);
     }
 
-    /// The same, with the names of endpoints where `notes` know them.
+    /// The same, with the names of endpoints from `notes`.
     public static byte[] print(DeviceStatus status, DeviceInfo notes) {
         try (SecretText text = new SecretText()) {
             device(text, status);

@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// Reads the lines of one configuration file. Confined to one thread.
+/// Parses the lines of one configuration file. Confined to one thread.
 ///
-/// Whoever makes one calls [#erase] at the end.
+/// The code that creates a parser calls [#erase] at the end.
 final class ConfParser {
     private final DeviceDraft draft = new DeviceDraft();
     private final ConfValues values;
@@ -35,12 +35,12 @@ final class ConfParser {
         this.file = file;
     }
 
-    /// The draft that the lines fill, for what holds when they say nothing.
+    /// The draft that the lines fill, for setting defaults.
     DeviceDraft draft() {
         return draft;
     }
 
-    /// Reads one line, given without its end. The bytes are not kept.
+    /// Parses one line, given without its end. The bytes are not kept.
     void line(byte[] text, int from, int end) throws ConfigException {
         lineNumber++;
         strip(text, from, end);
@@ -50,7 +50,7 @@ final class ConfParser {
         else setting();
     }
 
-    /// What all lines together say. Its receiver erases it.
+    /// The update that results from all lines. Its receiver erases it.
     DeviceUpdate update() throws ConfigException {
         endPeer();
         if (keylessPeerLine == 0) return draft.toUpdate();
@@ -58,14 +58,14 @@ final class ConfParser {
                 .at(new Place(file, keylessPeerLine, PEER, "PublicKey"));
     }
 
-    /// Erases all that was read and of which no update was made.
+    /// Erases everything read that did not become part of an update.
     void erase() {
         draft.erase();
         Arrays.fill(line, (byte) 0);
     }
 
     /// Copies the line up to the comment, or to a zero byte, which ends it in C, and leaves out all
-    /// white space, inside words too.
+    /// white space, even inside words.
     private void strip(byte[] text, int from, int end) {
         Arrays.fill(line, 0, length, (byte) 0);
         if (line.length < end - from) line = new byte[2 * (end - from)];
@@ -100,7 +100,7 @@ final class ConfParser {
         }
     }
 
-    /// The key of this line as it is spelt properly, or "" when it is none of this section's.
+    /// The key of this line in its proper spelling, or "" when it does not belong in this section.
     private String key() {
         List<String> keys =
                 section == null ? List.of() : section == PEER ? PEER_KEYS : INTERFACE_KEYS;
@@ -161,7 +161,7 @@ final class ConfParser {
         return new ConfigException(Reason.UNKNOWN_KEY, "Line unrecognized: `" + shown + "'", shown);
     }
 
-    /// True when the whole line is `text` in any case.
+    /// True when the whole line is `text`, ignoring case.
     private boolean is(String text) {
         return length == text.length() && startsWith(text);
     }
@@ -174,7 +174,7 @@ final class ConfParser {
         return true;
     }
 
-    /// In ASCII alone, whatever the locale.
+    /// Converts to lower case, in ASCII only, whatever the locale.
     private static int lowerCase(int c) {
         return c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c;
     }

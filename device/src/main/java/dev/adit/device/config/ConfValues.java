@@ -15,19 +15,20 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/// The values of wg(8), in configuration files and on its command line: what it takes, what it
-/// refuses, and in which words. As thread-safe as the resolver and the warnings it is given.
+/// Parses the values of wg(8), in configuration files and on its command line: accepts and refuses
+/// the same, in the same words. As thread-safe as the resolver and the warnings it is given.
 public final class ConfValues {
     private final Resolver resolver;
     private final Consumer<String> warnings;
 
-    /// @param warnings gets a sentence for each value that is taken but looks like a mistake
+    /// @param warnings gets a sentence for each value that is accepted but looks like a mistake
     public ConfValues(Resolver resolver, Consumer<String> warnings) {
         this.resolver = resolver;
         this.warnings = warnings;
     }
 
-    /// A UDP port: a number, of which getaddrinfo(3) takes the low 16 bits, or a service's name.
+    /// Parses a UDP port: a number, of which getaddrinfo(3) takes the low 16 bits, or the name of a
+    /// service.
     public int port(String value) throws ConfigException {
         if (value.isEmpty()) {
             throw new ConfigException(Reason.EMPTY_PORT, "Unable to parse empty port", value);
@@ -43,7 +44,7 @@ public final class ConfValues {
         throw refused(Reason.INVALID_PORT, "Servname not supported for ai_socktype", value);
     }
 
-    /// A firewall mark: `off`, a decimal number, or a hexadecimal one behind `0x`.
+    /// Parses a firewall mark: `off`, a decimal number, or a hexadecimal one with `0x`.
     public int fwmark(String value) throws ConfigException {
         if (value.equalsIgnoreCase("off")) return 0;
         boolean hexadecimal = value.length() > 2 && value.startsWith("0x");
@@ -55,7 +56,7 @@ public final class ConfValues {
         throw refused(Reason.INVALID_FWMARK, "Fwmark is neither 0/off nor 0-0xffffffff", value);
     }
 
-    /// Seconds between keepalives: `off` or a decimal number.
+    /// Parses the seconds between keepalives: `off` or a decimal number.
     public int persistentKeepalive(String value) throws ConfigException {
         if (value.equalsIgnoreCase("off")) return 0;
         long seconds = Numbers.decimal(value, 0xffff);
@@ -66,7 +67,7 @@ public final class ConfValues {
                 value);
     }
 
-    /// A public key in base64.
+    /// Parses a public key in base64.
     public PublicKey publicKey(String value) throws ConfigException {
         return PublicKey.fromBase64(value)
                 .orElseThrow(
@@ -77,19 +78,19 @@ public final class ConfValues {
                                         Redaction.showPublicKey(value)));
     }
 
-    /// The refusal of a secret key, whose text is not shown.
+    /// The refusal of a secret key, without its text.
     public static ConfigException malformedSecret() {
         String detail = KEY_RULE + ": `" + Redaction.HIDDEN + "'";
         return new ConfigException(Reason.MALFORMED_KEY, detail, null);
     }
 
-    /// `host:port` or `[v6]:port`. The last colon divides, so that an IPv6 address needs no
-    /// brackets.
+    /// Parses an endpoint, `host:port` or `[v6]:port`. The last colon divides, so that an IPv6
+    /// address needs no brackets.
     public Endpoint endpoint(String value) throws ConfigException {
         return destination(value).endpoint();
     }
 
-    /// The same, with the name that was resolved.
+    /// Parses an endpoint and keeps the name that was resolved.
     public Destination destination(String value) throws ConfigException {
         if (value.isEmpty()) {
             throw new ConfigException(
@@ -144,19 +145,19 @@ public final class ConfValues {
         return new Destination(EndpointName.endpoint(address, port), name);
     }
 
-    /// Where a peer is.
+    /// A peer's endpoint and the name it came from.
     ///
-    /// @param name what the endpoint was resolved from, or null when it was numeric
+    /// @param name the name that was resolved, or null when the endpoint was numeric
     public record Destination(Endpoint endpoint, EndpointName name) {}
 
     private static UnknownHostException unknownName() {
         return new UnknownHostException(SystemResolver.UNKNOWN_NAME);
     }
 
-    /// A list of allowed IPs with commas between them; empty for none.
+    /// Parses a list of allowed IPs with commas between them; empty for none.
     ///
-    /// `+` and `-` before an element make the whole list a change to the one there is; without them
-    /// it takes its place.
+    /// `+` and `-` before an element turn the whole list into changes to the present one; without
+    /// them it replaces that.
     public AllowedIpList allowedIps(String value) throws ConfigException {
         List<AllowedIp> changes = new ArrayList<>();
         boolean replace = true;
@@ -193,10 +194,10 @@ public final class ConfValues {
         return prefix;
     }
 
-    /// Allowed IPs as wg(8) writes them.
+    /// A list of allowed IPs as wg(8) writes it.
     ///
-    /// @param replace true when they take the place of those there are
-    /// @param changes each of them, in order
+    /// @param replace true when the list replaces the present one
+    /// @param changes the changes, in order
     public record AllowedIpList(boolean replace, List<AllowedIp> changes) {
         public AllowedIpList {
             changes = List.copyOf(changes);

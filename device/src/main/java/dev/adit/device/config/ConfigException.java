@@ -2,7 +2,7 @@ package dev.adit.device.config;
 
 import java.io.Serializable;
 
-/// Configuration text that is refused: where it stands, why, and what it says. Immutable.
+/// An error in configuration text: its place, the rule it breaks, and the text. Immutable.
 ///
 /// Nothing in it comes from a private or preshared key.
 public final class ConfigException extends Exception {
@@ -13,7 +13,7 @@ public final class ConfigException extends Exception {
     private final String detail;
     private final String text;
 
-    /// @param detail one sentence for people; for what wg(8) reads too, wg's own
+    /// @param detail one sentence for people; wg's own words where wg(8) reads such text too
     /// @param text the offending text, or null when it may be secret
     public ConfigException(Reason reason, String detail, String text) {
         this(Place.UNKNOWN, reason, detail, text);
@@ -27,24 +27,24 @@ public final class ConfigException extends Exception {
         this.text = text;
     }
 
-    /// The same, found at `place`.
+    /// The same exception with its place.
     ConfigException at(Place place) {
         ConfigException placed = new ConfigException(place, reason, detail, text);
         placed.setStackTrace(getStackTrace());
         return placed;
     }
 
-    /// Where the text stands.
+    /// The place of the text.
     public Place place() {
         return place;
     }
 
-    /// Which rule it breaks.
+    /// The rule that the text breaks.
     public Reason reason() {
         return reason;
     }
 
-    /// What is wrong, in one sentence without the place: what wg(8) prints.
+    /// The error in one sentence without the place: the words that wg(8) prints.
     public String detail() {
         return detail;
     }
@@ -54,13 +54,13 @@ public final class ConfigException extends Exception {
         return text;
     }
 
-    /// The error number that UAPI answers for it, as Linux counts: EPROTO for a line that is not
+    /// The error number in a UAPI answer, as Linux counts: EPROTO for a line that is not
     /// `key=value`, else EINVAL.
     public int errno() {
         return reason == Reason.NOT_KEY_VALUE ? EPROTO : EINVAL;
     }
 
-    /// Where in a configuration a text stands.
+    /// The place of a text in a configuration.
     ///
     /// @param file the file's name, or null
     /// @param line the line, counted from 1, or 0 when unknown
@@ -69,7 +69,7 @@ public final class ConfigException extends Exception {
     public record Place(String file, int line, String section, String key) implements Serializable {
         static final Place UNKNOWN = new Place(null, 0, null, null);
 
-        /// As messages begin: `wg0.conf:7: [Peer] Endpoint: `.
+        /// The beginning of messages: `wg0.conf:7: [Peer] Endpoint: `.
         @Override
         public String toString() {
             StringBuilder text = new StringBuilder();
@@ -87,9 +87,9 @@ public final class ConfigException extends Exception {
     public enum Reason {
         /// A line of UAPI has no `=`.
         NOT_KEY_VALUE,
-        /// A line of UAPI is longer than any that is valid.
+        /// A line of UAPI is longer than any valid one.
         LINE_TOO_LONG,
-        /// There is no such key, or not in this place.
+        /// The key does not exist, or not in this place.
         UNKNOWN_KEY,
         /// A key is not 32 bytes in hexadecimal (UAPI) or base64 (file).
         MALFORMED_KEY,

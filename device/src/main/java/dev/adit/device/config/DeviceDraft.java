@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A [DeviceUpdate] while its lines are read. Not thread-safe.
+/// Collects the lines of a [DeviceUpdate] while they are read. Not thread-safe.
 final class DeviceDraft {
     private PrivateKey privateKey;
     OptionalInt listenPort = OptionalInt.empty();
@@ -18,13 +18,13 @@ final class DeviceDraft {
     private final List<PeerUpdate> peers = new ArrayList<>();
     private PeerDraft peer;
 
-    /// Takes `key` in place of the one before, which is erased.
+    /// Sets the private key and erases the previous one.
     void privateKey(PrivateKey key) {
         if (privateKey != null) privateKey.erase();
         privateKey = key;
     }
 
-    /// The peer whose lines are read, or null before the first.
+    /// The peer whose lines are being read, or null before the first.
     PeerDraft peer() {
         return peer;
     }
@@ -36,7 +36,7 @@ final class DeviceDraft {
         return peer;
     }
 
-    /// The update, which owns all keys from now on.
+    /// Makes the update, which owns all keys from now on.
     DeviceUpdate toUpdate() {
         endPeer();
         DeviceUpdate update =

@@ -8,19 +8,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a device is set to beyond what every implementation knows, at one moment. Immutable.
+/// The settings of a device that only Adit knows, at one moment. Immutable.
 ///
-/// @param debug whether what happens is logged
-/// @param resolveNames whether the names of endpoints are looked up anew when their peers do not
-///   answer
+/// @param debug whether debug messages are logged
+/// @param resolveNames whether endpoint names are resolved again when their peers do not answer
 /// @param offloads the names of the offloads in use
 /// @param peers the notes on every peer, in the order in which they were added
 public record DeviceInfo(
         boolean debug, boolean resolveNames, List<String> offloads, Map<PublicKey, OfPeer> peers) {
-    /// Those of a device that keeps none.
+    /// The value for a device without such settings.
     public static final DeviceInfo NONE = new DeviceInfo(false, false, List.of(), Map.of());
 
-    /// Notes of a device that keeps no names.
+    /// The settings of a device that keeps no names.
     public DeviceInfo(boolean debug, List<String> offloads, Map<PublicKey, OfPeer> peers) {
         this(debug, false, offloads, peers);
     }
@@ -32,9 +31,9 @@ public record DeviceInfo(
 
     /// The notes on one peer.
     ///
-    /// @param number how the log names it: the peers are counted from 1 since the device was made
+    /// @param number its number in the log: peers are counted from 1 since the device was made
     /// @param description its name among people, or empty
-    /// @param endpointName the name that leads to its endpoint, or null
+    /// @param endpointName the name of its endpoint, or null
     public record OfPeer(long number, String description, EndpointName endpointName) {
         /// Notes on a peer whose endpoint has no name.
         public OfPeer(long number, String description) {

@@ -16,8 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Reads the lines of an answer to `notes`, one at a time, into [DeviceInfo]. Keys of a later
-/// version are skipped. Confined to one thread.
+/// Parses the lines of an answer to `notes`, one at a time, into a [DeviceInfo]. Keys of later
+/// versions are skipped. Confined to one thread.
 public final class DeviceInfoParser {
     private final Map<PublicKey, DeviceInfo.OfPeer> peers = new LinkedHashMap<>();
     private final List<String> offloads = new ArrayList<>();
@@ -28,12 +28,12 @@ public final class DeviceInfoParser {
     private EndpointName endpointName;
     private int lines;
 
-    /// Has read nothing yet.
+    /// A parser that has read nothing yet.
     public DeviceInfoParser() {}
 
-    /// Reads one line, given without its end. The bytes are not kept.
+    /// Parses one line, given without its end. The bytes are not kept.
     ///
-    /// @throws ConfigException when it is refused; what was read before is then of no use
+    /// @throws ConfigException when the line is refused; the earlier lines are useless then
     public void line(byte[] text, int from, int length) throws ConfigException {
         UapiLine line = new UapiLine(text, from, length, ++lines);
         switch (line.key()) {
@@ -51,7 +51,7 @@ public final class DeviceInfoParser {
         }
     }
 
-    /// What all lines together say.
+    /// The settings that result from all lines.
     public DeviceInfo notes() {
         endPeer();
         return new DeviceInfo(debug, resolveNames, offloads, peers);

@@ -4,7 +4,7 @@ import dev.adit.protocol.keys.PrivateKey;
 
 import java.util.List;
 
-/// What a device is set to and what it has counted, at one moment. Immutable.
+/// A device's configuration and counters at one moment. Immutable.
 ///
 /// @param privateKey a copy of the private key, or null when there is none
 /// @param listenPort the UDP port, or 0 when none is open or set
@@ -16,7 +16,7 @@ public record DeviceStatus(
         peers = List.copyOf(peers);
     }
 
-    /// Erases the keys in this status. To be called by whoever asked for it.
+    /// Erases the keys in this status. The code that asked for it has to call this.
     public void erase() {
         if (privateKey != null) privateKey.erase();
         peers.forEach(PeerStatus::erase);

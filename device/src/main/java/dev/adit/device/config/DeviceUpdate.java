@@ -12,9 +12,9 @@ import java.util.OptionalInt;
 /// @param listenPort the new UDP port, 0 for one that the system chooses; empty to leave it
 /// @param fwmark the new firewall mark as an unsigned 32-bit number, 0 for none; empty to leave it
 /// @param replacePeers true to remove all peers first
-/// @param debug true to have what happens logged, false to have it no more; empty to leave it
-/// @param resolveNames true to look the names of endpoints up anew when their peers do not answer,
-///   false to do so on demand alone; empty to leave it
+/// @param debug true to log debug messages, false to stop that; empty to leave it
+/// @param resolveNames true to resolve endpoint names again when their peers do not answer, false
+///   to do so only on demand; empty to leave it
 /// @param peers changes to peers, in the order in which they are applied; the same peer may come
 ///   twice
 public record DeviceUpdate(
@@ -29,7 +29,7 @@ public record DeviceUpdate(
         peers = List.copyOf(peers);
     }
 
-    /// An update that leaves alone when names are looked up.
+    /// An update that does not change when names are resolved.
     public DeviceUpdate(
             PrivateKey privateKey,
             OptionalInt listenPort,
@@ -40,7 +40,7 @@ public record DeviceUpdate(
         this(privateKey, listenPort, fwmark, replacePeers, debug, Optional.empty(), peers);
     }
 
-    /// An update of what every implementation knows.
+    /// An update of the settings that every implementation knows.
     public DeviceUpdate(
             PrivateKey privateKey,
             OptionalInt listenPort,
@@ -50,20 +50,20 @@ public record DeviceUpdate(
         this(privateKey, listenPort, fwmark, replacePeers, Optional.empty(), peers);
     }
 
-    /// Whether it names an endpoint, which only Adit understands.
+    /// True when it has the name of an endpoint, which only Adit understands.
     public boolean hasNames() {
         return peers.stream().anyMatch(peer -> peer.endpointName() != null);
     }
 
-    /// The same without the names of endpoints. The keys are those of this update.
+    /// This update without the names of endpoints. The keys are shared with this one.
     public DeviceUpdate withoutNames() {
         List<PeerUpdate> numeric = peers.stream().map(PeerUpdate::withoutName).toList();
         return new DeviceUpdate(
                 privateKey, listenPort, fwmark, replacePeers, debug, resolveNames, numeric);
     }
 
-    /// Erases the keys in this update. To be called by whoever made it, once it is applied or
-    /// abandoned.
+    /// Erases the keys in this update. The code that made it has to call this, once the update is
+    /// applied or abandoned.
     public void erase() {
         if (privateKey != null) privateKey.erase();
         peers.forEach(PeerUpdate::erase);

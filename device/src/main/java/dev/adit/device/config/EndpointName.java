@@ -8,19 +8,20 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// Where a peer is by name: the name may lead to another address tomorrow. Immutable.
+/// The name of a peer's endpoint: a host name, which may lead to another address later, and a port.
+/// Immutable.
 ///
-/// @param host the name of a host, 1 to 253 characters, of those that can stand in a line of a
-///   configuration file before a colon
+/// @param host the name of a host, 1 to 253 characters, all of which can precede a colon in a line
+///   of a configuration file
 /// @param port the UDP port, 0 to 65535
 public record EndpointName(String host, int port) {
-    /// @throws IllegalArgumentException when there cannot be such a name
+    /// @throws IllegalArgumentException when the name is invalid
     public EndpointName {
         if (!isValid(host)) throw new IllegalArgumentException("no name of a host");
         if (port < 0 || port > 0xffff) throw new IllegalArgumentException("port " + port);
     }
 
-    /// The name that `text` spells as `host:port`. Empty when it spells none.
+    /// Parses `host:port`; empty when `text` is not that.
     public static Optional<EndpointName> parse(String text) {
         int colon = text.lastIndexOf(':');
         if (colon < 0 || !isValid(text.substring(0, colon))) return Optional.empty();
@@ -29,7 +30,7 @@ public record EndpointName(String host, int port) {
         return Optional.of(new EndpointName(text.substring(0, colon), (int) port));
     }
 
-    /// Whether this can be the name of a host.
+    /// True when this can be the name of a host.
     public static boolean isValid(String host) {
         return !host.isEmpty()
                 && host.length() <= MAX_LENGTH
@@ -40,7 +41,7 @@ public record EndpointName(String host, int port) {
         return character > ' ' && character < 0x7f && "#%:=[]`'\"\\".indexOf(character) < 0;
     }
 
-    /// The endpoint with this port at `address`.
+    /// The endpoint at `address` with this port.
     public Endpoint at(InetAddress address) {
         return endpoint(address, port);
     }
@@ -54,7 +55,7 @@ public record EndpointName(String host, int port) {
         return new Endpoint(ip, port, v6.getScopeId(), null, 0);
     }
 
-    /// As [#parse] reads it.
+    /// The text that [#parse] reads.
     @Override
     public String toString() {
         return host + ":" + port;

@@ -1,13 +1,13 @@
 package dev.adit.device.config;
 
-/// Numbers as C reads them. Stateless.
+/// Parses numbers as C does. Stateless.
 final class Numbers {
-    /// A decimal number of any count of digits from 0 to `max`, or -1.
+    /// Parses a decimal number of any length from 0 to `max`; -1 when it is not one.
     static long decimal(CharSequence digits, long max) {
         return number(digits, 10, max);
     }
 
-    /// A hexadecimal number in digits of either case from 0 to `max`, or -1.
+    /// Parses a hexadecimal number in digits of either case from 0 to `max`; -1 when it is not one.
     static long hexadecimal(CharSequence digits, long max) {
         return number(digits, 16, max);
     }
@@ -24,9 +24,9 @@ final class Numbers {
         return value;
     }
 
-    /// The port that getaddrinfo(3) of glibc reads: a number of strtoul(3), with white space and a
-    /// sign before it if it likes, of which the low 32 bits are not negative and the low 16 are the
-    /// port. -1 for all else, which is then the name of a service.
+    /// Parses a port as getaddrinfo(3) of glibc does: a number of strtoul(3), optionally with white
+    /// space and a sign before it, whose low 32 bits are not negative and whose low 16 bits are the
+    /// port. Returns -1 for anything else, which is then the name of a service.
     static int port(String padded) {
         String text = padded.replaceFirst("^[ \\t-\\r]+", "");
         boolean negative = text.startsWith("-");

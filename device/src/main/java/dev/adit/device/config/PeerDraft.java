@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// A [PeerUpdate] while its lines are read. Not thread-safe.
+/// Collects the lines of a [PeerUpdate] while they are read. Not thread-safe.
 final class PeerDraft {
     PublicKey publicKey;
     boolean remove;
@@ -22,19 +22,19 @@ final class PeerDraft {
     String description;
     EndpointName endpointName;
 
-    /// Where the peer is, and the name that led there, or null. A name from before is forgotten.
+    /// Sets the endpoint and the name it was resolved from, or null. A previous name is dropped.
     void destination(Endpoint place, EndpointName name) {
         endpoint = place;
         endpointName = name;
     }
 
-    /// Takes `key` in place of the one before, which is erased.
+    /// Sets the preshared key and erases the previous one.
     void presharedKey(PresharedKey key) {
         erase();
         presharedKey = key;
     }
 
-    /// The update, which owns the key from now on.
+    /// Makes the update, which owns the key from now on.
     PeerUpdate toUpdate() {
         PeerUpdate update =
                 new PeerUpdate(

@@ -8,12 +8,12 @@ import dev.adit.protocol.keys.PublicKey;
 import java.time.Instant;
 import java.util.List;
 
-/// What one peer is set to and what was counted for it, at one moment. Immutable.
+/// A peer's configuration and counters at one moment. Immutable.
 ///
-/// @param publicKey which peer
+/// @param publicKey the peer's key
 /// @param presharedKey a copy of the preshared key, all zero for none
-/// @param endpoint where it was last heard from or set to be, or null
-/// @param lastHandshake when a handshake was last completed, [Instant#EPOCH] for never
+/// @param endpoint the endpoint it was last heard from or was given, or null
+/// @param lastHandshake the time of the last completed handshake, [Instant#EPOCH] for never
 /// @param receivedBytes UDP payload bytes received from it and authenticated
 /// @param sentBytes UDP payload bytes sent to it
 /// @param persistentKeepalive seconds between keepalives, 0 for none

@@ -8,20 +8,20 @@ import dev.adit.protocol.keys.PublicKey;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// A change to one peer, which is added if it is not there. Immutable.
+/// A change to one peer, which is added if it does not exist. Immutable.
 ///
-/// @param publicKey which peer
-/// @param remove true to remove it; nothing else of this update then matters
-/// @param updateOnly true to do nothing when the peer is not there
+/// @param publicKey the peer's key
+/// @param remove true to remove it; the rest of this update is then ignored
+/// @param updateOnly true to do nothing when the peer does not exist
 /// @param presharedKey the new preshared key, all zero to remove it, or null to leave it
 /// @param endpoint the new endpoint, or null to leave it
 /// @param persistentKeepalive seconds between keepalives, 0 for none; empty to leave it
 /// @param replaceAllowedIps true to remove all its allowed IPs first
 /// @param allowedIps changes to its allowed IPs, in order
-/// @param description the new description, of which [Descriptions] says what it may be, empty to
-///   remove it, or null to leave it
-/// @param endpointName the name that leads to the endpoint; null to have none if the endpoint is
-///   set, else to leave it
+/// @param description the new description, which [Descriptions] restricts; empty to remove it, or
+///   null to leave it
+/// @param endpointName the name of the endpoint; null for none if the endpoint is set, else to
+///   leave it
 public record PeerUpdate(
         PublicKey publicKey,
         boolean remove,
@@ -33,7 +33,7 @@ public record PeerUpdate(
         List<AllowedIp> allowedIps,
         String description,
         EndpointName endpointName) {
-    /// @throws IllegalArgumentException when there cannot be such a description
+    /// @throws IllegalArgumentException when the description is invalid
     public PeerUpdate {
         allowedIps = List.copyOf(allowedIps);
         if (description != null && !Descriptions.isValid(description)) {
@@ -65,7 +65,7 @@ public record PeerUpdate(
                 null);
     }
 
-    /// An update of what every implementation knows.
+    /// An update of the settings that every implementation knows.
     public PeerUpdate(
             PublicKey publicKey,
             boolean remove,
@@ -89,7 +89,7 @@ public record PeerUpdate(
 
     /// One change to the allowed IPs.
     ///
-    /// @param prefix the addresses; a prefix that another peer has moves to this one
+    /// @param prefix the addresses; a prefix of another peer moves to this one
     /// @param remove true to take them from the peer
     public record AllowedIp(IpPrefix prefix, boolean remove) {}
 

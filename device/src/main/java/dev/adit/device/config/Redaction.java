@@ -2,11 +2,11 @@ package dev.adit.device.config;
 
 import java.nio.charset.StandardCharsets;
 
-/// Shows text that was not understood, and therefore may hold a secret where none is expected: a
-/// private key under a misspelt name or in the wrong section. Stateless.
+/// Hides possible secrets in text that was not understood, such as a private key under a misspelt
+/// name or in the wrong section. Stateless.
 final class Redaction {
-    /// The text with everything hidden that follows a word for a secret key, and with every run of
-    /// characters hidden that is long enough for one.
+    /// Returns the text with everything hidden that follows a word for a secret key, and every run
+    /// of characters that is long enough for one.
     static String show(byte[] text, int from, int length) {
         int end = from + length;
         for (String word : SECRET_WORDS) {
@@ -28,9 +28,9 @@ final class Redaction {
         return end < from + length ? shown.append(HIDDEN).toString() : shown.toString();
     }
 
-    /// What was given for a public key and is none, without what comes after the `=` that ends a
-    /// key, and without anything when it is too long: a secret key of the next line may be in it. A
-    /// few characters after the `=` are a slip of the hand, and are shown.
+    /// Shows text that should have been a public key, without the part behind the `=` that ends a
+    /// key, and not at all when it is too long: a secret key from the next line may be in it. A few
+    /// characters behind the `=` are a typing error and are shown.
     static String showPublicKey(String value) {
         int equals = value.indexOf('=');
         String key = equals < 0 ? value : value.substring(0, equals + 1);
@@ -39,7 +39,7 @@ final class Redaction {
         return rest.replace("=", "").length() > MAX_SLIP ? key + HIDDEN : value;
     }
 
-    /// Where the name of a key ends, its `=` included, when `at` is behind its first word.
+    /// The end of a key's name, its `=` included, when `at` is behind its first word.
     private static int endOfName(byte[] text, int at, int end) {
         if (at < end && text[at] == '_') at++;
         if (startsWith(text, at, end, "key")) at += 3;
@@ -54,7 +54,7 @@ final class Redaction {
         return -1;
     }
 
-    /// True when `text` at `from` begins with `word`, which is in lower case, in any case.
+    /// True when `text` at `from` begins with `word`, which is in lower case, ignoring case.
     private static boolean startsWith(byte[] text, int from, int end, String word) {
         if (end - from < word.length()) return false;
         for (int i = 0; i < word.length(); i++) {

@@ -12,7 +12,7 @@ import dev.adit.protocol.keys.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads the lines of an answer to `resolve`, one at a time. Keys of a later version are skipped.
+/// Parses the lines of an answer to `resolve`, one at a time. Keys of later versions are skipped.
 /// Confined to one thread.
 public final class ResolutionsParser {
     private final List<Resolution> resolutions = new ArrayList<>();
@@ -23,12 +23,12 @@ public final class ResolutionsParser {
     private String failure = "";
     private int lines;
 
-    /// Has read nothing yet.
+    /// A parser that has read nothing yet.
     public ResolutionsParser() {}
 
-    /// Reads one line, given without its end. The bytes are not kept.
+    /// Parses one line, given without its end. The bytes are not kept.
     ///
-    /// @throws ConfigException when it is refused; what was read before is then of no use
+    /// @throws ConfigException when the line is refused; the earlier lines are useless then
     public void line(byte[] text, int from, int length) throws ConfigException {
         UapiLine line = new UapiLine(text, from, length, ++lines);
         switch (line.key()) {
@@ -44,7 +44,7 @@ public final class ResolutionsParser {
         }
     }
 
-    /// What all lines together say.
+    /// The results in all lines.
     public List<Resolution> resolutions() {
         endPeer();
         return List.copyOf(resolutions);

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/// Turns the names in a configuration file into numbers. What is numeric never comes here.
+/// Resolves the names in a configuration file to numbers. Numeric text is never passed to it.
 /// Thread-safe.
 public interface Resolver {
-    /// The address that a packet to `host` should go to.
+    /// The preferred address of `host`.
     ///
     /// @param endpoint the whole endpoint, for messages
-    /// @throws UnknownHostException when there is none; its message is the system's words for why:
-    ///   `Name or service not known`
+    /// @throws UnknownHostException when there is none; its message is the reason in the system's
+    ///   words: `Name or service not known`
     InetAddress address(String host, String endpoint) throws UnknownHostException;
 
-    /// All addresses of `host`, at least one, in the order in which they are to be tried: that of
+    /// All addresses of `host`, at least one, in the order in which to try them: that of
     /// getaddrinfo(3).
     ///
     /// @throws UnknownHostException as [#address] does
@@ -32,10 +32,10 @@ public interface Resolver {
         return new SystemResolver();
     }
 
-    /// The system's resolver, asked again while it fails for a reason that may pass: after 1 s,
-    /// then 1.2 times as long each time up to 20 s, as wg(8) does.
+    /// The system's resolver, asked again while it fails for a temporary reason: after 1 s, then
+    /// 1.2 times as long each time up to 20 s, as wg(8) does.
     ///
-    /// @param retries how often to ask again, or -1 for without end
+    /// @param retries how often to ask again, or -1 for no limit
     /// @param warnings gets one sentence for each failure that is not the last
     static Resolver patient(int retries, Consumer<String> warnings) {
         return new RetryingResolver(

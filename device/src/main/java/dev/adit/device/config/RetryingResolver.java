@@ -7,14 +7,14 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// Asks another resolver again while it fails for a reason that may pass. Immutable.
+/// Asks another resolver again while it fails for a temporary reason. Immutable.
 final class RetryingResolver implements Resolver {
     private final Resolver resolver;
     private final int retries;
     private final Consumer<String> warnings;
     private final Pause pause;
 
-    /// @param retries how often to ask again, or -1 for without end
+    /// @param retries how often to ask again, or -1 for no limit
     RetryingResolver(Resolver resolver, int retries, Consumer<String> warnings, Pause pause) {
         this.resolver = resolver;
         this.retries = retries;
@@ -22,7 +22,7 @@ final class RetryingResolver implements Resolver {
         this.pause = pause;
     }
 
-    /// Waits that many microseconds.
+    /// Waits for a number of microseconds.
     interface Pause {
         void micros(long micros) throws InterruptedException;
     }
@@ -55,7 +55,7 @@ final class RetryingResolver implements Resolver {
         }
     }
 
-    /// EAI_AGAIN in the words of glibc and of musl.
+    /// True for EAI_AGAIN in the words of glibc and of musl.
     private static boolean mayPass(UnknownHostException failure) {
         return failure.getMessage().startsWith("Temporary failure")
                 || failure.getMessage().equals("Try again");

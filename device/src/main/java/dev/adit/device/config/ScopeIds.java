@@ -8,10 +8,10 @@ import java.net.SocketException;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The scope of a link-local IPv6 address, which text gives as the name or the index of an
-/// interface. Stateless; asks the system for its interfaces.
+/// Parses and prints the scopes of link-local IPv6 addresses, which text gives as the name or the
+/// index of an interface. Stateless; asks the system for its interfaces.
 final class ScopeIds {
-    /// The endpoint that `text` spells, its scope by name or number. Empty when it spells none.
+    /// Parses an endpoint, its scope by name or number. Empty when `text` is not one.
     static Optional<Endpoint> endpoint(String text) {
         int percent = text.indexOf('%');
         int bracket = text.lastIndexOf(']');
@@ -33,8 +33,8 @@ final class ScopeIds {
                 : text.substring(0, percent) + text.substring(bracket);
     }
 
-    /// The interface that `scope` names, when `address` is link-local, or numbers. Empty when there
-    /// is none of that name.
+    /// The index of the interface that `scope` gives as a name, when `address` is link-local, or as
+    /// a number. Empty when there is none of that name.
     static OptionalInt index(IpAddress address, String scope) {
         if (!address.v6()) return OptionalInt.empty();
         NetworkInterface named = isLinkLocal(address) ? named(scope) : null;
@@ -43,7 +43,7 @@ final class ScopeIds {
         return number < 0 ? OptionalInt.empty() : OptionalInt.of((int) number);
     }
 
-    /// The endpoint as text, its scope by name where the interface still exists.
+    /// Prints an endpoint, its scope by name where the interface still exists.
     static String print(Endpoint endpoint) {
         String name = endpoint.scope() == 0 ? null : nameOf(endpoint.scope());
         if (name == null) return endpoint.toString();
@@ -67,7 +67,7 @@ final class ScopeIds {
         }
     }
 
-    /// fe80::/10, or a multicast address of that scope.
+    /// True in fe80::/10, and for a multicast address of that scope.
     private static boolean isLinkLocal(IpAddress address) {
         return address.high() >>> 54 == 0xfe80 >>> 6
                 || (address.high() >>> 56 == 0xff && (address.high() >>> 48 & 0xf) == 2);

@@ -12,15 +12,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Set;
 
-/// Reads and writes files that hold secrets, and leaves no copy behind. Stateless.
+/// Reads and writes files that hold secrets, without leaving copies in memory. Stateless.
 public final class SecretFile {
-    /// All bytes of `file`, which may be a pipe. Whoever gets them erases them.
+    /// Reads all bytes of `file`, which may be a pipe. The caller erases them.
     public static byte[] read(Path file) throws IOException {
         byte[] bytes = new byte[4096];
         int length = 0;
         try (Arena arena = Arena.ofConfined();
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            // Outside the heap: for a buffer inside, the JDK makes such a copy of its own.
+            // Outside the heap: for a buffer on the heap, the JDK makes such a copy of its own.
             ByteBuffer chunk = arena.allocate(CHUNK).asByteBuffer();
             try {
                 while (channel.read(chunk.clear()) >= 0) {
@@ -39,7 +39,7 @@ public final class SecretFile {
         }
     }
 
-    /// An array with room for `more` bytes behind the first `length` of `bytes`.
+    /// Returns an array with room for `more` bytes behind the first `length` of `bytes`.
     private static byte[] reserve(byte[] bytes, int length, int more, Path file)
             throws FileSystemException {
         if (bytes.length - length >= more) return bytes;
@@ -51,8 +51,8 @@ public final class SecretFile {
         return grown;
     }
 
-    /// Makes `file`, for its owner alone, in place of any that is there, and waits until it is on
-    /// the disk.
+    /// Writes `file`, readable by its owner alone, in place of an existing one, and waits until it
+    /// is on the disk.
     public static void write(Path file, byte[] text) throws IOException {
         Files.deleteIfExists(file);
         try (Arena arena = Arena.ofConfined();

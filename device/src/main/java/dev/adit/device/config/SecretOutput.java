@@ -3,8 +3,8 @@ package dev.adit.device.config;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/// Takes text that may hold secrets, from where it lies outside the heap.
+/// Takes text that may hold secrets, from memory outside the heap.
 public interface SecretOutput {
-    /// Takes the first `length` bytes of `text`, which are erased afterwards.
+    /// Writes the first `length` bytes of `text`, which are erased afterwards.
     void write(MemorySegment text, int length) throws IOException;
 }

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
-/// Text that may hold secrets, as bytes that grow and are erased. Confined to the thread that made
-/// it, which closes it.
+/// A growing text that may hold secrets and is erased. Confined to the thread that made it, which
+/// closes it.
 ///
 /// It lies outside the heap, where the garbage collector makes no copies of it.
 final class SecretText implements AutoCloseable {
@@ -63,23 +63,23 @@ final class SecretText implements AutoCloseable {
         memory = grown;
     }
 
-    /// Writes everything to `out` once there is enough to be worth it, and forgets it.
+    /// Writes the text to `out` and empties it, once there is enough to be worth it.
     void drainIfLong(SecretOutput out) throws IOException {
         if (length >= WORTH_WRITING) drain(out);
     }
 
-    /// Writes everything to `out` and forgets it.
+    /// Writes the text to `out` and empties it.
     void drain(SecretOutput out) throws IOException {
         out.write(memory, length);
         erase();
     }
 
-    /// A copy, which its receiver erases.
+    /// A copy, which the caller erases.
     byte[] toBytes() {
         return memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
-    /// Overwrites everything with zeros, and begins again with nothing.
+    /// Overwrites the text with zeros and empties it.
     private void erase() {
         memory.asSlice(0, length).fill((byte) 0);
         length = 0;

@@ -24,11 +24,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads the lines of an answer to `get` of UAPI, one at a time, into a [DeviceStatus].
+/// Parses the lines of an answer to `get` of UAPI, one at a time, into a [DeviceStatus].
 ///
 /// Other implementations answer with keys of their own and leave some out; the former are skipped,
-/// the latter stand for nothing set. Confined to one thread. Whoever makes one calls [#erase] at
-/// the end.
+/// the latter mean that nothing is set. Confined to one thread. The code that makes a parser calls
+/// [#erase] at the end.
 public final class StatusParser {
     private PrivateKey privateKey;
     private int listenPort;
@@ -37,12 +37,12 @@ public final class StatusParser {
     private Peer peer;
     private int lines;
 
-    /// Has read nothing yet.
+    /// A parser that has read nothing yet.
     public StatusParser() {}
 
-    /// Reads one line, given without its end. The bytes are not kept.
+    /// Parses one line, given without its end. The bytes are not kept.
     ///
-    /// @throws ConfigException when it is refused; what was read before is then of no use
+    /// @throws ConfigException when the line is refused; the earlier lines are useless then
     public void line(byte[] text, int from, int length) throws ConfigException {
         UapiLine line = new UapiLine(text, from, length, ++lines);
         if (line.key().equals(PUBLIC_KEY)) {
@@ -55,7 +55,7 @@ public final class StatusParser {
         }
     }
 
-    /// What all lines together say. Its receiver erases it.
+    /// The status that results from all lines. Its receiver erases it.
     public DeviceStatus status() {
         endPeer();
         DeviceStatus status = new DeviceStatus(privateKey, listenPort, fwmark, peers);
@@ -64,7 +64,7 @@ public final class StatusParser {
         return status;
     }
 
-    /// Erases the keys that were read and of which no status was made.
+    /// Erases the keys read that did not become part of a status.
     public void erase() {
         if (privateKey != null) privateKey.erase();
         if (peer != null) peer.presharedKey.erase();
@@ -123,8 +123,8 @@ public final class StatusParser {
             }
         }
 
-        /// The endpoint, without its scope where this system has no interface of that name: the
-        /// other process may live in another network namespace.
+        /// The endpoint, without its scope if this system has no interface of that name: the other
+        /// process may be in another network namespace.
         private static Endpoint endpoint(UapiLine line) throws ConfigException {
             return Endpoint.parse(ScopeIds.withoutScope(line.value())).isPresent()
                     ? ScopeIds.endpoint(line.value())

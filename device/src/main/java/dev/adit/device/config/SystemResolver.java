@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// Asks the system: its resolver for hosts, /etc/services for services. Stateless.
+/// The system's resolver for hosts, and /etc/services for services. Stateless.
 final class SystemResolver implements Resolver {
     @Override
     public InetAddress address(String host, String endpoint) throws UnknownHostException {
@@ -33,14 +33,14 @@ final class SystemResolver implements Resolver {
         }
     }
 
-    /// The order of getaddrinfo(3). The JDK has it too where it is told to, which a library cannot
-    /// do; otherwise it puts all IPv4 addresses first.
+    /// Sorts addresses in the order of getaddrinfo(3). The JDK can do so only by a setting that a
+    /// library cannot make; otherwise it puts all IPv4 addresses first.
     private static List<InetAddress> ordered(List<InetAddress> found) {
         if ("system".equals(System.getProperty("java.net.preferIPv6Addresses"))) return found;
         return AddressOrder.sorted(found, new SystemSources());
     }
 
-    /// The words of the C library, which the JDK puts behind the host's name, and no others.
+    /// The words of the C library, which the JDK puts behind the host's name, and nothing else.
     private static UnknownHostException failure(String host, String message) {
         String prefix = host + ": ";
         boolean fromSystem = message != null && message.startsWith(prefix);
@@ -73,9 +73,10 @@ final class SystemResolver implements Resolver {
         return named ? (int) Numbers.decimal(port, 0xffff) : -1;
     }
 
-    /// Who asks again wants another answer, and the JDK would repeat a refusal for 10 seconds, an
-    /// answer for 30. It reads this once, before the first name is looked up; to be told so takes
-    /// some 20 ms, which who looks up no name shall not wait for.
+    /// Disables the JDK's cache of lookups, since a caller that asks again wants a new answer, and
+    /// the JDK would repeat a refusal for 10 seconds, an answer for 30. The JDK reads the setting
+    /// once, before the first lookup; making it takes some 20 ms, which a program without lookups
+    /// need not spend.
     private static final class Uncached {
         static {
             Security.setProperty("networkaddress.cache.ttl", "0");

@@ -1,13 +1,13 @@
 package dev.adit.device.config;
 
-/// The keys of UAPI, as its text spells them.
+/// The keys of UAPI as its text spells them.
 final class UapiKey {
     static final String PRIVATE_KEY = "private_key";
     static final String LISTEN_PORT = "listen_port";
     static final String FWMARK = "fwmark";
     static final String REPLACE_PEERS = "replace_peers";
 
-    // Of Adit alone, and not in an answer to `get`.
+    // Adit's own keys, which are not in an answer to `get`.
     static final String DEBUG = "debug";
     static final String DESCRIPTION = "description";
     static final String OFFLOAD = "offload";

@@ -13,10 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// One `key=value` line of UAPI, and its value as each type that values have.
+/// One `key=value` line of UAPI, whose value can be read as each of the types that values have.
 ///
-/// A view of bytes that others erase; valid as long as they do not change. The value becomes a
-/// String only where it is no secret.
+/// A view of bytes that other code erases; valid as long as they do not change. The value becomes a
+/// String only when it is not secret.
 final class UapiLine {
     private final byte[] text;
     private final int number;
@@ -25,7 +25,7 @@ final class UapiLine {
     private final int length;
     private final MemorySegment secret; // the value in place of the one in the text, or null
 
-    /// A line of which `text` has all.
+    /// A line that is completely in `text`.
     ///
     /// @param number the line's number, for errors
     /// @throws ConfigException when there is no `=`
@@ -56,7 +56,7 @@ final class UapiLine {
         return key;
     }
 
-    /// The value, for keys whose value is no secret.
+    /// The value, for keys whose value is not secret.
     String value() {
         return new String(text, from, length, StandardCharsets.UTF_8);
     }
@@ -82,7 +82,7 @@ final class UapiLine {
                 .orElseThrow(() -> refused(Reason.MALFORMED_KEY, KEY_RULE));
     }
 
-    /// A decimal number from 0 to `max`.
+    /// Parses a decimal number from 0 to `max`.
     long number(long max, Reason otherwise) throws ConfigException {
         long number = Numbers.decimal(value(), max);
         if (number < 0) {
@@ -91,13 +91,13 @@ final class UapiLine {
         return number;
     }
 
-    /// The only value that a flag can have.
+    /// Checks the only value that a flag can have.
     boolean flag() throws ConfigException {
         if (!value().equals("true")) throw refused(Reason.INVALID_FLAG, "not `true'");
         return true;
     }
 
-    /// `true` or `false`.
+    /// Parses `true` or `false`.
     boolean isTrue() throws ConfigException {
         return switch (value()) {
             case "true" -> true;
@@ -106,16 +106,16 @@ final class UapiLine {
         };
     }
 
-    /// The description of a peer.
+    /// Parses the description of a peer.
     String description() throws ConfigException {
         String value = value();
-        // What was no UTF-8 became something else, which is not what was meant.
+        // Invalid UTF-8 was replaced, so the text is not the one that was meant.
         boolean meant =
                 Arrays.equals(
                         value.getBytes(StandardCharsets.UTF_8),
                         Arrays.copyOfRange(text, from, from + length));
         if (meant && Descriptions.isValid(value)) return value;
-        // Not shown: it may be long, or do things to a terminal.
+        // Not shown: it may be long, or contain control sequences for a terminal.
         throw new ConfigException(Reason.INVALID_DESCRIPTION, Descriptions.RULE, null).at(place());
     }
 
@@ -130,7 +130,7 @@ final class UapiLine {
                 .orElseThrow(() -> refused(Reason.INVALID_ENDPOINT, "not a name and port"));
     }
 
-    /// A prefix with its length, behind the first `skip` characters.
+    /// Parses a prefix with its length, behind the first `skip` characters.
     IpPrefix prefix(int skip) throws ConfigException {
         String value = value().substring(skip);
         if (value.indexOf('/') < 0) throw refused(Reason.INVALID_PREFIX, "no prefix length");

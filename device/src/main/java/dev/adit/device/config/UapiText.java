@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// Configuration as the `key=value` lines of the cross-platform configuration protocol (UAPI).
+/// Prints and parses configuration as the `key=value` lines of the cross-platform configuration
+/// protocol (UAPI).
 ///
-/// The operation line before them, and the error number and the empty line behind them, belong to
-/// the socket. Line by line they are read by [UpdateParser] and [StatusParser]. Stateless.
+/// The operation line before them, and the error number and the empty line behind them, are up to
+/// the socket. [UpdateParser] and [StatusParser] parse line by line. Stateless.
 public final class UapiText {
-    /// The lines of an answer to `get`, in wireguard-go's order. They hold all keys: whoever gets
-    /// them erases them.
+    /// Prints the lines of an answer to `get`, in wireguard-go's order. They hold all keys: the
+    /// caller erases them.
     public static byte[] print(DeviceStatus status) {
         try (SecretText text = new SecretText()) {
             device(text, status);
@@ -31,7 +32,7 @@ public final class UapiText {
         }
     }
 
-    /// The lines of a `set`, in the order of wg(8). They hold all keys: whoever gets them erases
+    /// Prints the lines of a `set`, in the order of wg(8). They hold all keys: the caller erases
     /// them.
     public static byte[] print(DeviceUpdate update) {
         try (SecretText text = new SecretText()) {
@@ -53,8 +54,8 @@ public final class UapiText {
         }
     }
 
-    /// The update that the lines of a `set` say; an empty `text` is an empty update. The receiver
-    /// erases it. `text` stays the caller's to erase.
+    /// Parses the lines of a `set`; an empty `text` is an empty update. The caller erases the
+    /// update and `text`.
     public static DeviceUpdate parseUpdate(byte[] text) throws ConfigException {
         UpdateParser parser = new UpdateParser();
         try {
@@ -65,8 +66,7 @@ public final class UapiText {
         }
     }
 
-    /// The status that the lines of an answer to `get` say. The receiver erases it. `text` stays
-    /// the caller's to erase.
+    /// Parses the lines of an answer to `get`. The caller erases the status and `text`.
     public static DeviceStatus parseStatus(byte[] text) throws ConfigException {
         StatusParser parser = new StatusParser();
         try {
@@ -85,7 +85,7 @@ public final class UapiText {
         }
     }
 
-    /// The lines of an answer to `notes`, which is Adit's alone.
+    /// Prints the lines of an answer to `notes`, which only Adit has.
     public static byte[] print(DeviceInfo notes) {
         StringBuilder text = new StringBuilder("debug=").append(notes.debug()).append('\n');
         text.append("resolve_names=").append(notes.resolveNames()).append('\n');
@@ -104,7 +104,7 @@ public final class UapiText {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /// The lines of an answer to `resolve`, which is Adit's alone.
+    /// Prints the lines of an answer to `resolve`, which only Adit has.
     public static byte[] print(List<Resolution> resolutions) {
         StringBuilder text = new StringBuilder();
         for (Resolution one : resolutions) {

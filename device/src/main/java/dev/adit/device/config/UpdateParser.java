@@ -25,28 +25,28 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Reads the lines of one `set` of UAPI, one at a time, into a [DeviceUpdate].
+/// Parses the lines of one `set` of UAPI, one at a time, into a [DeviceUpdate].
 ///
 /// Nothing is applied before the last line is read, so a request that is refused or breaks off
-/// changes nothing. Confined to one thread. Whoever makes one calls [#erase] at the end.
+/// changes nothing. Confined to one thread. The code that makes a parser calls [#erase] at the end.
 public final class UpdateParser {
     private final DeviceDraft draft = new DeviceDraft();
     private int lines;
 
-    /// Has read nothing yet.
+    /// A parser that has read nothing yet.
     public UpdateParser() {}
 
-    /// Reads one line, given without its end. The bytes are not kept.
+    /// Parses one line, given without its end. The bytes are not kept.
     ///
-    /// @throws ConfigException when it is refused; what was read before is then of no use
+    /// @throws ConfigException when the line is refused; the earlier lines are useless then
     public void line(byte[] text, int from, int length) throws ConfigException {
         line(new UapiLine(text, from, length, ++lines));
     }
 
-    /// Reads one line whose value lies outside the heap, because it is a secret.
+    /// Parses one line whose value lies outside the heap, because it is a secret.
     ///
-    /// @param text the name, with the equals sign behind it
-    /// @throws ConfigException when it is refused; what was read before is then of no use
+    /// @param text the name and the equals sign behind it
+    /// @throws ConfigException when the line is refused; the earlier lines are useless then
     public void line(byte[] text, int from, int length, MemorySegment value)
             throws ConfigException {
         line(new UapiLine(text, from, length, ++lines, value));
@@ -58,12 +58,12 @@ public final class UpdateParser {
         else peerLine(line, draft.peer());
     }
 
-    /// What all lines together say. Its receiver erases it.
+    /// The update that results from all lines. Its receiver erases it.
     public DeviceUpdate update() {
         return draft.toUpdate();
     }
 
-    /// Erases the keys that were read and of which no update was made.
+    /// Erases the keys read that did not become part of an update.
     public void erase() {
         draft.erase();
     }

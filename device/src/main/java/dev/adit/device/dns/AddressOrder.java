@@ -6,20 +6,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// The order in which the addresses of a name are to be tried, as getaddrinfo(3) has it (RFC 6724
-/// §6): those with a route first, then those that suit the source address they would be reached
-/// from. Stateless.
+/// Sorts the addresses of a name in the order in which to try them, as getaddrinfo(3) does (RFC
+/// 6724 §6): those with a route first, then those that suit the source address they would be
+/// reached from. Stateless.
 ///
-/// Rules 3, 4 and 7 are left out, since they ask for what a program is not told: deprecated and
+/// Rules 3, 4 and 7 are left out, since their facts are not available to a program: deprecated and
 /// home addresses, and tunnels of the system.
 public final class AddressOrder {
-    /// Tells which source address the system would choose.
+    /// Finds the source address that the system would choose.
     public interface Sources {
         /// The source of packets to `destination`, or null when there is no route to it.
         InetAddress toward(InetAddress destination);
     }
 
-    /// The addresses, the best one first; those between which no rule decides keep their order.
+    /// Sorts the addresses, the best one first; those that no rule distinguishes keep their order.
     public static List<InetAddress> sorted(List<InetAddress> addresses, Sources sources) {
         if (addresses.size() < 2) return List.copyOf(addresses);
         List<Candidate> candidates = new ArrayList<>();
@@ -46,7 +46,7 @@ public final class AddressOrder {
             return policy(address).precedence;
         }
 
-        /// Rule 9 is for IPv6 alone: common prefixes of IPv4 addresses mean nothing.
+        /// Rule 9 is for IPv6 only: common prefixes of IPv4 addresses mean nothing.
         int commonPrefix() {
             boolean v6 = address instanceof Inet6Address && source instanceof Inet6Address;
             return v6 ? commonBits(address.getAddress(), source.getAddress()) : 0;

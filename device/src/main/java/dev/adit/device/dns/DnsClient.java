@@ -14,20 +14,20 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/// Asks name servers for the addresses of a name: over UDP from a new socket, and so from another
-/// port, for each question; over TCP what does not fit. Each server is asked twice at most, and all
-/// of it ends within [#PATIENCE]. Immutable.
+/// A stub resolver that asks name servers for the addresses of a name: over UDP from a new socket,
+/// and so from another port, for each question; over TCP when a reply does not fit. Each server is
+/// asked twice at most, and all of it ends within [#PATIENCE]. Immutable.
 public final class DnsClient {
     private final Sockets sockets;
     private final RandomGenerator random;
 
     /// Connects sockets.
     public interface Sockets {
-        /// As [dev.adit.ip.port.BindFactory#connect] does.
+        /// Connects a socket, as [dev.adit.ip.port.BindFactory#connect] does.
         ClientSocket connect(boolean stream, InetSocketAddress to, int millis) throws IOException;
     }
 
-    /// @param random one whose numbers cannot be guessed
+    /// @param random a generator whose numbers cannot be guessed
     public DnsClient(Sockets sockets, RandomGenerator random) {
         this.sockets = sockets;
         this.random = random;
@@ -35,7 +35,7 @@ public final class DnsClient {
 
     /// All addresses of `host`, at least one, in the order of the replies; IPv4 first.
     ///
-    /// @param servers asked one after another until one gives an answer
+    /// @param servers asked one after another until one answers
     /// @throws UnknownHostException in the words of the C library
     public List<InetAddress> addresses(String host, List<InetAddress> servers)
             throws UnknownHostException {
@@ -49,7 +49,7 @@ public final class DnsClient {
                 } catch (UnknownHostException e) {
                     throw e;
                 } catch (IOException e) {
-                    // The next one may know.
+                    // The next server may know the name.
                 }
             }
         }
@@ -68,8 +68,8 @@ public final class DnsClient {
             this.deadline = deadline;
         }
 
-        /// @throws UnknownHostException when the server says that there are none
-        /// @throws IOException when it does not say
+        /// @throws UnknownHostException when the server says that there are no addresses
+        /// @throws IOException when the server gives no answer
         List<InetAddress> addresses(String name) throws IOException {
             List<InetAddress> found = new ArrayList<>(ask(name, DnsQuery.A));
             try {
@@ -106,7 +106,7 @@ public final class DnsClient {
             byte[] buffer = new byte[MOST_BYTES_UDP];
             try (ClientSocket socket = sockets.connect(false, server, left(end))) {
                 socket.write(message);
-                while (true) { // what is no reply to this query is no reason to end it
+                while (true) { // anything but a reply to this query is ignored
                     int length = socket.read(buffer, 0, left(end));
                     Optional<DnsReply> reply = DnsReply.parse(buffer, length, query);
                     if (reply.isPresent()) return reply.get();
@@ -156,7 +156,7 @@ public final class DnsClient {
     static final String NO_ADDRESS = "No address associated with hostname";
     static final String TEMPORARY_FAILURE = "Temporary failure in name resolution";
 
-    /// Nanoseconds that a lookup takes at most.
+    /// Maximum duration of a lookup in nanoseconds.
     static final long PATIENCE = TimeUnit.SECONDS.toNanos(8);
 
     private static final int PORT = 53;

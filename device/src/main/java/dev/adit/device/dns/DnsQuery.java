@@ -7,11 +7,11 @@ import java.util.Optional;
 
 /// One question to a name server (RFC 1035 §4). Immutable.
 ///
-/// @param id what the reply has to repeat
+/// @param id the number that the reply has to repeat
 /// @param name as [DnsReader#name] reads it: labels, each behind its length, in lower case
 /// @param type [#A] or [#AAAA]
 record DnsQuery(int id, String name, int type) {
-    /// The name as messages have it; empty when no such name can be asked for.
+    /// Encodes a name as in messages; empty when there can be no question for it.
     static Optional<String> name(String host) {
         StringBuilder name = new StringBuilder();
         String absolute = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
@@ -23,7 +23,7 @@ record DnsQuery(int id, String name, int type) {
         return name.length() > MAX_NAME ? Optional.empty() : Optional.of(name.toString());
     }
 
-    /// The message.
+    /// Encodes the message.
     ///
     /// @param extended whether it says that a reply may be longer than 512 bytes (RFC 6891), which
     ///   a few old servers do not understand
@@ -60,7 +60,7 @@ record DnsQuery(int id, String name, int type) {
     static final int AAAA = 28;
     static final int IN = 1;
 
-    /// What fits into any IPv6 path unfragmented.
+    /// A size that passes any IPv6 path unfragmented.
     static final int PAYLOAD = 1232;
 
     private static final int OPT = 41;

@@ -2,8 +2,8 @@ package dev.adit.device.dns;
 
 import java.net.ProtocolException;
 
-/// A cursor over a DNS message, whoever sent it: never behind its end, and done after finitely many
-/// steps. Confined to one thread.
+/// A cursor over an untrusted DNS message: never reads behind its end, and stops after finitely
+/// many steps. Confined to one thread.
 final class DnsReader {
     private final byte[] message;
     private final int length;
@@ -46,8 +46,7 @@ final class DnsReader {
 
     /// Reads a name: its labels, each behind its length, with ASCII letters in lower case.
     ///
-    /// A pointer has to lead to before the place where the labels began that it continues, so there
-    /// is no way in a circle.
+    /// A pointer has to lead to a place before the labels that it continues, so there are no loops.
     String name() throws ProtocolException {
         StringBuilder name = new StringBuilder();
         int start = at; // of the labels that are being read

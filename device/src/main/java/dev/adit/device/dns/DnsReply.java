@@ -7,15 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What a name server says to a [DnsQuery]. Immutable.
+/// The reply of a name server to a [DnsQuery]. Immutable.
 ///
 /// @param code the response code: 0 also when the name has no address of that type
-/// @param truncated whether it did not fit, and has to be asked for over TCP
-/// @param addresses of the name, or of the one that it is another name for
+/// @param truncated whether it did not fit, so that the question has to be repeated over TCP
+/// @param addresses of the name, or of the name that it is an alias of
 record DnsReply(int code, boolean truncated, List<InetAddress> addresses) {
-    /// The reply in a message; empty when it is none to this query.
+    /// Parses a message; empty when it is not a reply to this query.
     ///
-    /// @throws ProtocolException when it is one, and makes no sense
+    /// @throws ProtocolException when it is a malformed reply to this query
     static Optional<DnsReply> parse(byte[] message, int length, DnsQuery query)
             throws ProtocolException {
         if (length < HEADER_BYTES) return Optional.empty();
@@ -49,7 +49,7 @@ record DnsReply(int code, boolean truncated, List<InetAddress> addresses) {
                 && in.u16() == DnsQuery.IN;
     }
 
-    /// @param alias the name that `owner` is another name for, or null
+    /// @param alias the name that `owner` is an alias of, or null
     /// @param address of `owner`, or null
     private record Answer(String owner, String alias, InetAddress address) {}
 
@@ -85,12 +85,12 @@ record DnsReply(int code, boolean truncated, List<InetAddress> addresses) {
                 .toList();
     }
 
-    /// Null for a record of another kind.
+    /// Reads a record; null when it is of another kind.
     private static Answer answer(DnsReader in, int wanted) throws ProtocolException {
         String owner = in.name();
         int type = in.u16();
         int kind = in.u16();
-        in.skip(Integer.BYTES); // how long it may be kept
+        in.skip(Integer.BYTES); // time to live
         int bytes = in.u16();
         int end = in.at() + bytes;
         Answer answer = null;

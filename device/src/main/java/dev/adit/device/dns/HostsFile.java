@@ -11,10 +11,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The names in a file of hosts(5). Stateless.
+/// Looks up names in a file of hosts(5). Stateless.
 public final class HostsFile {
-    /// The addresses of `host` in the order of the lines; none when it is in no line, or there is
-    /// no file.
+    /// The addresses of `host` in the order of the lines; empty when no line has it, or there is no
+    /// file.
     public static List<InetAddress> addresses(Path file, String host) {
         Set<InetAddress> found = new LinkedHashSet<>();
         try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
@@ -37,7 +37,7 @@ public final class HostsFile {
         try {
             found.add(InetAddress.ofLiteral(words[0]));
         } catch (IllegalArgumentException e) {
-            // The C library passes over such a line too.
+            // The C library skips such a line too.
         }
     }
 

@@ -11,19 +11,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The name servers to ask around an interface, which may have become the system's only ones to go
-/// through it since. Immutable.
+/// Finds name servers that do not depend on the interface, although the system may by now have only
+/// servers that are reached through it. Immutable.
 ///
-/// Those in force when this was made come first: that is before the interface can have any. But a
-/// machine may be in another network by now: so resolvconf(8) is asked what it knows of other
-/// interfaces, and last are those in force now.
+/// Those configured when this object was made come first, since the interface could not have any
+/// yet. But the machine may have moved to another network: so resolvconf(8) is asked for servers of
+/// other interfaces, and those configured now come last.
 public final class NameServers {
     private final Path root;
     private final String interfaceName;
     private final List<InetAddress> before;
 
     /// @param root `/`, or a folder in its place
-    /// @param interfaceName whose own name servers are left out, as far as they are known
+    /// @param interfaceName the interface whose own name servers are left out, as far as they are
+    ///   known
     public NameServers(Path root, String interfaceName) {
         this.root = root;
         this.interfaceName = interfaceName;
@@ -43,8 +44,8 @@ public final class NameServers {
         return all.stream().limit(MOST_SERVERS).toList();
     }
 
-    /// Those of resolv.conf(5); behind systemd-resolved, which is not in the way of the mark, those
-    /// that it asks.
+    /// The servers of resolv.conf(5); behind systemd-resolved, which does not apply the mark, the
+    /// servers that it asks.
     private List<InetAddress> inForce() {
         List<InetAddress> servers = servers(root.resolve("etc/resolv.conf"));
         if (!servers.stream().allMatch(InetAddress::isLoopbackAddress)) return servers;
@@ -61,7 +62,7 @@ public final class NameServers {
                     Files.newDirectoryStream(root.resolve(folder), this::isOfOther)) {
                 for (Path record : records) all.addAll(servers(record));
             } catch (IOException e) {
-                // There is no such resolvconf here.
+                // This system has no such resolvconf.
             }
         }
         return all;
@@ -85,7 +86,7 @@ public final class NameServers {
                 InetAddress server = InetAddress.ofLiteral(words[1]);
                 if (!server.isAnyLocalAddress() && !servers.contains(server)) servers.add(server);
             } catch (IllegalArgumentException e) {
-                // A scope that is not here, or no address.
+                // The scope does not exist here, or it is not an address.
             }
             if (servers.size() == MOST_SERVERS) break;
         }

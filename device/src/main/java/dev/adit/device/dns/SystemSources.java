@@ -8,7 +8,7 @@ import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 
-/// Asks the system for source addresses by connecting UDP sockets, which sends nothing. Stateless.
+/// Finds source addresses by connecting UDP sockets, which sends nothing. Stateless.
 public final class SystemSources implements AddressOrder.Sources {
     @Override
     public InetAddress toward(InetAddress destination) {

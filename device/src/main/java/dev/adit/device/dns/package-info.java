@@ -1,5 +1,5 @@
-/// Lookups of our own: a small stub resolver for sockets that the system's resolver does not have,
-/// and the order of the addresses that a name has.
+/// DNS lookups of our own: a small stub resolver over sockets with a mark, which the system's
+/// resolver does not have, and the order of the addresses of a name.
 ///
 /// May use `ip.port`. Read `DnsClient` first.
 package dev.adit.device.dns;

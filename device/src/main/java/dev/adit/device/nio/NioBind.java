@@ -21,17 +21,17 @@ import java.nio.channels.DatagramChannel;
 import java.util.Arrays;
 import java.util.List;
 
-/// A bind on a datagram channel: one datagram a system call, and what `java.nio` allocates for
-/// each.
+/// A bind on a datagram channel: one datagram per system call, and the allocations of `java.nio`
+/// for each.
 ///
-/// It knows neither firewall marks, nor traffic classes, nor the local address that a datagram came
-/// to; so endpoints have no source. Thread-safe as [Bind] demands.
+/// It supports neither firewall marks, nor traffic classes, nor the local address of received
+/// datagrams; so endpoints have no source. Thread-safe as [Bind] demands.
 final class NioBind implements Bind {
     private final DatagramChannel channel;
     private final boolean ipv6;
     private final int port;
 
-    /// @param channel bound, and blocking
+    /// @param channel a channel that is bound and blocking
     /// @param ipv6 true when it is for IPv6 as well as IPv4
     NioBind(DatagramChannel channel, boolean ipv6) throws IOException {
         this.channel = channel;
@@ -144,7 +144,7 @@ final class NioBind implements Bind {
     private static final int MAX_DATAGRAM = 65535;
     private static final int UNKNOWN_ERRNO = 5; // EIO
 
-    // A record of PacketBatch.addresses.
+    // Layout of an entry of PacketBatch.addresses.
     private static final int PORT = 0;
     private static final int SCOPE = 4;
     private static final int LENGTH = 8;

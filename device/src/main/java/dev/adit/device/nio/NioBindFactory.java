@@ -14,8 +14,8 @@ import java.nio.channels.DatagramChannel;
 
 /// Opens datagram channels. Thread-safe.
 public final class NioBindFactory implements BindFactory {
-    /// Opens one channel for IPv4 and IPv6, or for IPv4 alone on a host without IPv6. The JDK makes
-    /// every IPv6 socket one for both, so that a second one for IPv4 could not have its port.
+    /// Opens one channel for IPv4 and IPv6, or for IPv4 only on a host without IPv6. The JDK makes
+    /// every IPv6 socket one for both, so that a second one for IPv4 could not share its port.
     ///
     /// @throws IOException when the port is taken, or `fwmark` is not 0, which a channel cannot
     ///   have
@@ -46,7 +46,7 @@ public final class NioBindFactory implements BindFactory {
         }
     }
 
-    /// The JDK gives the words of an error, not its number.
+    /// The JDK gives the message of an error, not its number.
     private static IOException refused(BindException e) {
         String text = String.valueOf(e.getMessage());
         if (!text.contains("in use")) return e;

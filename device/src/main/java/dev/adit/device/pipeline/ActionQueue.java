@@ -5,7 +5,7 @@ import dev.adit.protocol.tunnel.Peer;
 
 import java.time.Instant;
 
-/// Turns what the protocol wants into orders for the workers. Thread-safe.
+/// Queues the protocol's actions for the workers. Thread-safe.
 final class ActionQueue implements Actions {
     private final HandshakeQueue handshakes;
     private final Clock clock;

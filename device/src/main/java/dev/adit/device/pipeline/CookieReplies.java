@@ -11,12 +11,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/// Answers handshake messages with cookies while there is a load. Confined to the thread that
-/// receives.
+/// Answers handshake messages with cookies under load. Confined to the receiving thread.
 ///
-/// A reply needs nothing to be kept, so no message waits for one in a queue that a flood would have
-/// filled before. Of what one receive brought, as many are answered as there is time for: all
-/// replies together take no more of it than all else that the thread does. If that is not all of
+/// A reply needs no stored state, so messages do not have to wait for it in a queue that a flood
+/// would have filled. Of the messages of one receive, as many are answered as time permits: all
+/// replies together take no more of it than all other work of the thread. If that is not all of
 /// them, a random sample is answered, so that each message has the same chance, whatever came
 /// before it.
 final class CookieReplies implements AutoCloseable {
@@ -25,12 +24,12 @@ final class CookieReplies implements AutoCloseable {
     private final PacketBatch reply = new PacketBatch(1, 256);
     private final SplittableRandom random = new SplittableRandom();
 
-    // The sample: what a reply is made of.
+    // The sample: the fields that a reply is made from.
     private final MemorySegment mac1 = Arena.ofAuto().allocate(SAMPLE * HandshakeFilter.MAC);
     private final int[] sender = new int[SAMPLE];
     private final Endpoint[] from = new Endpoint[SAMPLE];
     private int noted; // messages since the last replies, in the sample or not
-    private long finished; // when those were sent
+    private long finished; // time of the last replies
     private long credit = LONGEST; // nanoseconds that replies may take
 
     CookieReplies(Pipeline pipeline, HandshakeFilter filter) {
@@ -40,9 +39,9 @@ final class CookieReplies implements AutoCloseable {
 
     /// Notes a message without proof of address, so that it may be answered.
     ///
-    /// @param at where its mac1 is in `slab`
+    /// @param at the offset of its mac1 in `slab`
     void note(int index, MemorySegment slab, long at, Endpoint source) {
-        // Reservoir sampling: each of so many has the same chance to be among the last SAMPLE.
+        // Reservoir sampling: every message has the same chance to be among the last SAMPLE.
         int place = noted < SAMPLE ? noted : random.nextInt(noted + 1);
         noted++;
         if (place >= SAMPLE) return;
@@ -51,7 +50,7 @@ final class CookieReplies implements AutoCloseable {
         MemorySegment.copy(slab, at, mac1, place * HandshakeFilter.MAC, HandshakeFilter.MAC);
     }
 
-    /// Answers what was noted, or some of it, and forgets it.
+    /// Answers the noted messages, or a sample of them, and forgets them all.
     void send() {
         if (noted == 0) return;
         int size = Math.min(noted, SAMPLE);
@@ -87,12 +86,12 @@ final class CookieReplies implements AutoCloseable {
         reply.close();
     }
 
-    /// Messages of one receive that may be answered.
+    /// The most messages of one receive that may be answered.
     private static final int SAMPLE = 256;
 
-    /// As many are answered always: what a receive costs by itself.
+    /// The number of messages that are answered in any case: their cost is that of a receive.
     private static final int LEAST = 16;
 
-    /// Nanoseconds for which the next receive waits at most.
+    /// The most nanoseconds by which the next receive is delayed.
     private static final long LONGEST = 2_000_000;
 }

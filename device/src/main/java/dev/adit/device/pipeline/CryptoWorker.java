@@ -2,7 +2,7 @@ package dev.adit.device.pipeline;
 
 import dev.adit.protocol.session.ThreadCiphers;
 
-/// Seals and opens what the readers hand over, in both directions in turns.
+/// A thread that seals and opens for the readers, alternating between both directions.
 final class CryptoWorker extends PipelineThread {
     private final CryptoWorkers workers;
     private final int number;

@@ -8,18 +8,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/// The threads that seal and open what the readers hand over, and the two rings that they work on.
+/// The threads that seal and open for the readers, and the two rings that they work on.
 ///
-/// Thread-safe. A lane that finds nothing to do sleeps; who publishes wakes one, if one sleeps.
+/// Thread-safe. A crypto thread without work sleeps; publishing a slot wakes one sleeping thread.
 final class CryptoWorkers implements Ring.Crew {
     private final Ring<OutboundSlot> outbound;
     private final Ring<InboundSlot> inbound;
     private final CryptoWorker[] lanes;
-    private final AtomicLong sleepers = new AtomicLong(); // bit n: lane n sleeps, or is about to
+    private final AtomicLong sleepers = new AtomicLong(); // bit n: thread n sleeps, or is about to
     private volatile boolean closed;
 
-    /// @param count how many, 1 to 32
-    /// @param readers how many threads read the TUN
+    /// @param count the number of crypto threads, 1 to 32
+    /// @param readers the number of threads that read the TUN
     CryptoWorkers(Pipeline pipeline, int count, int readers) {
         int slots = Math.clamp(2L * count, MIN_SLOTS, MAX_SLOTS);
         outbound = ring(slots + readers, () -> new OutboundSlot(pipeline, PACKETS, BYTES));
@@ -34,12 +34,12 @@ final class CryptoWorkers implements Ring.Crew {
         return new Ring<>(this, slots);
     }
 
-    /// From the TUN to the sockets.
+    /// The ring from the TUN to the sockets.
     Ring<OutboundSlot> outbound() {
         return outbound;
     }
 
-    /// From the sockets to the TUN.
+    /// The ring from the sockets to the TUN.
     Ring<InboundSlot> inbound() {
         return inbound;
     }
@@ -48,7 +48,7 @@ final class CryptoWorkers implements Ring.Crew {
         return List.of(lanes);
     }
 
-    /// Does some of what is to be done; false when there is nothing.
+    /// Does some of the work; false when there is none.
     boolean advance(ThreadCiphers ciphers, boolean inboundFirst) {
         if (inboundFirst) return inbound.advance(ciphers) || outbound.advance(ciphers);
         return outbound.advance(ciphers) || inbound.advance(ciphers);
@@ -58,7 +58,7 @@ final class CryptoWorkers implements Ring.Crew {
         return closed;
     }
 
-    /// Wakes a lane, if one sleeps.
+    /// Wakes a crypto thread, if one sleeps.
     @Override
     public void wake() {
         long asleep = sleepers.get();
@@ -72,8 +72,8 @@ final class CryptoWorkers implements Ring.Crew {
         }
     }
 
-    /// Lets lane `number`, the calling thread, sleep until it is woken, unless there is something
-    /// to do: who publishes afterwards sees that it sleeps.
+    /// Lets crypto thread `number`, the calling thread, sleep until it is woken, unless there is
+    /// work: a thread that publishes afterwards sees that it sleeps.
     void sleep(int number) {
         long bit = 1L << number;
         mark(bit, true);
@@ -88,7 +88,7 @@ final class CryptoWorkers implements Ring.Crew {
         } while (!sleepers.compareAndSet(seen, asleep ? seen | bit : seen & ~bit));
     }
 
-    /// Ends the lanes, and wakes all that wait for a slot. Idempotent.
+    /// Ends the crypto threads, and wakes all threads that wait for a slot. Idempotent.
     @Override
     public void close() {
         closed = true;
@@ -97,7 +97,7 @@ final class CryptoWorkers implements Ring.Crew {
         for (CryptoWorker lane : lanes) LockSupport.unpark(lane);
     }
 
-    /// Frees the memory of the rings, once no thread uses them any more.
+    /// Frees the memory of the rings, when no thread uses them any more.
     void release() {
         outbound.release();
         inbound.release();
@@ -106,7 +106,7 @@ final class CryptoWorkers implements Ring.Crew {
     private static final int MIN_SLOTS = 4;
     private static final int MAX_SLOTS = 10;
 
-    // Those of two binds, while one takes the other's place.
+    // The sockets of two binds, while one replaces the other.
     private static final int SOCKETS = 4;
 
     // A slot of full packets is some 130 µs of sealing; a super-packet has 46.

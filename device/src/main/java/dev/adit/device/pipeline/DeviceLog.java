@@ -10,16 +10,15 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What a device tells its administrator, in the words that the manuals of the BSDs list.
-/// Thread-safe.
+/// The log of a device, in messages that also appear in the manuals of the BSDs. Thread-safe.
 ///
-/// At info level is what an administrator wants to know of a device that works: that it came and
-/// went, sessions, and endpoints that move. Whatever a stranger on the network can cause is at
-/// debug level, and no more than a few times a second: the counters have all of it. While nobody
-/// listens, a message costs the reading of a field.
+/// Info level has the events of a working device that an administrator wants to know: start and
+/// end, sessions, and endpoints that move. Everything that a stranger on the network can cause is
+/// at debug level, and limited to a few messages a second: the counters have all of it. While
+/// logging is off, a message costs the reading of a field.
 ///
-/// Debug messages that are asked for at run time, where the logger leaves them out, go to a logger
-/// of their own, `adit.debug.INTERFACE`, at info level.
+/// Debug messages that are switched on at run time, although the logger leaves them out, go to a
+/// logger of their own, `adit.debug.INTERFACE`, at info level.
 public final class DeviceLog {
     private final System.Logger log;
     private final System.Logger asked;
@@ -27,7 +26,7 @@ public final class DeviceLog {
     private final AtomicLong nextDataReport = new AtomicLong();
     private final LogRateLimit[] rations = new LogRateLimit[Subject.values().length];
 
-    /// Where debug messages go, or null while they are switched off.
+    /// The destination of debug messages, or null while they are switched off.
     private volatile Target target;
 
     private record Target(System.Logger log, Level level) {
@@ -47,14 +46,14 @@ public final class DeviceLog {
         for (int i = 0; i < rations.length; i++) rations[i] = new LogRateLimit(BURST, PERIOD);
     }
 
-    /// Switches the messages on, also where the logger leaves out those at debug level, or off.
+    /// Switches debug messages on, even if the logger leaves them out, or off.
     public void debugging(boolean on) {
         if (!on) target = null;
         else if (log.isLoggable(Level.DEBUG)) target = new Target(log, Level.DEBUG);
         else target = new Target(asked, Level.INFO);
     }
 
-    /// Whether there are messages.
+    /// True while debug messages are written.
     public boolean isDebugging() {
         return !quiet();
     }
@@ -64,12 +63,12 @@ public final class DeviceLog {
         return now == null || !now.isLoggable();
     }
 
-    /// Whether messages at info level are written: what happens to a device that works.
+    /// True when messages at info level are written.
     boolean isInforming() {
         return log.isLoggable(Level.INFO) || !quiet();
     }
 
-    /// Tells of what an administrator wants to know of a device that works.
+    /// Logs an event of a working device that an administrator wants to know.
     public void info(String message) {
         if (log.isLoggable(Level.INFO)) log.log(Level.INFO, message);
         else debug(message);
@@ -88,7 +87,7 @@ public final class DeviceLog {
         if (now != null) now.write(message);
     }
 
-    /// The time of day is earlier than it was.
+    /// Logs that the time of day has gone back.
     void clockWentBack(Duration by) {
         if (by.compareTo(SLEWED) < 0) return;
         error(
@@ -98,33 +97,33 @@ public final class DeviceLog {
                         + " within that time would have peers refuse them as replayed");
     }
 
-    /// A peer was added.
+    /// Logs that a peer was added.
     public void created(Peer peer) {
         if (!quiet()) debug("Peer %d created: %s".formatted(peer.number(), peer.publicKey()));
     }
 
-    /// A peer that was there before the messages were switched on.
+    /// Logs a peer that existed before the messages were switched on.
     public void known(Peer peer) {
         if (!quiet()) debug("Peer %d is %s".formatted(peer.number(), peer.publicKey()));
     }
 
-    /// Something about the name of a peer's endpoint.
+    /// Logs an event that concerns the name of a peer's endpoint.
     public void ofName(Peer peer, String what) {
         if (!quiet()) debug("Endpoint of %s: %s".formatted(peer, what));
     }
 
-    /// A peer was removed.
+    /// Logs that a peer was removed.
     public void destroyed(Peer peer) {
         sessions.forget(peer);
         if (!quiet()) debug("Peer %d destroyed".formatted(peer.number()));
     }
 
-    /// The interface went down, and with it all sessions.
+    /// Logs that the interface went down, and with it all sessions.
     void down() {
         sessions.clear();
     }
 
-    /// A data packet has come from `endpoint`, which is another than before.
+    /// Logs that a data packet has come from `endpoint`, which differs from the previous one.
     void endpoint(long now, Peer peer, Endpoint endpoint) {
         if (isInforming()) sessions.endpoint(now, peer, endpoint);
     }
@@ -132,7 +131,7 @@ public final class DeviceLog {
     void news(long now, Peer peer, PeerEvent news, int number) {
         if (isInforming()) sessions.news(now, peer, news, number);
         if (quiet()) return;
-        // The others are at the pace of our timers.
+        // The others come at the pace of our timers.
         if (news == PeerEvent.SESSION_ESTABLISHED && !may(now, Subject.SESSION)) return;
         debug(
                 switch (news) {
@@ -186,12 +185,12 @@ public final class DeviceLog {
         if (may(now, Subject.KEEPALIVE)) debug("Receiving keepalive packet from " + peer);
     }
 
-    /// A handshake message or cookie reply was dropped.
+    /// Logs that a handshake message or cookie reply was dropped.
     void dropped(long now, int type, DropReason reason, Endpoint from) {
         if (mayReportDropped(now, reason)) dropped(type, reason, from);
     }
 
-    /// True a few times a second, for the message that follows.
+    /// True a few times a second: then the caller logs the drop.
     boolean mayReportDropped(long now, DropReason reason) {
         Subject subject =
                 switch (reason) {
@@ -203,12 +202,12 @@ public final class DeviceLog {
         return may(now, subject);
     }
 
-    /// The same, of which [#mayReportDropped] was asked.
+    /// Logs a drop for which [#mayReportDropped] was true.
     void dropped(int type, DropReason reason, Endpoint from) {
         debug(DropMessages.ofDropped(type, reason, from));
     }
 
-    /// True once a second, for reports on single data packets; then the caller makes one.
+    /// True once a second, for reports on single data packets; then the caller logs one.
     boolean mayReportData(long now) {
         if (quiet()) return false;
         long next = nextDataReport.get();
@@ -224,8 +223,8 @@ public final class DeviceLog {
         return !quiet() && rations[subject.ordinal()].take(now);
     }
 
-    /// What others can cause at will; each has a ration of its own, so that the noise of one does
-    /// not hide another.
+    /// The kinds of messages that others can cause at will; each has a limit of its own, so that
+    /// the noise of one does not hide another.
     private enum Subject {
         INFORMATION,
         SENDING_RESPONSE,
@@ -239,7 +238,7 @@ public final class DeviceLog {
         DROPPED
     }
 
-    /// What is corrected all the time.
+    /// The largest step that is ignored, because clocks are corrected all the time.
     private static final Duration SLEWED = Duration.ofSeconds(1);
 
     private static final int BURST = 10;

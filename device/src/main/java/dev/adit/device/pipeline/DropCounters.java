@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/// How many packets were dropped, and why. Thread-safe.
+/// Counters of dropped packets by reason. Thread-safe.
 public final class DropCounters {
     private final LongAdder[] count = new LongAdder[DropReason.values().length];
 
@@ -18,12 +18,12 @@ public final class DropCounters {
         count[reason.ordinal()].increment();
     }
 
-    /// Counts packets that were waiting, or went together.
+    /// Counts several packets, which were waiting or were dropped together.
     public void count(DropReason reason, int packets) {
         if (packets > 0) count[reason.ordinal()].add(packets);
     }
 
-    /// The counters of all reasons, those at zero too.
+    /// The counters of all reasons, including those at zero.
     public Map<DropReason, Long> snapshot() {
         Map<DropReason, Long> counters = new EnumMap<>(DropReason.class);
         for (DropReason reason : DropReason.values()) {

@@ -4,7 +4,8 @@ import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Message;
 
-/// How the manuals say that a handshake message or cookie reply was dropped. Stateless.
+/// The log messages, as in the manuals, for dropped handshake messages and cookie replies.
+/// Stateless.
 final class DropMessages {
     static String ofDropped(int type, DropReason reason, Endpoint from) {
         String what = type == Message.INITIATION ? "initiation" : "response";

@@ -10,16 +10,15 @@ import java.util.LinkedHashSet;
 import java.util.Queue;
 import java.util.Set;
 
-/// What waits for the workers: what the protocol wants done, and handshake messages from the
+/// The work queue of the handshake workers: the protocol's actions, and handshake messages from the
 /// network.
 ///
-/// Thread-safe. What is wanted comes first: it is bounded by the number of peers, as nothing waits
-/// twice, while anybody can send messages. Messages beyond [Tunnel#HANDSHAKE_QUEUE] are refused.
-/// Those of senders that have proved their address have a queue of their own beside that, which is
-/// taken from in turns with the other, so that neither kind fills the places of the other or makes
-/// it wait.
+/// Thread-safe. Actions come first: their number is bounded by that of the peers, as none is queued
+/// twice, while anyone can send messages. Messages beyond [Tunnel#HANDSHAKE_QUEUE] are refused.
+/// Those of senders that have proved their address have a queue of their own, which alternates with
+/// the other, so that neither kind takes the places of the other or makes it wait.
 final class HandshakeQueue {
-    /// Something to be done for a peer.
+    /// An action for a peer.
     record Order(Kind kind, Peer peer) {}
 
     enum Kind {
@@ -35,24 +34,24 @@ final class HandshakeQueue {
     private boolean provenAreNext;
     private boolean closed;
 
-    // Written with the monitor held, read without it: whoever reads late refuses one more or less.
+    // Written with the monitor held, read without it: a late reader refuses one more or less.
     private volatile int messageCount;
     private volatile int provenCount;
 
     synchronized void order(Kind kind, Peer peer) {
         if (closed) return;
-        // What waits already will do for both: it is done with what there is then.
+        // An action that is queued already covers both: it works with the state that it finds then.
         if (orders.add(new Order(kind, peer))) notify();
     }
 
-    /// False while there is no room for another message: a look before it is copied.
+    /// False while there is no room for another message: to be checked before it is copied.
     ///
     /// @param proven whether its sender has proved its address
     boolean hasRoom(boolean proven) {
         return proven ? provenCount < PROVEN : messageCount < Tunnel.HANDSHAKE_QUEUE;
     }
 
-    /// False when the queue is full.
+    /// Adds a message; false when the queue is full.
     ///
     /// @param proven whether its sender has proved its address
     synchronized boolean offer(Datagram message, boolean proven) {
@@ -63,7 +62,7 @@ final class HandshakeQueue {
         return true;
     }
 
-    /// Waits for an [Order] or a [Datagram]; null once the inbox is closed.
+    /// Waits for an [Order] or a [Datagram]; null once the queue is closed.
     synchronized Record take() throws InterruptedException {
         while (!closed && orders.isEmpty() && messages.isEmpty() && proven.isEmpty()) wait();
         if (closed) return null;
@@ -87,12 +86,12 @@ final class HandshakeQueue {
         provenCount = proven.size();
     }
 
-    /// How many messages wait.
+    /// The number of messages waiting.
     int queued() {
         return messageCount + provenCount;
     }
 
-    /// Drops all messages; how many there were.
+    /// Drops all messages and returns their number.
     synchronized int dropMessages() {
         int dropped = queued();
         messages.clear();
@@ -108,6 +107,6 @@ final class HandshakeQueue {
         notifyAll();
     }
 
-    /// Messages of senders with a proven address that may wait beside the others.
+    /// The most messages of senders with a proven address, which are queued beside the others.
     static final int PROVEN = Tunnel.HANDSHAKE_QUEUE / 4;
 }

@@ -11,12 +11,12 @@ import dev.adit.protocol.wire.Initiation;
 
 import java.lang.foreign.MemorySegment;
 
-/// Takes the handshake messages and cookie replies that a socket brings, and gives those to the
-/// workers that have earned it. Confined to the thread that receives.
+/// Filters the handshake messages and cookie replies of a socket and queues the admitted ones for
+/// the workers. Confined to the receiving thread.
 ///
-/// mac1 is checked before a message takes a place in a queue, and mac2 before it takes one of those
-/// for senders that have proved their address: so neither a queue nor a worker's time can be had
-/// for made-up bytes.
+/// mac1 is checked before a message takes a place in a queue, and mac2 before it takes one of the
+/// places for senders that have proved their address: so made-up bytes take neither places in a
+/// queue nor a worker's time.
 final class HandshakeReceiver implements AutoCloseable {
     private final Pipeline pipeline;
     private final Bind bind;
@@ -30,7 +30,7 @@ final class HandshakeReceiver implements AutoCloseable {
         replies = new CookieReplies(pipeline, filter);
     }
 
-    /// Takes the message of this type at `at`, in datagram `i` of `batch`, or drops it.
+    /// Queues the message of this type at `at`, in datagram `i` of `batch`, or drops it.
     void receive(long now, PacketBatch batch, int type, int i, int at, int bytes) {
         MemorySegment slab = batch.memory();
         DropReason refused = filter.refusal(type, slab, at);
@@ -74,7 +74,7 @@ final class HandshakeReceiver implements AutoCloseable {
 
     private void drop(long now, DropReason reason, PacketBatch batch, int type, int i) {
         pipeline.drops.count(reason);
-        // Under a flood it is not worth finding out who.
+        // Under a flood, finding out the sender is not worth it.
         if (pipeline.log.mayReportDropped(now, reason)) {
             pipeline.log.dropped(type, reason, bind.endpoint(batch, i, null));
         }
@@ -87,7 +87,7 @@ final class HandshakeReceiver implements AutoCloseable {
         }
     }
 
-    /// Answers what has to be paid for with a cookie, of all that was received since the last call.
+    /// Answers the messages that need a cookie, of all that were received since the last call.
     void answer() {
         replies.send();
     }

@@ -6,11 +6,11 @@ import dev.adit.ip.packet.PacketBatch;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/// Answers packets that have nowhere to go with an ICMP error through the TUN, so that whoever sent
-/// them need not wait for a timeout. Confined to the thread that reads the TUN.
+/// Answers packets that cannot be routed with an ICMP error through the TUN, so that their sender
+/// need not wait for a timeout. Confined to the thread that reads the TUN.
 ///
 /// A token bucket bounds the errors, as RFC 4443 §2.4 (f) demands: a thousand a second for all
-/// queues of the TUN together, fifty at once for each.
+/// queues of the TUN together, bursts of fifty for each.
 final class IcmpReplies implements AutoCloseable {
     private final Pipeline pipeline;
     private final PacketBatch error =
@@ -18,7 +18,7 @@ final class IcmpReplies implements AutoCloseable {
     private final long interval;
     private long paidUntil;
 
-    /// @param queues how many there are
+    /// @param queues the number of queues
     IcmpReplies(Pipeline pipeline, int queues) {
         this.pipeline = pipeline;
         interval = queues * INTERVAL;
@@ -36,7 +36,7 @@ final class IcmpReplies implements AutoCloseable {
         try {
             pipeline.tun.write(error, 0, 1);
         } catch (IOException gone) {
-            return; // the reader hears of it with its next read
+            return; // the reader's next read fails too
         }
     }
 

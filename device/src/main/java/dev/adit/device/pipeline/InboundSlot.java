@@ -17,9 +17,9 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// What one receive has brought, on its way to the TUN: datagrams, and the transport data in them,
-/// super-packets cut into messages. Opened session by session where it lies; then replay window,
-/// source check, endpoint and one write for each session.
+/// A slot with the datagrams of one receive, on their way to the TUN, and the transport data in
+/// them, super-packets cut into messages. They are opened in place, session by session; then follow
+/// replay window, source check, endpoint and one write for each session.
 final class InboundSlot extends Slot {
     private final Pipeline pipeline;
     private final PacketBatch batch;
@@ -33,7 +33,7 @@ final class InboundSlot extends Slot {
     private int messages;
     private int bytes;
 
-    // The same, those of one session together.
+    // The same messages, those of one session together.
     private final OpenBatch inbound = new OpenBatch(MESSAGES);
     private final int[] inboundEntry = new int[MESSAGES];
     private final IndexEntry[] groupOf = new IndexEntry[MESSAGES];
@@ -41,25 +41,25 @@ final class InboundSlot extends Slot {
     private int groups;
     private final PacketBatch deliverable;
 
-    /// @param datagrams how many of the longest there is room for
+    /// @param datagrams the number of longest datagrams that there is room for
     InboundSlot(Pipeline pipeline, int datagrams) {
         this.pipeline = pipeline;
         batch = new PacketBatch(datagrams, datagrams * (PacketBatch.HEADROOM + (1 << 16)));
         deliverable = new PacketBatch(batch, MESSAGES);
     }
 
-    /// Where datagrams are received.
+    /// The batch to receive datagrams into.
     PacketBatch batch() {
         return batch;
     }
 
-    /// Says when and by which bind they were received.
+    /// Sets the time and the bind of the receive.
     void received(long now, Bind bind) {
         this.now = now;
         this.bind = bind;
     }
 
-    /// True when no further message can be noted.
+    /// True when there is no room for another message.
     boolean isFull() {
         return messages == MESSAGES;
     }
@@ -73,7 +73,7 @@ final class InboundSlot extends Slot {
         bytes += size;
     }
 
-    /// How many messages are noted.
+    /// The number of messages noted.
     int messages() {
         return messages;
     }
@@ -96,7 +96,7 @@ final class InboundSlot extends Slot {
         }
     }
 
-    /// Puts together what belongs to one session that may still be used.
+    /// Groups the messages of each session that is still usable.
     private void group() {
         for (int i = 0; i < messages; i++) {
             IndexEntry to = receiver[i];
@@ -167,7 +167,8 @@ final class InboundSlot extends Slot {
         write();
     }
 
-    /// Checks the opened packet `i`, and notes it for delivery; why it is not delivered, or null.
+    /// Checks the opened packet `i` and notes it for delivery; returns the reason against it, or
+    /// null.
     private DropReason check(Peer peer, int i) {
         MemorySegment slab = batch.memory();
         int at = inbound.offset(i);
@@ -198,13 +199,13 @@ final class InboundSlot extends Slot {
         try {
             taken = pipeline.tun.write(deliverable, 0, size);
         } catch (IOException gone) {
-            // The TUN's reader hears of it too, and ends the device.
+            // The TUN's reader gets the same error, and ends the device.
             taken = 0;
         }
         pipeline.drops.count(DropReason.TUN_REFUSED, size - taken);
     }
 
-    /// Forgets the datagrams too, and where they came from.
+    /// Forgets the datagrams as well, and their bind.
     void empty() {
         forget();
         batch.clear();

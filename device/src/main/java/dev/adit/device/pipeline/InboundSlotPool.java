@@ -3,10 +3,11 @@ package dev.adit.device.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The memory that sockets are read into, kept from one bind to the next.
+/// A pool of the memory that sockets are read into, kept from one bind to the next.
 ///
-/// Freed and allocated at every change of port, it would stay in the C library, which has a heap of
-/// its own for each thread or two: some megabytes in every one that a change of port has come to.
+/// If it were freed and allocated at every change of port, it would stay in the C library, which
+/// has a heap of its own for each thread or two: some megabytes in each heap whose thread has
+/// handled a change of port.
 ///
 /// Thread-safe.
 final class InboundSlotPool implements AutoCloseable {
@@ -17,7 +18,7 @@ final class InboundSlotPool implements AutoCloseable {
         this.pipeline = pipeline;
     }
 
-    /// An empty one with room for so many of the longest datagrams.
+    /// Takes an empty slot with room for so many of the longest datagrams.
     synchronized InboundSlot take(int datagrams) {
         for (InboundSlot one : spare) {
             if (one.batch().capacity() != datagrams) continue;
@@ -27,20 +28,20 @@ final class InboundSlotPool implements AutoCloseable {
         return new InboundSlot(pipeline, datagrams);
     }
 
-    /// Takes back what no thread uses any more.
+    /// Takes back a slot that no thread uses any more.
     synchronized void giveBack(InboundSlot one) {
         one.empty();
         if (spare.size() < MOST) spare.add(one);
         else one.close();
     }
 
-    /// Frees what is spare.
+    /// Frees the unused slots.
     @Override
     public synchronized void close() {
         spare.forEach(InboundSlot::close);
         spare.clear();
     }
 
-    // Those of two binds, while one takes the other's place.
+    // The slots of two binds, while one replaces the other.
     private static final int MOST = 4;
 }

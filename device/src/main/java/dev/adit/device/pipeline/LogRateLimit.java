@@ -3,20 +3,20 @@ package dev.adit.device.pipeline;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// So many messages in a period, and no more. Thread-safe.
+/// Limits log messages to a number in each period. Thread-safe.
 final class LogRateLimit {
     private final int size;
     private final long period;
     private final AtomicLong end = new AtomicLong(Long.MIN_VALUE);
     private final AtomicInteger left = new AtomicInteger();
 
-    /// @param period in nanoseconds; it begins with the first message after the one before
+    /// @param period in nanoseconds; it begins with the first message after the previous period
     LogRateLimit(int size, long period) {
         this.size = size;
         this.period = period;
     }
 
-    /// True when there is one left, which is then taken.
+    /// Takes one message from the limit; false when none is left.
     boolean take(long now) {
         long until = end.get();
         if (now >= until && end.compareAndSet(until, now + period)) left.set(size);

@@ -7,7 +7,7 @@ import dev.adit.protocol.session.Session;
 import dev.adit.protocol.session.ThreadCiphers;
 import dev.adit.protocol.tunnel.Peer;
 
-/// Packets of one peer on their way to a socket.
+/// A slot with packets of one peer on their way to a socket.
 final class OutboundSlot extends Slot {
     private final Pipeline pipeline;
     private final SealBatch out;
@@ -16,19 +16,19 @@ final class OutboundSlot extends Slot {
     private Session session;
     private boolean sealed;
 
-    /// @param capacity packets that are sealed in one go
-    /// @param bytes room for them
+    /// @param capacity the most packets that are sealed at once
+    /// @param bytes room for their bytes
     OutboundSlot(Pipeline pipeline, int capacity, int bytes) {
         this.pipeline = pipeline;
         out = new SealBatch(capacity, bytes);
     }
 
-    /// Where packets are added; empty after [#finish].
+    /// The batch to add packets to; empty after [#finish].
     SealBatch out() {
         return out;
     }
 
-    /// Says whose the packets are.
+    /// Sets the peer and the session of the packets.
     void address(long now, Peer peer, Session session) {
         this.now = now;
         this.peer = peer;
@@ -51,7 +51,7 @@ final class OutboundSlot extends Slot {
             peer.sealed(now, session, pipeline.actions);
             transmit();
         } else {
-            // The session ended between the look at it and its use.
+            // The session ended between the check and its use.
             pipeline.drops.count(DropReason.EXPIRED_SESSION, out.count());
             peer.needsSession(now, pipeline.actions);
         }
@@ -67,7 +67,7 @@ final class OutboundSlot extends Slot {
         if (failed == 0) {
             peer.sent(now, bytes, out.dataPackets());
         } else if (failed < packets.size()) {
-            // Which ones went is not kept; their share is near enough for a counter.
+            // Which ones were sent is not recorded; their share is exact enough for a counter.
             int went = packets.size() - failed;
             peer.sent(now, bytes * went / packets.size(), Math.min(went, out.dataPackets()));
         }

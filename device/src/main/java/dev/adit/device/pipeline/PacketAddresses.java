@@ -6,7 +6,7 @@ import dev.adit.ip.header.IpPacket;
 
 import java.lang.foreign.MemorySegment;
 
-/// Addresses in packets, for reports. Stateless.
+/// Formats the addresses in packets, for log messages. Stateless.
 final class PacketAddresses {
     static String source(MemorySegment slab, long packet) {
         return address(slab, packet, IpPacket.V4_SOURCE, IpPacket.V6_SOURCE);

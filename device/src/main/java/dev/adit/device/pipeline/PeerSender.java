@@ -14,12 +14,12 @@ import dev.adit.protocol.wire.Nesting;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 
-/// Gathers packets, and has them sealed and sent: by the thread that owns it, to which it is
-/// confined, or by whoever works on a ring.
+/// Gathers packets for a peer, and has them sealed and sent: by the thread that owns it, to which
+/// it is confined, or through a ring.
 ///
-/// With a ring, what more packets follow is left to the lanes, while the reader goes on; what is
-/// the last for now the reader seals itself, so that a lone packet waits for no other thread.
-/// Methods throw [ClosedChannelException] once the ring is closed.
+/// With a ring, packets that more packets follow are left to the crypto threads, while the reader
+/// goes on; the reader seals the last ones for now itself, so that a lone packet waits for no other
+/// thread. Methods throw [ClosedChannelException] once the ring is closed.
 final class PeerSender implements AutoCloseable {
     private final Pipeline pipeline;
     private final Ring<OutboundSlot> ring; // or null
@@ -28,10 +28,10 @@ final class PeerSender implements AutoCloseable {
     private final Segmenter segmenter = new Segmenter();
     private OutboundSlot slot; // with a ring, null until packets are added
 
-    /// One that carries everything itself.
+    /// A sender that seals and sends everything itself.
     ///
-    /// @param capacity packets that are sealed in one go
-    /// @param bytes room for them
+    /// @param capacity the most packets that are sealed at once
+    /// @param bytes room for their bytes
     PeerSender(Pipeline pipeline, int capacity, int bytes) {
         this.pipeline = pipeline;
         ring = null;
@@ -40,7 +40,7 @@ final class PeerSender implements AutoCloseable {
         unstaged = new PacketBatch(capacity, bytes);
     }
 
-    /// One that publishes to `ring`.
+    /// A sender that publishes to `ring`.
     PeerSender(Pipeline pipeline, Ring<OutboundSlot> ring) {
         this.pipeline = pipeline;
         this.ring = ring;
@@ -51,7 +51,7 @@ final class PeerSender implements AutoCloseable {
     /// Sends entries `picks[0]` to `picks[count - 1]` of `plain` to `peer`, or stages them until
     /// there is a session.
     ///
-    /// @param more true when there is more to be sent right after it
+    /// @param more true when more packets follow right after
     void send(long now, Peer peer, PacketBatch plain, int[] picks, int count, boolean more)
             throws ClosedChannelException {
         Session session = peer.sendingSession(now);
@@ -64,7 +64,7 @@ final class PeerSender implements AutoCloseable {
         seal(now, peer, session, more);
     }
 
-    /// Adds entry `i`, and seals and sends whenever there is no more room.
+    /// Adds entry `i`; seals and sends whenever there is no more room.
     private void add(long now, Peer peer, Session session, PacketBatch plain, int i)
             throws ClosedChannelException {
         int offset = plain.offset(i), length = plain.length(i);
@@ -85,7 +85,7 @@ final class PeerSender implements AutoCloseable {
         }
     }
 
-    /// Where a packet of `length` bytes can be added.
+    /// A batch with room for a packet of `length` bytes.
     private SealBatch roomFor(int length, long now, Peer peer, Session session)
             throws ClosedChannelException {
         if (slot == null) slot = ring.take(ciphers);
@@ -95,7 +95,7 @@ final class PeerSender implements AutoCloseable {
         return slot.out();
     }
 
-    /// Takes up super-packet `i`; returns how many segments it has.
+    /// Begins to cut super-packet `i`; returns the number of segments.
     private int cut(PacketBatch plain, int i) {
         int segments =
                 segmenter.begin(
@@ -119,8 +119,8 @@ final class PeerSender implements AutoCloseable {
         pipeline.drops.count(DropReason.STAGED_OVERFLOW, dropped);
     }
 
-    /// Sends whatever is staged for `peer`, or has a session made for it. While there is no socket
-    /// it stays staged: there will be another call when there is one.
+    /// Sends the staged packets of `peer`, or asks for a session for it. Without a socket they stay
+    /// staged: there will be another call when there is one.
     void flush(long now, Peer peer) throws ClosedChannelException {
         if (pipeline.bind() == null) return;
         int left = 1;
@@ -137,8 +137,8 @@ final class PeerSender implements AutoCloseable {
         }
     }
 
-    /// Sends a keepalive, or what is staged if there is anything. One that was ordered before the
-    /// interface went down is forgotten: it would make a handshake when that goes up again.
+    /// Sends a keepalive, or the staged packets if there are any. A keepalive ordered before the
+    /// interface went down is dropped: it would cause a handshake when the interface goes up again.
     void keepalive(long now, Peer peer) throws ClosedChannelException {
         if (pipeline.bind() == null) return;
         if (!peer.hasStaged()) {
@@ -148,9 +148,9 @@ final class PeerSender implements AutoCloseable {
         flush(now, peer);
     }
 
-    /// Carries on what was added, and starts anew.
+    /// Passes on the packets added so far, and starts with an empty slot.
     ///
-    /// @param more true when there is more to be sent right after it
+    /// @param more true when more packets follow right after
     private void seal(long now, Peer peer, Session session, boolean more) {
         if (slot == null || slot.out().count() == 0) return;
         slot.address(now, peer, session);
@@ -173,7 +173,7 @@ final class PeerSender implements AutoCloseable {
         else slot.close();
     }
 
-    // Packets that take longer to seal than to hand over.
+    // The number of packets that take longer to seal than to hand over.
     private static final int WORTH_A_LANE = 16;
     private static final int UNSTAGED = 128;
     private static final int UNSTAGED_BYTES = 1 << 18;

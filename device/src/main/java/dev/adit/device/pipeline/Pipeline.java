@@ -16,10 +16,10 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// A tunnel with its threads, between a TUN and whichever bind is open.
+/// A tunnel with its threads, between a TUN and the bind that is open.
 ///
-/// [#start], [#stop], [#up], [#rebind] and [#down] are called by the device, one at a time. What
-/// the threads share is here: immutable, thread-safe, or published through a volatile.
+/// [#start], [#stop], [#up], [#rebind] and [#down] are called by the device, one at a time. Holds
+/// the objects that the threads share: immutable, thread-safe, or published through a volatile.
 public final class Pipeline {
     final Tun tun;
     final Tunnel tunnel;
@@ -41,11 +41,11 @@ public final class Pipeline {
     private volatile Bind bind; // null while the interface is down
     volatile int mtu;
 
-    /// @param audience learns which peers answer
-    /// @param workers how many threads compute handshakes, at least one
-    /// @param lanes how many threads seal and open what the readers hand over; with none of them
-    ///   each reader carries everything to its end
-    /// @param failed told, by the thread itself, why a thread ended without being asked to: an
+    /// @param listener told which peers answer
+    /// @param workers the number of threads that compute handshakes, at least one
+    /// @param lanes the number of threads that seal and open for the readers; without them each
+    ///   reader does all the work itself
+    /// @param failed called, by the thread itself, with the reason why a thread ended unasked: an
     ///   [java.io.IOException] when the interface is gone, else a bug
     public Pipeline(
             Tun tun,
@@ -75,7 +75,7 @@ public final class Pipeline {
         if (lanes > 0) fixed.addAll(this.workers.threads());
     }
 
-    /// Of the heap, an eighth at most.
+    /// At most an eighth of the heap.
     private static long stagedBytes() {
         return Math.min(Tunnel.MAX_STAGED, Runtime.getRuntime().maxMemory() / 8);
     }
@@ -111,12 +111,12 @@ public final class Pipeline {
         return clock.now();
     }
 
-    /// As [Relocation#move].
+    /// Moves a peer, as [Relocation#move] does.
     public boolean move(Peer peer, Endpoint from, Endpoint to) {
         return Relocation.move(clock.now(), peer, from, to, actions);
     }
 
-    /// The interface's MTU changed.
+    /// Sets the MTU after it changed.
     public void mtu(int bytes) {
         mtu = bytes;
     }
@@ -130,16 +130,17 @@ public final class Pipeline {
         fixed.forEach(Thread::start);
     }
 
-    /// The interface is up, and `fresh` is the first bind since it is, or null when none could be
-    /// opened.
+    /// Starts the protocol when the interface is up; `fresh` is the first bind since then, or null
+    /// when none could be opened.
     public void up(Bind fresh) {
         bind = fresh;
         tunnel.up(actions);
-        // Last: an initiation that came before would be refused, and its sender wait for 5 s.
+        // Last: an initiation that came earlier would be refused, and its sender would wait for 5
+        // s.
         if (fresh != null) read(fresh);
     }
 
-    /// Sends through `fresh` from now on and reads its sources; closes the bind before it.
+    /// Sends through `fresh` from now on and reads its sources; closes the previous bind.
     public void rebind(Bind fresh) {
         Bind old = bind;
         List<PipelineThread> oldReaders = List.copyOf(udpReaders);
@@ -156,7 +157,8 @@ public final class Pipeline {
         udpReaders.forEach(Thread::start);
     }
 
-    /// The interface went down: nothing is sent or received any more, and what waited is dropped.
+    /// Stops when the interface goes down: nothing is sent or received any more, and waiting
+    /// packets are dropped.
     public void down() {
         shut();
         drops.count(DropReason.INTERFACE_DOWN, handshakes.dropMessages());
@@ -172,7 +174,7 @@ public final class Pipeline {
         if (old != null) close(old, oldReaders);
     }
 
-    /// Returns when all that was received through `old` is delivered.
+    /// Closes `old`; returns when all packets received through it are delivered.
     private void close(Bind old, List<PipelineThread> readers) {
         try {
             old.close();
@@ -182,7 +184,7 @@ public final class Pipeline {
         }
     }
 
-    /// Ends all threads and frees their memory. The TUN must be closed before, so that its reader
+    /// Ends all threads and frees their memory. The TUN must have been closed, so that its reader
     /// returns.
     public void stop() {
         try {
@@ -198,7 +200,7 @@ public final class Pipeline {
         }
     }
 
-    /// A thread has ended without being asked to.
+    /// Handles a thread that has ended unasked.
     void failed(Throwable cause) {
         failed.accept(cause);
     }

@@ -5,7 +5,7 @@ import java.nio.channels.ClosedChannelException;
 
 /// A thread of the pipeline: a platform thread, since it blocks in system calls.
 ///
-/// Whatever ends it other than the closing of its port is the end of the device, with the cause.
+/// If it ends for any other reason than that its port was closed, the device fails with that cause.
 abstract class PipelineThread extends Thread {
     private final Pipeline pipeline;
     private boolean started; // guarded by this
@@ -19,10 +19,10 @@ abstract class PipelineThread extends Thread {
     /// Works until its port is closed.
     ///
     /// @throws ClosedChannelException when the port was closed
-    /// @throws IOException when the port is of no use any more
+    /// @throws IOException when the port cannot be used any more
     abstract void work() throws IOException, InterruptedException;
 
-    /// Frees the thread's memory. Called once, after [#work], or in its place.
+    /// Frees the thread's memory. Called once, after [#work] or instead of it.
     abstract void release();
 
     @Override
@@ -42,8 +42,8 @@ abstract class PipelineThread extends Thread {
         }
     }
 
-    /// Waits for the thread to end, and frees its memory. A thread that has failed may do this for
-    /// itself, as its last deed.
+    /// Waits for the thread to end, and frees its memory. A thread that has failed may call this
+    /// itself, as its last action.
     void finish() {
         boolean interrupted = false;
         while (isStarted() && isAlive() && this != currentThread()) {

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// Slots that are numbered in order, worked on by any number of threads, and finished in order.
+/// A ring of slots that are numbered in order, worked on by any number of threads, and finished in
+/// order.
 ///
 /// ```
 ///    take ──► publish          work              finish, one thread at a time      ──► take
@@ -16,23 +17,23 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 ///            tail                                    head
 /// ```
 ///
-/// Whoever has worked on the slot at the head finishes it and those done behind it. That is a role
-/// which one thread has at a time: another one that is done meanwhile leaves its slot behind, and
-/// the one with the role looks again when it has let go of it. So nobody waits for a system call
-/// but the thread that makes it.
+/// The thread that has worked on the slot at the head finishes it and those done behind it. One
+/// thread at a time has this role: another one that completes its work meanwhile leaves its slot
+/// behind, and the thread with the role checks again after giving it up. So only the thread that
+/// makes a system call waits for it.
 ///
-/// Bounded: a thread that reads needs a free slot first, so what comes too fast waits in the
-/// kernel. While none is free the reader works on what others have not begun.
+/// Bounded: a reading thread needs a free slot first, so packets that come too fast wait in the
+/// kernel. While no slot is free the reader works on slots that no other thread has begun.
 ///
 /// Thread-safe. The monitor is held for a few field accesses. A failure closes the ring, so that no
-/// thread waits for a slot that nobody will finish.
+/// thread waits for a slot that is never finished.
 final class Ring<S extends Slot> {
     /// The threads that work on the ring, by calling [#advance].
     interface Crew {
-        /// Has one of them look for work, if one does not already.
+        /// Lets one of them look for work, if none does already.
         void wake();
 
-        /// Closes all rings they work on: this one has failed.
+        /// Closes all rings they work on, because this one has failed.
         void close();
     }
 
@@ -42,7 +43,7 @@ final class Ring<S extends Slot> {
     private final AtomicLong toClaim = new AtomicLong(); // none before it is ready
     private final AtomicBoolean finishing = new AtomicBoolean(); // the role
     private volatile long tail; // the next number; changed under this
-    private volatile long head; // the next to be finished; changed by who has the role, under this
+    private volatile long head; // the next to be finished; changed in the role, under this
     private volatile boolean closed;
 
     // Guarded by this.
@@ -51,7 +52,7 @@ final class Ring<S extends Slot> {
     private int bytes; // between tail and head
     private int waiting;
 
-    /// @param slots all there will ever be, at least one more than there are threads that publish
+    /// @param slots all its slots, at least one more than there are threads that publish
     Ring(Crew crew, List<S> slots) {
         this.crew = crew;
         this.slots = slots;
@@ -61,7 +62,7 @@ final class Ring<S extends Slot> {
         numbered = new AtomicReferenceArray<>(size);
     }
 
-    /// A free slot, to be filled and [published][#publish] or [given back][#giveBack].
+    /// Takes a free slot, to be filled and [published][#publish] or [given back][#giveBack].
     ///
     /// @throws ClosedChannelException once the ring is closed
     S take(ThreadCiphers ciphers) throws ClosedChannelException {
@@ -100,14 +101,14 @@ final class Ring<S extends Slot> {
         }
     }
 
-    /// A slot that was taken and is not needed.
+    /// Gives back a slot that was taken and is not needed.
     synchronized void giveBack(S slot) {
         free[freeSlots++] = slot;
     }
 
-    /// Numbers a slot that was taken and filled, and has it carried on.
+    /// Numbers a slot that was taken and filled, and has it worked on.
     ///
-    /// @param handOver true to leave it to the lanes, false to work on it here and now
+    /// @param handOver true to leave it to the crypto threads, false to work on it here and now
     void publish(S slot, boolean handOver, ThreadCiphers ciphers) {
         synchronized (this) {
             slot.number();
@@ -121,7 +122,7 @@ final class Ring<S extends Slot> {
         else carry(slot, ciphers);
     }
 
-    /// Does some of what is to be done; false when there is nothing.
+    /// Does some of the work; false when there is none.
     boolean advance(ThreadCiphers ciphers) {
         S slot = claim();
         if (slot == null) return finish() > 0;
@@ -129,7 +130,7 @@ final class Ring<S extends Slot> {
         return true;
     }
 
-    /// True when [#advance] would find something, that nobody else is about to do.
+    /// True when [#advance] would find work that no other thread is about to do.
     boolean hasWork() {
         return Math.max(toClaim.get(), head) < tail || isHeadDone() && !finishing.get();
     }
@@ -140,8 +141,8 @@ final class Ring<S extends Slot> {
             long at = Math.max(seen, head); // what is finished was claimed
             if (at >= tail) return null;
             if (!toClaim.compareAndSet(seen, at + 1)) continue;
-            // By now it may be finished and its place have another one: whichever is ready is as
-            // good.
+            // It may be finished by now and its place taken by another one: any slot that is ready
+            // is as good.
             S slot = numbered.get(place(at));
             if (slot.claim()) return slot;
         }
@@ -159,8 +160,9 @@ final class Ring<S extends Slot> {
         finish();
     }
 
-    /// Finishes what is done at the head, unless another thread is about it; returns how many
-    /// slots. After as many as there are it leaves the rest to a lane, since a reader has to read.
+    /// Finishes the completed slots at the head, unless another thread is doing so; returns their
+    /// number. After as many as the ring has, it leaves the rest to a crypto thread, since a reader
+    /// has to read.
     private int finish() {
         int finished = 0;
         while (isHeadDone() && finishing.compareAndSet(false, true)) {
@@ -208,7 +210,7 @@ final class Ring<S extends Slot> {
         return (int) number & numbered.length() - 1;
     }
 
-    /// Waits until all that has been published is finished, or the ring is closed.
+    /// Waits until all published slots are finished, or the ring is closed.
     synchronized void drain() {
         boolean interrupted = false;
         long end = tail;
@@ -218,7 +220,7 @@ final class Ring<S extends Slot> {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /// Wakes all that wait. What is under way is not finished any more.
+    /// Wakes all threads that wait. Slots under way are not finished any more.
     synchronized void close() {
         closed = true;
         notifyAll();
@@ -229,6 +231,6 @@ final class Ring<S extends Slot> {
         slots.forEach(Slot::close);
     }
 
-    // What waits here is in front of every ping: 1.7 ms at 10 Gbit/s.
+    // Packets that wait here delay every ping: by 1.7 ms at 10 Gbit/s.
     private static final int MAX_BYTES = 2 << 20;
 }

@@ -7,9 +7,9 @@ import dev.adit.ip.header.IpPacket;
 
 import java.lang.foreign.MemorySegment;
 
-/// Recognises what this device has sent to a peer when it comes back through the interface, because
-/// the peer's endpoint is routed into the tunnel that leads to it. Sealed once more it would come
-/// back again, and again. Stateless.
+/// Detects packets that this device has sent to a peer and that come back through the interface,
+/// because the peer's endpoint is routed into the tunnel to it. Sealed once more, such a packet
+/// would come back again and again. Stateless.
 final class RoutingLoop {
     /// True when the valid packet at `offset` is a datagram from our port to the endpoint `to`.
     static boolean closes(MemorySegment slab, long offset, int length, int port, Endpoint to) {

@@ -7,11 +7,11 @@ import dev.adit.protocol.tunnel.Peer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Tells at info level which peers have a session, and where they are: a line when a peer comes,
-/// when it moves and when it stops answering, and none for a session that takes the place of
-/// another. Thread-safe.
+/// Logs at info level which peers have a session, and their endpoints: a line when a peer comes,
+/// when it moves and when it stops answering, and none when a session replaces another.
+/// Thread-safe.
 ///
-/// It knows as many peers as the device has.
+/// Its size is bounded by the device's number of peers.
 final class SessionLog {
     private final DeviceLog log;
 
@@ -22,7 +22,7 @@ final class SessionLog {
         this.log = log;
     }
 
-    /// Takes notice of what has happened to a peer.
+    /// Notes an event of a peer.
     void news(long now, Peer peer, PeerEvent news, int number) {
         switch (news) {
             case SESSION_ESTABLISHED -> established(now, peer, peer.endpoint());
@@ -43,7 +43,7 @@ final class SessionLog {
         tell(now, "Session with " + describe(peer) + " established, at " + endpoint);
     }
 
-    /// Takes notice that an authentic packet of a peer came from `endpoint`.
+    /// Notes that an authentic packet of a peer came from `endpoint`.
     void endpoint(long now, Peer peer, Endpoint endpoint) {
         Endpoint before = endpoints.replace(peer.number(), endpoint);
         if (before == null || before.sameRemote(endpoint)) return;

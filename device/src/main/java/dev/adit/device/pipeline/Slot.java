@@ -4,26 +4,26 @@ import dev.adit.protocol.session.ThreadCiphers;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A batch on its way through a [Ring], or without one through the hands of a single thread: filled
-/// by a reader, then [numbered][#number], [worked on][#work] and [finished][#finish], each once.
+/// A batch on its way through a [Ring], or, without one, handled by a single thread: filled by a
+/// reader, then [numbered][#number], [worked on][#work] and [finished][#finish], each once.
 ///
-/// Belongs to one thread at a time; who has it is in its state.
+/// Belongs to one thread at a time; its state says which.
 abstract class Slot implements AutoCloseable {
     private final AtomicInteger state = new AtomicInteger();
 
-    /// Takes what has to be in the order of the slots, such as counters. Short: it is done under a
-    /// monitor.
+    /// Takes what has to be in the order of the slots, such as counters. Must be short: a monitor
+    /// is held.
     abstract void number();
 
-    /// The arithmetic, in any order and on any thread.
+    /// Does the arithmetic, in any order and on any thread.
     ///
-    /// @param contexts the calling thread's own, or null
+    /// @param ciphers the calling thread's own, or null
     abstract void work(ThreadCiphers ciphers);
 
-    /// Sends or delivers, in the order of the slots; forgets the batch.
+    /// Sends or delivers the batch, in the order of the slots, and clears it.
     abstract void finish();
 
-    /// Bytes of the packets in it.
+    /// The size of its packets in bytes.
     abstract int bytes();
 
     /// Frees the memory. No thread may use the slot any more.
@@ -38,7 +38,7 @@ abstract class Slot implements AutoCloseable {
         state.set(CLAIMED);
     }
 
-    /// True for the one thread that shall work on it.
+    /// Claims the slot; true for the one thread that works on it.
     boolean claim() {
         return state.get() == READY && state.compareAndSet(READY, CLAIMED);
     }

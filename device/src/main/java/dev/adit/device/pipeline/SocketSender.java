@@ -7,7 +7,7 @@ import dev.adit.ip.port.SendException;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.tunnel.Peer;
 
-/// Sends through whichever bind is open. Thread-safe.
+/// Sends packets through the bind that is open. Thread-safe.
 final class SocketSender {
     private final Pipeline pipeline;
 
@@ -17,7 +17,7 @@ final class SocketSender {
 
     /// Sends all of `packets`, handshake messages or sealed data, to the peer's endpoint.
     ///
-    /// @return how many were dropped
+    /// @return the number of packets dropped
     int send(Peer peer, PacketBatch packets) {
         Endpoint to = peer.endpoint();
         if (to == null) {
@@ -27,11 +27,11 @@ final class SocketSender {
         return send(peer, packets, to);
     }
 
-    /// Sends all of `packets` to `to`; a source address that has gone is forgotten, and the packet
-    /// sent again at once.
+    /// Sends all of `packets` to `to`; when its source address is gone, it is forgotten, and the
+    /// packet sent again at once.
     ///
-    /// @param peer whose endpoint `to` is, or null
-    /// @return how many were dropped
+    /// @param peer the peer at `to`, or null
+    /// @return the number of packets dropped
     int send(Peer peer, PacketBatch packets, Endpoint to) {
         Bind bind = pipeline.bind();
         if (bind == null) {

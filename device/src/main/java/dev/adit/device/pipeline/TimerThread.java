@@ -2,7 +2,8 @@ package dev.adit.device.pipeline;
 
 import java.util.concurrent.locks.LockSupport;
 
-/// Calls the tunnel when its earliest deadline has come. An idle device sleeps until then.
+/// A thread that calls the tunnel when its earliest deadline has come. On an idle device it sleeps
+/// until then.
 final class TimerThread extends PipelineThread {
     private final Pipeline pipeline;
     private volatile boolean ended;
@@ -12,7 +13,7 @@ final class TimerThread extends PipelineThread {
         this.pipeline = pipeline;
     }
 
-    /// The earliest deadline has moved forward. Any thread.
+    /// Wakes the thread because the earliest deadline has moved forward. Any thread.
     void wake() {
         LockSupport.unpark(this);
     }
@@ -28,7 +29,7 @@ final class TimerThread extends PipelineThread {
             long now = pipeline.clock.now();
             pipeline.tunnel.expire(now, pipeline.actions);
             long next = pipeline.tunnel.nextDeadline();
-            // Here and not before: a lock on the way may have used up the permit that end() gave.
+            // Here and not earlier: a lock on the way may have used up the permit that end() gave.
             if (ended) return;
             if (next == Long.MAX_VALUE) LockSupport.park(this);
             else if (next > now) LockSupport.parkNanos(this, Math.min(next - now, LONGEST_PARK));
@@ -38,7 +39,7 @@ final class TimerThread extends PipelineThread {
     @Override
     void release() {}
 
-    /// Nanoseconds. While the machine sleeps, time passes and parking does not: so deadlines that
-    /// have passed meanwhile, as that of old keys, are seen soon.
+    /// Nanoseconds. While the machine sleeps, time passes but parking does not count it: so
+    /// deadlines that passed meanwhile, such as that of old keys, are noticed soon.
     private static final long LONGEST_PARK = 30_000_000_000L;
 }

@@ -3,12 +3,13 @@ package dev.adit.device.pipeline;
 import java.time.Duration;
 import java.time.Instant;
 
-/// The timestamps of our initiations: the time of day, but never an earlier one again. Thread-safe.
+/// The timestamps of our initiations: the time of day, except that they never decrease.
+/// Thread-safe.
 ///
 /// A peer refuses an initiation that is not later than the last one it has accepted (paper §5.1),
-/// so after the clock was set back no handshake would succeed until it is as late as it was. In the
-/// meantime they get the latest timestamp there was, plus a little each second: each peer's are at
-/// least that far apart, and when the clock has caught up, nothing is left to be told.
+/// so after the clock was set back no handshake would succeed until it is as late again. In the
+/// meantime initiations get the latest timestamp used, plus a little each second: each peer's are
+/// at least that far apart, and when the clock has caught up, they follow it again.
 final class Timestamps {
     private final DeviceLog log;
 
@@ -41,6 +42,6 @@ final class Timestamps {
 
     private static final long STEP_INTERVAL = 1_000_000_000L; // less than Rekey-Timeout
 
-    /// Nanoseconds, more than what they are rounded to.
+    /// Nanoseconds, more than the unit that timestamps are rounded to.
     private static final long STEP = 20_000_000L;
 }

@@ -14,8 +14,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 
-/// Carries packets from one queue of the TUN to the socket: read a batch, find each packet's peer,
-/// seal and send what belongs to one peer together.
+/// A thread that carries packets from one queue of the TUN to the socket: reads a batch, finds each
+/// packet's peer, seals and sends the packets of one peer together.
 final class TunReader extends PipelineThread {
     private final Pipeline pipeline;
     private final Tun.Source queue;
@@ -25,8 +25,8 @@ final class TunReader extends PipelineThread {
     private final Peer[] peer = new Peer[CAPACITY];
     private final int[] picks = new int[CAPACITY];
 
-    /// @param number which of `queues` readers this is
-    /// @param lanes whom to leave work to, or null to carry everything to its end
+    /// @param number the number of this reader, of `queues` ones
+    /// @param workers the crypto threads to leave work to, or null to do all of it here
     TunReader(Pipeline pipeline, Tun.Source queue, int number, int queues, CryptoWorkers workers) {
         super(pipeline, queues == 1 ? "tun" : "tun" + number);
         this.pipeline = pipeline;
@@ -68,7 +68,7 @@ final class TunReader extends PipelineThread {
         }
     }
 
-    /// True when the batch took all it had room for, so that more packets are likely to wait.
+    /// True when the batch is full, so that more packets are likely to wait.
     private boolean isFull() {
         int last = batch.size() - 1;
         return batch.isFull() || BYTES - batch.offset(last) - batch.length(last) < LONGEST;
@@ -76,8 +76,8 @@ final class TunReader extends PipelineThread {
 
     /// The peer of packet `i`, or null when it is dropped.
     ///
-    /// A packet may come before we have heard that the interface is up; it is then staged like any
-    /// other that has no session yet.
+    /// A packet may come before the interface is known to be up; it is then staged like any other
+    /// without a session.
     private Peer route(long now, int i) {
         MemorySegment slab = batch.memory();
         int offset = batch.offset(i), length = batch.length(i);

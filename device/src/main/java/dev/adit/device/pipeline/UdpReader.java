@@ -14,9 +14,9 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 
-/// Carries packets from one socket to the TUN: receive a batch, find each message's session, open,
-/// check and deliver what belongs to one session together. Handshake messages go to the workers, as
-/// far as a [HandshakeReceiver] lets them.
+/// A thread that carries packets from one socket to the TUN: receives a batch, finds each message's
+/// session, opens, checks and delivers the messages of one session together. Handshake messages go
+/// to the workers, if a [HandshakeReceiver] admits them.
 final class UdpReader extends PipelineThread {
     private final Pipeline pipeline;
     private final Bind bind;
@@ -24,10 +24,10 @@ final class UdpReader extends PipelineThread {
     private final Ring<InboundSlot> ring; // or null
     private final ThreadCiphers ciphers; // null without a ring
     private final HandshakeReceiver handshakes;
-    private long now; // when the last datagrams came
+    private long now; // time of the last receive
     private InboundSlot slot; // being filled; with a ring, another one each time
 
-    /// @param lanes whom to leave work to, or null to carry everything to its end
+    /// @param workers the crypto threads to leave work to, or null to do all of it here
     UdpReader(Pipeline pipeline, Bind bind, Bind.Source source, int number, CryptoWorkers workers) {
         super(pipeline, "udp" + number);
         this.pipeline = pipeline;
@@ -61,13 +61,13 @@ final class UdpReader extends PipelineThread {
             if (ring != null) ring.giveBack(slot);
             throw asked;
         } catch (IOException e) {
-            // An interface goes when it is removed; a socket that fails was broken.
+            // An interface disappears when it is removed; a socket that fails is an error.
             throw new UncheckedIOException("socket", e);
         }
     }
 
-    /// Leaves what was received to the lanes if more of it is likely to wait, and else opens it
-    /// here, so that a lone packet waits for no other thread.
+    /// Leaves the received messages to the crypto threads if more are likely to wait, and else
+    /// opens them here, so that a lone packet waits for no other thread.
     private void publish() {
         InboundSlot full = slot;
         slot = null;
@@ -99,7 +99,7 @@ final class UdpReader extends PipelineThread {
         } while (done < total);
     }
 
-    /// Carries what was noted before the rest is: a batch of more messages than can be.
+    /// Publishes the messages noted so far, as the batch has more than a slot can hold.
     private void makeRoom() {
         if (ring != null) ring.drain();
         carry();
@@ -131,7 +131,7 @@ final class UdpReader extends PipelineThread {
         else ciphers.close();
     }
 
-    // What takes longer to open than to hand over.
+    // The number of messages that take longer to open than to hand over.
     private static final int MANY_MESSAGES = 64;
     private static final int MANY_DATAGRAMS = 8;
 }

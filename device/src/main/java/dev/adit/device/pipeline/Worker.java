@@ -9,11 +9,12 @@ import dev.adit.protocol.tunnel.Peer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Instant;
 
-/// Computes handshakes, and does what the protocol wants done, in the order of the inbox.
+/// A thread that computes handshakes and carries out the protocol's actions, in the order of the
+/// handshake queue.
 ///
-/// There are several, which take from one inbox: two messages of one peer may be in work at once.
+/// There are several, which take from one queue: two messages of one peer may be in work at once.
 /// The handshake's monitor lets one of them change its state at a time, and timestamps, indices and
-/// Rekey-Timeout are checked under it, so their order decides nothing but which is refused.
+/// Rekey-Timeout are checked under it, so their order decides only which one is refused.
 final class Worker extends PipelineThread {
     private final Pipeline pipeline;
     private final PeerSender sender;

@@ -24,16 +24,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
-/// The names that lead to peers' endpoints, looked up anew when a peer does not answer, and on
-/// demand.
+/// Resolves the names of peers' endpoints again when a peer does not answer, and on demand.
 ///
-/// A peer that stays silent has its name looked up at once, then after 15 s, 30 s and so on, at
-/// most every 5 minutes. When the name leads elsewhere, the peer is sent there; when it has several
-/// addresses, to the one after that which did not answer, and the pause grows when all were tried.
-/// A peer to which there is no way has its name looked up at once, and every 15 s.
+/// The name of a silent peer is resolved at once, then after 15 s, 30 s and so on, at most every 5
+/// minutes. When the name leads elsewhere, the peer is moved there; when it has several addresses,
+/// to the one after the address that did not answer, and the pause grows when all were tried. The
+/// name of a peer without a route is resolved at once, and every 15 s.
 ///
 /// Thread-safe. A lookup has a thread of its own, since the system's resolver may take minutes; a
-/// few may be under way, and the rest wait. Nobody else waits, but for who asked.
+/// few may be under way, and the rest wait. Only the caller of [#resolve] waits.
 public final class EndpointResolver implements AutoCloseable {
     private final String thread;
     private final Resolver resolver;
@@ -47,11 +46,11 @@ public final class EndpointResolver implements AutoCloseable {
     private volatile boolean closed;
     private Thread dispatcher; // guarded by this; null until there is a name
 
-    /// @param thread what the names of the threads begin with
-    /// @param clock nanoseconds that only grow
-    /// @param places where peers are sent to
-    /// @param log told what changes, of which peer
-    /// @param automatic whether names are looked up when peers do not answer
+    /// @param thread the beginning of the threads' names
+    /// @param clock nanoseconds that never decrease
+    /// @param places the peers' endpoints
+    /// @param log told about each change and its peer
+    /// @param automatic whether names are resolved when peers do not answer
     public EndpointResolver(
             String thread,
             Resolver resolver,
@@ -67,17 +66,17 @@ public final class EndpointResolver implements AutoCloseable {
         this.automatic = automatic;
     }
 
-    /// Whether names are looked up when peers do not answer.
+    /// True when names are resolved because peers do not answer.
     public boolean isAutomatic() {
         return automatic;
     }
 
-    /// Has names looked up when peers do not answer, or on demand alone.
+    /// Sets whether names are resolved when peers do not answer, or only on demand.
     public void automatic(boolean on) {
         automatic = on;
     }
 
-    /// The endpoint of `peer` has this name from now on.
+    /// Sets the name of the endpoint of `peer`.
     public void put(PublicKey peer, EndpointName name) {
         entries.put(peer, new NamedEndpoint(peer, name));
         start();
@@ -88,7 +87,7 @@ public final class EndpointResolver implements AutoCloseable {
         dispatcher = Thread.ofPlatform().daemon().name(thread + "-names").start(this::dispatch);
     }
 
-    /// The endpoint of `peer` has no name from now on, or the peer is gone.
+    /// Removes the name of the endpoint of `peer`.
     public void remove(PublicKey peer) {
         entries.remove(peer);
     }
@@ -99,29 +98,29 @@ public final class EndpointResolver implements AutoCloseable {
         return entry == null ? null : entry.name;
     }
 
-    /// `peer` does not answer. Returns at once.
+    /// Records that `peer` does not answer. Returns at once.
     public void silent(PublicKey peer) {
         NamedEndpoint entry = entries.get(peer);
         if (entry == null || !automatic) return;
         if (entry.silent(clock.getAsLong())) due.add(entry);
     }
 
-    /// There is no way to the endpoint of `peer`. Returns at once.
+    /// Records that there is no route to the endpoint of `peer`. Returns at once.
     public void unreachable(PublicKey peer) {
         NamedEndpoint entry = entries.get(peer);
         if (entry == null || !automatic) return;
         if (entry.unreachable(clock.getAsLong())) due.add(entry);
     }
 
-    /// `peer` has answered. Returns at once.
+    /// Records that `peer` has answered. Returns at once.
     public void heard(PublicKey peer) {
         NamedEndpoint entry = entries.get(peer);
         if (entry != null) entry.heard();
     }
 
-    /// Looks the names of these peers up, and waits for the answers for up to 10 s.
+    /// Resolves the names of these peers, and waits up to 10 s for the answers.
     ///
-    /// @return one for each of them that has a name
+    /// @return one result for each of them that has a name
     public List<Resolution> resolve(Collection<PublicKey> peers) {
         List<NamedEndpoint> asked = new ArrayList<>();
         List<Future<Resolution>> answers = new ArrayList<>();
@@ -147,7 +146,7 @@ public final class EndpointResolver implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
-            // Said below.
+            // Reported below.
         }
         return unmoved(entry, "The resolver has not answered yet");
     }
@@ -157,7 +156,7 @@ public final class EndpointResolver implements AutoCloseable {
                 entry.peer, entry.name, endpoints.endpoint(entry.peer), false, failure);
     }
 
-    /// Starts a lookup for each entry that is due, while there are not too many under way.
+    /// Starts a lookup for each entry that is due, as long as there are not too many under way.
     private void dispatch() {
         try {
             while (true) {
@@ -173,7 +172,7 @@ public final class EndpointResolver implements AutoCloseable {
     private void dispatch(NamedEndpoint entry) {
         try {
             Thread.ofPlatform().daemon().name(thread + "-lookup").start(() -> lookUp(entry));
-        } catch (OutOfMemoryError e) { // no more threads; the next silence asks again
+        } catch (OutOfMemoryError e) { // no more threads; the next silence tries again
             slots.release();
             entry.done(unmoved(entry, "No thread to ask the resolver"));
         }
@@ -206,7 +205,7 @@ public final class EndpointResolver implements AutoCloseable {
             log.accept(entry.peer, entry.name + " is still " + to);
             return unmoved(entry, "");
         }
-        // Who answers meanwhile is where it is, whatever its name says.
+        // A peer that answers in the meantime stays at its endpoint, whatever its name says.
         boolean moved =
                 endpoints.move(
                         entry.peer,
@@ -226,17 +225,17 @@ public final class EndpointResolver implements AutoCloseable {
         return addresses.stream().map(name::at).distinct().toList();
     }
 
-    /// The place where the peer is, if its name leads there, else the first one.
+    /// The peer's present endpoint, if its name leads there, else the first one.
     private static Endpoint best(List<Endpoint> all, Endpoint now) {
         return all.get(Math.max(0, index(all, now)));
     }
 
-    /// The place after the one that does not answer.
+    /// The endpoint after the one that does not answer.
     private static Endpoint next(List<Endpoint> all, Endpoint now) {
         return all.get((index(all, now) + 1) % all.size());
     }
 
-    /// Where `now` is among them, or -1.
+    /// The index of `now` among them, or -1.
     private static int index(List<Endpoint> all, Endpoint now) {
         for (int i = 0; now != null && i < all.size(); i++) {
             if (all.get(i).sameRemote(now)) return i;
@@ -244,7 +243,7 @@ public final class EndpointResolver implements AutoCloseable {
         return -1;
     }
 
-    /// Looks nothing up any more. Does not wait for lookups under way, whose answers are ignored.
+    /// Starts no more lookups. Does not wait for those under way, whose answers are ignored.
     @Override
     public synchronized void close() {
         closed = true;

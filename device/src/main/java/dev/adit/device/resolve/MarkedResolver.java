@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 
-/// Looks up names by the way that the interface's own packets take: with a firewall mark, by which
-/// they are kept out of the tunnel, the queries bear it too. What cannot be found so, and all
-/// without a mark, is the system's resolver's to find. Thread-safe.
+/// Resolves names over the path of the interface's own packets: with a firewall mark, which keeps
+/// them out of the tunnel, the queries have it too. Names that cannot be found so, and all names
+/// without a mark, are left to the system's resolver. Thread-safe.
 ///
-/// It is for the names of endpoints alone: with all traffic routed into the tunnel, the system's
-/// queries would go into it, and so would those for the name of a peer that is dead.
+/// It is only for the names of endpoints: with all traffic routed into the tunnel, the system's
+/// queries would go into it, even those for the name of a peer that is dead.
 public final class MarkedResolver implements Resolver {
     private final Resolver system;
     private final BindFactory sockets;
@@ -32,7 +32,7 @@ public final class MarkedResolver implements Resolver {
     private final NameServers servers;
     private final SecureRandom random = new SecureRandom();
 
-    /// @param mark tells the interface's mark, 0 for none
+    /// @param mark gives the interface's mark, 0 for none
     /// @param root `/`, or a folder in its place
     public MarkedResolver(
             Resolver system,
@@ -62,7 +62,8 @@ public final class MarkedResolver implements Resolver {
             try {
                 found = client.addresses(host, servers.toAsk());
             } catch (UnknownHostException e) {
-                // The system may have other ways than name servers, or one inside another tunnel.
+                // The system may have other sources than name servers, or a server inside another
+                // tunnel.
                 return system.addresses(host);
             }
         }

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// The name of one peer's endpoint, and when it is looked up. Guarded by itself; nothing else is
-/// locked under its monitor.
+/// The name of one peer's endpoint, and the schedule of its lookups. Guarded by itself; nothing
+/// else is locked under its monitor.
 final class NamedEndpoint {
     final PublicKey peer;
     final EndpointName name;
-    private long next = Long.MIN_VALUE; // when it may be looked up again for silence
-    private long noSooner = Long.MIN_VALUE; // and for any reason of its own
-    private int lookups; // for silence, since the peer was heard
-    private int places = 1; // that the name leads to
+    private long next = Long.MIN_VALUE; // earliest next lookup because of silence
+    private long noSooner = Long.MIN_VALUE; // earliest next lookup that was not asked for
+    private int lookups; // because of silence, since the peer was heard
+    private int places = 1; // addresses that the name leads to
     private int heard;
     private boolean due;
     private boolean demanded;
@@ -28,20 +28,21 @@ final class NamedEndpoint {
         this.name = name;
     }
 
-    /// The peer does not answer. True when its name is to be looked up for that.
+    /// Records that the peer does not answer. True when its name is to be resolved for that reason.
     synchronized boolean silent(long now) {
         if (due || now < next) return false;
         due = true;
         demanded = false;
-        // The pause grows when all places were tried, and not before.
+        // The pause grows only when all addresses were tried.
         int rounds = lookups++ / places;
         next = now + Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(rounds, MOST_DOUBLINGS));
         noSooner = now + FIRST_PAUSE;
         return true;
     }
 
-    /// There is no way to the peer. True when its name is to be looked up for that: it may lead to
-    /// a place that can be reached, and how long there was no network says nothing of the peer.
+    /// Records that there is no route to the peer. True when its name is to be resolved for that
+    /// reason: it may lead to an address that can be reached, and the duration of a network outage
+    /// says nothing about the peer.
     synchronized boolean unreachable(long now) {
         if (due || now < noSooner) return false;
         due = true;
@@ -51,19 +52,19 @@ final class NamedEndpoint {
         return true;
     }
 
-    /// The name leads to so many places.
+    /// Records the number of addresses that the name leads to.
     synchronized void found(int count) {
         places = count;
     }
 
-    /// The peer has answered.
+    /// Records that the peer has answered.
     synchronized void heard() {
         heard++;
         lookups = 0;
         next = Long.MIN_VALUE;
     }
 
-    /// Somebody waits for a lookup. True when there is none under way yet.
+    /// Adds a caller that waits for a lookup. True when none is under way yet.
     synchronized boolean demand(CompletableFuture<Resolution> result) {
         waiting.add(result);
         if (due) return false;
@@ -72,17 +73,17 @@ final class NamedEndpoint {
         return true;
     }
 
-    /// Whether somebody asked for the lookup, and not the silence.
+    /// True when the lookup was asked for, and not only caused by silence.
     synchronized boolean isDemanded() {
         return demanded;
     }
 
-    /// How often the peer was heard so far.
+    /// The number of times that the peer was heard.
     synchronized int timesHeard() {
         return heard;
     }
 
-    /// The lookup is over.
+    /// Ends the lookup with `result`.
     void done(Resolution result) {
         List<CompletableFuture<Resolution>> all;
         synchronized (this) {

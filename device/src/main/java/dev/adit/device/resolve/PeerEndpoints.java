@@ -5,14 +5,14 @@ import dev.adit.protocol.keys.PublicKey;
 
 import java.util.function.BooleanSupplier;
 
-/// Where peers are sent to. Thread-safe.
+/// The endpoints of peers. Thread-safe.
 public interface PeerEndpoints {
-    /// The endpoint of a peer, or null when it has none or is gone.
+    /// The endpoint of a peer, or null when it has none or does not exist.
     Endpoint endpoint(PublicKey peer);
 
-    /// Sends a peer to `to` from now on if its endpoint is still `from`, and tries a handshake
-    /// there. False when it was elsewhere by then.
+    /// Moves a peer to `to` if its endpoint is still `from`, and tries a handshake there. Returns
+    /// false when its endpoint has changed in the meantime.
     ///
-    /// @param valid says whether that is still wanted; asked while nobody changes the configuration
+    /// @param valid whether the move is still wanted; called while the configuration cannot change
     boolean move(PublicKey peer, Endpoint from, Endpoint to, BooleanSupplier valid);
 }

@@ -1,4 +1,4 @@
-/// The names of peers' endpoints, and the threads that look them up anew.
+/// The names of peers' endpoints, and the threads that resolve them again.
 ///
 /// May use `dns`, `config`, `ip.address`, `ip.port`, `protocol.keys`. Thread-safe. Read
 /// `EndpointResolver` first.

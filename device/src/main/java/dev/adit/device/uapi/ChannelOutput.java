@@ -9,14 +9,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 
-/// Writes text that may hold secrets, and erases what it has written. Confined to one thread.
+/// Writes text that may hold secrets, and erases the written bytes. Confined to one thread.
 final class ChannelOutput extends OutputStream implements SecretOutput {
     private final WritableByteChannel channel;
     private final MemorySegment memory;
     private final ByteBuffer buffer;
 
-    /// @param memory where bytes wait to be written, outside the heap: for a buffer inside, the JDK
-    ///   would make a copy that nobody erases
+    /// @param memory a buffer for the bytes to write, outside the heap: for a buffer on the heap,
+    ///   the JDK would make a copy that is not erased
     ChannelOutput(WritableByteChannel channel, MemorySegment memory) {
         this.channel = channel;
         this.memory = memory;
@@ -65,7 +65,7 @@ final class ChannelOutput extends OutputStream implements SecretOutput {
         }
     }
 
-    /// Forgets what is not written yet.
+    /// Discards the text that is not written yet.
     void erase() {
         buffer.clear();
         memory.fill((byte) 0);

@@ -2,7 +2,7 @@ package dev.adit.device.uapi;
 
 import dev.adit.ip.port.ErrnoException;
 
-/// The error numbers that UAPI carries, as Linux counts and words them.
+/// The error numbers of UAPI, with Linux's numbers and messages.
 enum Errno {
     EPERM(1, "Operation not permitted"),
     ENOENT(2, "No such file or directory"),

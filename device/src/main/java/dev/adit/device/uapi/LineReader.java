@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /// Reads lines of bounded length that may hold secrets, and erases them. Confined to one thread.
 ///
-/// The values of some names never get to the heap, where the garbage collector could copy them.
+/// The values of some keys never get on the heap, where the garbage collector could copy them.
 final class LineReader {
     private final ReadableByteChannel channel;
     private final MemorySegment memory;
@@ -21,9 +21,8 @@ final class LineReader {
     private int head; // bytes of the line that are in the array
     private int hidden; // bytes of its value that are in the secret; negative when there is none
 
-    /// @param memory where bytes wait to be read, outside the heap: for a buffer inside, the JDK
-    ///   would make a copy that nobody erases; its last [#MAX_SECRET] bytes are for a secret
-    /// @param secretNames names with the `=` behind them, whose values are kept from the heap
+    /// @param secretNames names with the `=` behind them, whose values are kept off the heap
+    /// @param secretNames names with the `=` behind them, whose values are kept off the heap
     LineReader(ReadableByteChannel channel, MemorySegment memory, String... secretNames) {
         this.channel = channel;
         long end = memory.byteSize() - MAX_SECRET;
@@ -37,8 +36,8 @@ final class LineReader {
     }
 
     /// Reads the next line into [#line] and [#secret] and returns its length without its end; or
-    /// [#END] when there is none, [#CUT_OFF] when there is the beginning of one, or [#TOO_LONG]
-    /// after skipping one that is too long.
+    /// [#END] at the end of the input, [#CUT_OFF] for an incomplete last line, or [#TOO_LONG] after
+    /// skipping a line that is too long.
     int next() throws IOException {
         head = 0;
         hidden = -1;
@@ -61,12 +60,12 @@ final class LineReader {
         }
     }
 
-    /// The value of the line that was read last when it is a secret, else null.
+    /// The value of the last line when it is a secret, else null.
     MemorySegment secret() {
         return hidden < 0 ? null : secret.asSlice(0, hidden);
     }
 
-    /// How much of the line that was read last is in [#line]: all of it but a secret.
+    /// The number of bytes of the last line in [#line]: all of it except a secret.
     int head() {
         return head;
     }
@@ -77,12 +76,12 @@ final class LineReader {
         return read >= 0;
     }
 
-    /// The bytes of the line that was read last, from index 0.
+    /// The bytes of the last line, from index 0.
     byte[] line() {
         return line;
     }
 
-    /// True when the first `length` bytes of the line that was read last are `text`.
+    /// True when the first `length` bytes of the last line are `text`.
     boolean is(String text, int length) {
         if (length != text.length()) return false;
         for (int i = 0; i < length; i++) {
@@ -91,19 +90,19 @@ final class LineReader {
         return true;
     }
 
-    /// A part of the line that was read last, which must be no secret.
+    /// A part of the last line, which must not be secret.
     String text(int from, int length) {
         return new String(line, from, length, StandardCharsets.US_ASCII);
     }
 
-    /// Erases what was read; what waits to be read stays.
+    /// Erases the last line; input that is buffered stays.
     void erase() {
         eraseLine();
         memory.asSlice(0, buffer.position()).fill((byte) 0);
         memory.asSlice(buffer.limit()).fill((byte) 0);
     }
 
-    /// Erases everything; nothing can be read after it.
+    /// Erases everything; afterwards nothing can be read.
     void eraseAll() {
         eraseLine();
         memory.fill((byte) 0);
@@ -118,14 +117,15 @@ final class LineReader {
     static final int TOO_LONG = -2;
     static final int CUT_OFF = -3;
 
-    /// Whether nothing more can come after what [#next] returned.
+    /// True when nothing can follow after this result of [#next].
     static boolean isLast(int length) {
         return length == END || length == CUT_OFF;
     }
 
-    /// More than any secret has, so that one that is too long is told from one that is malformed.
+    /// More than the length of any secret, so that one that is too long is distinguished from a
+    /// malformed one.
     static final int MAX_SECRET = 256;
 
-    /// No line of UAPI comes near it.
+    /// Far more than the length of any line of UAPI.
     static final int MAX_LENGTH = 4096;
 }

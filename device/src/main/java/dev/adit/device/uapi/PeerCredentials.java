@@ -9,12 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 
-/// Decides whether the user of a client's process may configure the device: root and the user of
-/// this process may. Thread-safe.
+/// Decides whether a client's user may configure the device: root and the user of this process may.
+/// Thread-safe.
 ///
-/// The permissions of the socket's file say the same. This check holds as well where those were
-/// changed, and for a socket that was inherited. Where the system does not tell the user, the file
-/// alone decides.
+/// The permissions of the socket's file say the same. This check also holds if they were changed,
+/// and for an inherited socket. If the system does not tell the user, only the file decides.
 final class PeerCredentials {
     private final Path socket;
 
@@ -23,11 +22,11 @@ final class PeerCredentials {
         this.socket = socket;
     }
 
-    /// The user of a client that may not configure the device; null for one that may.
+    /// The client's user if it may not configure the device; null if it may.
     UserPrincipal refused(SocketChannel client) throws IOException {
         if (!client.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)) return null;
         UserPrincipal user = client.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
-        // The system's user database is asked for as little as possible, which may take long.
+        // The system's user database, which may be slow, is asked as little as possible.
         if (user.equals(own()) || user.equals(number("0"))) return null;
         return user.equals(outsider()) ? null : user;
     }
@@ -38,7 +37,7 @@ final class PeerCredentials {
     }
 
     /// In a user namespace, the number that stands for all users from outside, of whom only root
-    /// can get at a file of ours; null elsewhere, where that number is a user like any other.
+    /// can access a file of ours; null elsewhere, where that number is a user like any other.
     private UserPrincipal outsider() throws IOException {
         Path map = Path.of("/proc/self/uid_map");
         if (!Files.isReadable(map)) return null;
@@ -46,7 +45,7 @@ final class PeerCredentials {
         return all ? null : number(Files.readString(OVERFLOW).strip());
     }
 
-    /// The JDK takes numbers where there is no user of that name.
+    /// The JDK accepts a number if there is no user of that name.
     private UserPrincipal number(String uid) throws IOException {
         FileSystem files = socket.getFileSystem();
         return files.getUserPrincipalLookupService().lookupPrincipalByName(uid);

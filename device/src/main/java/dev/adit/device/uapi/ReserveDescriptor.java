@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 
-/// A descriptor that is kept for the day when there is no other: given up, it is one client's, so
-/// that there can be somebody who asks what is the matter. Confined to one thread.
+/// A reserve file descriptor. When the process runs out of descriptors, it is released so that one
+/// client can still connect. Confined to one thread.
 final class ReserveDescriptor {
     private ServerSocketChannel channel; // bound to nothing; null while it is given up
 
@@ -13,7 +13,7 @@ final class ReserveDescriptor {
         renew();
     }
 
-    /// Takes a descriptor, unless there is one or none is free.
+    /// Takes a descriptor, unless it has one or none is free.
     void renew() {
         if (channel != null) return;
         try {
@@ -23,13 +23,13 @@ final class ReserveDescriptor {
         }
     }
 
-    /// Gives the descriptor up.
+    /// Releases the descriptor.
     void giveUp() {
         if (channel == null) return;
         try {
             channel.close();
         } catch (IOException e) {
-            // It is free whatever close(2) says.
+            // The descriptor is free whatever close(2) returns.
         }
         channel = null;
     }

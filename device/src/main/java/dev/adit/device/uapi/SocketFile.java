@@ -19,7 +19,7 @@ import java.util.Set;
 
 /// The file of a listening socket: ours as long as the same file is at its path. Thread-safe.
 ///
-/// A listening socket keeps its inode, so while it is open no other file can be taken for it.
+/// A listening socket keeps its inode, so while it is open no other file can be mistaken for it.
 final class SocketFile {
     private volatile Path path;
     private final Object key;
@@ -29,7 +29,7 @@ final class SocketFile {
         this.key = key;
     }
 
-    /// The file that is at `path` now.
+    /// The file at `path` now.
     static SocketFile at(Path path) throws IOException {
         return new SocketFile(path, keyOf(path));
     }
@@ -37,13 +37,13 @@ final class SocketFile {
     /// A listening socket and its file.
     record Bound(ServerSocketChannel channel, SocketFile file) {}
 
-    /// Listens at the path of `socket`, whose directory is made if need be. A socket there that
-    /// nobody serves any more is replaced.
+    /// Listens at the path of `socket`, whose directory is created if necessary. A stale socket
+    /// there, whose process is gone, is replaced.
     ///
-    /// The JDK cannot set the umask, so the socket is born in a directory of its own that only we
-    /// may enter, gets its permissions there, and is then moved into place whole: nobody else can
-    /// connect to it at any moment, and it is never seen before it listens. Where a crash leaves
-    /// that directory behind, its name is no socket's and is not used again.
+    /// The JDK cannot set the umask, so the socket is created in a directory of its own that only
+    /// we may enter, gets its permissions there, and is then moved into place: no other user can
+    /// connect to it at any moment, and it is never visible before it listens. If a crash leaves
+    /// that directory behind, its name is not that of a socket and is not used again.
     static Bound listen(UapiSocket socket) throws IOException {
         Path path = socket.path();
         Files.createDirectories(socket.directory(), READABLE_DIRECTORY);
@@ -96,7 +96,7 @@ final class SocketFile {
         }
     }
 
-    /// Follows the file to another path: true when it is there, and then that is its path.
+    /// Sets the path to `elsewhere` if the file is there now; false if it is not.
     boolean follow(Path elsewhere) {
         SocketFile moved = new SocketFile(elsewhere, key);
         if (!moved.isThere()) return false;
@@ -109,7 +109,7 @@ final class SocketFile {
         if (isThere()) Files.deleteIfExists(path);
     }
 
-    /// Device and inode.
+    /// The device and inode of a file.
     private static Object keyOf(Path path) throws IOException {
         return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey();

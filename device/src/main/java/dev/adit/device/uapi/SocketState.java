@@ -10,18 +10,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/// What is at the path of a socket.
+/// The state of a socket's path.
 enum SocketState {
-    /// Nothing.
+    /// There is no file.
     MISSING,
-    /// Something else.
+    /// There is a file that is not a socket.
     NOT_A_SOCKET,
-    /// A socket that nobody serves: its process is gone.
+    /// There is a socket whose process is gone.
     STALE,
-    /// A socket that somebody serves, or that does not tell.
+    /// There is a socket that a process serves, or that may be served.
     LIVE;
 
-    /// Finds out, by a connection that carries nothing.
+    /// Finds out the state by a connection that sends nothing.
     static SocketState of(Path path) throws IOException {
         try {
             if (!isSocket(path)) return NOT_A_SOCKET;
@@ -39,7 +39,7 @@ enum SocketState {
         }
     }
 
-    /// @throws NoSuchFileException when there is nothing
+    /// @throws NoSuchFileException when there is no file
     static boolean isSocket(Path path) throws IOException {
         if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             return Files.readAttributes(path, BasicFileAttributes.class).isOther();

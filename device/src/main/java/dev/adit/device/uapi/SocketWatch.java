@@ -10,9 +10,9 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.function.Supplier;
 
-/// Notices when a socket's file is deleted, moved or replaced, or its directory is. Thread-safe.
+/// Watches for a socket's file, or its directory, to be deleted, moved or replaced. Thread-safe.
 ///
-/// Events only wake it; what counts is whether the file is there, so a lost event, or one that
+/// Events only wake it; then it checks whether the file is there, so a lost event, or one that
 /// stands for many, does no harm.
 final class SocketWatch implements AutoCloseable {
     private final SocketFile file;
@@ -21,8 +21,8 @@ final class SocketWatch implements AutoCloseable {
     private final Runnable onRemoved;
     private final Supplier<Path> renamed;
 
-    /// @param renamed where the file belongs by the present name of the interface, or null; moved
-    ///   there, it is not removed
+    /// @param renamed the path that belongs to the present name of the interface, or null; a file
+    ///   moved there is not removed
     /// @param onRemoved called at most once, on the thread of [#run]
     SocketWatch(SocketFile file, Supplier<Path> renamed, Runnable onRemoved) throws IOException {
         this.file = file;
@@ -39,7 +39,7 @@ final class SocketWatch implements AutoCloseable {
         }
     }
 
-    /// The directory itself says when it is deleted; only its parent says when it is moved away.
+    /// The directory itself reports its deletion; only its parent reports that it was moved away.
     private void watchParent(Path directory) throws IOException {
         Path parent = directory.toRealPath().getParent();
         if (parent != null) parent.register(events, ENTRY_DELETE);

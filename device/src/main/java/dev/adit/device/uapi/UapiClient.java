@@ -32,22 +32,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The device of another process, reached through its configuration socket, whoever wrote it.
+/// A client for the configuration socket of any WireGuard implementation: the device of another
+/// process.
 ///
-/// Every operation has a connection of its own. What the other process refuses is an
-/// [ErrnoException] with its error number, whose sign is ignored: implementations differ in it. An
-/// answer that is not in the protocol is EPROTO. Thread-safe.
+/// Every operation has a connection of its own. A refusal by the other process is an
+/// [ErrnoException] with its error number, whose sign is ignored because implementations differ in
+/// it. An invalid answer is EPROTO. Thread-safe.
 public final class UapiClient implements DeviceControl {
     private final UapiSocket socket;
 
-    /// Connects to nothing yet.
+    /// A client that is not connected yet.
     public UapiClient(UapiSocket socket) {
         this.socket = socket;
     }
 
     /// {@inheritDoc}
     ///
-    /// The names of endpoints are left out where they are not understood.
+    /// The names of endpoints are left out for implementations that do not understand them.
     @Override
     public void configure(DeviceUpdate update) throws IOException {
         boolean numeric = update.hasNames() && !extensions().contains(ENDPOINT_NAME);
@@ -76,7 +77,7 @@ public final class UapiClient implements DeviceControl {
 
     /// {@inheritDoc}
     ///
-    /// Others hang up at the question, which tells that they keep none.
+    /// Other implementations hang up at the question, which means that they have none.
     @Override
     public DeviceInfo notes() throws IOException {
         DeviceInfoParser parser = new DeviceInfoParser();
@@ -89,7 +90,8 @@ public final class UapiClient implements DeviceControl {
         }
     }
 
-    /// The keys of our own that a `set` may have. Others have none, and hang up at the question.
+    /// Adit's own keys that a `set` may have. Other implementations have none, and hang up at the
+    /// question.
     private Set<String> extensions() throws IOException {
         Set<String> keys = new HashSet<>();
         try (Connection connection = connect()) {
@@ -107,7 +109,7 @@ public final class UapiClient implements DeviceControl {
 
     /// {@inheritDoc}
     ///
-    /// Others hang up at the question, which tells that they keep none.
+    /// Other implementations hang up at the question, which means that they keep no names.
     @Override
     public List<Resolution> resolve(List<PublicKey> peers) throws IOException {
         StringBuilder lines = new StringBuilder();
@@ -124,7 +126,7 @@ public final class UapiClient implements DeviceControl {
 
     /// {@inheritDoc}
     ///
-    /// Only Adit counts them; others hang up, which is EPROTO.
+    /// Only Adit counts them; other implementations hang up, which is EPROTO.
     @Override
     public Map<DropReason, Long> drops() throws IOException {
         Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
@@ -149,7 +151,7 @@ public final class UapiClient implements DeviceControl {
     }
 
     private Connection connect() throws IOException {
-        // What is no socket is no interface of a userspace implementation, so wg(8) asks the
+        // A path without a socket is no interface of a userspace implementation, so wg(8) asks the
         // kernel.
         Path path = socket.file().orElseThrow(() -> Errno.ENODEV.of("connect"));
         try {
@@ -159,7 +161,7 @@ public final class UapiClient implements DeviceControl {
             throw Errno.ENODEV.of("connect");
         } catch (ConnectException e) {
             throw stale(path);
-        } catch (BindException e) { // what the JDK makes of EACCES
+        } catch (BindException e) { // the JDK's form of EACCES
             throw Errno.EACCES.of("connect");
         }
     }
@@ -175,7 +177,7 @@ public final class UapiClient implements DeviceControl {
         void line(byte[] text, int from, int length) throws IOException, ConfigException;
     }
 
-    /// One operation. Confined to one thread.
+    /// The connection for one operation. Confined to one thread.
     private static final class Connection implements AutoCloseable {
         private final Arena arena = Arena.ofConfined();
         private final SocketChannel channel;
@@ -196,18 +198,19 @@ public final class UapiClient implements DeviceControl {
                 out.write("\n");
                 out.flush();
             } catch (IOException e) {
-                // Who refuses a line may hang up before the last one. The answer says why.
+                // A server that refuses a line may hang up before the last one. The answer gives
+                // the reason.
             }
         }
 
-        /// Asks, and gives the lines of the answer to `sink`.
+        /// Sends an operation, and passes the lines of the answer to `sink`.
         ///
-        /// @throws ErrnoException when the answer is an error, or none
+        /// @throws ErrnoException when the answer is an error, or missing
         void query(String operation, LineSink sink) throws IOException {
             query(operation, "", sink);
         }
 
-        /// The same with lines of its own, each with its end.
+        /// Sends an operation with lines of its own, each with its end.
         void query(String operation, String request, LineSink sink) throws IOException {
             out.write(operation + "=1\n" + request + "\n");
             out.flush();
@@ -236,7 +239,7 @@ public final class UapiClient implements DeviceControl {
             return length >= 0;
         }
 
-        /// The error number that the line which was read last says, without its sign; or [#NONE].
+        /// The error number in the last line, without its sign; or [#NONE].
         int errno() {
             int digits = length - ERRNO.length();
             if (digits < 0 || !lines.is(ERRNO, ERRNO.length())) return NONE;

@@ -25,7 +25,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Map;
 
-/// One client's operations, one after another, until it goes. Confined to its thread.
+/// Serves one client's operations, one after another, until it disconnects. Confined to its thread.
 ///
 /// A refused operation is answered at once, and the rest of it is read and ignored up to its empty
 /// line. wireguard-go takes that rest for the next operation and hangs up; here the connection
@@ -57,12 +57,12 @@ final class UapiConnection {
         this.log = log;
     }
 
-    /// Learns when the client waits for the device, and not the device for the client.
+    /// Told when the client waits for the device, and not the device for the client.
     interface Busy {
         void busy(boolean busy);
     }
 
-    /// Serves the client until it goes or breaks the protocol, or the channel is closed.
+    /// Serves the client until it disconnects or breaks the protocol, or the channel is closed.
     void serve() {
         try (Arena arena = Arena.ofConfined()) {
             lines = new LineReader(channel, arena.allocate(BUFFER), SECRETS);
@@ -82,7 +82,7 @@ final class UapiConnection {
         }
     }
 
-    /// Serves one operation. False when there will be no other.
+    /// Serves one operation. Returns false when no other can follow.
     private boolean operation() throws IOException {
         int length = lines.next();
         if (LineReader.isLast(length)) return false;
@@ -96,8 +96,7 @@ final class UapiConnection {
         return false;
     }
 
-    /// The key of an operation that is not known. The rest may be a secret that a client sent out
-    /// of step.
+    /// The key of an unknown operation. The rest may be a secret that a client sent out of step.
     private String shown(int length) {
         int end = 0;
         while (end < length && end < MAX_SHOWN && isKeyCharacter(lines.line()[end])) end++;
@@ -108,8 +107,8 @@ final class UapiConnection {
         return (c >= 'a' && c <= 'z') || c == '_';
     }
 
-    /// Applies a `set`, which ends with an empty line or, as wireguard-go has it, with the stream:
-    /// for scripts that send lines and no more. One that is cut off within a line changes nothing.
+    /// Applies a `set`, which ends with an empty line or, as in wireguard-go, with the stream: for
+    /// scripts that send nothing but lines. One that is cut off within a line changes nothing.
     private boolean set() throws IOException {
         UpdateParser parser = new UpdateParser();
         try {
@@ -157,7 +156,7 @@ final class UapiConnection {
         return Errno.ENOMEM.number();
     }
 
-    /// The error number for the line that was read last, or 0.
+    /// Parses the last line; returns the error number, or 0.
     private int parse(UpdateParser parser, int length) {
         try {
             MemorySegment secret = lines.secret();
@@ -211,7 +210,7 @@ final class UapiConnection {
             }
             answer(fits ? 0 : outOfMemory());
         } catch (Refusal refusal) {
-            // Positive, though after a `set` it is negative: so wg(8) reads them.
+            // Positive, though after a `set` it is negative: wg(8) reads them that way.
             answer(refusal.errno);
         }
     }
@@ -222,7 +221,7 @@ final class UapiConnection {
         return count;
     }
 
-    /// Answers how many packets were dropped, by reason: an operation of our own.
+    /// Answers with the number of packets dropped, by reason: an operation of our own.
     private void drops() throws IOException {
         try {
             for (Map.Entry<DropReason, Long> drop : ask(device::drops).entrySet()) {
@@ -234,7 +233,7 @@ final class UapiConnection {
         }
     }
 
-    /// Answers what the device is set to that stock tools do not know: an operation of our own.
+    /// Answers with the settings that stock tools do not know: an operation of our own.
     private void notes() throws IOException {
         try {
             out.write(UapiText.print(ask(device::notes)));
@@ -244,13 +243,13 @@ final class UapiConnection {
         }
     }
 
-    /// Answers which keys of our own a `set` may have: an operation of our own.
+    /// Answers with our own keys that a `set` may have: an operation of our own.
     private void extensions() throws IOException {
         for (String key : UapiText.EXTENSIONS) out.write("extension=" + key + "\n");
         answer(0);
     }
 
-    /// Looks up the names of endpoints, and answers what came of it: an operation of our own. Its
+    /// Resolves the names of endpoints, and answers with the results: an operation of our own. Its
     /// lines are those of a `set` that name peers and nothing else.
     private boolean resolve() throws IOException {
         UpdateParser parser = new UpdateParser();
@@ -283,7 +282,7 @@ final class UapiConnection {
         }
     }
 
-    /// What the device answers. Its failures are told apart from the client's.
+    /// Asks the device. Its failures are kept apart from the client's.
     private <T> T ask(Question<T> question) throws Refusal {
         busy.busy(true);
         try {
@@ -306,7 +305,7 @@ final class UapiConnection {
         T ask() throws IOException;
     }
 
-    /// The device refused, with this error number.
+    /// A refusal by the device, with its error number.
     private static final class Refusal extends Exception {
         private static final long serialVersionUID = 1L;
         private final int errno;

@@ -20,11 +20,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
-/// Serves the configuration of a device on its socket, for wg(8) and its like. Thread-safe.
+/// Serves the configuration of a device on its socket, for wg(8) and similar tools. Thread-safe.
 ///
-/// Who can connect to the socket can read the private key; only the user who runs this and root
-/// can, by the permissions of its file and by [PeerCredentials]. One client cannot delay another:
-/// each has a thread of its own, and the device is asked only when a request is complete.
+/// A user that can connect to the socket can read the private key; only the user of this process
+/// and root can, by the permissions of its file and by [PeerCredentials]. One client cannot delay
+/// another: each has a thread of its own, and the device is asked only when a request is complete.
 public final class UapiServer implements AutoCloseable {
     private final UapiSocket socket;
     private final DeviceControl device;
@@ -43,16 +43,15 @@ public final class UapiServer implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /// Whoever has a server. Told once, on a thread of the server, that nobody can connect any
-    /// more; may then call [UapiServer#close].
+    /// The owner of a server. Called at most once, on a thread of the server, when clients can no
+    /// longer connect; may then call [UapiServer#close].
     @FunctionalInterface
     public interface Owner {
-        /// Somebody has deleted or replaced the socket's file, which means that the device shall
-        /// end.
+        /// The socket's file was deleted or replaced, which means that the device shall end.
         void removed();
 
-        /// The name of the interface now, by which its socket may be renamed without being removed;
-        /// or null when it has none of its own.
+        /// The current name of the interface, to which its socket may be renamed without being
+        /// removed; or null when it has none of its own.
         default String interfaceName() {
             return null;
         }
@@ -85,11 +84,11 @@ public final class UapiServer implements AutoCloseable {
         }
     }
 
-    /// Takes over a channel that listens at `socket` already, inherited from the process that
-    /// started this one. From here on the server closes it.
+    /// Takes over a channel that already listens at `socket`, inherited from the parent process.
+    /// From now on the server closes it.
     ///
-    /// @throws IOException when there is no such file, or it cannot be watched; the channel is then
-    ///   still the caller's
+    /// @throws IOException when there is no such file, or it cannot be watched; the caller then
+    ///   keeps the channel
     public static UapiServer adopt(
             ServerSocketChannel channel, UapiSocket socket, DeviceControl device, Owner owner)
             throws IOException {
@@ -126,12 +125,12 @@ public final class UapiServer implements AutoCloseable {
                         .unstarted(() -> run(watch::run));
     }
 
-    /// What only tests change.
+    /// Settings that only tests change.
     ///
-    /// @param maxClients clients at a time
+    /// @param maxClients the most clients at a time
     /// @param idleLimit nanoseconds after which an idle client makes room for a new one
     /// @param budget the memory that the clients share
-    /// @param clock nanoseconds since whenever
+    /// @param clock nanoseconds from any origin
     record Settings(
             int maxClients, long idleLimit, RequestBudget budget, LongSupplier clock, Logger log) {
         Settings() {
@@ -160,7 +159,7 @@ public final class UapiServer implements AutoCloseable {
         return this;
     }
 
-    /// The life of a thread of the server.
+    /// Runs a thread of the server.
     private void run(Runnable work) {
         try {
             work.run();
@@ -189,7 +188,7 @@ public final class UapiServer implements AutoCloseable {
             } catch (ClosedChannelException | InterruptedException e) {
                 return;
             } catch (IOException e) {
-                // No descriptor is free, for one. Other clients wait in the queue.
+                // For example, no descriptor is free. Other clients wait in the queue.
                 if (clock.getAsLong() - quietUntil >= 0) {
                     log.log(WARNING, "{0}: cannot accept UAPI clients: {1}", socket.name(), e);
                     quietUntil = clock.getAsLong() + QUIET;
@@ -214,7 +213,7 @@ public final class UapiServer implements AutoCloseable {
             if (isRefused(session)) return;
             new UapiConnection(session, device, session, budget, socket.name(), log).serve();
         } catch (Error e) {
-            // The next client would hardly fare better.
+            // The next client would probably fail in the same way.
             if (mayTell()) owner.failed(e);
         }
     }
@@ -231,7 +230,7 @@ public final class UapiServer implements AutoCloseable {
         return true;
     }
 
-    /// Where the socket belongs by the interface's present name, or null.
+    /// The path of the socket by the interface's present name, or null.
     private Path renamed() {
         try {
             String name = owner.interfaceName();
@@ -241,7 +240,7 @@ public final class UapiServer implements AutoCloseable {
         }
     }
 
-    /// Nobody can connect any more. Calls back, unless it was this server that ended it.
+    /// Calls back because clients can no longer connect, unless this server ended it.
     private void removed() {
         if (!mayTell()) return;
         try {
@@ -259,15 +258,15 @@ public final class UapiServer implements AutoCloseable {
         }
     }
 
-    /// True once, unless it was this server that ended it.
+    /// True once, unless this server ended it.
     private boolean mayTell() {
         return !closing.get() && ended.compareAndSet(false, true);
     }
 
     /// Deletes the socket if it is still ours, ends all connections and waits for all threads.
     ///
-    /// An operation that the device is busy with comes to its end first. From a thread of the
-    /// server itself, like that of the callback, it does not wait for that thread.
+    /// An operation that the device is busy with is completed first. On a thread of the server
+    /// itself, such as that of the callback, it does not wait for that thread.
     @Override
     public void close() {
         if (closing.compareAndSet(false, true)) {
@@ -281,8 +280,8 @@ public final class UapiServer implements AutoCloseable {
     }
 
     private void closeAll() {
-        attempt(watch::close); // before the file goes, which is then no news
-        attempt(this::deleteFile); // while the socket is open, so that the file cannot be another's
+        attempt(watch::close); // before the file is deleted, which need not be reported then
+        attempt(this::deleteFile); // while the socket is open, so that the file is still ours
         attempt(channel::close);
     }
 

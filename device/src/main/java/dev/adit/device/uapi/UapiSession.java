@@ -6,27 +6,27 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.util.function.LongSupplier;
 
-/// A connection to a client, and for how long the client has done nothing. Thread-safe.
+/// The connection of a client, and the time for which the client has been idle. Thread-safe.
 final class UapiSession implements ByteChannel, UapiConnection.Busy {
     private final SocketChannel channel;
     private final LongSupplier clock;
     private volatile long lastByte;
     private volatile boolean busy;
 
-    /// @param clock nanoseconds since whenever
+    /// @param clock nanoseconds from any origin
     UapiSession(SocketChannel channel, LongSupplier clock) {
         this.channel = channel;
         this.clock = clock;
         lastByte = clock.getAsLong();
     }
 
-    /// The connection itself.
+    /// The underlying connection.
     SocketChannel channel() {
         return channel;
     }
 
-    /// Nanoseconds since the last byte came or we began to send one, or 0 while the client waits
-    /// for the device.
+    /// Nanoseconds since the last byte came or we began to send one; 0 while the client waits for
+    /// the device.
     long idle() {
         return busy ? 0 : clock.getAsLong() - lastByte;
     }
@@ -46,7 +46,7 @@ final class UapiSession implements ByteChannel, UapiConnection.Busy {
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        // Before, so that who has its answer is known to be idle from here on.
+        // Before the write, so that a client that has its answer counts as idle from here on.
         lastByte = clock.getAsLong();
         return channel.write(source);
     }
@@ -56,13 +56,13 @@ final class UapiSession implements ByteChannel, UapiConnection.Busy {
         return channel.isOpen();
     }
 
-    /// Ends the connection, and whatever waits for it, at once.
+    /// Ends the connection, and every operation waiting for it, at once.
     @Override
     public void close() {
         try {
             channel.close();
         } catch (IOException e) {
-            // The descriptor is gone whatever close(2) says, and nobody waits for the bytes.
+            // The descriptor is gone whatever close(2) returns, and the bytes are not needed.
         }
     }
 }

@@ -10,11 +10,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/// The clients that are connected, each on a virtual thread of its own. Thread-safe.
+/// The connected clients, each on a virtual thread of its own. Thread-safe.
 ///
 /// A client may stay as long as it likes, however slow it is, while there is room for others. When
-/// there is none, the one that has done nothing for longest goes, if that is longer than a limit;
-/// else the new one waits.
+/// there is none, the client that has been idle for longest is disconnected, if that is longer than
+/// a limit; else the new one waits.
 final class UapiSessions {
     private final int max;
     private final long idleLimit;
@@ -26,9 +26,9 @@ final class UapiSessions {
     private final Map<UapiSession, Thread> clients = new HashMap<>();
     private boolean closed;
 
-    /// @param max how many there may be at a time
+    /// @param max the most clients at a time
     /// @param idleLimit nanoseconds
-    /// @param threadName the beginning of the names of their threads
+    /// @param threadName the beginning of the threads' names
     UapiSessions(int max, long idleLimit, String threadName) {
         this.max = max;
         this.idleLimit = idleLimit;
@@ -63,7 +63,7 @@ final class UapiSessions {
         changed.await(); // its thread leaves now
     }
 
-    /// Closes the client that has done nothing for longest, if that is longer than the limit.
+    /// Disconnects the client that has been idle for longest, if that is longer than the limit.
     void closeIdle() {
         lock.lock();
         try {
@@ -95,7 +95,7 @@ final class UapiSessions {
     }
 
     /// Closes all connections and refuses new ones. Returns the threads, which end now, except that
-    /// an operation that the device is busy with comes to its end.
+    /// an operation that the device is busy with is completed.
     List<Thread> close() {
         lock.lock();
         try {

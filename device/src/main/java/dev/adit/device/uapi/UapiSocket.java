@@ -12,38 +12,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Where the configuration socket of an interface is: `DIRECTORY/NAME.sock`. Immutable.
+/// The path of an interface's configuration socket: `DIRECTORY/NAME.sock`. Immutable.
 ///
 /// @param directory the directory of all sockets
 /// @param name the name of the interface
 public record UapiSocket(Path directory, String name) {
-    /// Where wg(8) looks.
+    /// The directory in which wg(8) looks.
     public static final Path DIRECTORY = Path.of("/var/run/wireguard");
 
-    /// The socket where wg(8) looks for it.
+    /// The socket in the directory in which wg(8) looks.
     public UapiSocket(String name) {
         this(DIRECTORY, name);
     }
 
     /// The path of the socket.
     ///
-    /// @throws ErrnoException EINVAL when no file can have the name
+    /// @throws ErrnoException EINVAL when the name cannot be that of a file
     Path path() throws ErrnoException {
         return file().orElseThrow(() -> Errno.EINVAL.of("socket name"));
     }
 
-    /// The same, empty when no file can have the name.
+    /// The path of the socket; empty when the name cannot be that of a file.
     Optional<Path> file() {
         boolean valid = !name.isEmpty() && name.indexOf('/') < 0 && name.indexOf('\0') < 0;
         return valid ? Optional.of(directory.resolve(name + SUFFIX)) : Optional.empty();
     }
 
-    /// The interfaces that have a socket in `directory`, in no order.
+    /// The interfaces that have a socket in `directory`, in no particular order.
     ///
-    /// A socket that nobody serves any more is removed, as wg(8) does; one that may not be
-    /// connected to is listed.
+    /// A stale socket, whose process is gone, is removed, as wg(8) does; one that we may not
+    /// connect to is listed.
     ///
-    /// @throws IOException when the directory is there and cannot be read
+    /// @throws IOException when the directory exists and cannot be read
     public static List<UapiSocket> list(Path directory) throws IOException {
         List<UapiSocket> sockets = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
@@ -57,7 +57,7 @@ public record UapiSocket(Path directory, String name) {
                 sockets.add(new UapiSocket(directory, nameAlone));
             }
         } catch (NoSuchFileException e) {
-            return List.of(); // nobody ever served a socket here
+            return List.of(); // there was never a socket here
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }

@@ -2,7 +2,7 @@ package dev.adit.ip.port;
 
 import java.io.IOException;
 
-/// A system call that failed: which function, with which error number.
+/// A failed system call, with its function and error number.
 public class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -20,8 +20,8 @@ public class ErrnoException extends IOException {
         this.text = text;
     }
 
-    /// Whether the error has one of these symbols, as in `ENETUNREACH`, which are the same on every
-    /// platform.
+    /// True when the error has one of these symbols, such as `ENETUNREACH`, which are the same on
+    /// every platform.
     public boolean hasSymbol(String... symbols) {
         for (String symbol : symbols) {
             if (text.equals(symbol) || text.startsWith(symbol + ":")) return true;

@@ -5,21 +5,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// A way to carry many packets through the kernel as one. Which are in use is up to the platform;
-/// what arrives is the same with and without.
+/// A way to carry many packets through the kernel as one. The platform decides which are in use;
+/// the packets received are the same with and without.
 public enum Offload {
-    /// The kernel hands over TCP packets of up to 64 KiB, to be cut here.
+    /// The kernel passes on TCP packets of up to 64 KiB, to be cut here.
     TUN_TSO,
     /// The same for UDP.
     TUN_USO,
-    /// Packets of one TCP flow are handed to the kernel in one piece.
+    /// Packets of one TCP flow are passed to the kernel in one piece.
     TUN_GRO,
     /// The same for UDP.
     TUN_UDP_GRO,
-    /// Datagrams of one size are handed to the socket in one piece, to be cut by the kernel or the
+    /// Datagrams of one size are passed to the socket in one piece, to be cut by the kernel or the
     /// network card.
     UDP_GSO,
-    /// The socket hands over datagrams of one sender in one piece.
+    /// The socket merges datagrams of one sender.
     UDP_GRO;
 
     /// The name for administrators: `tun-tso`.
@@ -33,7 +33,7 @@ public enum Offload {
         return offloads.stream().sorted().map(Offload::text).collect(Collectors.joining(", "));
     }
 
-    /// The offload of that name.
+    /// Finds the offload of that name.
     public static Optional<Offload> parse(String text) {
         for (Offload offload : values()) {
             if (offload.text().equals(text)) return Optional.of(offload);

@@ -1,6 +1,6 @@
 package dev.adit.ip.port;
 
-/// A packet that the socket refused, and how many of the same call went before it.
+/// A packet refused by the socket; the packets of the same call before it were sent.
 public final class SendException extends ErrnoException {
     private static final long serialVersionUID = 1L;
 
@@ -23,7 +23,7 @@ public final class SendException extends ErrnoException {
         return refused;
     }
 
-    /// True when the system has no way to the endpoint now.
+    /// True when the system has no route to the endpoint now.
     public boolean unreachable() {
         return hasSymbol(
                 "ENETUNREACH",
@@ -34,7 +34,7 @@ public final class SendException extends ErrnoException {
                 "EAFNOSUPPORT");
     }
 
-    /// True when the endpoint's source address has gone or no longer leads to the peer: sending
+    /// True when the endpoint's source address is gone or no longer leads to the peer: sending
     /// again without it may succeed.
     public boolean sourceGone() {
         return sourceGone;

@@ -1,9 +1,9 @@
 package dev.adit.ip.port;
 
-/// What time it is, where the platform knows better than the JDK. Found with
+/// A clock of the platform, for use where it is better than the JDK's. Found with
 /// [java.util.ServiceLoader]. Thread-safe.
 public interface TimeSource {
-    /// Nanoseconds that only grow, from any origin, and count the time for which the machine
+    /// Nanoseconds that never decrease, from any origin, including the time for which the machine
     /// sleeps. Called once for a batch of packets.
     long nanoTime();
 }

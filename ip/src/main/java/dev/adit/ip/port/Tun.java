@@ -9,33 +9,32 @@ import java.util.Set;
 /// The IP side of a device: a network interface from which it reads packets and to which it writes
 /// them.
 ///
-/// One thread reads each queue, any number write, one calls [#watch]; [#close] may come from
+/// One thread reads each queue, any number write, one calls [#watch]; [#close] may be called from
 /// anywhere at any time.
 public interface Tun extends AutoCloseable {
-    /// The interface's name now; an administrator may rename it.
+    /// The interface's current name; an administrator may rename it.
     String name();
 
-    /// The interface's MTU now, in bytes.
+    /// The interface's current MTU in bytes.
     int mtu();
 
-    /// Replaces the content of `into` by the packets that wait, and waits for one if there are
-    /// none.
+    /// Replaces the content of `into` by the waiting packets; waits for one if there are none.
     ///
     /// @throws java.nio.channels.ClosedChannelException once the TUN is closed
     /// @throws IOException when the interface is gone
     /// @throws java.io.UncheckedIOException when reading can never succeed again
     void read(PacketBatch into) throws IOException;
 
-    /// The queues that packets can be read from, always the same. The system keeps the packets of a
-    /// flow in one of them. [#read] reads the first, which is the only one of most.
+    /// The queues that packets are read from, which never change. The system keeps the packets of a
+    /// flow in one queue. [#read] reads the first one, usually the only one.
     default List<Source> sources() {
         return List.of(this::read);
     }
 
-    /// Delivers entries `from` (inclusive) to `to` (exclusive), each of them one packet. They are
-    /// scratch memory afterwards, like the headroom before each.
+    /// Delivers entries `from` (inclusive) to `to` (exclusive), each of them one packet. Afterwards
+    /// their bytes and the headroom before each are undefined.
     ///
-    /// @return how many packets the interface took; the others are lost
+    /// @return the number of packets that the interface took; the others are lost
     /// @throws IOException when the interface is gone or closed
     int write(PacketBatch packets, int from, int to) throws IOException;
 
@@ -45,26 +44,26 @@ public interface Tun extends AutoCloseable {
     }
 
     /// Reports the interface's present state to `listener`, then every change, until the TUN is
-    /// closed or the interface is removed. Calls come one at a time, from a thread of the TUN's.
+    /// closed or the interface is removed. Calls come one at a time, from a thread of the TUN.
     void watch(Listener listener);
 
-    /// Sets the interface down, for a device that cannot serve it. False when the system has no
-    /// such state, or does not let us; then the interface stays up.
+    /// Sets the interface down, for a device that cannot serve it. Returns false when the system
+    /// has no such state or forbids it; then the interface stays up.
     default boolean setDown() {
         return false;
     }
 
-    /// Removes the interface if it was made by this object, and ends a blocked read. Idempotent.
+    /// Removes the interface if this object created it, and ends a blocked read. Idempotent.
     @Override
     void close();
 
-    /// One queue's packets, to be read by one thread.
+    /// One queue of packets, to be read by one thread.
     interface Source {
-        /// As [Tun#read].
+        /// Reads like [Tun#read].
         void read(PacketBatch into) throws IOException;
     }
 
-    /// Hears what happens to the interface from outside.
+    /// Receives changes of the interface from outside.
     interface Listener {
         /// The interface was set up or down.
         void state(boolean up);
@@ -75,7 +74,7 @@ public interface Tun extends AutoCloseable {
         /// The interface was deleted. Nothing else follows.
         void removed();
 
-        /// The interface cannot be followed any more. Nothing else follows.
+        /// The interface can no longer be watched. Nothing else follows.
         void failed(Throwable cause);
     }
 }
