@@ -5,7 +5,7 @@ import dev.adit.protocol.crypto.spi.CryptoProvider;
 
 import java.lang.foreign.MemorySegment;
 
-/// OpenSSL 3's libcrypto, when the system has one. Immutable and thread-safe.
+/// The provider on OpenSSL 3's libcrypto, if the system has it. Immutable and thread-safe.
 public final class LibCrypto implements CryptoProvider {
     private final String name;
     private final long cipher;
@@ -44,13 +44,13 @@ public final class LibCrypto implements CryptoProvider {
         return aead(key, 0);
     }
 
-    /// An AEAD whose nonces start with the four bytes of `fixedPart` in memory order, zero in
+    /// Makes an AEAD whose nonces start with the four bytes of `fixedPart` in memory order, zero in
     /// WireGuard.
     Aead aead(MemorySegment key, int fixedPart) {
         return new LibCryptoAead(cipher, key, fixedPart, nonceByParameter);
     }
 
-    /// An AEAD that does without what OpenSSL's manual does not show. See [LibCryptoAead].
+    /// Makes an AEAD that only uses calls documented in OpenSSL's manual. See [LibCryptoAead].
     Aead plainAead(MemorySegment key, int fixedPart) {
         return new LibCryptoAead(cipher, key, fixedPart, false);
     }
@@ -93,7 +93,8 @@ public final class LibCrypto implements CryptoProvider {
         }
     }
 
-    /// True when this library seals the same however it is told the nonce. See [LibCryptoAead].
+    /// True when this library gives the same result for both ways of setting the nonce. See
+    /// [LibCryptoAead].
     private boolean takesNonceByParameter() {
         MemorySegment key = MemorySegment.ofArray(new byte[32]);
         MemorySegment plain = MemorySegment.ofArray(new byte[80]);

@@ -13,18 +13,18 @@ import java.util.Objects;
 
 /// ChaCha20-Poly1305 by libcrypto.
 ///
-/// For one thread at a time, like every [Aead]. All the same its methods exclude each other: were
-/// it closed while another thread seals, the library would work on freed memory. The lock is taken
-/// once for a batch. One that is dropped without [#close] is freed when the garbage collector finds
-/// it.
+/// For one thread at a time, like every [Aead]. Nevertheless its methods exclude each other: if it
+/// were closed while another thread seals, the library would work on freed memory. The lock is
+/// taken once per batch. An object dropped without [#close] is freed when the garbage collector
+/// finds it.
 final class LibCryptoAead implements Aead {
 
-    // One cipher context, keyed once. What remains for each packet is its nonce, and there are two
-    // ways to tell that: EVP_CipherInit_ex2, which is what the manual shows and costs 200 to 250 ns
-    // in OpenSSL 3.0, or the parameter "tlsivfixed", which sets the whole nonce of this cipher at a
+    // One cipher context, keyed once. Only the nonce changes with each packet, and there are two
+    // ways to set it: EVP_CipherInit_ex2, which the manual shows and which costs 200 to 250 ns in
+    // OpenSSL 3.0, or the parameter "tlsivfixed", which sets the whole nonce of this cipher at a
     // tenth of that; after a finished message nothing else needs to be reset. Likewise the tag is
     // read and written as a parameter, from arrays laid out once, not with EVP_CIPHER_CTX_ctrl.
-    // LibCrypto compares both ways before the second is used.
+    // LibCrypto compares both ways before it uses the second.
 
     private final MemorySegment scratch = Arena.ofAuto().allocate(SCRATCH, 8);
     private final boolean nonceByParameter;
@@ -102,7 +102,7 @@ final class LibCryptoAead implements Aead {
         }
     }
 
-    /// As the other, in `memory` outside the heap, which has room for all and is zeroed.
+    /// Seals as above, in `memory` outside the heap, which has room for everything and is zeroed.
     synchronized void seal(
             long counter,
             MemorySegment additional,
@@ -132,7 +132,7 @@ final class LibCryptoAead implements Aead {
         }
     }
 
-    /// As the other, in `memory` outside the heap, which has room for all and is zeroed.
+    /// Opens as above, in `memory` outside the heap, which has room for everything and is zeroed.
     synchronized boolean open(
             long counter,
             MemorySegment additional,
@@ -159,7 +159,8 @@ final class LibCryptoAead implements Aead {
         }
     }
 
-    /// As [Aead#adopt]. Costs the library a few hundred nanoseconds and no memory.
+    /// Switches the key, as [Aead#adopt] does. Costs the library a few hundred nanoseconds and no
+    /// memory.
     @Override
     public synchronized void adopt(Aead other) {
         LibCryptoAead from = (LibCryptoAead) other;
@@ -172,7 +173,7 @@ final class LibCryptoAead implements Aead {
         rekey();
     }
 
-    /// Works under `key` from now on; the key before is erased.
+    /// Switches to `key`; the previous key is erased.
     synchronized void adopt(MemorySegment key) {
         if (direction == CLOSED) throw new IllegalStateException("AEAD is closed");
         MemorySegment.copy(key, 0, scratch, KEY, KEY_LENGTH);
@@ -205,7 +206,7 @@ final class LibCryptoAead implements Aead {
         MemorySegment.copy(text, 0, to, additional.byteSize(), text.byteSize());
     }
 
-    /// Turns the context to sealing or opening; the key stays. From whatever state.
+    /// Switches the context to sealing or opening, from any state; the key stays.
     private void aim(int wanted) {
         if (direction == wanted) return;
         if (direction == CLOSED) throw new IllegalStateException("AEAD is closed");
@@ -278,7 +279,7 @@ final class LibCryptoAead implements Aead {
 
     private void require(int result, String function) {
         if (result == 1) return;
-        direction = NONE; // whatever was begun, the next message starts afresh
+        direction = NONE; // the next message starts from scratch
         throw new IllegalStateException(function + " failed");
     }
 
@@ -294,12 +295,12 @@ final class LibCryptoAead implements Aead {
         return segment.address();
     }
 
-    /// A keyed cipher context, freed once, and the key that is kept for others to adopt.
+    /// A keyed cipher context, freed once, and its key, which is kept for others to adopt.
     private static final class Context implements Runnable {
         final long address = LibCryptoFunctions.EVP_CIPHER_CTX_new();
         private final MemorySegment scratch;
 
-        /// Takes the key from the scratch memory, where it stays.
+        /// Uses the key in the scratch memory, where it stays.
         Context(long cipher, MemorySegment scratch) {
             this.scratch = scratch;
             long base = scratch.address();
@@ -325,7 +326,7 @@ final class LibCryptoAead implements Aead {
 
     static final Cleaner CLEANER = Cleaner.create();
 
-    // The directions are what EVP_CipherInit_ex2 calls them, and two of our own.
+    // The directions: those of EVP_CipherInit_ex2, and two of our own.
     private static final int OPEN = 0;
     private static final int SEAL = 1;
     private static final int NONE = -2;
@@ -336,8 +337,8 @@ final class LibCryptoAead implements Aead {
     private static final MemorySegment NONCE_PARAM = OsslParams.name("tlsivfixed");
     private static final MemorySegment TAG_PARAM = OsslParams.name("tag");
 
-    // Offsets in the scratch memory. To open, nonce and tag are set together; what is got after
-    // sealing is the same array without its first entry.
+    // Offsets in the scratch memory. To open, nonce and tag are set together; after sealing, the
+    // tag is read with the same array without its first entry.
     private static final int NONCE = 0;
     private static final int COUNTER = NONCE + 4;
     private static final int OUT_LENGTH = NONCE + 16;

@@ -13,14 +13,13 @@ import java.lang.invoke.MethodHandle;
 
 /// Functions of OpenSSL 3's libcrypto under their C names. Thread-safe.
 ///
-/// Pointers are plain addresses, so that a range of a slab needs no segment of its own; whoever
-/// passes one keeps the memory alive. Ciphers are called without leaving Java's thread state
-/// (`critical`): those calls do not block, and are short. What has to do with private keys is not:
-/// a thread that were stopped right behind such a call would leave its registers on its stack, and
-/// in them what the library worked with.
+/// Pointers are plain addresses, so that a range of a slab needs no segment of its own; the caller
+/// keeps the memory alive. Ciphers are called without leaving Java's thread state (`critical`):
+/// those calls do not block, and are short. Calls with private keys are not: a thread stopped right
+/// behind such a call would leave its registers, with values the library worked on, on its stack.
 ///
-/// Where there is no libcrypto of version 3, this class does not initialise: an
-/// [ExceptionInInitializerError] says why.
+/// Without a libcrypto of version 3, this class does not initialise: an
+/// [ExceptionInInitializerError] gives the reason.
 @SuppressWarnings("restricted")
 final class LibCryptoFunctions {
     private static final SymbolLookup LIBRARY = library();
@@ -213,7 +212,7 @@ final class LibCryptoFunctions {
         }
     }
 
-    /// memcpy(3), for what it does to registers: they hold what was copied last.
+    /// memcpy(3), called for its effect on registers: they hold the bytes copied last.
     static void memcpy(long target, long source, long bytes) {
         try {
             long unused = (long) MEMCPY.invokeExact(target, source, bytes);
@@ -253,8 +252,8 @@ final class LibCryptoFunctions {
         return FunctionDescriptor.of(result, parameters);
     }
 
-    // Every type of function costs milliseconds at the start, so the choice among C functions that
-    // do the same went to those that share a type.
+    // Every type of function costs milliseconds at the start, so among C functions that do the same
+    // we use those that share a type.
 
     private static final FunctionDescriptor NONE_TO_LONG = type(JAVA_LONG);
     private static final FunctionDescriptor TO_VOID = FunctionDescriptor.ofVoid(JAVA_LONG);

@@ -7,7 +7,8 @@ import java.lang.ref.Reference;
 
 /// X25519 (RFC 7748 §5) by libcrypto. Stateless.
 final class LibCryptoX25519 {
-    /// `shared` := `scalar` × `point`. False, with zeros in `shared`, when that is zero.
+    /// `shared` := `scalar` × `point`. Returns false, with zeros in `shared`, when the product is
+    /// zero.
     static boolean multiply(MemorySegment scalar, MemorySegment point, MemorySegment shared) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(MEMORY, 8);
@@ -40,14 +41,14 @@ final class LibCryptoX25519 {
     }
 
     // The library copies private keys through vector registers and leaves them there, and now and
-    // then the JVM saves all registers to the stack. So zeros go the same way, at once.
+    // then the JVM saves all registers to the stack. So zeros are copied the same way, at once.
     private static void clearRegisters(MemorySegment memory) {
         LibCryptoFunctions.memcpy(memory.address() + CLEARED, NOTHING.address(), CLEARED_LENGTH);
     }
 
     private static boolean derive(MemorySegment memory) {
-        // Zeros for our public key: it takes no part, and computing it would double the time. But
-        // a library may insist on one that fits.
+        // Zeros for our public key: it is not used, and computing it would double the time. But a
+        // library may insist on one that fits.
         long key = key(memory, SCALAR, ZEROS);
         if (key == 0) key = key(memory, SCALAR, ABSENT);
         long peer = key(memory, ABSENT, POINT);
@@ -85,8 +86,8 @@ final class LibCryptoX25519 {
         if (result != 1) throw new IllegalStateException("EVP_PKEY_get_raw_public_key failed");
     }
 
-    /// A key of the parts at these offsets of `memory`, of which one may be [#ABSENT]; 0 when the
-    /// library makes none of them.
+    /// Makes a key from the parts at these offsets of `memory`, one of which may be [#ABSENT]; 0
+    /// when the library refuses.
     private static long key(MemorySegment memory, int privatePart, int publicPart) {
         long base = memory.address();
         int end = PARAMS;
@@ -108,8 +109,8 @@ final class LibCryptoX25519 {
         return memory.get(ValueLayout.JAVA_LONG, KEY);
     }
 
-    /// What makes keys in one thread; it keeps none of them. To find the algorithm anew for each
-    /// key would take a tenth of the whole time. Freed when the garbage collector finds it.
+    /// Makes keys in one thread; it keeps none of them. Looking up the algorithm for each key would
+    /// take a tenth of the whole time. Freed when the garbage collector finds it.
     private static final class KeyMaker {
         final long context = LibCryptoFunctions.EVP_PKEY_CTX_new_from_name(0, NAME.address(), 0);
 
@@ -131,7 +132,7 @@ final class LibCryptoX25519 {
     private static final MemorySegment PUBLIC_PARAM = OsslParams.name("pub");
     private static final MemorySegment PRIVATE_PARAM = OsslParams.name("priv");
 
-    /// Bytes: enough for memcpy(3) to use all the registers that it uses for less.
+    /// Bytes: enough for memcpy(3) to use all the registers that it uses for smaller copies.
     private static final int CLEARED_LENGTH = 512;
 
     private static final MemorySegment NOTHING = Arena.global().allocate(CLEARED_LENGTH, 64);

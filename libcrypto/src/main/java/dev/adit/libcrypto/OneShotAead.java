@@ -3,15 +3,15 @@ package dev.adit.libcrypto;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// ChaCha20-Poly1305 of messages that have a key each: one cipher context and one piece of memory
+/// ChaCha20-Poly1305 for messages that have a key each: one cipher context and one piece of memory
 /// for all of them, since making and freeing these takes longer than a short message.
 ///
-/// Confined to one thread. Between messages there are zeros in place of the key.
+/// Confined to one thread. Between messages the key is all zeros.
 final class OneShotAead {
     private final LibCryptoAead aead;
     private final MemorySegment memory = Arena.ofAuto().allocate(ROOM);
 
-    /// @param aead under a key of zeros, and nobody else's
+    /// @param aead an AEAD with a zero key, which belongs to this object
     OneShotAead(LibCryptoAead aead) {
         this.aead = aead;
     }

@@ -4,10 +4,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Arrays of [OSSL_PARAM(3)](https://docs.openssl.org/3.0/man3/OSSL_PARAM/), as they lie in memory
-/// where pointers have 64 bits. Stateless.
+/// Writes arrays of [OSSL_PARAM(3)](https://docs.openssl.org/3.0/man3/OSSL_PARAM/), in the layout
+/// for 64-bit pointers. Stateless.
 final class OsslParams {
-    /// Makes the entry at `at` of `memory` one that names `size` bytes at the address `data`.
+    /// Writes an entry at `at` of `memory` that describes `size` bytes at the address `data`.
     ///
     /// @param key a C string that outlives the array
     static void octets(MemorySegment memory, long at, MemorySegment key, long data, long size) {
@@ -18,7 +18,7 @@ final class OsslParams {
         memory.set(ValueLayout.JAVA_LONG, at + RETURN_SIZE, UNMODIFIED);
     }
 
-    /// Makes the entry at `at` of `memory` the end of an array.
+    /// Writes the end of an array at `at` of `memory`.
     static void end(MemorySegment memory, long at) {
         memory.asSlice(at, SIZE).fill((byte) 0);
     }
@@ -31,7 +31,7 @@ final class OsslParams {
     /// Bytes of an entry.
     static final int SIZE = 40;
 
-    /// Where the address of the data lies in an entry.
+    /// The offset of the data's address in an entry.
     static final int DATA = 16;
 
     private static final int DATA_TYPE = 8;

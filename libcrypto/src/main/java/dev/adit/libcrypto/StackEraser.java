@@ -1,17 +1,17 @@
 package dev.adit.libcrypto;
 
-/// Overwrites what calls that have returned left on the stack of this thread. Stateless.
+/// Erases what finished calls have left on the stack of this thread. Stateless.
 ///
 /// Libraries keep keys there while they compute, and the JVM saves all registers there now and
-/// then: when it stops a thread, when it counts calls of code that it may compile. It all stays
-/// until the stack is that deep again, which it may never be.
+/// then: when it stops a thread, or counts calls of code that it may compile. It all stays until
+/// the stack is that deep again, which may be never.
 final class StackEraser {
 
-    // Java writes to its stack only what it passes on. The first six arguments travel in registers,
-    // the others overwrite eight bytes each, whether compiled or interpreted. Each frame has a few
-    // words besides, which may keep what they are; the second descent has them elsewhere.
+    // Java writes only arguments to its stack. The first six travel in registers, the others
+    // overwrite eight bytes each, whether compiled or interpreted. Each frame also has a few words
+    // that may keep their content; the second descent has them elsewhere.
 
-    /// Overwrites the `bytes` below the caller's frame, some more or less: [#CIPHER] or [#KEYS].
+    /// Overwrites about `bytes` bytes below the caller's frame: [#CIPHER] or [#KEYS].
     static void erase(int bytes) {
         Object first =
                 descend(
@@ -116,13 +116,13 @@ final class StackEraser {
                 : stride(depth - 1, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q);
     }
 
-    /// What ChaCha20 and Poly1305 have been seen to use, and half as much again.
+    /// The most that ChaCha20 and Poly1305 have been seen to use, and half as much again.
     static final int CIPHER = 3072;
 
-    /// The same of X25519, and of the JVM on the way to it.
+    /// The same for X25519, and for the JVM on the way to it.
     static final int KEYS = 6144;
 
-    // Bytes, at the least, by which the stack grows with each call.
+    // The least number of bytes by which the stack grows with each call.
     private static final int FRAME = 8 * (22 - 6);
     private static final int STRIDE = 8 * (17 - 6);
 

@@ -9,17 +9,17 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 
-/// Control messages (`struct cmsghdr`, see cmsg(3)), written and read at `at` in a segment.
+/// Writes and reads control messages (`struct cmsghdr`, see cmsg(3)) at `at` in a segment.
 /// Stateless.
 public final class Cmsg {
-    /// Writes a control message that holds one `int`; returns where the next one goes.
+    /// Writes a control message that holds one `int`; returns the offset of the next one.
     public static long setInt(MemorySegment memory, long at, int level, int type, int value) {
         header(memory, at, Integer.BYTES, level, type);
         memory.set(JAVA_INT_UNALIGNED, at + DATA, value);
         return at + space(Integer.BYTES);
     }
 
-    /// Writes a control message that holds one `short`; returns where the next one goes.
+    /// Writes a control message that holds one `short`; returns the offset of the next one.
     public static long setShort(MemorySegment memory, long at, int level, int type, int value) {
         header(memory, at, Short.BYTES, level, type);
         memory.set(JAVA_SHORT_UNALIGNED, at + DATA, (short) value);
@@ -27,7 +27,7 @@ public final class Cmsg {
     }
 
     /// Writes an `IP_PKTINFO` that asks for a source address and an interface, 0 for any; returns
-    /// where the next one goes.
+    /// the offset of the next one.
     public static long setPktInfo(MemorySegment memory, long at, int source, int index) {
         header(memory, at, PKTINFO_BYTES, SockOpt.IPPROTO_IP, SockOpt.IP_PKTINFO);
         memory.set(JAVA_INT_UNALIGNED, at + DATA + PKTINFO_INDEX, index);
@@ -36,7 +36,7 @@ public final class Cmsg {
         return at + space(PKTINFO_BYTES);
     }
 
-    /// Writes an `IPV6_PKTINFO`, likewise.
+    /// Writes an `IPV6_PKTINFO` in the same way.
     public static long setPktInfo6(
             MemorySegment memory, long at, long sourceHigh, long sourceLow, int index) {
         header(memory, at, PKTINFO6_BYTES, SockOpt.IPPROTO_IPV6, SockOpt.IPV6_PKTINFO);
@@ -51,7 +51,7 @@ public final class Cmsg {
         return end - at >= DATA && length(memory, at) >= DATA && length(memory, at) <= end - at;
     }
 
-    /// Where the control message after that at `at` would be.
+    /// The offset of the control message after that at `at`.
     public static long next(MemorySegment memory, long at) {
         return at + align(length(memory, at));
     }
@@ -66,13 +66,13 @@ public final class Cmsg {
         return (long) type << 32 | level;
     }
 
-    /// Where the data of the control message at `at` starts.
+    /// The offset of the data of the control message at `at`.
     public static long data(long at) {
         return at + DATA;
     }
 
-    /// The local address in an `IP_PKTINFO` with its data at `data`: of what arrived, the one that
-    /// an answer should come from.
+    /// The local address in an `IP_PKTINFO` with its data at `data`: the one from which a received
+    /// datagram should be answered.
     public static int pktInfoSource(MemorySegment memory, long data) {
         return memory.get(NET_INT, data + PKTINFO_SOURCE);
     }
@@ -97,7 +97,7 @@ public final class Cmsg {
         return memory.get(JAVA_INT_UNALIGNED, data + PKTINFO6_INDEX);
     }
 
-    /// What a control message with `bytes` of data occupies (`CMSG_SPACE`).
+    /// The space that a control message with `bytes` of data takes (`CMSG_SPACE`).
     public static int space(int bytes) {
         return DATA + (int) align(bytes);
     }

@@ -1,10 +1,9 @@
 package dev.adit.os.ffi;
 
-/// The error numbers of Linux, with their symbols and the words that strerror(3) has for them.
-/// Stateless.
+/// The error numbers of Linux, with their symbols and the messages of strerror(3). Stateless.
 ///
 /// The numbers are those of `asm-generic`, which x86-64 and aarch64 share. A table needs no native
-/// call, and says the same under every locale.
+/// call, and does not depend on the locale.
 public final class Errno {
     /// The symbol and the meaning: `EADDRINUSE: Address already in use`.
     public static String text(int errno) {

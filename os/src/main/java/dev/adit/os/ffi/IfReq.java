@@ -12,12 +12,12 @@ import java.nio.charset.StandardCharsets;
 public final class IfReq {
     private final MemorySegment memory;
 
-    /// A request of zeros.
+    /// A zeroed request.
     public IfReq(Arena arena) {
         memory = arena.allocate(BYTES, Long.BYTES);
     }
 
-    /// Where it lies.
+    /// Its address in memory.
     public long address() {
         return memory.address();
     }
@@ -52,7 +52,7 @@ public final class IfReq {
         memory.set(JAVA_INT, UNION, mtu);
     }
 
-    /// The most bytes that a name can have.
+    /// The maximum length of a name in bytes.
     public static final int NAME_MAX = 15;
 
     /// `ifr_qlen`.
@@ -65,13 +65,13 @@ public final class IfReq {
         memory.set(JAVA_INT, UNION, packets);
     }
 
-    /// Gets how many packets may wait to be read.
+    /// Gets the number of packets that may wait to be read.
     public static final long SIOCGIFTXQLEN = 0x8942;
 
-    /// Sets how many packets may wait to be read.
+    /// Sets the number of packets that may wait to be read.
     public static final long SIOCSIFTXQLEN = 0x8943;
 
-    /// Gets the flags, of which one says whether the interface is up.
+    /// Gets the flags, including whether the interface is up.
     public static final long SIOCGIFFLAGS = 0x8913;
 
     /// Sets the flags.
@@ -92,25 +92,25 @@ public final class IfReq {
     /// Sets the size of the `virtio_net_hdr` before each packet; takes an `int`.
     public static final long TUNSETVNETHDRSZ = 0x400454d8L;
 
-    /// Sets what the TUN's reader can finish for the kernel; takes the bits themselves.
+    /// Sets which work the TUN's reader can finish for the kernel; takes the bits themselves.
     public static final long TUNSETOFFLOAD = 0x400454d0L;
 
     /// Of [#TUNSETOFFLOAD]: checksums may be left to the reader.
     public static final int TUN_F_CSUM = 0x01;
 
-    /// Of [#TUNSETOFFLOAD]: so may the cutting of TCP over IPv4.
+    /// Of [#TUNSETOFFLOAD]: cutting TCP over IPv4 may be left to the reader.
     public static final int TUN_F_TSO4 = 0x02;
 
-    /// Of [#TUNSETOFFLOAD]: of TCP over IPv6.
+    /// Of [#TUNSETOFFLOAD]: cutting TCP over IPv6 may be left to the reader.
     public static final int TUN_F_TSO6 = 0x04;
 
-    /// Of [#TUNSETOFFLOAD]: of TCP that tells of congestion.
+    /// Of [#TUNSETOFFLOAD]: so may cutting TCP packets with ECN flags.
     public static final int TUN_F_TSO_ECN = 0x08;
 
-    /// Of [#TUNSETOFFLOAD], since Linux 6.2: of UDP over IPv4.
+    /// Of [#TUNSETOFFLOAD], since Linux 6.2: cutting UDP over IPv4.
     public static final int TUN_F_USO4 = 0x20;
 
-    /// Of [#TUNSETOFFLOAD], since Linux 6.2: of UDP over IPv6.
+    /// Of [#TUNSETOFFLOAD], since Linux 6.2: cutting UDP over IPv6.
     public static final int TUN_F_USO6 = 0x40;
 
     /// Opens the network namespace in which a TUN descriptor's interface is; takes nothing.
@@ -134,7 +134,7 @@ public final class IfReq {
     /// There is a `virtio_net_hdr` before each packet.
     public static final int IFF_VNET_HDR = 0x4000;
 
-    /// Never attach to an interface that is there.
+    /// Do not attach to an existing interface.
     public static final int IFF_TUN_EXCL = 0x8000;
 
     static final int NAME = 0;

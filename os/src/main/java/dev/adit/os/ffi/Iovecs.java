@@ -9,17 +9,17 @@ import java.lang.foreign.MemorySegment;
 public final class Iovecs {
     private final MemorySegment memory;
 
-    /// `count` buffers of nothing.
+    /// An array of `count` empty buffers.
     public Iovecs(Arena arena, int count) {
         memory = arena.allocate((long) count * BYTES, Long.BYTES);
     }
 
-    /// Where the array starts in memory.
+    /// The array's address in memory.
     public long address() {
         return memory.address();
     }
 
-    /// Where buffer `i` is, and how long.
+    /// Sets the address and the length of buffer `i`.
     public void set(int i, long address, long bytes) {
         long at = (long) i * BYTES;
         memory.set(JAVA_LONG, at, address);

@@ -7,7 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Numbers in network byte order, wherever they lie. Immutable.
+/// Layouts of unaligned numbers in network byte order. Immutable.
 final class Layouts {
     static final ValueLayout.OfShort NET_SHORT =
             JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);

@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 
-/// The C library: one method for each function, under its C name. A result of -1 means that
-/// [#errno] says why.
+/// The C library: one method for each function, under its C name. A result of -1 means failure, and
+/// [#errno] gives the reason.
 ///
 /// Confined to its thread: take it from [#current] where it is used and keep it in no field.
 /// Pointers are addresses, so that nothing is allocated for a call; the caller keeps the memory
@@ -24,7 +24,7 @@ public final class Libc {
     // a function reads as many registers, and as much of each, as it has parameters, also when it
     // is variadic. Linking a new shape costs 4 to 5 ms, a further function of a known one 0.1 ms.
 
-    // A call makes an object, which the compiler leaves out where it knows the handle.
+    // A call makes an object, which the compiler optimises away where it knows the handle.
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -39,12 +39,12 @@ public final class Libc {
 
     private Libc() {}
 
-    /// The calling thread's own.
+    /// The calling thread's instance.
     public static Libc current() {
         return CURRENT.get();
     }
 
-    /// Why the last function called through this object failed.
+    /// The error number of the last failed call through this object.
     public int errno() {
         return state.get(JAVA_INT, ERRNO);
     }
@@ -76,14 +76,14 @@ public final class Libc {
         return call(WRITEV, fd, buffers, count, 0, 0, 0);
     }
 
-    /// [ioctl(2)](https://man7.org/linux/man-pages/man2/ioctl.2.html): what the request says, or
-    /// -1.
+    /// [ioctl(2)](https://man7.org/linux/man-pages/man2/ioctl.2.html): the result of the request,
+    /// or -1.
     public int ioctl(int fd, long request, long argument) {
         return (int) call(IOCTL, fd, request, argument, 0, 0, 0);
     }
 
-    /// [poll(2)](https://man7.org/linux/man-pages/man2/poll.2.html): how many descriptors have
-    /// events, 0 when `timeout` milliseconds have passed, or -1. A negative timeout is none.
+    /// [poll(2)](https://man7.org/linux/man-pages/man2/poll.2.html): the number of descriptors with
+    /// events, 0 when `timeout` milliseconds have passed, or -1. A negative timeout means none.
     public int poll(long fds, int count, int timeout) {
         return (int) call(POLL, fds, count, timeout, 0, 0, 0);
     }
@@ -133,8 +133,8 @@ public final class Libc {
     }
 
     /// [mmap(2)](https://man7.org/linux/man-pages/man2/mmap.2.html) of new memory that belongs to
-    /// no file: `bytes` zeroed bytes that can be read and written and are never given back; null
-    /// when there are none.
+    /// no file: `bytes` zeroed bytes that can be read and written and are never given back; null on
+    /// failure.
     @SuppressWarnings("restricted")
     public MemorySegment mmapAnonymous(long bytes) {
         long address = call(MMAP, 0, bytes, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
@@ -158,9 +158,9 @@ public final class Libc {
         return (int) call(CLOCK_GETTIME, clock, time, 0, 0, 0, 0);
     }
 
-    /// Calls one of the functions below. All of them are here so that this is more than the
-    /// compiler puts into its callers: in those, which are large, it may fail to leave out the
-    /// object.
+    /// Calls one of the functions below. All of them are here so that this method is too large for
+    /// the compiler to inline into its callers: in those, which are large, it may fail to optimise
+    /// the object away.
     private long call(int function, long a, long b, long c, long d, long e, long f) {
         try {
             return switch (function) {
@@ -191,7 +191,7 @@ public final class Libc {
         }
     }
 
-    /// The functions, each linked for itself.
+    /// The functions, each linked separately.
     private static final class Link {
         static final MethodHandle OPEN = link("open");
         static final MethodHandle CLOSE = link("close");
@@ -242,7 +242,7 @@ public final class Libc {
     private static final int CLOCK_GETTIME = 17;
     private static final int CONNECT = 18;
 
-    /// `CLOCK_BOOTTIME` of clock_gettime(2): grows, also while the machine sleeps.
+    /// `CLOCK_BOOTTIME` of clock_gettime(2): goes on while the machine sleeps.
     public static final int CLOCK_BOOTTIME = 7;
 
     /// `O_RDWR` of open(2).

@@ -24,49 +24,49 @@ public final class MsgHdrs {
         }
     }
 
-    /// Where message `i` starts in memory.
+    /// The address of message `i` in memory.
     public long address(int i) {
         return messages.address() + at(i);
     }
 
-    /// Where the bytes of message `i` are, or shall go.
+    /// Sets the buffer of message `i`, to send from or to receive into.
     public void buffer(int i, long address, long bytes) {
         long at = (long) i * IOVEC_BYTES;
         buffers.set(JAVA_LONG, at + IOVEC_BASE, address);
         buffers.set(JAVA_LONG, at + IOVEC_LENGTH, bytes);
     }
 
-    /// Where the socket address of message `i` is, or shall go.
+    /// Sets where the socket address of message `i` is, or is to be written.
     public void name(int i, long address) {
         messages.set(JAVA_LONG, at(i) + NAME, address);
     }
 
-    /// The bytes of the socket address of message `i`, or the room for it.
+    /// Sets the length of the socket address of message `i`, or the room for it.
     public void nameLength(int i, int bytes) {
         messages.set(JAVA_INT, at(i) + NAME_LENGTH, bytes);
     }
 
-    /// Where the control data of message `i` is, or shall go.
+    /// Sets where the control data of message `i` is, or is to be written.
     public void control(int i, long address) {
         messages.set(JAVA_LONG, at(i) + CONTROL, address);
     }
 
-    /// The bytes of the control data of message `i`, or the room for it.
+    /// Sets the length of the control data of message `i`, or the room for it.
     public void controlLength(int i, long bytes) {
         messages.set(JAVA_LONG, at(i) + CONTROL_LENGTH, bytes);
     }
 
-    /// How much control data message `i` came with.
+    /// The length of the control data received with message `i`.
     public int controlLength(int i) {
         return (int) messages.get(JAVA_LONG, at(i) + CONTROL_LENGTH);
     }
 
-    /// The flags message `i` came with, such as [#MSG_TRUNC].
+    /// The flags received with message `i`, such as [#MSG_TRUNC].
     public int flags(int i) {
         return messages.get(JAVA_INT, at(i) + FLAGS);
     }
 
-    /// How many bytes of message `i` were received.
+    /// The number of bytes of message `i` that were received.
     public int length(int i) {
         return messages.get(JAVA_INT, at(i) + LENGTH);
     }
@@ -78,7 +78,7 @@ public final class MsgHdrs {
     /// The message was longer than its buffer.
     public static final int MSG_TRUNC = 0x20;
 
-    /// Rather fail with `EAGAIN` than wait.
+    /// Fail with `EAGAIN` instead of waiting.
     public static final int MSG_DONTWAIT = 0x40;
 
     static final int NAME = 0;

@@ -2,12 +2,12 @@ package dev.adit.os.ffi;
 
 import java.lang.foreign.MemorySegment;
 
-/// Whether Java lets this module call native functions. Stateless.
+/// Checks that Java lets this module call native functions. Stateless.
 public final class NativeAccess {
-    /// Tries the cheapest call that is restricted: Java also allows those, with a warning, where
-    /// access was not granted, so asking the module would not tell.
+    /// Tries the cheapest restricted call: Java also allows those, with a warning, where access was
+    /// not granted, so asking the module would not tell.
     ///
-    /// @throws IllegalStateException where Java is told to deny them
+    /// @throws IllegalStateException where Java is configured to deny native access
     @SuppressWarnings("restricted")
     public static void require() {
         try {

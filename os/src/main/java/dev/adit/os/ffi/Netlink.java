@@ -9,10 +9,10 @@ public final class Netlink {
     /// The protocol of interfaces, addresses and routes.
     public static final int NETLINK_ROUTE = 0;
 
-    /// The multicast group that hears of interfaces.
+    /// The multicast group for events of interfaces.
     public static final int RTMGRP_LINK = 1;
 
-    /// The multicast groups that hear of all that a route may depend on: interfaces, and the
+    /// The multicast groups for everything that a route may depend on: interfaces, and the
     /// addresses, routes and rules of both families.
     public static final int RTMGRP_ROUTING =
             RTMGRP_LINK | 0x10 | 0x40 | 0x80 | 0x100 | 0x400 | 1 << 18;
@@ -41,7 +41,7 @@ public final class Netlink {
     /// Type: an interface is new or has changed.
     public static final int RTM_NEWLINK = 16;
 
-    /// Type: an interface has gone, or left for another namespace.
+    /// Type: an interface was deleted, or left for another namespace.
     public static final int RTM_DELLINK = 17;
 
     /// Type: asks for an interface.
@@ -53,7 +53,7 @@ public final class Netlink {
     /// Type: asks for a route.
     public static final int RTM_GETROUTE = 26;
 
-    /// Type: a network namespace's number here, or the wish that it had one.
+    /// Type: the number of a network namespace in this one, or a request to assign one.
     public static final int RTM_NEWNSID = 88;
 
     /// Type: asks for a network namespace's number.
@@ -86,16 +86,16 @@ public final class Netlink {
     /// `rtmsg`: the family (`u8`).
     public static final int RTM_FAMILY = 0;
 
-    /// `rtmsg`: how many bits of the destination count (`u8`).
+    /// `rtmsg`: the number of destination bits that count (`u8`).
     public static final int RTM_DST_LEN = 1;
 
-    /// `rtmsg`: how many bits of the source count (`u8`).
+    /// `rtmsg`: the number of source bits that count (`u8`).
     public static final int RTM_SRC_LEN = 2;
 
     /// `rtmsg`: the flags (`u32`).
     public static final int RTM_ROUTE_FLAGS = 8;
 
-    /// Flag of a route request: asks for the entry of the table, and not for what follows from it.
+    /// Flag of a route request: asks for the entry of the table, not for the resulting route.
     public static final int RTM_F_FIB_MATCH = 0x2000;
 
     /// The size of a `struct rtmsg`.
@@ -119,7 +119,7 @@ public final class Netlink {
     /// Route attribute: the destination's port (`be16`).
     public static final int RTA_DPORT = 29;
 
-    /// The size of a `struct rtgenmsg`, padded: what comes before namespace attributes.
+    /// The size of a padded `struct rtgenmsg`, which precedes namespace attributes.
     public static final int RTGEN_BYTES = 4;
 
     /// Namespace attribute: its number, or -1 for none or any (`s32`).
@@ -137,7 +137,7 @@ public final class Netlink {
     /// `rtattr`: the type (`u16`).
     public static final int ATTRIBUTE_TYPE = 2;
 
-    /// `bytes` rounded up to where the next message or attribute begins.
+    /// Rounds `bytes` up to the beginning of the next message or attribute.
     public static int align(int bytes) {
         return bytes + 3 & ~3;
     }

@@ -12,7 +12,7 @@ public final class PollFds {
     private final MemorySegment memory;
     private final int count;
 
-    /// `count` entries, to be [set][#set].
+    /// An array of `count` entries, to be [set][#set].
     public PollFds(Arena arena, int count) {
         memory = arena.allocate((long) count * BYTES, Integer.BYTES);
         this.count = count;
@@ -25,7 +25,7 @@ public final class PollFds {
     }
 
     /// Waits for an event, a signal, or until `timeout` milliseconds have passed; a negative
-    /// timeout is none. True when there is an event.
+    /// timeout means none. True when there is an event.
     public boolean await(int timeout) {
         for (int i = 0; i < count; i++) memory.set(JAVA_SHORT, at(i) + REVENTS, (short) 0);
         int ready = Libc.current().poll(memory.address(), count, timeout);
@@ -42,7 +42,7 @@ public final class PollFds {
         return (long) i * BYTES;
     }
 
-    /// There is something to read.
+    /// There are data to read.
     public static final int POLLIN = 1;
 
     /// Writing would not block.

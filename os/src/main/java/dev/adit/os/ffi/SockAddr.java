@@ -9,7 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 
-/// `struct sockaddr_in`, `sockaddr_in6` and `sockaddr_nl`, written and read at `at` in a segment.
+/// Writes and reads `struct sockaddr_in`, `sockaddr_in6` and `sockaddr_nl` at `at` in a segment.
 /// Stateless.
 public final class SockAddr {
     /// The address family of the structure at `at`.
@@ -40,7 +40,7 @@ public final class SockAddr {
         memory.set(JAVA_INT_UNALIGNED, at + INET6_SCOPE, scope);
     }
 
-    /// Writes a `sockaddr_nl` of which the kernel chooses the port number.
+    /// Writes a `sockaddr_nl` whose port number is left to the kernel.
     public static void setNetlink(MemorySegment memory, long at, int groups) {
         memory.set(JAVA_INT_UNALIGNED, at + FAMILY, AF_NETLINK);
         memory.set(JAVA_INT_UNALIGNED, at + NETLINK_PORT, 0);
@@ -77,7 +77,7 @@ public final class SockAddr {
         return memory.get(JAVA_INT_UNALIGNED, at + NETLINK_PORT);
     }
 
-    /// The multicast groups of a `sockaddr_nl`: 0 for a message to this socket alone.
+    /// The multicast groups of a `sockaddr_nl`: 0 for a message to this socket only.
     public static int netlinkGroups(MemorySegment memory, long at) {
         return memory.get(JAVA_INT_UNALIGNED, at + NETLINK_GROUPS);
     }

@@ -2,13 +2,13 @@ package dev.adit.os.ffi;
 
 /// Levels and names of socket options, from `sys/socket.h` and `netinet/in.h`. Immutable.
 public final class SockOpt {
-    /// A stream.
+    /// Type of stream sockets.
     public static final int SOCK_STREAM = 1;
 
-    /// Datagrams.
+    /// Type of datagram sockets.
     public static final int SOCK_DGRAM = 2;
 
-    /// Raw messages.
+    /// Type of raw sockets.
     public static final int SOCK_RAW = 3;
 
     /// Level of options of any socket.
@@ -32,7 +32,7 @@ public final class SockOpt {
     /// Level of IPv4.
     public static final int IPPROTO_IP = 0;
 
-    /// The type of service of what is sent.
+    /// The type of service of packets sent.
     public static final int IP_TOS = 1;
 
     /// The time to live of a datagram.
@@ -44,7 +44,7 @@ public final class SockOpt {
     /// Whether datagrams may be fragmented.
     public static final int IP_MTU_DISCOVER = 10;
 
-    /// Asks for the type of service of what arrives; it comes as [#IP_TOS].
+    /// Asks for the type of service of received datagrams; it comes as [#IP_TOS].
     public static final int IP_RECVTOS = 13;
 
     /// Never set DF.
@@ -59,7 +59,7 @@ public final class SockOpt {
     /// No IPv4-mapped addresses.
     public static final int IPV6_V6ONLY = 26;
 
-    /// Asks for [#IPV6_PKTINFO] with what arrives.
+    /// Asks for [#IPV6_PKTINFO] with received datagrams.
     public static final int IPV6_RECVPKTINFO = 49;
 
     /// The local address and the interface of a datagram.
@@ -68,7 +68,7 @@ public final class SockOpt {
     /// The hop limit of a datagram.
     public static final int IPV6_HOPLIMIT = 52;
 
-    /// Asks for [#IPV6_TCLASS] with what arrives.
+    /// Asks for [#IPV6_TCLASS] with received datagrams.
     public static final int IPV6_RECVTCLASS = 66;
 
     /// The traffic class of a datagram.
@@ -77,12 +77,12 @@ public final class SockOpt {
     /// Level of UDP.
     public static final int SOL_UDP = 17;
 
-    /// The size of the datagrams that what is sent is to be cut into; an `int` as an option, a
-    /// `short` as a control message.
+    /// The size of the datagrams into which a send is to be cut; an `int` as an option, a `short`
+    /// as a control message.
     public static final int UDP_SEGMENT = 103;
 
-    /// Asks for datagrams of one sender in one piece; comes as a control message with an `int`, the
-    /// size of each.
+    /// Asks for merged datagrams of one sender; their size comes as a control message with an
+    /// `int`.
     public static final int UDP_GRO = 104;
 
     /// Level of netlink.

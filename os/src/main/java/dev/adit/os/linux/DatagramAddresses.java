@@ -10,11 +10,11 @@ import dev.adit.os.ffi.SockAddr;
 
 import java.lang.foreign.MemorySegment;
 
-/// Where a datagram came from and where to, as the entry of a batch's
+/// The source and destination of a datagram, as an entry of a batch's
 /// [addresses][PacketBatch#addresses]: the socket address of the sender, then the local address
 /// with its interface. Stateless.
 final class DatagramAddresses {
-    /// Where the entry of datagram `i` starts.
+    /// The offset of the entry of datagram `i`.
     static long at(int i) {
         return (long) i * PacketBatch.ADDRESS_BYTES;
     }
@@ -27,7 +27,7 @@ final class DatagramAddresses {
         addresses.set(JAVA_INT, at + LOCAL_INDEX, index);
     }
 
-    /// The entry as an endpoint: `known` when it says the same.
+    /// The entry as an endpoint: `known` itself when that is equal.
     static Endpoint endpoint(MemorySegment addresses, int i, Endpoint known) {
         long at = at(i);
         boolean v6 = SockAddr.family(addresses, at) == SockAddr.AF_INET6;
@@ -67,8 +67,8 @@ final class DatagramAddresses {
         return address.high() == high && address.low() == low && address.v6() == v6;
     }
 
-    /// False for an address that is not known, or a multicast group that was written to. For IPv4
-    /// the kernel tells one of ours in that case.
+    /// False for an unknown address and for a multicast group that the datagram was sent to. For
+    /// IPv4 the kernel gives one of our addresses in that case.
     private static boolean canSend(boolean v6, long high, long low) {
         return (high | low) != 0 && !(v6 && high >>> 56 == 0xff);
     }

@@ -8,10 +8,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Which queue of a TUN a flow has: always the same, and that of both directions. Stateless.
+/// Assigns flows to the queues of a TUN: always the same queue, and the same for both directions.
+/// Stateless.
 ///
-/// The kernel gives what is sent in a flow to the queue to which its other direction was last
-/// written. Were all written to one, all would come out of that one.
+/// The kernel delivers packets of a flow to the queue to which its other direction was last
+/// written. If everything were written to one queue, everything would come out of that one.
 final class FlowQueue {
     /// The queue, 0 to `queues` - 1, of the IP packet at `offset`.
     static int of(MemorySegment slab, long offset, int queues) {

@@ -10,17 +10,17 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Where the interface of a TUN descriptor is, and what is known of it there. Stateless.
+/// Looks up the interface of a TUN descriptor and its state, in any namespace. Stateless.
 ///
-/// A namespace is spoken of by the number it has in the namespace of this process (`nsid`), so that
-/// no thread has to enter it, and nothing keeps it alive when it is deleted.
+/// A namespace is identified by its number in the namespace of this process (`nsid`), so that no
+/// thread has to enter it, and nothing keeps it alive when it is deleted.
 final class LinkQuery {
-    /// What is known of an interface.
+    /// The state of an interface.
     ///
     /// @param up whether it was set up
     record Link(int mtu, boolean up) {}
 
-    /// The interface as it is now.
+    /// The present state of the interface.
     static Link find(TunDescriptor tun) throws ErrnoException {
         try (Arena arena = Arena.ofConfined();
                 RouteSocket socket = new RouteSocket(arena, 0)) {
@@ -64,7 +64,7 @@ final class LinkQuery {
         }
     }
 
-    /// The number that the namespace has, or -1.
+    /// The number of the namespace, or -1.
     private static int number(RouteSocket socket, int fd) throws ErrnoException {
         socket.queryNumber(fd);
         int number = RouteSocket.OWN;
@@ -83,7 +83,7 @@ final class LinkQuery {
         }
     }
 
-    /// A rename or a move between two questions spoils an answer, but hardly ever thrice.
+    /// A rename or a move between two requests spoils an answer, but hardly ever three times.
     private static final int ATTEMPTS = 3;
 
     private LinkQuery() {}

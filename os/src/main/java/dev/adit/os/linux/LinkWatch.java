@@ -9,15 +9,15 @@ import dev.adit.os.ffi.PollFds;
 import java.lang.foreign.Arena;
 
 /// Follows the interface of a TUN descriptor, through renames and from namespace to namespace, and
-/// tells a listener. Confined to the thread that runs it.
+/// reports changes to a listener. Confined to the thread that runs it.
 final class LinkWatch implements Runnable {
 
-    // Events come from one rtnetlink socket in the namespace of this process, which hears other
-    // namespaces under their numbers. The interface is known by namespace and index; both are asked
-    // for anew (by descriptor and name) whenever they may have changed: when it is deleted from its
-    // namespace, which a move looks like, and when events were lost. In another namespace it is
-    // also asked for every second: the end of that namespace is not announced, and neither is
-    // anything else without CAP_NET_BROADCAST.
+    // Events come from one rtnetlink socket in the namespace of this process, which also receives
+    // those of other namespaces, with their numbers. The interface is identified by namespace and
+    // index; both are requested again (by descriptor and name) whenever they may have changed: when
+    // it is deleted from its namespace, as in a move, and when events were lost. In another
+    // namespace it is also requested every second: the end of that namespace is not announced, and
+    // neither is anything else without CAP_NET_BROADCAST.
 
     private final TunDescriptor tun;
     private final UseCount uses;
@@ -64,7 +64,7 @@ final class LinkWatch implements Runnable {
         }
     }
 
-    /// Asks for the interface where it is now; the answer comes among the events.
+    /// Requests the interface's present place; the answer comes among the events.
     private void locate() {
         search = Search.ASKED;
         try {

@@ -20,10 +20,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// UDP sockets on one port, with batches for system calls. Thread-safe, but for its sources.
+/// UDP sockets on one port, with batched system calls. Thread-safe, except for its sources.
 ///
-/// The sockets stay in the network namespace they were opened in, whatever becomes of the tunnel's
-/// interface.
+/// The sockets stay in the network namespace they were opened in, wherever the tunnel's interface
+/// is moved.
 final class LinuxBind implements Bind {
     private final UdpSocket v4;
     private final UdpSocket v6;
@@ -36,11 +36,11 @@ final class LinuxBind implements Bind {
     private volatile RouteCache routes; // null where they are not followed
     private RouteWatch watch; // guarded by this
 
-    /// Takes over the sockets, unless it fails.
+    /// Takes over the sockets, unless this fails.
     ///
-    /// @param v4 or null when there is none
-    /// @param v6 or null when there is none
-    /// @param fwmark the firewall mark that the sockets have
+    /// @param v4 the IPv4 socket, or null when there is none
+    /// @param v6 the IPv6 socket, or null when there is none
+    /// @param fwmark the firewall mark of the sockets
     LinuxBind(UdpSocket v4, UdpSocket v6, int fwmark) throws ErrnoException {
         this.v4 = v4;
         this.v6 = v6;
@@ -54,7 +54,7 @@ final class LinuxBind implements Bind {
         return port;
     }
 
-    /// Waits until a datagram has come; false when none does in `timeout` milliseconds.
+    /// Waits for a datagram; false when none comes within `timeout` milliseconds.
     boolean awaitDatagram(int timeout) {
         PollFds readable = new PollFds(Arena.ofAuto(), 1);
         readable.set(0, (v4 != null ? v4 : v6).fd(), PollFds.POLLIN);
@@ -92,15 +92,15 @@ final class LinuxBind implements Bind {
         }
     }
 
-    /// The index of the interface to name with the source of `endpoint`, as [RouteCache#exit].
+    /// The index of the interface to name with the source of `endpoint`, from [RouteCache#exit].
     private int exit(Endpoint endpoint) {
         RouteCache known = routes;
         if (!endpoint.hasSource() || known == null) return endpoint.sourceInterface();
         return known.exit(endpoint);
     }
 
-    /// Sends the first `count` messages. Returns how many went: less than all when the next is one
-    /// that the kernel was to cut, and refused.
+    /// Sends the first `count` messages. Returns the number sent: less than all when the kernel
+    /// refused to cut the next one.
     private int send(UdpSocket socket, SendMmsg context, int count, Endpoint endpoint)
             throws SendException {
         Libc libc = Libc.current();
@@ -126,7 +126,7 @@ final class LinuxBind implements Bind {
     }
 
     /// Sends the entries of message `i` one by one, after it was refused as a whole; returns the
-    /// entry after them. If the kernel takes them so, it was the cutting that it would not do.
+    /// entry after them. If the kernel takes them this way, cutting was the reason.
     private int sendUncut(
             UdpSocket socket,
             SendMmsg context,
@@ -150,8 +150,8 @@ final class LinuxBind implements Bind {
         return new SendException(function, errno, Errno.text(errno), entry, sourceGone);
     }
 
-    /// True for what the kernel says when an address or an interface to send from has gone, or does
-    /// not lead to the destination.
+    /// True for the errors that mean that the source address or interface is gone, or does not lead
+    /// to the destination.
     private static boolean mayBlameSource(int errno) {
         return switch (errno) {
             case Errno.EINVAL,
@@ -171,8 +171,8 @@ final class LinuxBind implements Bind {
         return DatagramAddresses.endpoint(received.addresses(), i, known);
     }
 
-    /// Follows the system's routes until the bind is closed. Where the system does not let us,
-    /// datagrams leave by the interface that their source was learnt from.
+    /// Follows the system's routes until the bind is closed. If the system forbids that, datagrams
+    /// leave by the interface that their source was learnt from.
     synchronized void followRoutes() {
         if (routes != null) throw new IllegalStateException("followed already");
         RouteCache cache = null;

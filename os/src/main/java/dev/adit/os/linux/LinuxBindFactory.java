@@ -55,7 +55,7 @@ public final class LinuxBindFactory implements BindFactory {
         }
     }
 
-    /// Null on a host without this family.
+    /// Opens a socket; null on a host without this family.
     private static UdpSocket openIfSupported(boolean v6, int port, int fwmark)
             throws ErrnoException {
         try {
@@ -71,6 +71,6 @@ public final class LinuxBindFactory implements BindFactory {
         }
     }
 
-    /// How often a port that is free for IPv4 may turn out to be taken for IPv6.
+    /// The number of times that a port free for IPv4 may turn out to be taken for IPv6.
     private static final int ATTEMPTS = 100;
 }

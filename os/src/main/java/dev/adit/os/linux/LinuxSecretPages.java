@@ -8,10 +8,10 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Pages that Linux neither swaps nor dumps nor leaves to a child process. Thread-safe.
+/// Allocates pages that Linux neither swaps, nor dumps, nor passes to a child process. Thread-safe.
 ///
-/// Locking counts against `RLIMIT_MEMLOCK` unless the program has CAP_IPC_LOCK. What is refused is
-/// told once, and then done without.
+/// Locking counts against `RLIMIT_MEMLOCK` unless the program has CAP_IPC_LOCK. A protection that
+/// is refused is reported once, and then not used.
 public final class LinuxSecretPages implements SecretPages {
     private final AtomicBoolean told = new AtomicBoolean();
 

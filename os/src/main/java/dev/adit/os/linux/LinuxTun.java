@@ -11,12 +11,13 @@ import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Set;
 
-/// A TUN interface of Linux.
+/// A Linux TUN interface.
 ///
-/// One thread reads each queue, any number write, one calls [#watch]; the rest is thread-safe. The
-/// interface may be renamed, or moved to another network namespace, without any of this noticing.
+/// One thread reads each queue, any number write, one calls [#watch]; the other methods are
+/// thread-safe. They go on working when the interface is renamed or moved to another network
+/// namespace.
 final class LinuxTun implements Tun {
-    private final TunDescriptor tun; // that of the first queue
+    private final TunDescriptor tun; // the first queue's
     private final List<TunQueue> queues;
     private final int[] descriptors; // of the queues
     private final Offloads offloads = new Offloads();
@@ -28,7 +29,7 @@ final class LinuxTun implements Tun {
 
     /// Takes over the descriptors of one interface, unless it fails.
     ///
-    /// @param all at least one
+    /// @param all the descriptors, at least one
     LinuxTun(List<TunDescriptor> all) throws ErrnoException {
         tun = all.getFirst();
         lastName = tun.name();
@@ -46,7 +47,7 @@ final class LinuxTun implements Tun {
         return offloads.snapshot();
     }
 
-    /// Asks the kernel; once the interface is gone, its last known name.
+    /// The name from the kernel; once the interface is gone, its last known name.
     @Override
     public String name() {
         if (!uses.enter()) return lastName;
@@ -59,7 +60,7 @@ final class LinuxTun implements Tun {
         }
     }
 
-    /// Asks the kernel; once the interface is gone, its last known MTU.
+    /// The MTU from the kernel; once the interface is gone, its last known MTU.
     @Override
     public int mtu() {
         if (!uses.enter()) return lastMtu;
@@ -72,7 +73,7 @@ final class LinuxTun implements Tun {
         }
     }
 
-    /// As [Tun#read], from the first queue.
+    /// Reads from the first queue, as [Tun#read].
     @Override
     public void read(PacketBatch into) throws IOException {
         queues.getFirst().read(into);
@@ -83,7 +84,7 @@ final class LinuxTun implements Tun {
         return List.copyOf(queues);
     }
 
-    /// As [Tun#write]. A packet that is no IP packet is not taken, nor is any while the interface
+    /// Writes as [Tun#write]. Refuses packets that are not IP, and all packets while the interface
     /// is down.
     @Override
     public int write(PacketBatch packets, int from, int to) throws IOException {
@@ -96,10 +97,10 @@ final class LinuxTun implements Tun {
         }
     }
 
-    /// As [Tun#watch].
+    /// Watches the interface, as [Tun#watch].
     ///
-    /// @throws IllegalStateException when it is watched already
-    /// @throws UncheckedIOException when the system has no netlink socket for it
+    /// @throws IllegalStateException when it is already watched
+    /// @throws UncheckedIOException when the system refuses the netlink socket
     @Override
     public synchronized void watch(Listener listener) {
         if (watcher != null) throw new IllegalStateException(lastName + " is watched already");
@@ -111,7 +112,8 @@ final class LinuxTun implements Tun {
         }
     }
 
-    /// As [Tun#setDown]. In another network namespace than ours it stays as it is.
+    /// Sets the interface down, as [Tun#setDown]; but not if it is in another network namespace
+    /// than ours.
     @Override
     public boolean setDown() {
         if (!uses.enter()) return false;
@@ -126,8 +128,8 @@ final class LinuxTun implements Tun {
         }
     }
 
-    /// As [Tun#close]. Returns when no call to the listener is under way, unless it is called from
-    /// the listener.
+    /// Closes as [Tun#close]. Returns when no call to the listener is under way, unless it is
+    /// called from the listener.
     @Override
     public void close() {
         if (!uses.close()) return;

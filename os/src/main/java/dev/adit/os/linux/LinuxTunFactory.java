@@ -6,15 +6,15 @@ import dev.adit.ip.port.TunFactory;
 import java.io.IOException;
 import java.util.List;
 
-/// Makes TUN interfaces through `/dev/net/tun`. Thread-safe.
+/// Creates TUN interfaces with `/dev/net/tun`. Thread-safe.
 public final class LinuxTunFactory implements TunFactory {
     /// @throws IllegalStateException on another system than Linux
     public LinuxTunFactory() {
         Platform.requireLinux();
     }
 
-    /// Creates an interface, which is down, or attaches to a persistent TUN interface that no one
-    /// has attached to. A `%d` in the name becomes the first free number.
+    /// Creates an interface, which is down, or attaches to an unattached persistent TUN interface.
+    /// A `%d` in the name becomes the first free number.
     @Override
     public Tun create(String name, int mtu, int queues) throws IOException {
         List<TunDescriptor> tuns = TunDescriptor.create(name, mtu, queues);

@@ -21,7 +21,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
-/// A connected, non-blocking socket of a client with a firewall mark. Confined to one thread.
+/// A connected, non-blocking client socket with a firewall mark. Confined to one thread.
 final class MarkedSocket implements ClientSocket {
     private final int fd;
     private boolean closed;
@@ -30,7 +30,7 @@ final class MarkedSocket implements ClientSocket {
         this.fd = fd;
     }
 
-    /// Connects, within so many milliseconds.
+    /// Connects within `millis` milliseconds.
     static MarkedSocket connect(boolean stream, InetSocketAddress to, int fwmark, int millis)
             throws IOException {
         int family = isV6(to) ? SockAddr.AF_INET6 : SockAddr.AF_INET;
@@ -70,12 +70,12 @@ final class MarkedSocket implements ClientSocket {
             if (libc.connect(fd, address.address(), length) == 0) return;
             if (libc.errno() != Errno.EINPROGRESS) throw Errnos.last("connect");
             await(PollFds.POLLOUT, millis);
-            // The second call tells what has become of the first.
+            // The second call returns the result of the first.
             if (libc.connect(fd, address.address(), length) < 0) throw Errnos.last("connect");
         }
     }
 
-    /// Writes the address as the C library wants it; returns its length.
+    /// Writes the address in the form of the C library; returns its length.
     private static int write(InetSocketAddress to, MemorySegment address) {
         ByteBuffer bytes = ByteBuffer.wrap(to.getAddress().getAddress());
         if (!(to.getAddress() instanceof Inet6Address v6)) {
@@ -126,7 +126,7 @@ final class MarkedSocket implements ClientSocket {
             MemorySegment memory = arena.allocateFrom(JAVA_BYTE, bytes);
             long sent = Libc.current().write(fd, memory.address(), bytes.length);
             if (sent < 0) throw Errnos.last("write");
-            // A query is small beside the buffer of a new socket.
+            // A query is small compared with the buffer of a new socket.
             if (sent < bytes.length) throw new IOException("write: no room in the socket");
         }
     }
@@ -140,7 +140,7 @@ final class MarkedSocket implements ClientSocket {
             await(PollFds.POLLIN, millis);
             long got = Libc.current().read(fd, memory.address(), room);
             if (got < 0) throw Errnos.last("read");
-            if (got == 0) return -1; // of a stream; an empty datagram says as much
+            if (got == 0) return -1; // end of a stream; an empty datagram means as much
             MemorySegment.copy(memory, JAVA_BYTE, 0, buffer, at, (int) got);
             return (int) got;
         }

@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The offloads that a socket or a TUN uses. It starts with those that are [allowed][#allowed] and
-/// that its kernel has, and gives up what fails. Thread-safe.
+/// The offloads in use by a socket or a TUN. It starts with those that are [allowed][#allowed] and
+/// that the kernel has, and gives up those that fail. Thread-safe.
 final class Offloads {
     private final Set<Offload> inUse = Collections.synchronizedSet(EnumSet.noneOf(Offload.class));
 
-    /// None of them.
+    /// An empty set of offloads.
     Offloads() {}
 
     boolean contains(Offload offload) {
@@ -30,7 +30,7 @@ final class Offloads {
         inUse.add(offload);
     }
 
-    /// Gives an offload up, with the reason in the log.
+    /// Gives an offload up, and logs the reason.
     void giveUp(Offload offload, String reason) {
         if (inUse.remove(offload)) {
             LOG.log(Level.WARNING, "Offload " + offload.text() + " switched off: " + reason);
@@ -43,13 +43,13 @@ final class Offloads {
         }
     }
 
-    /// What the administrator allows and this kernel is not known to get wrong.
+    /// The offloads that the administrator allows and that this kernel is not known to get wrong.
     static Set<Offload> allowed() {
         return ALLOWED;
     }
 
-    /// What the words of an administrator allow: `all`, `none`, or names, of which those with a
-    /// minus are taken from all.
+    /// Parses the administrator's setting: `all`, `none`, or names; names with a minus are removed
+    /// from all.
     ///
     /// @throws IllegalArgumentException for another word
     static Set<Offload> parse(String words) {
@@ -79,7 +79,7 @@ final class Offloads {
         return VARIABLE + " has no `" + word + "': it takes all, none" + names;
     }
 
-    /// What a kernel of this release gets wrong.
+    /// The offloads that a kernel of this release gets wrong.
     ///
     /// @param release as `uname -r` prints it
     static Set<Offload> broken(String release) {

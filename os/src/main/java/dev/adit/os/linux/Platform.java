@@ -2,10 +2,10 @@ package dev.adit.os.linux;
 
 import dev.adit.os.ffi.NativeAccess;
 
-/// Says whether this code knows the system it runs on, and may use it. Stateless.
+/// Checks that this code supports the system it runs on, and may use it. Stateless.
 final class Platform {
     /// @throws IllegalStateException on another system than Linux on x86-64 or aarch64, and where
-    ///   Java is told to deny native access
+    ///   Java is configured to deny native access
     static void requireLinux() {
         String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
         if (!supports(system)) {

@@ -9,17 +9,17 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
-/// The system's routes to endpoints that have a source address, as far as they were needed, until
-/// they may have changed. Thread-safe, but for [#close].
+/// A cache of the system's routes to endpoints with a source address, valid until the routes may
+/// have changed. Thread-safe, except for [#close].
 ///
-/// A datagram that bears a source and an interface leaves by that interface, whatever the routes
-/// say: IPv4 takes a destination that no route of the interface leads to for a neighbour, and asks
-/// for it in vain. So the interface is named only where it has a route to the endpoint. A host with
-/// two uplinks that was asked at the second answers by the second, and one that was asked at an
-/// address that no route leads back from answers by the route that there is.
+/// A datagram with a source and an interface leaves by that interface, whatever the routes say: if
+/// no route of the interface leads to the destination, IPv4 takes it for a neighbour, and asks for
+/// it in vain. So the interface is named only if it has a route to the endpoint. A host with two
+/// uplinks that receives a packet on the second answers by the second; if no route leads back from
+/// the address that received it, the answer takes the normal route.
 ///
-/// When a route that led to the interface of a source comes to lead to another one, that source is
-/// left: for a while it is not used, as packets that are under way to it bring it back.
+/// When a route that led to the interface of a source changes to another interface, that source is
+/// abandoned: it is not used for a while, although packets under way to it would bring it back.
 final class RouteCache implements AutoCloseable {
     private final IntSupplier mark;
     private final LongSupplier clock;
@@ -27,19 +27,19 @@ final class RouteCache implements AutoCloseable {
     private final AtomicReferenceArray<Route> routes = new AtomicReferenceArray<>(SLOTS);
     private volatile int generation;
 
-    /// What is known of an endpoint.
+    /// The cached facts about an endpoint.
     ///
     /// @param fits whether the route from the source leads to its interface
     /// @param left whether it did so before, until `leftAt`
     private record Route(
             Endpoint endpoint, int generation, int exit, boolean fits, boolean left, long leftAt) {}
 
-    /// @param mark the firewall mark of what is sent
+    /// @param mark the firewall mark of packets sent
     RouteCache(IntSupplier mark) throws ErrnoException {
         this(mark, System::nanoTime);
     }
 
-    /// @param clock nanoseconds since whenever
+    /// @param clock nanoseconds from any origin
     RouteCache(IntSupplier mark, LongSupplier clock) throws ErrnoException {
         this.mark = mark;
         this.clock = clock;
@@ -47,8 +47,8 @@ final class RouteCache implements AutoCloseable {
     }
 
     /// The index of the interface that a datagram from the source of `endpoint` should name, 0 when
-    /// it should name none, or [#LEFT] when it should not bear that source. Allocates nothing for
-    /// what is known.
+    /// it should name none, or [#LEFT] when it should not have that source. Allocates nothing if
+    /// the endpoint is cached.
     int exit(Endpoint endpoint) {
         if (endpoint.sourceInterface() == 0) return 0;
         int slot = slot(endpoint);
@@ -60,7 +60,8 @@ final class RouteCache implements AutoCloseable {
         return leftLately ? LEFT : route.exit;
     }
 
-    /// Routes, rules, addresses, interfaces or the mark may have changed.
+    /// Invalidates everything, as routes, rules, addresses, interfaces or the mark may have
+    /// changed.
     void invalidate() {
         synchronized (this) {
             generation++;
@@ -82,11 +83,11 @@ final class RouteCache implements AutoCloseable {
         int outgoing = ask(endpoint, 0);
         boolean fits = outgoing == arrival;
         if (fits) return new Route(endpoint, generation, arrival, true, false, 0);
-        // An interface is a wish only for IPv6.
+        // Only IPv6 treats the interface as a preference.
         boolean named = endpoint.address().v6() || ask(endpoint, arrival) != UNKNOWN;
         int exit = named ? arrival : 0;
         if (before == null) return new Route(endpoint, generation, exit, false, false, 0);
-        // Without any route the last one counts: the next may come at once.
+        // If there is no route, the last one counts: the next may come at once.
         boolean stays = before.fits && outgoing == UNKNOWN;
         boolean leaves = before.fits && !stays;
         long leftAt = leaves ? clock.getAsLong() : before.leftAt;
@@ -95,7 +96,7 @@ final class RouteCache implements AutoCloseable {
 
     /// The index of the interface that the route leaves by, or [#UNKNOWN].
     ///
-    /// @param by the interface that it has to leave by, or 0 for any
+    /// @param by the interface that the route has to leave by, or 0 for any
     private int ask(Endpoint endpoint, int by) {
         try {
             int request = questions.requestRoute(endpoint, mark.getAsInt(), by);
@@ -120,17 +121,17 @@ final class RouteCache implements AutoCloseable {
         return address.high() * MIXER ^ address.low();
     }
 
-    /// Releases the descriptor. No thread may be here any more.
+    /// Releases the descriptor. No thread may use the cache any more.
     @Override
     public void close() {
         questions.close();
     }
 
-    /// The routes have left the source.
+    /// The routes no longer use the source.
     static final int LEFT = -1;
 
-    /// For how long a source is not used that was left: somewhat longer than a peer needs to hear
-    /// from the other one, which is 10 s when it is answered by a keepalive only.
+    /// Time for which an abandoned source is not used: somewhat longer than a peer needs to hear
+    /// from the new one, which is 10 s when only a keepalive answers it.
     static final long LEFT_TIME = 15_000_000_000L; // nanoseconds
 
     private static final int UNKNOWN = -2;

@@ -22,8 +22,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// A `NETLINK_ROUTE` socket and a cursor over what it receives: [#next] moves to a message, the
-/// other methods read it. Never blocks; the kernel has answered by the time a request returns.
+/// A `NETLINK_ROUTE` socket and a cursor over the messages it receives: [#next] moves to a message,
+/// the other methods read it. Never blocks; the kernel has answered by the time a request returns.
 /// Confined to one thread at a time.
 final class RouteSocket implements AutoCloseable {
     private final int fd;
@@ -38,7 +38,7 @@ final class RouteSocket implements AutoCloseable {
     private int message;
     private boolean lost;
 
-    /// @param groups the multicast groups to hear, or 0
+    /// @param groups the multicast groups to subscribe to, or 0
     RouteSocket(Arena arena, int groups) throws ErrnoException {
         buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
         request = arena.allocate(REQUEST_BYTES, Long.BYTES);
@@ -69,8 +69,8 @@ final class RouteSocket implements AutoCloseable {
         return fd;
     }
 
-    /// Hears the other namespaces too that have a number here, where that is permitted
-    /// (`CAP_NET_BROADCAST`).
+    /// Also receives events of the other namespaces that have a number here, where that is
+    /// permitted (`CAP_NET_BROADCAST`).
     void hearNamespaces() {
         request.set(JAVA_INT_UNALIGNED, 0, 1);
         Libc.current()
@@ -82,7 +82,7 @@ final class RouteSocket implements AutoCloseable {
                         Integer.BYTES);
     }
 
-    /// Asks for the interface of that name in a namespace; returns the number of the request.
+    /// Requests the interface of that name in a namespace; returns the number of the request.
     int requestLink(int namespace, String interfaceName) throws ErrnoException {
         int at = begin(Netlink.RTM_GETLINK, Netlink.IFINFO_BYTES);
         byte[] bytes = interfaceName.getBytes(StandardCharsets.UTF_8);
@@ -94,10 +94,10 @@ final class RouteSocket implements AutoCloseable {
         return send(at);
     }
 
-    /// Asks which way a datagram to `endpoint` goes that bears its source and this mark, whatever
+    /// Requests the route of a datagram to `endpoint` with its source and this mark, whatever
     /// interface the endpoint names; returns the number of the request.
     ///
-    /// @param by the interface that a route must lead to, or 0 for any way there is
+    /// @param by the interface that the route must lead to, or 0 for any
     int requestRoute(Endpoint endpoint, int mark, int by) throws ErrnoException {
         IpAddress address = endpoint.address();
         int at = begin(Netlink.RTM_GETROUTE, Netlink.RTMSG_BYTES);
@@ -111,7 +111,7 @@ final class RouteSocket implements AutoCloseable {
             at = addressAttribute(at, Netlink.RTA_SRC, endpoint.source());
         }
         if (by != 0) {
-            // Without the flag the kernel answers that everything is a neighbour there.
+            // Without the flag the kernel answers that every address is a neighbour there.
             request.set(
                     JAVA_INT_UNALIGNED, body + Netlink.RTM_ROUTE_FLAGS, Netlink.RTM_F_FIB_MATCH);
             at = intAttribute(at, Netlink.RTA_OIF, by);
@@ -141,13 +141,13 @@ final class RouteSocket implements AutoCloseable {
         return value + bytes;
     }
 
-    /// Asks for the number of the namespace behind a descriptor.
+    /// Requests the number of the namespace behind a descriptor.
     void queryNumber(int namespaceFd) throws ErrnoException {
         int at = begin(Netlink.RTM_GETNSID, Netlink.RTGEN_BYTES);
         send(intAttribute(at, Netlink.NETNSA_FD, namespaceFd));
     }
 
-    /// Asks for some number to be given to the namespace behind a descriptor.
+    /// Requests a number to be assigned to the namespace behind a descriptor.
     void requestNumber(int namespaceFd) throws ErrnoException {
         int at = begin(Netlink.RTM_NEWNSID, Netlink.RTGEN_BYTES);
         at = intAttribute(at, Netlink.NETNSA_FD, namespaceFd);
@@ -180,7 +180,7 @@ final class RouteSocket implements AutoCloseable {
         return sequence;
     }
 
-    /// Moves to the next message. False when none waits.
+    /// Moves to the next message. Returns false when none waits.
     boolean next() throws ErrnoException {
         while (true) {
             int left = end - following;
@@ -231,7 +231,7 @@ final class RouteSocket implements AutoCloseable {
                 && buffer.get(JAVA_INT_UNALIGNED, message + Netlink.SEQUENCE) == request;
     }
 
-    /// The errno of a refusal, or 0 for any other message.
+    /// The error number of a refusal, or 0 for any other message.
     int error() {
         if (type() != Netlink.NLMSG_ERROR || bodyBytes() < Integer.BYTES) return 0;
         return -buffer.get(JAVA_INT_UNALIGNED, body());
@@ -242,17 +242,17 @@ final class RouteSocket implements AutoCloseable {
         return Errnos.of("netlink(" + request + ")", error());
     }
 
-    /// True when an interface is described: [#index], [#flags] and [#mtu] are there.
+    /// True when the message describes an interface: [#index], [#flags] and [#mtu] are valid.
     boolean isLink() {
         return type() == Netlink.RTM_NEWLINK && isOfLink();
     }
 
-    /// True when an interface has gone or left: [#index] is there.
+    /// True when an interface was deleted or left: [#index] is valid.
     boolean isDeletedLink() {
         return type() == Netlink.RTM_DELLINK && isOfLink();
     }
 
-    /// Bridges report their ports with the same types and a family of their own.
+    /// Bridges report their ports with the same types but a different family.
     private boolean isOfLink() {
         return bodyBytes() >= Netlink.IFINFO_BYTES
                 && buffer.get(JAVA_BYTE, body() + Netlink.IFI_FAMILY) == 0;
@@ -270,7 +270,7 @@ final class RouteSocket implements AutoCloseable {
         return attributeValue(Netlink.IFLA_MTU, Netlink.IFINFO_BYTES, 0);
     }
 
-    /// True when a route is described: [#outgoing] is there.
+    /// True when the message describes a route: [#outgoing] is valid.
     boolean isRoute() {
         return type() == Netlink.RTM_NEWROUTE && bodyBytes() >= Netlink.RTMSG_BYTES;
     }
@@ -280,7 +280,7 @@ final class RouteSocket implements AutoCloseable {
         return attributeValue(Netlink.RTA_OIF, Netlink.RTMSG_BYTES, 0);
     }
 
-    /// True when the message tells the number of a namespace.
+    /// True when the message gives the number of a namespace.
     boolean isNamespace() {
         return type() == Netlink.RTM_NEWNSID;
     }
@@ -289,7 +289,7 @@ final class RouteSocket implements AutoCloseable {
         return attributeValue(Netlink.NETNSA_NSID, Netlink.RTGEN_BYTES, OWN);
     }
 
-    /// The number of the namespace an event comes from, or [#OWN].
+    /// The number of the namespace that an event comes from, or [#OWN].
     int origin() {
         long key = Cmsg.key(SockOpt.SOL_NETLINK, SockOpt.NETLINK_LISTEN_ALL_NSID);
         boolean told =

@@ -7,11 +7,12 @@ import dev.adit.os.ffi.PollFds;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 
-/// Hears when the system's routes may have changed. Confined to the thread that runs it, but for
-/// [#close].
+/// Reports that the system's routes may have changed. Confined to the thread that runs it, except
+/// for [#close].
 ///
-/// The first change is told at once. Those that follow it closely are told together, and the pauses
-/// between grow to a second while they go on, since every endpoint in use is looked at again.
+/// The first change is reported at once. Those that follow closely are reported together, and the
+/// pauses between reports grow to a second while changes go on, since every report causes all
+/// endpoints in use to be looked up again.
 final class RouteWatch implements Runnable, AutoCloseable {
     private final UseCount uses;
     private final Runnable changed;
@@ -19,9 +20,9 @@ final class RouteWatch implements Runnable, AutoCloseable {
     private final PollFds ready = new PollFds(Arena.ofAuto(), 2);
     private final PollFds closing = new PollFds(Arena.ofAuto(), 1);
 
-    /// @param gate the bind's, which is closed to end this
+    /// @param uses the bind's use count, which is closed to end this
     /// @param wakeup signalled after that
-    /// @param changed told of changes
+    /// @param changed called after changes
     RouteWatch(UseCount uses, Wakeup wakeup, Runnable changed) throws ErrnoException {
         this.uses = uses;
         this.changed = changed;
@@ -56,14 +57,14 @@ final class RouteWatch implements Runnable, AutoCloseable {
         }
     }
 
-    /// Takes the events that wait; true when there were any.
+    /// Takes the waiting events; true when there were any.
     private boolean drain() throws ErrnoException {
         boolean any = false;
         for (int i = 0; i < MOST_EVENTS && events.next(); i++) any = true;
         return events.takeLost() || any;
     }
 
-    /// Releases the descriptor, once the gate is closed and empty.
+    /// Releases the descriptor, once the use count is closed and zero.
     @Override
     public void close() {
         events.close();

@@ -2,10 +2,10 @@ package dev.adit.os.linux;
 
 import java.util.function.LongSupplier;
 
-/// How large the datagrams of one send may be for the kernel to cut it: none may exceed the MTU of
-/// its way, which for a while is remembered as the size that was refused. Thread-safe.
+/// The largest size of datagrams that the kernel can cut from one send: none may exceed the MTU of
+/// the path, which is remembered for a while as the size that was refused. Thread-safe.
 ///
-/// Datagrams above it are sent one by one, and fragmented on their way.
+/// Larger datagrams are sent one by one, and fragmented on the way.
 final class SegmentLimit {
     private final LongSupplier clock;
     private volatile int limit = NO_LIMIT;
@@ -15,7 +15,7 @@ final class SegmentLimit {
         this(System::nanoTime);
     }
 
-    /// @param clock nanoseconds since whenever
+    /// @param clock nanoseconds from any origin
     SegmentLimit(LongSupplier clock) {
         this.clock = clock;
     }
@@ -28,7 +28,8 @@ final class SegmentLimit {
         return true;
     }
 
-    /// A send of datagrams of `bytes` bytes was refused that succeeded piece by piece.
+    /// Records that a send of datagrams of `bytes` bytes was refused in one piece but succeeded one
+    /// by one.
     void refused(int bytes) {
         until = clock.getAsLong() + MEMORY;
         limit = bytes;

@@ -12,10 +12,10 @@ import dev.adit.os.ffi.SockOpt;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// The structures of one `sendmmsg`, filled anew for each call. Each thread has its own.
+/// The structures of one `sendmmsg`, filled again for each call. Each thread has its own.
 ///
-/// Messages to one endpoint share its address. Entries in a row that lie without a gap, have the
-/// same traffic class, hop limit and length but for a shorter last one, become one message with
+/// Messages to one endpoint share its address. Consecutive entries without a gap, with the same
+/// traffic class, hop limit and length except for a shorter last one, become one message with
 /// `UDP_SEGMENT`, which the kernel cuts again.
 final class SendMmsg {
     private static final ThreadLocal<SendMmsg> CURRENT = ThreadLocal.withInitial(SendMmsg::new);
@@ -36,15 +36,15 @@ final class SendMmsg {
         for (int i = 0; i < MAX_MESSAGES; i++) messages.name(i, name.address());
     }
 
-    /// The calling thread's own.
+    /// The calling thread's instance.
     static SendMmsg current() {
         return CURRENT.get();
     }
 
-    /// Makes messages of the entries from `from` on, as many as fit; returns how many.
+    /// Makes messages of the entries from `from` on, as many as fit; returns their number.
     ///
     /// @param exit the index of the interface to name with the endpoint's source, or 0
-    /// @param limit says which entries may share a message, or null when none may
+    /// @param limit decides which entries may share a message, or null when none may
     int fill(
             PacketBatch packets,
             int from,
@@ -81,7 +81,7 @@ final class SendMmsg {
         return count;
     }
 
-    /// The first entry after `from` that cannot be in one message with it.
+    /// The first entry after `from` that cannot be in the same message.
     private static int endOfRun(PacketBatch packets, int from, int to, SegmentLimit limit) {
         int size = packets.length(from);
         int end = from + 1;
@@ -101,13 +101,13 @@ final class SendMmsg {
         return end;
     }
 
-    /// Where message `i` starts in memory.
+    /// The address of message `i` in memory.
     long address(int i) {
         return messages.address(i);
     }
 
-    /// The first entry of message `i`; of the message after the last, the first entry that is in
-    /// none.
+    /// The first entry of message `i`; for the message after the last, the first entry not in any
+    /// message.
     int firstEntry(int i) {
         return firstEntry[i];
     }
@@ -117,7 +117,7 @@ final class SendMmsg {
         return segmentSize[i];
     }
 
-    /// Waits until the socket takes more, or is closed.
+    /// Waits until the socket accepts more, or is closed.
     void awaitRoom(int fd, Wakeup wakeup) {
         writable.set(0, fd, PollFds.POLLOUT);
         writable.set(1, wakeup.fd(), PollFds.POLLIN);
@@ -163,10 +163,10 @@ final class SendMmsg {
         return (int) (at - start);
     }
 
-    /// Messages sent by one call.
+    /// The most messages sent by one call.
     static final int MAX_MESSAGES = 128;
 
-    private static final int MAX_SEGMENTS = 64; // what every kernel cuts
+    private static final int MAX_SEGMENTS = 64; // the most that every kernel cuts
     private static final int MAX_BYTES = 65_507; // a datagram's
     private static final int CONTROL_BYTES = 128;
     private static final int V4 = SockOpt.IPPROTO_IP;

@@ -21,17 +21,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A descriptor of `/dev/net/tun` with an interface attached: how one comes to be, and what it
-/// knows. Immutable; not to be used once closed.
+/// A descriptor of `/dev/net/tun` with an interface attached: creates or adopts it, and queries it.
+/// Immutable; not to be used once closed.
 ///
 /// @param fd the descriptor, non-blocking
 /// @param headerBytes the size of the `virtio_net_hdr` before each packet, or 0 for none
 record TunDescriptor(int fd, int headerBytes) {
 
-    /// Makes an interface of that name, or attaches to a persistent one, and sets its MTU.
+    /// Creates an interface of that name, or attaches to a persistent one, and sets its MTU.
     ///
-    /// @param queues how many descriptors to attach; a persistent interface has one, and so has one
-    ///   where the kernel refuses more
+    /// @param queues the number of descriptors to attach; a persistent interface has one, and so
+    ///   has one for which the kernel refuses more
     static List<TunDescriptor> create(String name, int mtu, int queues) throws ErrnoException {
         checkName(name);
         List<TunDescriptor> tuns = new ArrayList<>();
@@ -102,7 +102,7 @@ record TunDescriptor(int fd, int headerBytes) {
         return any ? VirtioHeader.BYTES : 0;
     }
 
-    /// Whoever had the interface before may have left it otherwise.
+    /// A previous owner of the interface may have left it with another size.
     private void setUpHeader(Arena arena) throws ErrnoException {
         control(arena, fd, "TUNSETVNETHDRSZ", IfReq.TUNSETVNETHDRSZ, VirtioHeader.BYTES);
         if (!offload(0)) throw Errnos.last("ioctl(TUNSETOFFLOAD)");
@@ -112,8 +112,7 @@ record TunDescriptor(int fd, int headerBytes) {
         return Libc.current().ioctl(fd, IfReq.TUNSETOFFLOAD, bits) >= 0;
     }
 
-    /// Lets the kernel leave to the reader what may be left to it, and notes which offloads are in
-    /// use.
+    /// Lets the kernel leave work to the reader, and notes which offloads are in use.
     void enableOffloads(Offloads offloads) {
         if (headerBytes == 0) return;
         int tcp = IfReq.TUN_F_CSUM | IfReq.TUN_F_TSO4 | IfReq.TUN_F_TSO6 | IfReq.TUN_F_TSO_ECN;
@@ -134,14 +133,14 @@ record TunDescriptor(int fd, int headerBytes) {
         }
     }
 
-    /// Has the kernel cut everything itself from now on.
+    /// Lets the kernel cut everything itself from now on.
     void endSuperPackets() {
         offload(IfReq.TUN_F_CSUM);
     }
 
     /// True for an interface that has four bytes before each packet.
     ///
-    /// `TUNGETIFF` does not tell: it reports `IFF_NOFILTER` as the bit that is `IFF_NO_PI`.
+    /// `TUNGETIFF` does not tell: it reports `IFF_NOFILTER` as the bit of `IFF_NO_PI`.
     private static boolean hasPacketInformation(String name) {
         try {
             String flags = Files.readString(Path.of("/sys/class/net", name, "tun_flags")).strip();
@@ -151,7 +150,7 @@ record TunDescriptor(int fd, int headerBytes) {
         }
     }
 
-    /// The interface's name now.
+    /// The interface's current name.
     ///
     /// @throws ErrnoException with `EBADFD` when the interface is gone
     String name() throws ErrnoException {
@@ -164,8 +163,8 @@ record TunDescriptor(int fd, int headerBytes) {
         }
     }
 
-    /// A new descriptor of the network namespace in which the interface is, or -1 when the kernel
-    /// does not say (before Linux 5.0, or without `CAP_NET_ADMIN` there).
+    /// Opens the network namespace in which the interface is; -1 when the kernel refuses (before
+    /// Linux 5.0, or without `CAP_NET_ADMIN` there).
     int openNamespace() {
         return Libc.current().ioctl(fd, IfReq.TUNGETDEVNETNS, 0);
     }
@@ -175,7 +174,7 @@ record TunDescriptor(int fd, int headerBytes) {
         Libc.current().close(fd);
     }
 
-    /// The rules of the kernel, checked here so that a long name is not cut silently.
+    /// Checks the kernel's rules here, so that a long name is not cut silently.
     private static void checkName(String name) throws ErrnoException {
         if (name.getBytes(StandardCharsets.UTF_8).length > IfReq.NAME_MAX) {
             throw badName(Errno.ENAMETOOLONG);
@@ -209,10 +208,10 @@ record TunDescriptor(int fd, int headerBytes) {
         }
     }
 
-    /// Makes the interface, or attaches to one that is there.
+    /// Creates the interface, or attaches to an existing one.
     ///
-    /// Never with many queues to one that is there: its owner would have to share its packets,
-    /// where without them the kernel says that it is taken.
+    /// Never attaches to an existing one with many queues: its owner would have to share its
+    /// packets, whereas without them the kernel answers that it is taken.
     ///
     /// @return whether it has many queues
     private boolean attach(String name, boolean multiple) throws ErrnoException {
@@ -242,8 +241,8 @@ record TunDescriptor(int fd, int headerBytes) {
         }
     }
 
-    /// Sets the MTU, unless it is that already: the owner of a persistent interface may lack the
-    /// right to.
+    /// Sets the MTU, unless it is set already: the owner of a persistent interface may lack the
+    /// privilege.
     private static void setMtu(String name, int mtu) throws ErrnoException {
         Libc libc = Libc.current();
         int socket = controlSocket();
@@ -281,8 +280,8 @@ record TunDescriptor(int fd, int headerBytes) {
     }
 
     /// Lets more packets wait than the kernel's 500, which a sender at full speed fills in less
-    /// time than it takes a busy machine to let us run. Another length than that is somebody's
-    /// choice.
+    /// time than a busy machine takes to schedule us. Any other length was set on purpose and is
+    /// kept.
     private static void lengthenQueue(String name) throws ErrnoException {
         Libc libc = Libc.current();
         int socket = controlSocket();

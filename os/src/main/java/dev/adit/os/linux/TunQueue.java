@@ -22,8 +22,8 @@ final class TunQueue implements Tun.Source {
     private final PollFds readable = new PollFds(Arena.ofAuto(), 2);
     private final PollFds trouble = new PollFds(Arena.ofAuto(), 2);
 
-    /// @param offloads of the whole TUN
-    /// @param gate closed before the descriptor is
+    /// @param offloads those of the whole TUN
+    /// @param uses closed before the descriptor is
     /// @param wakeup signalled then
     TunQueue(TunDescriptor tun, Offloads offloads, UseCount uses, Wakeup wakeup) {
         this.tun = tun;
@@ -35,7 +35,7 @@ final class TunQueue implements Tun.Source {
         trouble.set(WAKEUP, wakeup.fd(), PollFds.POLLIN);
     }
 
-    /// As [Tun#read]. Each packet starts at a multiple of 16 bytes.
+    /// Reads as [Tun#read]. Each packet starts at a multiple of 16 bytes.
     ///
     /// @throws IllegalArgumentException when the batch has no room for a packet of 64 KiB
     @Override
@@ -57,7 +57,7 @@ final class TunQueue implements Tun.Source {
         }
     }
 
-    /// Reads until nothing waits or the batch is full; returns the error that ended it, or 0.
+    /// Reads until no packet waits or the batch is full; returns the error that ended it, or 0.
     private int fill(PacketBatch into) {
         Libc libc = Libc.current();
         MemorySegment memory = into.memory();
@@ -78,8 +78,8 @@ final class TunQueue implements Tun.Source {
         return 0;
     }
 
-    /// Adds the packet at `at`, with what its header asks for done or noted. False when that cannot
-    /// be understood.
+    /// Adds the packet at `at`, after doing or noting the work that its header asks for. Returns
+    /// false when the header is invalid.
     private boolean add(PacketBatch into, int at, int length) {
         int segmentSize = 0;
         if (tun.headerBytes() > 0) {
@@ -90,7 +90,7 @@ final class TunQueue implements Tun.Source {
         return true;
     }
 
-    /// Drops a packet with a header that makes no sense; false. A kernel that hands over such
+    /// Drops a packet with an invalid header and returns false. A kernel that passes on such
     /// super-packets has to cut them itself.
     private boolean refuse(MemorySegment memory, int header) {
         if (!VirtioHeader.isPlain(memory, header)) {
@@ -101,7 +101,7 @@ final class TunQueue implements Tun.Source {
         return false;
     }
 
-    /// Waits until reading may succeed where it ended with `errno`.
+    /// Waits until reading may succeed again after it failed with `errno`.
     private void await(int errno) throws IOException {
         switch (errno) {
             case Errno.EAGAIN -> {
@@ -109,10 +109,10 @@ final class TunQueue implements Tun.Source {
                 boolean error = (readable.events(TUN) & ~PollFds.POLLIN) != 0;
                 if (error && !uses.isClosed()) throw Errnos.of("poll", Errno.EBADFD, GONE);
             }
-            // Some kernels say so while the interface is down, and no event announces the end.
+            // Some kernels return this while the interface is down, and no event announces the end.
             case Errno.EIO -> trouble.await(DOWN_PAUSE);
             case Errno.EBADFD -> throw Errnos.of("read", errno, GONE);
-            // The interface is there, and of no use: that is nobody's wish.
+            // The interface exists but cannot be read: a failure, not a removal.
             default -> throw new UncheckedIOException("TUN", Errnos.of("read", errno));
         }
     }

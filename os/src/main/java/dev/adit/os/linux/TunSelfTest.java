@@ -12,18 +12,18 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Writes super-packets to an interface that is down, to see whether its kernel would take them.
-/// Stateless.
+/// Writes super-packets to an interface that is down, to find out whether its kernel would take
+/// them. Stateless.
 ///
-/// The kernel looks at the header of a packet before it looks at the interface: what it refuses is
-/// invalid, and what it would take fails as every packet does there. So nothing leaves the
-/// descriptor, and no address, route or second interface is needed; the interface counts the
-/// packets as dropped.
+/// The kernel looks at the header of a packet before it looks at the interface: a packet that it
+/// refuses is invalid, and one that it would take fails as every packet does there. So nothing
+/// leaves the descriptor, and no address, route or second interface is needed; the interface counts
+/// the packets as dropped.
 ///
-/// What is refused all the same, once the interface is up, is noticed by [TunWriter], which loses
-/// nothing by it.
+/// Refusals that happen only once the interface is up are noticed by [TunWriter], which loses
+/// nothing by them.
 final class TunSelfTest {
-    /// Gives up what the kernel refuses.
+    /// Gives up the offloads that the kernel refuses.
     ///
     /// @param fd of an interface that is down, with a `virtio_net_hdr` if `offloads` has any
     static void run(int fd, Offloads offloads) {
@@ -46,7 +46,7 @@ final class TunSelfTest {
         this.memory = memory;
     }
 
-    /// @param plain what a packet met with that is none of these
+    /// @param plain the error for a plain packet
     private void judge(Offload offload, Offloads offloads, int plain) {
         boolean tcp = offload == Offload.TUN_GRO;
         int protocol = tcp ? IpPacket.TCP : IpPacket.UDP;
@@ -60,7 +60,7 @@ final class TunSelfTest {
         }
     }
 
-    /// Writes a packet, or a super-packet of that kind; returns the error, or 0.
+    /// Writes a plain packet, or a super-packet of that kind; returns the error, or 0.
     private int write(int protocol, boolean v6, int kind) {
         boolean tcp = protocol == IpPacket.TCP;
         int transport = v6 ? IpPacket.V6_HEADER : IpPacket.V4_HEADER;
@@ -82,8 +82,8 @@ final class TunSelfTest {
         return written < 0 ? libc.errno() : 0;
     }
 
-    // From loopback to loopback, which no host takes from outside, should the interface be set up
-    // this very moment.
+    // From loopback to loopback, which no host accepts from outside, should the interface be set up
+    // at this very moment.
 
     private void setInet(int protocol, int length) {
         long at = VirtioHeader.BYTES;
@@ -103,8 +103,8 @@ final class TunSelfTest {
         memory.set(JAVA_BYTE, at + IpPacket.V6_DESTINATION + 15, (byte) 1);
     }
 
-    // Several full segments and one of a byte: some kernels refused what ends in less than a
-    // checksum's place.
+    // Several full segments and one of a single byte: some kernels refused super-packets that end
+    // in less than the space of a checksum.
     private static final int SEGMENT = 1000;
     private static final int PAYLOAD = 5 * SEGMENT + 1;
     private static final int BYTES = VirtioHeader.BYTES + IpPacket.V6_HEADER + 20 + PAYLOAD;

@@ -12,29 +12,28 @@ import dev.adit.os.ffi.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Writes packets to a TUN, those of one flow in one piece where that is possible. Each thread has
-/// its own.
+/// Writes packets to a TUN, those of one flow in one piece where possible. Each thread has its own.
 final class TunWriter {
     private static final ThreadLocal<TunWriter> CURRENT = ThreadLocal.withInitial(TunWriter::new);
 
     private final Coalescer coalescer = new Coalescer(CAPACITY);
     private final Iovecs pieces = new Iovecs(Arena.ofAuto(), CAPACITY);
 
-    // Of the call under way.
+    // Set for the call under way.
     private int[] descriptors;
     private int header;
 
     private TunWriter() {}
 
-    /// The calling thread's own.
+    /// The calling thread's instance.
     static TunWriter current() {
         return CURRENT.get();
     }
 
-    /// Writes entries `from` to `to`; returns how many the kernel took.
+    /// Writes entries `from` to `to`; returns the number that the kernel took.
     ///
-    /// @param descriptors of the TUN's queues: the answers to what is written to one of them can be
-    ///   read from it, so each flow has its own
+    /// @param descriptors those of the TUN's queues: the answers to packets written to one of them
+    ///   can be read from it, so each flow has its own
     /// @param header the size of the `virtio_net_hdr`, or 0 for none
     /// @throws ErrnoException when the interface is gone
     int write(
@@ -68,7 +67,7 @@ final class TunWriter {
         else coalescer.addAlone(at, length);
     }
 
-    /// Returns how many packets of group `g` the kernel took.
+    /// Writes group `g`; returns the number of packets that the kernel took.
     private int writeGroup(Offloads offloads, MemorySegment slab, int g) throws ErrnoException {
         int packets = coalescer.packets(g);
         if (packets > 1) {
@@ -134,13 +133,13 @@ final class TunWriter {
         return count == 1 ? descriptors[0] : descriptors[FlowQueue.of(slab, offset, count)];
     }
 
-    /// False when the call is to be repeated.
+    /// Handles an error; false when the call is to be repeated.
     private static boolean failed(int errno) throws ErrnoException {
         if (errno == Errno.EBADFD) throw Errnos.of("write", errno, "the interface is gone");
         return errno != Errno.EINTR;
     }
 
     private static final int CAPACITY = 512;
-    static final int TCP_CHECKSUM = 16; // where in the header
+    static final int TCP_CHECKSUM = 16; // offset in the header
     static final int UDP_CHECKSUM = 6;
 }

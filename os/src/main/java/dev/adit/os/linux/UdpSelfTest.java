@@ -12,11 +12,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Sends datagrams in one piece over the loopback and looks at what arrives, once in the life of a
-/// process. Thread-safe.
+/// Tests the UDP offloads: sends merged datagrams over the loopback and checks what arrives, once
+/// in the life of a process. Thread-safe.
 ///
-/// A kernel may have an offload and get it wrong. Where there is no way over the loopback nothing
-/// is learned, and the offloads are used as the kernel offers them.
+/// A kernel may have an offload and get it wrong. Where the loopback does not work nothing is
+/// learned, and the offloads are used as the kernel offers them.
 final class UdpSelfTest {
     private static final class Result {
         static final Set<Offload> BROKEN = run();
@@ -61,7 +61,7 @@ final class UdpSelfTest {
         }
     }
 
-    /// True when the same bytes come, in whatever pieces, before the patience ends.
+    /// True when the same bytes arrive, in whatever pieces, within the time limit.
     private static boolean arrives(LinuxBind to, PacketBatch sent, PacketBatch received)
             throws IOException {
         int at = PacketBatch.HEADROOM;

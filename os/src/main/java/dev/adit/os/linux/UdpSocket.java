@@ -14,16 +14,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 
-/// A UDP socket of one family, bound to all addresses. Immutable but for what is learned about its
-/// offloads; not to be used once closed.
+/// A UDP socket of one family, bound to all addresses. Immutable except for what is learned about
+/// its offloads; not to be used once closed.
 ///
-/// @param offloads those in use
-/// @param limit which datagrams the kernel cuts
-/// @param uncut to whom it cuts none
+/// @param offloads the offloads in use
+/// @param limit the size of datagrams that the kernel can cut
+/// @param uncut the destinations for which it cuts none
 record UdpSocket(
         int fd, boolean v6, Offloads offloads, SegmentLimit limit, UncutDestinations uncut) {
-    /// A non-blocking socket that tells where datagrams came to and with which traffic class, and
-    /// lets the network fragment what it sends.
+    /// Opens a non-blocking socket that reports the destination and the traffic class of datagrams,
+    /// and lets the network fragment those sent.
     ///
     /// @param port a port, or 0 for any
     /// @param fwmark the firewall mark, or 0
@@ -63,7 +63,7 @@ record UdpSocket(
         set("IPV6_MTU_DISCOVER", level, SockOpt.IPV6_MTU_DISCOVER, SockOpt.IP_PMTUDISC_DONT);
     }
 
-    /// Makes use of the offloads in `allowed`, as far as the kernel has them.
+    /// Uses the offloads in `allowed`, as far as the kernel has them.
     void offerOffloads(Set<Offload> allowed) {
         boolean cuts = allowed.contains(Offload.UDP_GSO);
         if (cuts && trySet(SockOpt.SOL_UDP, SockOpt.UDP_SEGMENT, 0)) {
@@ -73,27 +73,27 @@ record UdpSocket(
         if (merges && trySet(SockOpt.SOL_UDP, SockOpt.UDP_GRO, 1)) offloads.adopt(Offload.UDP_GRO);
     }
 
-    /// Which datagrams may be sent to `to` in one piece; null when none may.
+    /// The limit for datagrams sent to `to` in one piece; null when none may be.
     SegmentLimit segments(IpAddress to) {
         return offloads.contains(Offload.UDP_GSO) && !uncut.contains(to) ? limit : null;
     }
 
-    /// Datagrams of `bytes` bytes went to `to` one by one, after the kernel had refused with
-    /// `errno` to cut them out of one piece.
+    /// Records that datagrams of `bytes` bytes were sent to `to` one by one, after the kernel had
+    /// refused with `errno` to cut them out of one piece.
     void refusedToCut(int bytes, IpAddress to, int errno) {
         switch (errno) {
-            case Errno.EINVAL, Errno.EMSGSIZE -> limit.refused(bytes); // the way's MTU is smaller
-            case Errno.EIO, Errno.EOPNOTSUPP -> uncut.add(to); // the way has no checksum offload
-            default -> {} // short of memory, or the way has changed meanwhile
+            case Errno.EINVAL, Errno.EMSGSIZE -> limit.refused(bytes); // the path's MTU is smaller
+            case Errno.EIO, Errno.EOPNOTSUPP -> uncut.add(to); // the path has no checksum offload
+            default -> {} // short of memory, or the path has changed meanwhile
         }
     }
 
-    /// Sets the firewall mark of what is sent from now on; 0 for none.
+    /// Sets the firewall mark of packets sent from now on; 0 for none.
     void mark(int fwmark) throws ErrnoException {
         set("SO_MARK", SockOpt.SOL_SOCKET, SockOpt.SO_MARK, fwmark);
     }
 
-    /// Enlarges a buffer as far as we are allowed to; a small one is no reason to fail.
+    /// Enlarges a buffer as far as permitted; a small one is no reason to fail.
     private void enlarge(int forced, int plain) {
         if (!trySet(SockOpt.SOL_SOCKET, forced, BUFFER_BYTES)) {
             trySet(SockOpt.SOL_SOCKET, plain, BUFFER_BYTES);

@@ -19,13 +19,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 
-/// Receives what waits at one socket with one system call. Confined to the thread that receives,
-/// but the bind may be closed meanwhile.
+/// Receives all datagrams waiting at one socket with one system call. Confined to the receiving
+/// thread, but the bind may be closed meanwhile.
 ///
 /// The memory of a batch is divided into slots of equal size. The structures of the system call
-/// point into them and stay as they are while the same batch comes again. With `UDP_GRO` a slot is
-/// 64 KiB, and a control message says the size of the segments; few slots are used then, so that
-/// what was received is still in the cache when it is opened.
+/// point into them and stay unchanged while the same batch is used again. With `UDP_GRO` a slot is
+/// 64 KiB, and a control message gives the size of the segments; few slots are used then, so that
+/// the datagrams are still in the cache when they are opened.
 final class UdpSource implements Bind.Source {
     private final int fd;
     private final boolean merged;
@@ -37,9 +37,9 @@ final class UdpSource implements Bind.Source {
     private PacketBatch batch; // the one that `messages` points into
     private int stride;
     private int slots;
-    private int used; // of `messages`, by the call before
+    private int used; // number of `messages` used by the last call
 
-    /// @param arena lives until the gate is closed and empty
+    /// @param arena lives until the use count is closed and zero
     UdpSource(Arena arena, UdpSocket socket, UseCount uses, Wakeup wakeup) {
         fd = socket.fd();
         merged = socket.offloads().contains(Offload.UDP_GRO);
@@ -147,7 +147,7 @@ final class UdpSource implements Bind.Source {
                 Cmsg.pktInfo6Index(control, data));
     }
 
-    /// Waits until receiving may succeed, where it failed with `errno`.
+    /// Waits until receiving may succeed again after it failed with `errno`.
     private void await(int errno) throws IOException {
         used = 0; // a call that received nothing has overwritten nothing
         switch (errno) {
@@ -155,7 +155,7 @@ final class UdpSource implements Bind.Source {
             case Errno.EINTR -> {}
             case Errno.EBADF, Errno.EINVAL, Errno.ENOTSOCK, Errno.EFAULT ->
                     throw Errnos.of("recvmmsg", errno);
-            // Memory is short, or the network reports a trouble of its own: both pass.
+            // Memory is short, or the network reports an error of its own: both pass.
             default -> closing.await(PAUSE);
         }
     }
@@ -164,16 +164,16 @@ final class UdpSource implements Bind.Source {
         return (long) i * CONTROL_BYTES;
     }
 
-    /// Messages received by one call.
+    /// The most messages received by one call.
     static final int MAX_MESSAGES = 128;
 
-    /// The same where each may be many datagrams.
+    /// The most messages when each may be many datagrams.
     static final int MAX_MERGED = 8;
 
-    /// Where each is one datagram, as many of the longest.
+    /// The most messages when each is one datagram, of the maximum length.
     private static final int MAX_LONGEST = 64;
 
-    /// The room for a datagram, where the batch has that much.
+    /// The room for a datagram, if the batch has that much.
     static final int MIN_ROOM = 2048;
 
     private static final int MAX_STRIDE = PacketBatch.HEADROOM + (1 << 16);

@@ -5,8 +5,8 @@ import dev.adit.ip.address.IpAddress;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 
-/// The addresses to which the kernel lately refused to cut datagrams, whatever their size: the way
-/// there has no checksum offload, or packets are transformed on it. Thread-safe.
+/// The addresses to which the kernel lately refused to cut datagrams, whatever their size: the path
+/// has no checksum offload, or transforms packets. Thread-safe.
 ///
 /// Each is remembered for a while, or until another takes its place; then cutting is tried again.
 final class UncutDestinations {
@@ -20,7 +20,7 @@ final class UncutDestinations {
         this(System::nanoTime);
     }
 
-    /// @param clock nanoseconds since whenever
+    /// @param clock nanoseconds from any origin
     UncutDestinations(LongSupplier clock) {
         this.clock = clock;
     }
@@ -34,7 +34,7 @@ final class UncutDestinations {
                 && entry.address.equals(address);
     }
 
-    /// Datagrams to `address` were refused in one piece that went one by one.
+    /// Records that datagrams to `address` were refused in one piece but sent one by one.
     void add(IpAddress address) {
         entries.set(slot(address), new Entry(address, clock.getAsLong() + MEMORY));
         any = true;
@@ -44,7 +44,7 @@ final class UncutDestinations {
         return (int) ((address.high() * MIXER ^ address.low()) * MIXER >>> Long.SIZE - SLOT_BITS);
     }
 
-    /// For how long an address is remembered.
+    /// Time for which an address is remembered.
     static final long MEMORY = 10_000_000_000L; // nanoseconds
 
     private static final int SLOT_BITS = 8;

@@ -3,8 +3,8 @@ package dev.adit.os.linux;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/// Keeps descriptors and memory in use from being released: threads enter and leave, and who closes
-/// the gate waits until the last one has left. Thread-safe.
+/// A count of the threads that use descriptors and memory, which keeps these from being released:
+/// threads enter and leave, and the closing thread waits until the last one has left. Thread-safe.
 ///
 /// Without it a system call could meet a descriptor number that another file has by now.
 final class UseCount {
@@ -12,7 +12,7 @@ final class UseCount {
     private final AtomicInteger inside = new AtomicInteger();
     private volatile Thread closer;
 
-    /// False when the gate is closed. A thread that got in must [#leave].
+    /// Enters; false after [#close]. A thread that has entered must [#leave].
     boolean enter() {
         int count = inside.get();
         while (count >= 0) {
@@ -30,15 +30,15 @@ final class UseCount {
         return inside.get() < 0;
     }
 
-    /// Lets no one in any more. False when the gate was closed before.
+    /// Lets no further thread enter. Returns false when it was closed before.
     boolean close() {
         return inside.getAndUpdate(count -> count < 0 ? count : count + CLOSED) >= 0;
     }
 
-    /// Waits until all have left. For the thread that closed the gate.
+    /// Waits until all threads have left. Only for the thread that called [#close].
     void awaitEmpty() {
         boolean interrupted = false;
-        closer = Thread.currentThread(); // before the first look: who leaves later sees it
+        closer = Thread.currentThread(); // first, so that threads leaving later see it
         while (inside.get() != CLOSED) {
             LockSupport.park(this);
             interrupted |= Thread.interrupted();

@@ -9,14 +9,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// The `virtio_net_hdr` before a packet of a TUN, which says what is left to do for the packet.
+/// The `virtio_net_hdr` before a packet of a TUN, which states the work left to do for the packet.
 /// Numbers are in the byte order of the machine. Stateless.
 final class VirtioHeader {
-    /// Does what the header at `at` leaves to the reader of the packet of `length` bytes behind it,
-    /// but for cutting it.
+    /// Does the work that the header at `at` leaves to the reader of the packet of `length` bytes
+    /// behind it, except cutting it.
     ///
     /// @return bytes of payload in each segment that it is to be cut into, 0 for a plain packet, or
-    ///   -1 when the header makes no sense; the packet is then as it was
+    ///   -1 when the header is invalid; the packet is then unchanged
     static int settle(MemorySegment memory, long at, int length) {
         if (!isPlain(memory, at)) {
             int segmentSize = segmentSize(memory, at);
@@ -25,7 +25,7 @@ final class VirtioHeader {
         return needsChecksum(memory, at) && !finishChecksum(memory, at, length) ? -1 : 0;
     }
 
-    /// True when the packet is no super-packet.
+    /// True when the packet is not a super-packet.
     static boolean isPlain(MemorySegment memory, long at) {
         return kind(memory, at) == NONE;
     }
@@ -39,7 +39,7 @@ final class VirtioHeader {
         return (memory.get(JAVA_BYTE, at + FLAGS) & NEEDS_CSUM) != 0;
     }
 
-    /// The kind of super-packet, without the mark of congestion: 0 for a plain packet.
+    /// The kind of super-packet, without the ECN flag: 0 for a plain packet.
     private static int kind(MemorySegment memory, long at) {
         return memory.get(JAVA_BYTE, at + GSO_TYPE) & 0xff & ~ECN;
     }
@@ -57,7 +57,7 @@ final class VirtioHeader {
         if (field + Short.BYTES > length) return false;
         long packet = at + BYTES;
         int checksum = Checksum.of(memory, packet + start, length - start, 0);
-        // Zero would say, in UDP, that there is none; elsewhere both mean the same.
+        // In UDP, zero would mean no checksum; elsewhere both values mean the same.
         memory.set(NET_SHORT, packet + field, (short) (checksum == 0 ? 0xffff : checksum));
         return true;
     }
@@ -71,8 +71,8 @@ final class VirtioHeader {
     /// Writes the header of a super-packet.
     ///
     /// @param headers bytes of all headers of the packet
-    /// @param transport where its TCP or UDP header starts
-    /// @param checksum where in that header the checksum is
+    /// @param transport offset of its TCP or UDP header
+    /// @param checksum offset of the checksum in that header
     static void set(
             MemorySegment memory,
             long at,

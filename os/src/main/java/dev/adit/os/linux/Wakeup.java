@@ -7,8 +7,8 @@ import dev.adit.os.ffi.Libc;
 
 import java.lang.foreign.Arena;
 
-/// An eventfd that every blocked poll listens to; once signalled it stays readable until it is
-/// reset. Thread-safe, but for [#close].
+/// An eventfd that every blocked poll waits for; once signalled it stays readable until it is
+/// reset. Thread-safe, except for [#close].
 final class Wakeup {
     private final int fd;
 
@@ -28,7 +28,7 @@ final class Wakeup {
         }
     }
 
-    /// Takes all signals back.
+    /// Clears all signals.
     void reset() {
         try (Arena arena = Arena.ofConfined()) {
             Libc.current().read(fd, arena.allocate(JAVA_LONG).address(), Long.BYTES);
