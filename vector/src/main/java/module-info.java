@@ -1,5 +1,5 @@
-/// ChaCha20-Poly1305 of many packets at once, with the Vector API: the only module that needs one
-/// that incubates, so that Adit runs without it wherever it is absent.
+/// ChaCha20-Poly1305 of many packets at once, with the Vector API: the only module that needs an
+/// incubating one, so Adit also runs without it.
 module dev.adit.vector {
     requires dev.adit.protocol;
     requires jdk.incubator.vector;

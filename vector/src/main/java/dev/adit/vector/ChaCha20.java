@@ -14,16 +14,16 @@ import jdk.incubator.vector.VectorSpecies;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// The ChaCha20 block function (RFC 8439, section 2.3) in all lanes, between two places of a
-/// [Scratch]. Immutable.
+/// The ChaCha20 block function (RFC 8439, section 2.3) in all lanes, on the memory of a [Scratch].
+/// Immutable.
 final class ChaCha20 {
 
     /// Sets the constants and the key, which are the same for all lanes, and the nonces: four zero
-    /// bytes and a counter, as WireGuard has them.
+    /// bytes and a counter, as in WireGuard.
     ///
     /// @param key 32 bytes
     /// @param counters of the lanes
-    /// @param width how many lanes [#block] makes one block in
+    /// @param width the number of lanes in which [#block] makes one block
     static void start(MemorySegment memory, MemorySegment key, long[] counters, int width) {
         for (int i = 0; i < 4; i++) broadcast(memory, i, CONSTANTS[i]);
         for (int i = 0; i < 8; i++) broadcast(memory, KEY + i, key.get(LE32, i * 4L));
@@ -37,8 +37,8 @@ final class ChaCha20 {
         }
     }
 
-    /// Makes block `number` of every packet's key stream, and as many of the next as there are
-    /// lanes for.
+    /// Makes block `number` of every packet's key stream, and as many of the next blocks as there
+    /// are lanes for.
     static void block(MemorySegment memory, int number) {
         IntVector.broadcast(INTS, number)
                 .add(IntVector.fromMemorySegment(INTS, memory, AHEAD, ORDER))
@@ -51,9 +51,9 @@ final class ChaCha20 {
         IntVector.broadcast(INTS, word).intoMemorySegment(memory, STATE + row * STEP, ORDER);
     }
 
-    // Ten times the column rounds, then the diagonal rounds. The four quarter rounds of a round go
-    // side by side, since each step of one waits for its last. The words are a, b, c and d of the
-    // four columns; a line is "a += b; d ^= a; d <<<= 16" of section 2.1.
+    // Ten times the column rounds, then the diagonal rounds. The four quarter rounds of a round are
+    // interleaved, since each step of one depends on the one before. The words are a, b, c and d of
+    // the four columns; a line is "a += b; d ^= a; d <<<= 16" of section 2.1.
     private static void rounds(MemorySegment m) {
         IntVector a0 = word(m, 0), a1 = word(m, 1), a2 = word(m, 2), a3 = word(m, 3);
         IntVector b0 = word(m, 4), b1 = word(m, 5), b2 = word(m, 6), b3 = word(m, 7);

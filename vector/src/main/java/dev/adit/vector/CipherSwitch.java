@@ -3,16 +3,16 @@ package dev.adit.vector;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/// When the [WideCipher] does the work: from when a [WarmUp] in a thread of its own has found it
-/// the faster one, until it is slow. Thread-safe.
+/// Switches packets to the [WideCipher] once a [WarmUp] in a thread of its own has found it the
+/// faster one, and back when it becomes slow. Thread-safe.
 ///
-/// Slow it becomes when the virtual machine throws away what it has compiled, as it may at any
-/// time; a packet then takes milliseconds. After a few such calls the other provider does all, and
-/// another warm-up begins.
+/// It becomes slow when the virtual machine discards compiled code, as it may at any time; a packet
+/// then takes milliseconds. After a few such calls the other provider does all work, and another
+/// warm-up begins.
 final class CipherSwitch {
     private final Supplier<TimedWideCipher> warmUp;
     private final AtomicBoolean warming = new AtomicBoolean();
-    private volatile TimedWideCipher wide; // null while the other provider does all
+    private volatile TimedWideCipher wide; // null while the other provider does all work
     private volatile int attempts;
     private int slow; // counted by all threads without a lock: one that is lost does not matter
 
@@ -21,22 +21,22 @@ final class CipherSwitch {
         this.warmUp = warmUp;
     }
 
-    /// What work may be left to, or null.
+    /// The cipher to use, or null.
     TimedWideCipher wide() {
         return wide;
     }
 
-    /// Begins to warm up, unless that is being done or was done often enough.
+    /// Begins a warm-up, unless one is under way or there were enough of them.
     void begin() {
         if (attempts >= MAX_ATTEMPTS || !warming.compareAndSet(false, true)) return;
-        if (attempts >= MAX_ATTEMPTS) { // one has ended in between
+        if (attempts >= MAX_ATTEMPTS) { // another warm-up has ended meanwhile
             warming.set(false);
             return;
         }
         try {
             Thread.ofPlatform().daemon().name("adit-vector").start(this::warmUp);
         } catch (OutOfMemoryError noThread) {
-            attempts = MAX_ATTEMPTS; // and no reason to end the device
+            attempts = MAX_ATTEMPTS; // no reason to end the device
             warming.set(false);
         }
     }
@@ -46,15 +46,15 @@ final class CipherSwitch {
         try {
             warm = warmUp.get();
         } catch (VirtualMachineError e) {
-            // No memory for it, and no reason to end the device.
+            // There is no memory for it, which is no reason to end the device.
         }
         attempts = warm == null ? MAX_ATTEMPTS : attempts + 1;
         slow = 0;
-        warming.set(false); // first: who finds it slow at once has to be able to begin again
+        warming.set(false); // first, so that a thread that finds it slow at once can begin again
         wide = warm;
     }
 
-    /// Looks at how long a call of [TimedWideCipher#run] took.
+    /// Checks the duration of a call of [TimedWideCipher#run].
     void watch(long nanos) {
         if (nanos < SLOW) {
             if (slow != 0) slow = 0;
@@ -64,7 +64,8 @@ final class CipherSwitch {
         }
     }
 
-    /// Nanoseconds: a thread that loses its core takes that long once, and not in a row.
+    /// Nanoseconds: a thread that loses its core takes that long once, but not several times in a
+    /// row.
     private static final long SLOW = 500_000;
 
     private static final int MAX_SLOW = 3;

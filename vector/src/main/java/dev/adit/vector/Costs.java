@@ -1,23 +1,23 @@
 package dev.adit.vector;
 
-/// What packets cost one by one, and in groups that are done at once. Immutable.
+/// The measured costs of packets one by one, and in groups that are processed at once. Immutable.
 final class Costs {
     private final Line one;
     private final Line[] groups;
 
-    /// @param one of a single packet
-    /// @param groups of groups of 1, 2, 4 ... packets and so on up to as many as there are lanes
+    /// @param one the cost of a single packet
+    /// @param groups the costs of groups of 1, 2, 4 ... packets, up to the number of lanes
     Costs(Line one, Line... groups) {
         this.one = one;
         this.groups = groups.clone();
     }
 
-    /// Nanoseconds by length.
+    /// A duration in nanoseconds as a linear function of the packet length.
     ///
     /// @param start for [#SHORT] bytes
-    /// @param each for each byte more
+    /// @param each for each additional byte
     record Line(double start, double each) {
-        /// The line through what was measured at both lengths.
+        /// The line through the measurements at both lengths.
         static Line through(double atShort, double atLong) {
             return new Line(atShort, (atLong - atShort) / (LONG - SHORT));
         }
@@ -27,22 +27,22 @@ final class Costs {
         }
     }
 
-    /// True when so many packets, no more than there are lanes, are done sooner as a group.
+    /// True when so many packets, no more than there are lanes, are faster as a group.
     boolean pays(int packets, int bytes) {
-        // A group costs what the next larger power of two does.
+        // A group costs the same as the next larger power of two.
         int group = Integer.SIZE - Integer.numberOfLeadingZeros(packets - 1);
         return packets * one.at(bytes) > MARGIN * groups[group].at(bytes);
     }
 
-    /// True when a full group is so much faster, at either length, that it is worth having.
+    /// True when a full group, at either length, is so much faster that it is worth using.
     ///
-    /// @param width packets of it
+    /// @param width the number of packets in it
     static boolean isWorthIt(Line one, Line full, int width) {
         return width * one.at(SHORT) > REQUIRED * full.at(SHORT)
                 && width * one.at(LONG) > REQUIRED * full.at(LONG);
     }
 
-    /// Bytes at which it is measured.
+    /// The shorter of the two lengths measured, in bytes.
     static final int SHORT = 64;
 
     static final int LONG = 1420;

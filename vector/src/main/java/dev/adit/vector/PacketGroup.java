@@ -15,37 +15,37 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
-/// The packets of one call, all of the same length, each in a lane. Confined to the thread of its
-/// worker.
+/// A group of packets of one call, all of the same length, each in a lane. Confined to its worker's
+/// thread.
 ///
-/// Where there are few packets, their lanes repeat. A lane that is left without one has the first:
-/// there is always something to read. Nothing is written for it.
+/// If there are few packets, their lanes repeat. A lane without a packet repeats the first one, so
+/// that there is always something to read; nothing is written for it.
 final class PacketGroup {
     MemorySegment in = MemorySegment.NULL;
     MemorySegment out = MemorySegment.NULL;
 
-    /// Bytes of the plain text.
+    /// Length of the plain text in bytes.
     int length;
 
-    /// How many packets there are.
+    /// The number of packets.
     int count;
 
-    /// The lanes that ChaCha20 makes one block in; the others make the next blocks of the same
-    /// packets. A power of two, at least [#count].
+    /// The number of lanes in which ChaCha20 makes one block; the others make the next blocks of
+    /// the same packets. A power of two, at least [#count].
     int width;
 
-    /// Where the packets are in [#in] and in [#out].
+    /// Offsets of the packets in [#in] and in [#out].
     final long[] inAt = new long[Lanes512.LANES];
 
     final long[] outAt = new long[Lanes512.LANES];
     final long[] counter = new long[Lanes512.LANES];
 
-    /// The lanes whose output is written: in the beginning all that have a packet.
+    /// The lanes whose output is written: at first all that have a packet.
     private final int[] written = new int[Lanes512.LANES];
 
     private int writtenCount;
 
-    /// Takes the packets `from` to `to - 1`, of `plain` bytes without their tags. Checks that each
+    /// Sets the packets `from` to `to - 1`, of `plain` bytes without their tags. Checks that each
     /// lies in its segment before anything is read or written.
     void set(AeadBatch work, int from, int to, int plain, int inTag, int outTag) {
         if (to - from > Lanes512.LANES) throw new IllegalArgumentException(to - from + " packets");
@@ -78,24 +78,24 @@ final class PacketGroup {
         if (!segment.isNative()) throw new IllegalArgumentException("batch on the heap");
     }
 
-    /// Lets go of the caller's memory.
+    /// Drops the references to the caller's memory.
     void clear() {
         in = out = MemorySegment.NULL;
     }
 
-    /// The whole chunks of 64 bytes in a packet.
+    /// The number of whole 64-byte chunks in a packet.
     int chunks() {
         return length / Lanes512.BYTES;
     }
 
-    /// The bytes after them.
+    /// The number of bytes after them.
     int tail() {
         return length % Lanes512.BYTES;
     }
 
     /// Exclusive-ors a whole chunk of each packet with the key stream.
     ///
-    /// @param stream where in the scratch memory that of the first packet is
+    /// @param stream offset of the first packet's key stream in the scratch memory
     void crypt(MemorySegment scratch, long stream, int chunk) {
         long at = chunk * (long) Lanes512.BYTES;
         for (int i = 0; i < writtenCount; i++) {
@@ -146,13 +146,13 @@ final class PacketGroup {
         }
     }
 
-    /// Compares the tags with those behind the packets, and says in `lengths` from index `from` on
-    /// which packets are authentic. From now on, only these are written.
+    /// Compares the tags with those behind the packets, and records in `lengths` from index `from`
+    /// on which packets are authentic. From now on, only these are written.
     void compareTags(MemorySegment scratch, int[] lengths, int from) {
         writtenCount = 0;
         for (int lane = 0; lane < count; lane++) {
             long at = inAt[lane] + length;
-            // All the bits of both halves before anything depends on one of them.
+            // Combines all the bits of both halves before anything depends on one of them.
             long difference =
                     (in.get(LE64, at) ^ scratch.get(LE64, tag(lane)))
                             | (in.get(LE64, at + 8)

@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
 /// Immutable.
 ///
 /// A number modulo 2^130 - 5 is five limbs of 26 bits, each in a vector of eight longs, so that the
-/// products of two limbs and the sum of five of them fit. What lies above 2^130 comes back at the
+/// products of two limbs and the sum of five of them fit. The part above 2^130 is added at the
 /// bottom, times five.
 final class Poly1305 {
 
@@ -74,15 +74,16 @@ final class Poly1305 {
     /// Makes the tags: the sum modulo 2^130 - 5, plus `s`, modulo 2^128.
     ///
     /// @param key rows with both halves of `r`, then both of `s`
-    /// @param tags where rows with their low and their high halves go
+    /// @param tags where to write rows with their low and high halves
     static void finish(MemorySegment m, long sum, long key, long tags) {
-        // In three steps, since what is too much for one method is not inlined.
+        // In three steps, since a method that is too large is not inlined.
         carry(m, sum);
         reduce(m, sum);
         encode(m, sum, key, tags);
     }
 
-    /// To limbs of 26 bits. If any go over the top, the rest is so small that none do again.
+    /// Reduces the limbs to 26 bits. If there is a carry at the top, the rest is so small that no
+    /// second one follows.
     private static void carry(MemorySegment m, long sum) {
         LongVector h0 = LongVector.fromMemorySegment(LANES, m, sum + 0 * STEP, ORDER);
         LongVector h1 = LongVector.fromMemorySegment(LANES, m, sum + 1 * STEP, ORDER);
@@ -105,8 +106,8 @@ final class Poly1305 {
         h4.intoMemorySegment(m, sum + 4 * STEP, ORDER);
     }
 
-    /// From less than 2^130 to less than 2^130 - 5. That is subtracted, and the difference taken
-    /// unless it is negative; not by a branch, since that would tell something about the sum.
+    /// Reduces from below 2^130 to below 2^130 - 5. The modulus is subtracted, and the difference
+    /// taken unless it is negative; without a branch, which would reveal something about the sum.
     private static void reduce(MemorySegment m, long sum) {
         LongVector h0 = LongVector.fromMemorySegment(LANES, m, sum + 0 * STEP, ORDER);
         LongVector h1 = LongVector.fromMemorySegment(LANES, m, sum + 1 * STEP, ORDER);
@@ -127,7 +128,7 @@ final class Poly1305 {
         h4.and(negative).or(g4.and(use)).intoMemorySegment(m, sum + 4 * STEP, ORDER);
     }
 
-    /// Puts the limbs together, and adds `s`.
+    /// Joins the limbs, and adds `s`.
     private static void encode(MemorySegment m, long sum, long key, long tags) {
         LongVector h0 = LongVector.fromMemorySegment(LANES, m, sum + 0 * STEP, ORDER);
         LongVector h1 = LongVector.fromMemorySegment(LANES, m, sum + 1 * STEP, ORDER);
@@ -139,7 +140,8 @@ final class Poly1305 {
         LongVector low = h0.or(h1.lanewise(LSHL, 26)).or(h2.lanewise(LSHL, 52));
         LongVector high = h2.lanewise(LSHR, 12).or(h3.lanewise(LSHL, 14)).or(h4.lanewise(LSHL, 40));
         LongVector total = low.add(sLow);
-        // The bit that this sum has lost at the top: where both have it, or one has and it has not.
+        // The carry out of the low half: set where both have the bit, or one has it and the sum has
+        // not.
         LongVector lost = low.and(sLow).or(low.or(sLow).lanewise(AND_NOT, total));
         total.intoMemorySegment(m, tags, ORDER);
         high.add(sHigh).add(lost.lanewise(LSHR, 63)).intoMemorySegment(m, tags + STEP, ORDER);
@@ -154,14 +156,14 @@ final class Poly1305 {
     private static final VectorSpecies<Long> LANES = Lanes512.LONG_LANES;
     private static final long STEP = Lanes512.BYTES;
 
-    /// Leaves a number with 32 bits or fewer as it is, but shows the compiler that it is one: the
+    /// Masks a number that has 32 bits or fewer anyway, to show the compiler that it has: the
     /// product of two such is one instruction, that of any longs is three, and many times slower.
     private static final long LOW_32 = 0xffffffffL;
 
     private static final long LIMB = (1 << 26) - 1;
     private static final long BIT_128 = 1 << 24;
 
-    // What is left of a key's halves (section 2.5).
+    // The bits of a key's halves that are kept (section 2.5).
     private static final long CLAMP_LOW = 0x0ffffffc0fffffffL;
     private static final long CLAMP_HIGH = 0x0ffffffc0ffffffcL;
 }

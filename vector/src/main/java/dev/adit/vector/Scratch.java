@@ -3,37 +3,36 @@ package dev.adit.vector;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// The memory of a worker: where each kernel finds what the one before it has left. Confined to the
-/// worker's thread.
+/// The scratch memory of a worker, through which the kernels pass data to each other. Confined to
+/// the worker's thread.
 ///
-/// It lies outside the heap, because the garbage collector copies what lies within and erases
+/// It lies outside the heap, because the garbage collector copies what is on the heap and erases
 /// nothing.
 ///
-/// The kernels speak to each other by memory, never by arguments or results that are vectors. A
-/// vector is a register only where all that happens to it is inlined into one compiled method, and
-/// else an object; one such place costs up to 50 times the time. C1 runs out of virtual registers
-/// in long methods. C2 inlines the Vector API always, but methods of ours only until it has made
-/// 18,000 nodes, of which an access to a segment takes some hundreds. So a kernel is one method of
-/// at most about 32 such accesses, which itself does what it does often; a helper that returns a
-/// vector is called, if at all, only where a method that is too long to be inlined begins.
+/// The kernels exchange data through memory, never by arguments or results that are vectors. A
+/// vector stays in a register only if everything done with it is inlined into one compiled method,
+/// and is an object otherwise; one such place costs up to 50 times the time. C1 runs out of virtual
+/// registers in long methods. C2 always inlines the Vector API, but methods of ours only until it
+/// has made 18,000 nodes, of which an access to a segment takes some hundreds. So a kernel is one
+/// method of at most about 32 such accesses that contains its own loops; a helper that returns a
+/// vector is called, if at all, only at the beginning of a method that is too long to be inlined.
 final class Scratch {
 
     /// The input of the ChaCha20 block function (RFC 8439, section 2.3): row `i` has word `i` of
     /// all lanes.
     static final int STATE = 0;
 
-    /// Its output, likewise.
+    /// Its output, in the same layout.
     static final int BLOCK = STATE + Lanes512.LANES * Lanes512.BYTES;
 
-    /// The output turned: row `i` has the 64 bytes of lane `i`.
+    /// The output transposed: row `i` has the 64 bytes of lane `i`.
     static final int STREAM = BLOCK + Lanes512.LANES * Lanes512.BYTES;
 
     /// The one-time keys of Poly1305: for each group of eight lanes a row with the low and one with
     /// the high half of `r`, and two with those of `s`.
     static final int KEYS = STREAM + Lanes512.LANES * Lanes512.BYTES;
 
-    /// Rows from a group of [#KEYS] to the next. What follows the keys is the rest of the key
-    /// block.
+    /// Distance from a group of [#KEYS] to the next. Behind the keys is the rest of the key block.
     static final int KEYS_STEP = 8 * Lanes512.BYTES;
 
     /// The sums of Poly1305 of a group: five rows of limbs with 26 bits.
@@ -44,10 +43,10 @@ final class Scratch {
 
     static final int TAGS_STEP = 2 * Lanes512.BYTES;
 
-    /// Up to here it has secrets.
+    /// End of the part with secrets.
     static final int SECRETS = TAGS + 2 * TAGS_STEP;
 
-    /// By how many blocks each lane is ahead of the first.
+    /// The number of blocks by which each lane is ahead of the first.
     static final int AHEAD = SECRETS;
 
     /// The last bytes of each packet's ciphertext, padded with zeros; row `i` is lane `i`.
@@ -57,9 +56,9 @@ final class Scratch {
     /// halves.
     static final int WORDS = TAILS + Lanes512.LANES * Lanes512.BYTES;
 
-    /// How many chunks of 64 bytes of a packet fit there; a last incomplete one, and the block with
-    /// the lengths, do besides. As many as an ordinary packet has, and no more: what does not fit
-    /// the first-level cache costs time.
+    /// The number of 64-byte chunks of a packet that fit there, besides a last incomplete one and
+    /// the block with the lengths. As many as an ordinary packet has, and no more: data beyond the
+    /// first-level cache costs time.
     static final int CHUNKS = 24;
 
     /// Bytes in [#WORDS] of a chunk of all packets of a group.

@@ -15,12 +15,12 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Whether a [WideCipher] does what the JDK's ChaCha20-Poly1305 does. Stateless.
+/// Checks that a [WideCipher] gives the same results as the JDK's ChaCha20-Poly1305. Stateless.
 final class SelfTest {
-    /// Returns when it does, with lanes that are full and that are not, at lengths around those of
-    /// blocks, and when it refuses what was changed.
+    /// Returns when all results agree, with full and partly used lanes, at lengths around those of
+    /// blocks, and when modified packets are refused.
     ///
-    /// @throws IllegalStateException when it does not
+    /// @throws IllegalStateException when a result differs
     static void check(WideCipher cipher) throws GeneralSecurityException {
         try (Arena arena = Arena.ofConfined()) {
             Subject subject = new Subject(cipher, arena);
@@ -64,7 +64,7 @@ final class SelfTest {
             checkOpen(packets, bytes);
         }
 
-        /// Changes a bit of one packet, which alone is refused then.
+        /// Changes a bit of one packet, which must be the only one refused then.
         private void checkOpen(int packets, int bytes) {
             MemorySegment before = MemorySegment.ofArray(plain.toArray(ValueLayout.JAVA_BYTE));
             int forged = random.nextInt(packets);

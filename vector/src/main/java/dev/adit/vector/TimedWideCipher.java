@@ -4,7 +4,7 @@ import dev.adit.protocol.crypto.spi.AeadBatch;
 
 import java.lang.foreign.MemorySegment;
 
-/// A [WideCipher] that is in use: when it pays, and the memory of each thread. Thread-safe.
+/// A [WideCipher] with its measured costs and the memory of each thread. Thread-safe.
 final class TimedWideCipher {
     private final Costs costs;
     private final int width;
@@ -16,18 +16,18 @@ final class TimedWideCipher {
         workers = ThreadLocal.withInitial(cipher::worker);
     }
 
-    /// How many packets can be done at once.
+    /// The number of packets that can be processed at once.
     int width() {
         return width;
     }
 
-    /// True when so many packets of that length are done sooner at once than one by one.
+    /// True when so many packets of that length are faster at once than one by one.
     boolean pays(int packets, int bytes) {
         return costs.pays(packets, bytes);
     }
 
-    /// Seals or opens packets `from` to `to - 1`, which have one length; returns how many
-    /// nanoseconds that took.
+    /// Seals or opens packets `from` to `to - 1`, which have one length; returns the duration in
+    /// nanoseconds.
     long run(MemorySegment key, AeadBatch work, int from, int to, boolean seals) {
         WideCipher.Worker worker = workers.get();
         long start = System.nanoTime();

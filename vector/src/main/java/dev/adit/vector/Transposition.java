@@ -8,15 +8,15 @@ import jdk.incubator.vector.VectorSpecies;
 
 import java.lang.foreign.MemorySegment;
 
-/// Turns rows that have a word of each packet into rows that have the words of one packet, and
-/// back. Immutable.
+/// Transposes rows with a word of each packet into rows with the words of one packet, and back.
+/// Immutable.
 ///
 /// A square of `n` rows is transposed by exchanging its upper right and its lower left quarter, and
-/// then the same in each quarter: pairs of rows at a distance of `n / 2` exchange halves, then
-/// those at half that distance quarters, and so on.
+/// then doing the same in each quarter: pairs of rows at a distance of `n / 2` exchange halves,
+/// then those at half that distance quarters, and so on.
 final class Transposition {
 
-    /// Turns the 16 rows of 32-bit words at `from` to 16 rows at `to`.
+    /// Transposes the 16 rows of 32-bit words at `from` into 16 rows at `to`.
     static void ints16(MemorySegment m, long from, long to) {
         IntVector a0 = row(m, from, 0), a1 = row(m, from, 1);
         IntVector a2 = row(m, from, 2), a3 = row(m, from, 3);
@@ -76,11 +76,11 @@ final class Transposition {
         return IntVector.fromMemorySegment(INTS, m, from + index * STEP, ORDER);
     }
 
-    /// Turns chunks of 64 bytes of eight packets to eight rows for each chunk, of which row `i` has
+    /// Transposes 64-byte chunks of eight packets into eight rows for each chunk, where row `i` has
     /// the 64-bit word `i` of the packets.
     ///
     /// @param offsets of the packets in `in`, from index `first` on
-    /// @param at where in each packet the first chunk starts
+    /// @param at offset of the first chunk in each packet
     static void longs8(
             MemorySegment in,
             long[] offsets,
@@ -131,8 +131,8 @@ final class Transposition {
     private static final VectorSpecies<Long> LONGS = Lanes512.LONG_LANES;
     private static final long STEP = Lanes512.BYTES;
 
-    // What the upper row of a pair becomes, and what the lower: lanes of the upper row, and from
-    // the width of a row on those of the lower.
+    // The new upper row of a pair, and the new lower row: lanes of the old upper row, and from the
+    // width of a row on those of the lower.
     private static final IntVector LEFT_8 = intLanes(8, 0), RIGHT_8 = intLanes(8, 8);
     private static final IntVector LEFT_4 = intLanes(4, 0), RIGHT_4 = intLanes(4, 4);
     private static final IntVector LEFT_2 = intLanes(2, 0), RIGHT_2 = intLanes(2, 2);

@@ -3,7 +3,7 @@ package dev.adit.vector;
 import dev.adit.protocol.crypto.spi.CryptoAccelerator;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
 
-/// Puts the [VectorCipher] before another provider, as soon as it is warm. Stateless.
+/// Puts the [VectorCipher] in front of another provider as soon as it is warm. Stateless.
 public final class VectorAccelerator implements CryptoAccelerator {
     /// For [java.util.ServiceLoader].
     public VectorAccelerator() {}

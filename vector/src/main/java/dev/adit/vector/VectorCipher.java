@@ -7,7 +7,7 @@ import jdk.incubator.vector.IntVector;
 /// Thread-safe: immutable, and its workers share nothing.
 final class VectorCipher implements WideCipher {
 
-    /// @throws IllegalStateException where the processor, or the virtual machine, has no vectors of
+    /// @throws IllegalStateException if the processor, or the virtual machine, has no vectors of
     ///   512 bits
     VectorCipher() {
         int bits = IntVector.SPECIES_PREFERRED.vectorBitSize();

@@ -26,9 +26,9 @@ import java.util.Arrays;
 /// Confined to one thread at a time.
 ///
 /// ChaCha20 has a packet in each of 16 lanes of 32 bits and makes the same block of all key streams
-/// at once; turned, that is 64 bytes for each packet. Eight packets or fewer get two blocks, or
-/// more. Poly1305 has a packet in each of 8 lanes of 64 bits, so it goes over the packets twice,
-/// and is given the ciphertext turned the other way.
+/// at once; transposed, that is 64 bytes for each packet. With eight packets or fewer, each gets
+/// two blocks or more. Poly1305 has a packet in each of 8 lanes of 64 bits, so it goes over the
+/// packets twice, and takes the ciphertext transposed the other way.
 final class VectorWorker implements WideCipher.Worker {
     final Scratch scratch = new Scratch();
     private final MemorySegment memory = scratch.memory;
@@ -76,14 +76,15 @@ final class VectorWorker implements WideCipher.Worker {
         Transposition.longs8(memory, STREAM_ROWS, 8, 0, 1, memory, KEYS + KEYS_STEP);
     }
 
-    /// Encrypts or decrypts, from block 1 on (section 2.4), of which few packets have some already.
+    /// Encrypts or decrypts from block 1 on (section 2.4); small groups have some of these blocks
+    /// already.
     private void crypt() {
         int chunks = group.chunks(), blocks = Lanes512.LANES / group.width;
         for (int i = 0; i < chunks; i++) group.crypt(memory, streamOf(i + 1, blocks), i);
         if (group.tail() > 0) group.cryptTail(memory, streamOf(chunks + 1, blocks));
     }
 
-    /// Where block `number` of the first packet's key stream is, which is made together with
+    /// The offset of block `number` of the first packet's key stream, which is made together with
     /// others.
     private long streamOf(int number, int blocks) {
         int ahead = number % blocks;
@@ -115,7 +116,7 @@ final class VectorWorker implements WideCipher.Worker {
 
     /// Appends the tail and the block with the lengths to `chunks` chunks of words.
     ///
-    /// @return how many blocks there are then
+    /// @return the number of blocks afterwards
     private int appendRest(int first, int chunks) {
         int blocks = chunks * BLOCKS;
         int tail = group.tail();

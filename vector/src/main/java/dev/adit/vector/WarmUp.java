@@ -6,16 +6,16 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Has the virtual machine compile a [WideCipher], until that is faster than another provider. It
-/// works on packets and a key of its own, so that nothing real is at the mercy of code that is not
-/// compiled yet: that is slow, and leaves its vectors on the heap.
+/// Warms up a [WideCipher], until the virtual machine has compiled it and it is faster than another
+/// provider. It works on packets and a key of its own, so that no real packet runs through
+/// interpreted vector code: that is slow, and leaves its vectors on the heap.
 final class WarmUp {
     private final Supplier<? extends WideCipher> supplier;
     private final CryptoProvider base;
     private final long patience;
 
-    /// @param supplier makes the cipher, or throws with the reason why there is none
-    /// @param patience nanoseconds after which it is given up
+    /// @param supplier makes the cipher, or throws with the reason why it cannot be used
+    /// @param patience nanoseconds after which the warm-up is given up
     WarmUp(Supplier<? extends WideCipher> supplier, CryptoProvider base, long patience) {
         this.supplier = supplier;
         this.base = base;
@@ -34,7 +34,7 @@ final class WarmUp {
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Throwable e) {
-            // Whatever it is, the other provider goes on.
+            // Whatever went wrong, the other provider goes on.
             return notUsed(e.getMessage());
         }
     }
@@ -44,8 +44,8 @@ final class WarmUp {
         return null;
     }
 
-    /// Works until the cipher is worth it in two measurements in a row, and says what it costs; or
-    /// null, when time is up.
+    /// Works until the cipher is worth using in two measurements in a row, and returns its costs;
+    /// null when time is up.
     private Costs warm(WideCipher cipher) {
         long start = System.nanoTime();
         try (WarmUpRun trial = new WarmUpRun(cipher, base)) {
@@ -60,7 +60,7 @@ final class WarmUp {
         return null;
     }
 
-    /// How long the data path may have to wait for it: on a busy machine it takes a few seconds.
+    /// Maximum duration of a warm-up: on a busy machine it takes a few seconds.
     static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
     private static final System.Logger LOG = System.getLogger("adit.vector");

@@ -7,7 +7,7 @@ import dev.adit.protocol.crypto.spi.CryptoProvider;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// The work by which a [WideCipher] is warmed up and compared with another provider: packets that
+/// The workload that warms up a [WideCipher] and compares it with another provider: packets that
 /// are sealed from one memory into another and opened from there, as often as asked. Confined to
 /// one thread.
 final class WarmUpRun implements AutoCloseable {
@@ -29,7 +29,8 @@ final class WarmUpRun implements AutoCloseable {
         work = new AeadBatch(width);
     }
 
-    /// Does for a while what the data path does: packets of all lengths, lanes that are not full.
+    /// Does the work of the data path for a while: packets of all lengths, lanes that are partly
+    /// used.
     void work() {
         long start = System.nanoTime();
         for (int i = 0; System.nanoTime() - start < WORK; i++) {
@@ -39,15 +40,15 @@ final class WarmUpRun implements AutoCloseable {
         }
     }
 
-    /// True when full groups are so much faster than single packets that they are worth having, and
+    /// True when full groups are so much faster than single packets that they are worth using, and
     /// leave nothing on the heap.
     boolean isWorthIt() {
         return Costs.isWorthIt(single(), group(width), width) && !makesObjects();
     }
 
     /// True when the heap grows while groups are sealed and opened, as it does when a vector is an
-    /// object because some method is not compiled as it should be; or when it was collected. What
-    /// other threads need meanwhile only makes this say so once more.
+    /// object because some method is not compiled as it should be; or when there was a collection.
+    /// Allocations of other threads only make this true once more.
     private boolean makesObjects() {
         Runtime runtime = Runtime.getRuntime();
         fill(width, Costs.LONG);
@@ -60,7 +61,7 @@ final class WarmUpRun implements AutoCloseable {
         return grown < 0 || grown > LITTLE;
     }
 
-    /// What groups of all sizes cost, and single packets.
+    /// Measures groups of all sizes, and single packets.
     Costs costs() {
         int sizes = Integer.SIZE - Integer.numberOfLeadingZeros(width - 1) + 1;
         Costs.Line[] groups = new Costs.Line[sizes];
@@ -78,7 +79,7 @@ final class WarmUpRun implements AutoCloseable {
                 time(packets, Costs.SHORT, true), time(packets, Costs.LONG, true));
     }
 
-    /// Nanoseconds to seal or to open, whichever is the slower one: the best of some trials.
+    /// Nanoseconds to seal or to open, whichever is slower: the best of some trials.
     private double time(int packets, int bytes, boolean wide) {
         fill(packets, bytes);
         double sealing = Double.MAX_VALUE, opening = Double.MAX_VALUE;
@@ -89,7 +90,7 @@ final class WarmUpRun implements AutoCloseable {
         return Math.max(sealing, opening);
     }
 
-    /// Nanoseconds for a call; of few calls, while it is slow.
+    /// Nanoseconds per call; the average of only a few calls while it is slow.
     private double time(boolean wide, boolean seals) {
         long start = System.nanoTime();
         long nanos = 0;
@@ -102,7 +103,7 @@ final class WarmUpRun implements AutoCloseable {
         return (double) nanos / calls;
     }
 
-    /// Seals or opens all packets; afterwards their lengths are the plain ones again.
+    /// Seals or opens all packets once; afterwards their lengths are the plain ones again.
     private void once(boolean wide, boolean seals) {
         work.in = seals ? plain : sealed;
         work.out = seals ? sealed : plain;
@@ -131,5 +132,5 @@ final class WarmUpRun implements AutoCloseable {
     private static final int TRIALS = 5;
     private static final int CALLS = 50;
     private static final int GROUPS = 2000;
-    private static final long LITTLE = 256 << 10; // bytes, of which a thread takes many at a time
+    private static final long LITTLE = 256 << 10; // bytes; a thread allocates many at a time
 }

@@ -7,10 +7,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 
-/// An AEAD that leaves to a [WideCipher] what that does faster: runs of packets of one length. All
-/// else is done by the AEAD of another provider under the same key.
+/// An AEAD that leaves runs of packets of one length to a [WideCipher], where that is faster.
+/// Everything else is done by the AEAD of another provider under the same key.
 ///
-/// For one thread at a time; its methods exclude each other all the same, as those of the other
+/// For one thread at a time; nevertheless its methods exclude each other, as those of the other
 /// AEAD may: nothing is sealed under a key that is being erased.
 final class WideAead implements Aead {
     private final Aead base;
@@ -19,7 +19,7 @@ final class WideAead implements Aead {
     private final Cleaner.Cleanable cleanable = CLEANER.register(this, key);
     private boolean closed;
 
-    /// @param base under `key`, and from now on this object's own
+    /// @param base an AEAD under `key`, which belongs to this object from now on
     WideAead(Aead base, MemorySegment key, CipherSwitch takeover) {
         this.base = base;
         this.takeover = takeover;
@@ -53,19 +53,20 @@ final class WideAead implements Aead {
         else divide(wide, work, false);
     }
 
-    /// Gives runs of equal packets that are long enough to `wide`, and what is between them to the
-    /// other AEAD. That comes last, even if nothing is left: it also overwrites what computing with
-    /// keys has left on the stack.
+    /// Passes runs of equal packets that are long enough to `wide`, and the packets between them to
+    /// the other AEAD. That one comes last, even with nothing to do, because it also overwrites
+    /// traces of keys on the stack.
     ///
     /// When the cipher fails, some of a run may be done, and in place: encrypted a second time it
-    /// would be plain text again, with a valid tag. So no packet is touched on the way out.
+    /// would be plain text again, with a valid tag. So the packets are left alone when an exception
+    /// leaves this method.
     private void divide(TimedWideCipher wide, AeadBatch work, boolean seals) {
         int first = work.first, count = work.count;
         try {
             int left = divide(wide, work, first, count, seals);
             leave(work, left, count, seals);
         } catch (Throwable failed) {
-            leave(work, count, count, seals); // for the stack alone
+            leave(work, count, count, seals); // only to overwrite the stack
             throw failed;
         } finally {
             work.first = first;
@@ -73,7 +74,7 @@ final class WideAead implements Aead {
         }
     }
 
-    /// Returns the first packet of those at the end that are not done.
+    /// Returns the first of the packets at the end that are not done.
     private int divide(TimedWideCipher wide, AeadBatch work, int first, int count, boolean seals) {
         int left = first;
         for (int i = first; i < count; ) {

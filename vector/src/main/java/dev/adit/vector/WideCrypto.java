@@ -5,7 +5,7 @@ import dev.adit.protocol.crypto.spi.CryptoProvider;
 
 import java.lang.foreign.MemorySegment;
 
-/// Another provider, of which the batches are taken over by a [WideCipher] once that is faster.
+/// A provider that leaves batches to a [WideCipher] once that is faster than the provider below it.
 /// Thread-safe.
 final class WideCrypto implements CryptoProvider {
     private final CryptoProvider base;
