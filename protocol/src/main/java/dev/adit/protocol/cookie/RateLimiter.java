@@ -128,6 +128,6 @@ public final class RateLimiter {
     private static final int BURST = 5;
     private static final long COLLECT_EVERY = SECOND;
 
-    /// As many as the kernel remembers; a power of two.
+    /// The most sources remembered, as in the kernel; a power of two.
     static final int MAX_SOURCES = 1 << 16;
 }

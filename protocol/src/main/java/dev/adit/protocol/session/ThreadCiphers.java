@@ -16,7 +16,7 @@ public final class ThreadCiphers implements AutoCloseable {
     private final Aead opener = blank();
     private final Aead blank = blank();
 
-    // Guarded by this: the direction whose key each has, or null for none.
+    // Guarded by this: the key that each has, or null for none.
     private TransportKey sealing;
     private TransportKey opening;
 
@@ -27,35 +27,35 @@ public final class ThreadCiphers implements AutoCloseable {
         return Crypto.provider().aead(MemorySegment.ofArray(new byte[KEY_LENGTH]));
     }
 
-    /// Returns false, with nothing sealed, when `direction` is closed.
-    synchronized boolean seal(TransportKey direction, AeadBatch work) {
-        if (sealing != direction) {
+    /// Returns false, with nothing sealed, when `key` is closed.
+    synchronized boolean seal(TransportKey key, AeadBatch work) {
+        if (sealing != key) {
             sealing = null;
-            if (!direction.lend(this, sealer)) return false;
-            sealing = direction;
+            if (!key.lend(this, sealer)) return false;
+            sealing = key;
         }
         sealer.seal(work);
         return true;
     }
 
-    /// Returns false, with nothing opened, when `direction` is closed.
-    synchronized boolean open(TransportKey direction, AeadBatch work) {
-        if (opening != direction) {
+    /// Returns false, with nothing opened, when `key` is closed.
+    synchronized boolean open(TransportKey key, AeadBatch work) {
+        if (opening != key) {
             opening = null;
-            if (!direction.lend(this, opener)) return false;
-            opening = direction;
+            if (!key.lend(this, opener)) return false;
+            opening = key;
         }
         opener.open(work);
         return true;
     }
 
-    /// Erases the key of `direction`, if it is held here.
-    synchronized void forget(TransportKey direction) {
-        if (sealing == direction) {
+    /// Erases `key`, if it is held here.
+    synchronized void forget(TransportKey key) {
+        if (sealing == key) {
             sealing = null;
             sealer.adopt(blank);
         }
-        if (opening == direction) {
+        if (opening == key) {
             opening = null;
             opener.adopt(blank);
         }

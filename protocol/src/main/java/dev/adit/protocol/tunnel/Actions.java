@@ -23,7 +23,7 @@ public interface Actions {
     Instant wallClock();
 
     /// Reports an event that an administrator may be interested in.
-    void report(Peer peer, PeerEvent news, int number);
+    void report(Peer peer, PeerEvent event, int number);
 
     /// Events to report. The number passed along is described at each event, or is 0.
     enum PeerEvent {

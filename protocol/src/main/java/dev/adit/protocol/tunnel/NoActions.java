@@ -5,7 +5,7 @@ import java.time.Instant;
 /// A no-op [Actions], for tests and benchmarks that drive the tunnel themselves. Stateless;
 /// subclasses override the actions they need.
 public class NoActions implements Actions {
-    /// Creates it.
+    /// Creates actions that do nothing.
     public NoActions() {}
 
     @Override
@@ -27,5 +27,5 @@ public class NoActions implements Actions {
     }
 
     @Override
-    public void report(Peer peer, PeerEvent news, int number) {}
+    public void report(Peer peer, PeerEvent event, int number) {}
 }
