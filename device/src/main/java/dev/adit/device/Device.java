@@ -69,7 +69,7 @@ public final class Device implements DeviceControl, AutoCloseable {
         pipeline =
                 new Pipeline(
                         tun, clock, log, where, parts.workers, parts.cryptoThreads, this::failed);
-        where.engine(pipeline);
+        where.pipeline(pipeline);
         endpointNames = where.names();
         sockets = new UdpSockets(tun, binds, pipeline, log);
     }

@@ -50,7 +50,7 @@ final class EndpointFollower implements PeerListener, PeerEndpoints {
     }
 
     /// Sets the pipeline whose peers are followed.
-    void engine(Pipeline ours) {
+    void pipeline(Pipeline ours) {
         pipeline = ours;
     }
 

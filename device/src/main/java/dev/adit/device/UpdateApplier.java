@@ -29,7 +29,7 @@ final class UpdateApplier {
     private boolean begun;
 
     /// @param descriptions the peers' descriptions, to be changed too
-    /// @param names the names of the peers' endpoints, to be changed too
+    /// @param endpointNames the names of the peers' endpoints, to be changed too
     UpdateApplier(
             Pipeline pipeline,
             DeviceLog log,
@@ -38,7 +38,7 @@ final class UpdateApplier {
             DeviceUpdate update) {
         this.pipeline = pipeline;
         this.tunnel = pipeline.tunnel();
-        this.actions = pipeline.wants();
+        this.actions = pipeline.actions();
         this.log = log;
         this.descriptions = descriptions;
         this.endpointNames = endpointNames;

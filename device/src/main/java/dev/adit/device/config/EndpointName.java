@@ -17,7 +17,7 @@ import java.util.Optional;
 public record EndpointName(String host, int port) {
     /// @throws IllegalArgumentException when the name is invalid
     public EndpointName {
-        if (!isValid(host)) throw new IllegalArgumentException("no name of a host");
+        if (!isValid(host)) throw new IllegalArgumentException("not a host name");
         if (port < 0 || port > 0xffff) throw new IllegalArgumentException("port " + port);
     }
 

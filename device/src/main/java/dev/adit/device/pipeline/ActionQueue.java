@@ -45,9 +45,9 @@ final class ActionQueue implements Actions {
     }
 
     @Override
-    public void report(Peer peer, PeerEvent news, int number) {
-        log.news(clock.now(), peer, news, number);
-        switch (news) {
+    public void report(Peer peer, PeerEvent event, int number) {
+        log.news(clock.now(), peer, event, number);
+        switch (event) {
             case SESSION_ESTABLISHED -> listener.heard(peer);
             case STOPPED_HEARING, NO_ANSWER -> listener.silent(peer);
             case RETRYING, GAVE_UP, KEYS_ERASED -> {}

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 final class CryptoWorkers implements Ring.Crew {
     private final Ring<OutboundSlot> outbound;
     private final Ring<InboundSlot> inbound;
-    private final CryptoWorker[] lanes;
+    private final CryptoWorker[] threads;
     private final AtomicLong sleepers = new AtomicLong(); // bit n: thread n sleeps, or is about to
     private volatile boolean closed;
 
@@ -24,8 +24,8 @@ final class CryptoWorkers implements Ring.Crew {
         int slots = Math.clamp(2L * count, MIN_SLOTS, MAX_SLOTS);
         outbound = ring(slots + readers, () -> new OutboundSlot(pipeline, PACKETS, BYTES));
         inbound = ring(slots + SOCKETS, () -> new InboundSlot(pipeline, DATAGRAMS));
-        lanes = new CryptoWorker[count];
-        for (int i = 0; i < count; i++) lanes[i] = new CryptoWorker(pipeline, this, i);
+        threads = new CryptoWorker[count];
+        for (int i = 0; i < count; i++) threads[i] = new CryptoWorker(pipeline, this, i);
     }
 
     private <S extends Slot> Ring<S> ring(int size, Supplier<S> maker) {
@@ -45,7 +45,7 @@ final class CryptoWorkers implements Ring.Crew {
     }
 
     List<CryptoWorker> threads() {
-        return List.of(lanes);
+        return List.of(threads);
     }
 
     /// Does some of the work; false when there is none.
@@ -65,7 +65,7 @@ final class CryptoWorkers implements Ring.Crew {
         while (asleep != 0) {
             long one = Long.lowestOneBit(asleep);
             if (sleepers.compareAndSet(asleep, asleep & ~one)) {
-                LockSupport.unpark(lanes[Long.numberOfTrailingZeros(one)]);
+                LockSupport.unpark(threads[Long.numberOfTrailingZeros(one)]);
                 return;
             }
             asleep = sleepers.get();
@@ -94,7 +94,7 @@ final class CryptoWorkers implements Ring.Crew {
         closed = true;
         outbound.close();
         inbound.close();
-        for (CryptoWorker lane : lanes) LockSupport.unpark(lane);
+        for (CryptoWorker thread : threads) LockSupport.unpark(thread);
     }
 
     /// Frees the memory of the rings, when no thread uses them any more.

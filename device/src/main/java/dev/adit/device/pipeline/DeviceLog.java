@@ -24,7 +24,7 @@ public final class DeviceLog {
     private final System.Logger asked;
     private final SessionLog sessions = new SessionLog(this);
     private final AtomicLong nextDataReport = new AtomicLong();
-    private final LogRateLimit[] rations = new LogRateLimit[Subject.values().length];
+    private final LogRateLimit[] limits = new LogRateLimit[Subject.values().length];
 
     /// The destination of debug messages, or null while they are switched off.
     private volatile Target target;
@@ -43,7 +43,7 @@ public final class DeviceLog {
         log = System.getLogger("adit." + interfaceName);
         asked = System.getLogger("adit.debug." + interfaceName);
         target = new Target(log, Level.DEBUG);
-        for (int i = 0; i < rations.length; i++) rations[i] = new LogRateLimit(BURST, PERIOD);
+        for (int i = 0; i < limits.length; i++) limits[i] = new LogRateLimit(BURST, PERIOD);
     }
 
     /// Switches debug messages on, even if the logger leaves them out, or off.
@@ -128,13 +128,13 @@ public final class DeviceLog {
         if (isInforming()) sessions.endpoint(now, peer, endpoint);
     }
 
-    void news(long now, Peer peer, PeerEvent news, int number) {
-        if (isInforming()) sessions.news(now, peer, news, number);
+    void news(long now, Peer peer, PeerEvent event, int number) {
+        if (isInforming()) sessions.news(now, peer, event, number);
         if (quiet()) return;
         // The others come at the pace of our timers.
-        if (news == PeerEvent.SESSION_ESTABLISHED && !may(now, Subject.SESSION)) return;
+        if (event == PeerEvent.SESSION_ESTABLISHED && !may(now, Subject.SESSION)) return;
         debug(
-                switch (news) {
+                switch (event) {
                     case RETRYING ->
                             "Handshake for %s did not complete after 5 seconds, retrying (try %d)"
                                     .formatted(peer, number);
@@ -216,11 +216,11 @@ public final class DeviceLog {
 
     /// True a few times a second, for [SessionLog].
     boolean mayInform(long now) {
-        return rations[Subject.INFORMATION.ordinal()].take(now);
+        return limits[Subject.INFORMATION.ordinal()].take(now);
     }
 
     private boolean may(long now, Subject subject) {
-        return !quiet() && rations[subject.ordinal()].take(now);
+        return !quiet() && limits[subject.ordinal()].take(now);
     }
 
     /// The kinds of messages that others can cause at will; each has a limit of its own, so that

@@ -28,7 +28,7 @@ final class HandshakeQueue {
         DROP_STAGED
     }
 
-    private final Set<Order> orders = new LinkedHashSet<>();
+    private final Set<Order> actions = new LinkedHashSet<>();
     private final Queue<Datagram> messages = new ArrayDeque<>();
     private final Queue<Datagram> proven = new ArrayDeque<>();
     private boolean provenAreNext;
@@ -41,7 +41,7 @@ final class HandshakeQueue {
     synchronized void order(Kind kind, Peer peer) {
         if (closed) return;
         // An action that is queued already covers both: it works with the state that it finds then.
-        if (orders.add(new Order(kind, peer))) notify();
+        if (actions.add(new Order(kind, peer))) notify();
     }
 
     /// False while there is no room for another message: to be checked before it is copied.
@@ -64,9 +64,9 @@ final class HandshakeQueue {
 
     /// Waits for an [Order] or a [Datagram]; null once the queue is closed.
     synchronized Record take() throws InterruptedException {
-        while (!closed && orders.isEmpty() && messages.isEmpty() && proven.isEmpty()) wait();
+        while (!closed && actions.isEmpty() && messages.isEmpty() && proven.isEmpty()) wait();
         if (closed) return null;
-        if (!orders.isEmpty()) return first();
+        if (!actions.isEmpty()) return first();
         boolean fromProven = messages.isEmpty() || provenAreNext && !proven.isEmpty();
         provenAreNext = !fromProven;
         Datagram next = (fromProven ? proven : messages).remove();
@@ -75,7 +75,7 @@ final class HandshakeQueue {
     }
 
     private Order first() {
-        Iterator<Order> oldest = orders.iterator();
+        Iterator<Order> oldest = actions.iterator();
         Order first = oldest.next();
         oldest.remove();
         return first;
@@ -102,7 +102,7 @@ final class HandshakeQueue {
 
     synchronized void close() {
         closed = true;
-        orders.clear();
+        actions.clear();
         dropMessages();
         notifyAll();
     }

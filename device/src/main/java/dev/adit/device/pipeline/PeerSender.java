@@ -160,7 +160,7 @@ final class PeerSender implements AutoCloseable {
             slot.finish();
             return;
         }
-        boolean handOver = more && slot.out().count() >= WORTH_A_LANE;
+        boolean handOver = more && slot.out().count() >= WORTH_A_HANDOVER;
         OutboundSlot full = slot;
         slot = null;
         ring.publish(full, handOver, ciphers);
@@ -174,7 +174,7 @@ final class PeerSender implements AutoCloseable {
     }
 
     // The number of packets that take longer to seal than to hand over.
-    private static final int WORTH_A_LANE = 16;
+    private static final int WORTH_A_HANDOVER = 16;
     private static final int UNSTAGED = 128;
     private static final int UNSTAGED_BYTES = 1 << 18;
 }

@@ -93,7 +93,7 @@ public final class Pipeline {
         return tunnel;
     }
 
-    public Actions wants() {
+    public Actions actions() {
         return actions;
     }
 

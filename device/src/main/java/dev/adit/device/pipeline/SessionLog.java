@@ -23,8 +23,8 @@ final class SessionLog {
     }
 
     /// Notes an event of a peer.
-    void news(long now, Peer peer, PeerEvent news, int number) {
-        switch (news) {
+    void news(long now, Peer peer, PeerEvent event, int number) {
+        switch (event) {
             case SESSION_ESTABLISHED -> established(now, peer, peer.endpoint());
             case STOPPED_HEARING -> lost(now, peer, "does not answer for " + number + " seconds");
             case GAVE_UP -> lost(now, peer, "does not answer " + number + " handshakes");

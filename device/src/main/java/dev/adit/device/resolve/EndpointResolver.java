@@ -48,7 +48,7 @@ public final class EndpointResolver implements AutoCloseable {
 
     /// @param thread the beginning of the threads' names
     /// @param clock nanoseconds that never decrease
-    /// @param places the peers' endpoints
+    /// @param endpoints the peers' endpoints
     /// @param log told about each change and its peer
     /// @param automatic whether names are resolved when peers do not answer
     public EndpointResolver(
