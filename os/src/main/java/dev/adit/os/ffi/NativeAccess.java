@@ -16,7 +16,7 @@ public final class NativeAccess {
             Module module = NativeAccess.class.getModule();
             String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
             throw new IllegalStateException(
-                    "Java denies native access, without which there is no TUN and no UDP of this"
+                    "Java denies native access, which is needed for TUN and UDP on this"
                             + " system: run it with --enable-native-access="
                             + name,
                     e);

@@ -41,7 +41,7 @@ public final class SockOpt {
     /// The local address and the interface of a datagram.
     public static final int IP_PKTINFO = 8;
 
-    /// Whether datagrams may be fragmented.
+    /// Controls whether datagrams may be fragmented.
     public static final int IP_MTU_DISCOVER = 10;
 
     /// Asks for the type of service of received datagrams; it comes as [#IP_TOS].
@@ -53,7 +53,7 @@ public final class SockOpt {
     /// Level of IPv6.
     public static final int IPPROTO_IPV6 = 41;
 
-    /// Whether packets may be fragmented.
+    /// Controls whether packets may be fragmented.
     public static final int IPV6_MTU_DISCOVER = 23;
 
     /// No IPv4-mapped addresses.

@@ -33,7 +33,7 @@ final class LinuxBind implements Bind {
     private final Wakeup wakeup = new Wakeup();
     private final Arena arena = Arena.ofShared();
     private volatile int fwmark;
-    private volatile RouteCache routes; // null where they are not followed
+    private volatile RouteCache routes; // null where routes are not followed
     private RouteWatch watch; // guarded by this
 
     /// Takes over the sockets, unless this fails.
@@ -185,7 +185,7 @@ final class LinuxBind implements Bind {
             if (cache != null) cache.close();
             if (watch != null) watch.close();
             watch = null;
-            LOG.log(Level.WARNING, "Changes of routes are not noticed: " + e.getMessage());
+            LOG.log(Level.WARNING, "Route changes are not followed: " + e.getMessage());
         }
     }
 

@@ -38,7 +38,7 @@ final class RouteWatch implements Runnable, AutoCloseable {
         try {
             follow();
         } catch (ErrnoException | RuntimeException e) {
-            LOG.log(Level.WARNING, "Routes are looked at once a second, not when they change", e);
+            LOG.log(Level.WARNING, "Routes are checked once a second, not when they change", e);
             while (!closing.await(LONGEST_PAUSE)) changed.run();
         } finally {
             uses.leave();

@@ -122,7 +122,7 @@ final class TunQueue implements Tun.Source {
         tun.close();
     }
 
-    private static final String NONSENSE = "a super-packet came with a header that makes no sense";
+    private static final String NONSENSE = "a super-packet had an invalid header";
     private static final String GONE = "the interface is gone";
     private static final int MAX_PACKET = 1 << 16;
     private static final int ROOM = MAX_PACKET;
