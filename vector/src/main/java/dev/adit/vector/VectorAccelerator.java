@@ -10,9 +10,9 @@ public final class VectorAccelerator implements CryptoAccelerator {
 
     @Override
     public CryptoProvider over(CryptoProvider base) {
-        CipherSwitch takeover =
+        CipherSwitch cipherSwitch =
                 new CipherSwitch(new WarmUp(VectorCipher::new, base, WarmUp.PATIENCE)::run);
-        takeover.begin();
-        return new WideCrypto(base, takeover);
+        cipherSwitch.begin();
+        return new WideCrypto(base, cipherSwitch);
     }
 }

@@ -48,12 +48,12 @@ final class WarmUp {
     /// null when time is up.
     private Costs warm(WideCipher cipher) {
         long start = System.nanoTime();
-        try (WarmUpRun trial = new WarmUpRun(cipher, base)) {
+        try (WarmUpRun run = new WarmUpRun(cipher, base)) {
             boolean before = false;
             while (System.nanoTime() - start < patience) {
-                trial.work();
-                boolean now = trial.isWorthIt();
-                if (now && before) return trial.costs();
+                run.work();
+                boolean now = run.isWorthIt();
+                if (now && before) return run.costs();
                 before = now;
             }
         }

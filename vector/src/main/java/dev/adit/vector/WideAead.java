@@ -14,15 +14,15 @@ import java.lang.ref.Cleaner;
 /// AEAD may: nothing is sealed under a key that is being erased.
 final class WideAead implements Aead {
     private final Aead base;
-    private final CipherSwitch takeover;
+    private final CipherSwitch cipherSwitch;
     private final Key key = new Key(Arena.ofAuto().allocate(KEY_LENGTH, Long.BYTES));
     private final Cleaner.Cleanable cleanable = CLEANER.register(this, key);
     private boolean closed;
 
     /// @param base an AEAD under `key`, which belongs to this object from now on
-    WideAead(Aead base, MemorySegment key, CipherSwitch takeover) {
+    WideAead(Aead base, MemorySegment key, CipherSwitch cipherSwitch) {
         this.base = base;
-        this.takeover = takeover;
+        this.cipherSwitch = cipherSwitch;
         this.key.memory.copyFrom(key);
     }
 
@@ -41,14 +41,14 @@ final class WideAead implements Aead {
 
     @Override
     public synchronized void seal(AeadBatch work) {
-        TimedWideCipher wide = closed ? null : takeover.wide();
+        TimedWideCipher wide = closed ? null : cipherSwitch.wide();
         if (wide == null) base.seal(work);
         else divide(wide, work, true);
     }
 
     @Override
     public synchronized void open(AeadBatch work) {
-        TimedWideCipher wide = closed ? null : takeover.wide();
+        TimedWideCipher wide = closed ? null : cipherSwitch.wide();
         if (wide == null) base.open(work);
         else divide(wide, work, false);
     }
@@ -81,7 +81,7 @@ final class WideAead implements Aead {
             int end = endOfRun(work, i, Math.min(count, i + wide.width()));
             if (wide.pays(end - i, work.length[i])) {
                 if (left < i) leave(work, left, i, seals);
-                takeover.watch(wide.run(key.memory, work, i, end, seals));
+                cipherSwitch.watch(wide.run(key.memory, work, i, end, seals));
                 left = end;
             }
             i = end;

@@ -9,11 +9,11 @@ import java.lang.foreign.MemorySegment;
 /// Thread-safe.
 final class WideCrypto implements CryptoProvider {
     private final CryptoProvider base;
-    private final CipherSwitch takeover;
+    private final CipherSwitch cipherSwitch;
 
-    WideCrypto(CryptoProvider base, CipherSwitch takeover) {
+    WideCrypto(CryptoProvider base, CipherSwitch cipherSwitch) {
         this.base = base;
-        this.takeover = takeover;
+        this.cipherSwitch = cipherSwitch;
     }
 
     @Override
@@ -23,7 +23,7 @@ final class WideCrypto implements CryptoProvider {
 
     @Override
     public Aead aead(MemorySegment key) {
-        return new WideAead(base.aead(key), key, takeover);
+        return new WideAead(base.aead(key), key, cipherSwitch);
     }
 
     @Override
