@@ -54,7 +54,7 @@ class ClassPathTest {
         assertThat(denied.status()).isEqualTo(1);
         assertThat(denied.err())
                 .contains(
-                        "Java denies native access, without which there is no TUN and no UDP of"
+                        "Java denies native access, which is needed for TUN and UDP on"
                                 + " this system: run it with --enable-native-access=ALL-UNNAMED")
                 .doesNotContain("AssertionError");
     }
