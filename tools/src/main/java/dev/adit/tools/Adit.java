@@ -40,7 +40,7 @@ public final class Adit {
     /// Runs `adit` with these arguments and exits.
     public static void main(String[] arguments) {
         int status = standard().run(Terminal.system(), List.of(arguments));
-        // Nothing needs an orderly end, so the JVM may skip it.
+        // No orderly end is needed, so the JVM may skip it.
         Runtime.getRuntime().halt(status);
     }
 
@@ -71,10 +71,10 @@ public final class Adit {
         return new Adit(commands);
     }
 
-    /// Runs the command that `arguments` name; without any, `show`.
+    /// Runs the command named by `arguments`; without arguments, `show`.
     ///
-    /// The name that the program was called by decides whose manners it has: `wg` and `wg-quick`
-    /// take and say what those do, and one that is a command's runs that command.
+    /// `adit` behaves like the program it was called as: as `wg` and `wg-quick` it takes the same
+    /// arguments and prints the same texts, and under the name of a command it runs that command.
     ///
     /// @return the exit status
     int run(Terminal terminal, List<String> arguments) {
@@ -95,7 +95,7 @@ public final class Adit {
                     terminal.program() + ": out of memory: ADIT_JAVA_OPTS=-Xmx4g allows more");
             return 1;
         } catch (InvalidPathException e) {
-            // A letter that the locale does not have, in what names a file or an interface.
+            // A letter that the locale does not have, in the name of a file or an interface.
             String name = "`" + e.getInput() + "' cannot be the name of a file in this locale";
             terminal.warn(terminal.program() + ": " + name);
             return 1;
@@ -144,7 +144,7 @@ public final class Adit {
         return run(command, terminal.program() + " ", terminal, arguments);
     }
 
-    /// @param before what stands before the command's name in its usage line
+    /// @param before the words before the command's name in its usage line
     private static int run(
             Command command, String before, Terminal terminal, List<String> arguments)
             throws IOException {
@@ -201,7 +201,7 @@ public final class Adit {
         return commands;
     }
 
-    /// The names in `compat/bin` by which others than wg(8) and its like are called.
+    /// The names in `compat/bin` that stand in for programs other than wg(8) and wg-quick(8).
     private static final List<String> STAND_INS = List.of("ifconfig", "netstart", "route");
 
     private static final List<String> ASKED = List.of("-h", "--help");

@@ -5,9 +5,9 @@ import dev.adit.tools.terminal.Manual;
 
 import java.util.List;
 
-/// The texts of `adit help`, and those that wg(8) has in their place. Stateless.
+/// The texts of `adit help`, and those of wg(8) in their place. Stateless.
 final class Help {
-    /// All commands for people.
+    /// The help that lists all commands for people.
     static String of(String program, List<Command> commands) {
         StringBuilder text = head(program);
         for (Command command : commands) {
@@ -17,7 +17,7 @@ final class Help {
         return text.append(" the daemon, `aditd'.").toString();
     }
 
-    /// The commands of wg(8), as it shows them.
+    /// The commands of wg(8), in wg's own format.
     static String ofWg(String program, List<Command> commands) {
         StringBuilder text = head(program);
         for (Command command : commands) {
@@ -37,7 +37,7 @@ final class Help {
         text.append('\n');
     }
 
-    /// One command.
+    /// The help of one command.
     static String of(String program, Command command) {
         Manual manual = command.manual();
         StringBuilder text = new StringBuilder("Usage: ").append(program).append(' ');

@@ -3,9 +3,9 @@ package dev.adit.tools;
 import java.util.List;
 import java.util.Optional;
 
-/// What somebody may have meant. Stateless.
+/// Suggests corrections for misspelt words. Stateless.
 final class Spelling {
-    /// The one of `words` that is nearest to `word`; empty when none is near.
+    /// The nearest of `words` to `word`; empty when none is near.
     static Optional<String> nearest(String word, List<String> words) {
         String best = null;
         int least = Math.max(1, word.length() / 3) + 1;
@@ -19,8 +19,8 @@ final class Spelling {
         return Optional.ofNullable(best);
     }
 
-    /// The one of `words` that an argument which `message` complains about was meant to be; empty
-    /// when it complains about none, or about one that is spelled right.
+    /// The one of `words` that was meant by the argument that `message` complains about; empty when
+    /// it complains about none, or about one that is spelt correctly.
     ///
     /// @param message such as "Invalid parameter: `pears'", or without the quotes, or "pears: bad
     ///   value"
@@ -34,7 +34,8 @@ final class Spelling {
                 .flatMap(word -> nearest(word, words));
     }
 
-    /// Letters to insert, remove, replace or swap with their neighbour (optimal string alignment).
+    /// The number of letters to insert, remove, replace or swap with their neighbour (optimal
+    /// string alignment).
     static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
@@ -61,7 +62,7 @@ final class Spelling {
         return message.substring(0, message.length() - BAD.length());
     }
 
-    /// What ifconfig(8) says behind a word that it does not know.
+    /// The text of ifconfig(8) behind an unknown word.
     private static final String BAD = ": bad value";
 
     private Spelling() {}

@@ -8,15 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/// Runs through what the tools do, so that the JVM can keep what it loaded and linked for later
-/// starts (JEP 483). Started by the launcher, once after each build; the daemon is rehearsed by
-/// [dev.adit.tools.training.Stage].
+/// The training run of the tools, in which the JVM records the classes they load and link for its
+/// AOT cache (JEP 483). Started by the launcher, once after each build; the training run of the
+/// daemon is [dev.adit.tools.training.DaemonTraining].
 ///
-/// Whatever fails is left out: the tools work the same, they only start slower.
+/// Failures are ignored: the tools work the same, they only start slower.
 public final class ToolTraining {
-    /// Rehearses the tools.
+    /// Runs the tools.
     ///
-    /// @param arguments an interface with a peer to look at, if there is one
+    /// @param arguments the name of an interface with a peer, if there is one
     public static void main(String[] arguments) {
         Terminal.system();
         adit("genkey");

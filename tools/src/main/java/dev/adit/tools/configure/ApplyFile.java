@@ -14,7 +14,8 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.util.List;
 
-/// `setconf`, `addconf`, `syncconf`: applies a configuration file to an interface. Immutable.
+/// The commands `setconf`, `addconf` and `syncconf`, which apply a configuration file to an
+/// interface. Immutable.
 public final class ApplyFile implements Command {
     private final String name;
     private final String summary;
@@ -28,19 +29,19 @@ public final class ApplyFile implements Command {
         this.sync = sync;
     }
 
-    /// Replaces the whole configuration.
+    /// The command that replaces the whole configuration.
     public static ApplyFile set() {
         String summary = "Applies a configuration file to a WireGuard interface";
         return new ApplyFile("setconf", summary, ConfFile.Mode.SET, false);
     }
 
-    /// Adds to the configuration.
+    /// The command that adds to the configuration.
     public static ApplyFile add() {
         String summary = "Appends a configuration file to a WireGuard interface";
         return new ApplyFile("addconf", summary, ConfFile.Mode.ADD, false);
     }
 
-    /// Replaces the configuration, and keeps the sessions of peers that stay.
+    /// The command that replaces the configuration, but keeps the sessions of unchanged peers.
     public static ApplyFile sync() {
         String summary = "Synchronizes a configuration file to a WireGuard interface";
         return new ApplyFile("syncconf", summary, ConfFile.Mode.SET, true);
@@ -72,18 +73,18 @@ public final class ApplyFile implements Command {
                 switch (name) {
                     case "setconf" ->
                             """
-                            Replaces the configuration of an interface by that of a file. What the
-                            file does not name is gone afterwards, sessions too.\
+                            Replaces the configuration of an interface with that of a file. Everything
+                            else is removed, including all sessions.\
                             """;
                     case "addconf" ->
                             """
-                            Adds what a file says to the configuration of an interface. What it
-                            does not name stays.\
+                            Adds the settings of a file to the configuration of an interface.
+                            Everything else stays.\
                             """;
                     default ->
                             """
-                            Makes the configuration of an interface that of a file, and leaves the
-                            sessions of the peers that stay alone. To reload while packets flow.\
+                            Replaces the configuration of an interface with that of a file, but keeps
+                            the sessions of peers that stay. For reloading under traffic.\
                             """;
                 };
         String file = name.equals("syncconf") ? "<(adit strip wg0)" : "wg0.conf";

@@ -15,12 +15,13 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// What turns an interface into what a file says, without touching the peers that stay. Stateless.
+/// Computes the changes that turn an interface's configuration into that of a file without touching
+/// the peers that stay. Stateless.
 final class ConfigDifference {
-    /// The same configuration as `whole`, which replaces everything, in terms of what is there.
+    /// Expresses `whole`, which replaces everything, as changes to the present configuration.
     ///
-    /// Peers that the file does not name are removed one by one; what it leaves out of a peer that
-    /// is there, a preshared key or a keepalive, is unset.
+    /// Peers that the file does not name are removed one by one; a preshared key or a keepalive
+    /// that it does not set for a present peer is unset.
     static DeviceUpdate between(DeviceStatus status, DeviceUpdate whole) {
         if (whole.peers().isEmpty() || status.peers().isEmpty()) return whole;
         Map<PublicKey, PeerStatus> present = new HashMap<>();

@@ -10,10 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/// Where the peers of a configuration file are, as it spells that. Confined to one thread.
+/// The endpoints of the peers in a configuration file, in the file's spelling. Confined to one
+/// thread.
 ///
-/// Of wg-quick(8) and wg(8), and of those that come after them, all lines that say anything else
-/// are skipped; no key that is secret becomes a String.
+/// All other lines, of wg-quick(8), wg(8) and later versions, are skipped; no secret key becomes a
+/// String.
 final class EndpointsFile {
     private final List<Place> places = new ArrayList<>();
     private boolean inPeer;
@@ -23,7 +24,7 @@ final class EndpointsFile {
     /// A peer with an endpoint.
     record Place(String publicKey, String endpoint) {}
 
-    /// The peers of `file` that have an endpoint, in its order.
+    /// The peers of `file` that have an endpoint, in the file's order.
     static List<Place> read(Path file) throws IOException {
         byte[] text = SecretFile.read(file);
         try {
@@ -59,7 +60,7 @@ final class EndpointsFile {
         }
     }
 
-    /// Without white space, and up to a comment.
+    /// The text without white space, up to a comment.
     private static String word(byte[] text, int from, int end) {
         int stop = from;
         while (stop < end && text[stop] != '#') stop++;

@@ -11,7 +11,7 @@ import java.util.Arrays;
 
 /// A file that holds one key in base64, as `wg set` reads it. Stateless.
 final class KeyFile {
-    /// Makes a key of text.
+    /// Parses a key.
     interface Reader<K> {
         /// @param text 44 characters, which are erased afterwards
         K read(byte[] text) throws CommandFailure;
@@ -19,7 +19,7 @@ final class KeyFile {
 
     /// The key in `file`.
     ///
-    /// @param none what an empty file stands for
+    /// @param none the key for an empty file
     static <K> K read(String file, K none, Reader<K> reader) throws CommandFailure {
         byte[] text = new byte[LENGTH];
         try (InputStream in = Files.newInputStream(FileErrorText.path(file))) {
@@ -37,7 +37,7 @@ final class KeyFile {
         }
     }
 
-    /// Behind the key there may be white space, and nothing else.
+    /// Checks that only white space follows the key.
     private static void refuseMore(InputStream in) throws IOException, CommandFailure {
         for (int c = in.read(); c >= 0; c = in.read()) {
             if (c != ' ' && (c < '\t' || c > '\r')) {

@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// `resolve`: looks the names of endpoints up anew. Immutable.
+/// The command `resolve`, which resolves endpoint names again and updates the endpoints. Immutable.
 public record Resolve() implements Command {
     @Override
     public String name() {
@@ -35,7 +35,7 @@ public record Resolve() implements Command {
 
     @Override
     public String summary() {
-        return "Looks up the names of endpoints anew, and sends to where they lead";
+        return "Re-resolves endpoint names and updates the endpoints";
     }
 
     @Override
@@ -47,13 +47,13 @@ public record Resolve() implements Command {
     public Manual manual() {
         return Manual.of(
                         """
-                        Looks up the names of endpoints and sends to where they lead. The daemon
-                        knows the names it was configured with; with a file, those in the file are
-                        taken, which works with every daemon. Prints a line for each name: the
-                        peer, the name, the endpoint, and `moved', `same' or the failure.\
+                        Re-resolves endpoint names and updates the endpoints. The daemon knows the
+                        names it was configured with; with a file, the names come from the file,
+                        which works with every daemon. Prints a line for each name: the peer, the
+                        name, the endpoint, and `moved', `same' or the failure.\
                         """)
-                .with("on", "lets the daemon do so when a peer does not answer; the default")
-                .with("off", "lets it do so no more but when it is asked to")
+                .with("on", "re-resolves also when a peer does not answer; the default")
+                .with("off", "re-resolves only on demand")
                 .example("adit resolve wg0 /etc/wireguard/wg0.conf");
     }
 
@@ -94,12 +94,12 @@ public record Resolve() implements Command {
         List<Resolution> found = target.resolve(peers);
         if (found.isEmpty()) {
             throw new CommandFailure(
-                    "The daemon knows no name of an endpoint; give it a file with them");
+                    "The daemon knows no endpoint names; name a file that has them");
         }
         return found;
     }
 
-    /// The same without the daemon's help.
+    /// Resolves here, without the daemon's help.
     private static List<Resolution> resolve(Target target, String file) throws CommandFailure {
         List<EndpointsFile.Place> places = places(file);
         Map<PublicKey, Endpoint> now = endpoints(target);
@@ -153,7 +153,7 @@ public record Resolve() implements Command {
         }
     }
 
-    /// Tells the name as well, where that is understood.
+    /// Passes on the name as well, if the device understands it.
     private static PeerUpdate change(Resolution one) {
         return new PeerUpdate(
                 one.peer(),

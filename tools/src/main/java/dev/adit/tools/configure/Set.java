@@ -10,7 +10,7 @@ import dev.adit.tools.terminal.Terminal;
 
 import java.util.List;
 
-/// `set`: changes an interface and its peers, by words. Immutable.
+/// The command `set`, which changes an interface and its peers. Immutable.
 public record Set() implements Command {
     @Override
     public String name() {
@@ -39,18 +39,18 @@ public record Set() implements Command {
     public Manual manual() {
         return Manual.of(
                         """
-                        Changes an interface and its peers, and leaves alone what is not named. Keys
-                        come from files, /dev/stdin among them; an empty file removes a key.\
+                        Changes the given settings of an interface and its peers; all others stay.
+                        Keys are read from files, such as /dev/stdin; an empty file removes a key.\
                         """)
                 .with("listen-port", "the UDP port; 0 for one that the system chooses")
                 .with("fwmark", "a mark for the interface's own packets; 0 or off for none")
                 .with("private-key", "a file with the interface's private key")
-                .with("peer", "the public key of the peer that the following words are for")
+                .with("peer", "the public key of the peer that the next words apply to")
                 .with("remove", "removes the peer")
                 .with("preshared-key", "a file with a key shared with the peer")
-                .with("endpoint", "where to send to: HOST:PORT")
+                .with("endpoint", "the endpoint to send to: HOST:PORT")
                 .with("persistent-keepalive", "an interval in seconds; 0 or off for none")
-                .with("allowed-ips", "its prefixes, by commas; +P adds and -P removes one")
+                .with("allowed-ips", "its prefixes, with commas; +P adds and -P removes one")
                 .example("adit set wg0 peer KEY endpoint vpn.example.org:51820");
     }
 

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// The words of `set`, from left to right. Confined to one thread.
+/// Parses the words of `set`, from left to right. Confined to one thread.
 ///
 /// Words about the interface come before the first peer; each peer has the words up to the next.
 final class SetWords {
@@ -31,7 +31,7 @@ final class SetWords {
     private OptionalInt fwmark = OptionalInt.empty();
     private final List<PeerUpdate> peers = new ArrayList<>();
 
-    // The peer that the words are about.
+    // The peer that the present words belong to.
     private PublicKey peer;
     private boolean remove;
     private PresharedKey presharedKey;
@@ -111,7 +111,7 @@ final class SetWords {
         }
     }
 
-    /// A second list of the same peer goes on where the first one ended.
+    /// A second list of the same peer continues the first one.
     private void allow(AllowedIpList list) {
         if (allowedIps == null) {
             allowedIps = list;
@@ -145,7 +145,7 @@ final class SetWords {
         allowedIps = null;
     }
 
-    /// Erases the keys read so far, as nothing will come of them.
+    /// Erases the keys read so far, when the update is abandoned.
     void erase() {
         if (presharedKey != null) presharedKey.erase();
         update().erase();

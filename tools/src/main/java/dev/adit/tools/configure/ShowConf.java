@@ -11,7 +11,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
-/// `showconf`: the configuration file that would set an interface to what it is. Immutable.
+/// The command `showconf`, which prints a configuration file with the present settings of an
+/// interface. Immutable.
 public record ShowConf() implements Command {
     @Override
     public String name() {
@@ -38,8 +39,8 @@ public record ShowConf() implements Command {
     public Manual manual() {
         return Manual.of(
                         """
-                        Prints the configuration file that would set an interface to what it is
-                        now, private key and preshared keys included.\
+                        Prints the present settings of an interface as a configuration file,
+                        private key and preshared keys included.\
                         """)
                 .example("adit showconf wg0 > /etc/wireguard/wg0.conf");
     }

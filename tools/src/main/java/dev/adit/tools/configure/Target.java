@@ -15,7 +15,7 @@ import dev.adit.tools.terminal.Terminal;
 import java.io.IOException;
 import java.util.List;
 
-/// The interface that a command is about. Immutable.
+/// The interface that a command works on. Immutable.
 final class Target {
     private final DeviceControl device;
 
@@ -23,7 +23,7 @@ final class Target {
         device = new UapiClient(new UapiSocket(name));
     }
 
-    /// Applies `update`, and erases it whatever comes of it.
+    /// Applies `update`, and erases it whatever the outcome.
     void apply(DeviceUpdate update) throws CommandFailure {
         try {
             device.configure(update);
@@ -34,9 +34,9 @@ final class Target {
         }
     }
 
-    /// What the interface is set to. Whoever asks erases it.
+    /// The status of the interface. The caller erases it.
     ///
-    /// @param failure what to say before the reason when the interface does not answer
+    /// @param failure the text to put before the reason when the interface does not answer
     DeviceStatus status(String failure) throws CommandFailure {
         try {
             return device.status();
@@ -45,7 +45,7 @@ final class Target {
         }
     }
 
-    /// Has the daemon look up the names of these peers' endpoints, or of all.
+    /// Asks the daemon to resolve the names of these peers' endpoints, or of all.
     List<Resolution> resolve(List<PublicKey> peers) throws CommandFailure {
         try {
             return device.resolve(peers);
@@ -54,7 +54,7 @@ final class Target {
         }
     }
 
-    /// Resolves the names of endpoints as often as `WG_ENDPOINT_RESOLUTION_RETRIES` says.
+    /// A resolver that retries as often as `WG_ENDPOINT_RESOLUTION_RETRIES` says.
     static Resolver resolver(Terminal terminal) throws CommandFailure {
         String text = terminal.environment().get(RETRIES);
         return Resolver.patient(text == null ? 15 : retries(text), terminal::warn);
@@ -66,7 +66,7 @@ final class Target {
             int retries = Integer.parseInt(text);
             if (retries >= 0) return retries;
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below.
         }
         throw new CommandFailure("Unable to parse " + RETRIES + ": `" + text + "'");
     }

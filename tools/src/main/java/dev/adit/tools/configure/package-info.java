@@ -1,5 +1,5 @@
-/// `set`, `setconf`, `addconf`, `syncconf` and `showconf`: what changes an interface, and what
-/// prints its configuration.
+/// The commands that change an interface or print its configuration: `set`, `setconf`, `addconf`,
+/// `syncconf`, `showconf` and `resolve`.
 ///
 /// May use `terminal`, `ip.address`, `protocol.keys`, `device.config`, `device.uapi`. Everything is
 /// immutable. Read `ApplyFile` first.

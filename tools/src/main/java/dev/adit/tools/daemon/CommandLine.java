@@ -4,21 +4,20 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What `aditd` is asked to do. Immutable.
+/// The parsed command line of `aditd`. Immutable.
 ///
 /// @param name the interface to run, or empty
 record CommandLine(Task task, String name) {
     enum Task {
-        /// To run an interface. Whether in the foreground is the launcher's business, as Java
-        /// cannot fork.
+        /// Run an interface. Running in the background is up to the launcher, as Java cannot fork.
         RUN,
-        /// To say which version it is.
+        /// Print the version.
         VERSION,
-        /// Nothing that makes sense.
+        /// Print the usage, as the arguments are invalid.
         USAGE
     }
 
-    /// Reads `[-f|--foreground] NAME`, in any order, or `--version`.
+    /// Parses `[-f|--foreground] NAME`, in any order, or `--version`.
     static CommandLine parse(List<String> arguments) {
         if (arguments.equals(List.of("--version"))) return new CommandLine(Task.VERSION, "");
         List<String> names = arguments.stream().filter(word -> !FOREGROUND.contains(word)).toList();
@@ -29,7 +28,8 @@ record CommandLine(Task task, String name) {
         return new CommandLine(Task.USAGE, "");
     }
 
-    /// False also for one with letters that the locale does not have: files are named after it.
+    /// False also for a name with letters that the locale does not have, since files are named
+    /// after it.
     private static boolean isName(String name) {
         if (name.isEmpty() || name.startsWith("-")) return false;
         try {

@@ -26,9 +26,9 @@ import java.util.ServiceLoader;
 
 /// The program `aditd`: one interface, from its start to its end. Confined to the main thread.
 ///
-/// In the order of what may fail: first the interface, then its configuration socket, then whoever
-/// waits is told. It ends when a signal, the removal of the interface or the removal of the socket
-/// says so.
+/// The steps come in the order in which they may fail: first the interface, then its configuration
+/// socket, then the report to the waiting parent. It ends on a signal, or when the interface or the
+/// socket is removed.
 public final class Daemon {
     private final String name;
     private final Map<String, String> environment;
@@ -54,7 +54,7 @@ public final class Daemon {
             case USAGE -> {
                 terminal.print(
                         "Usage: " + terminal.program() + " [-f/--foreground] INTERFACE-NAME");
-                // A launcher that took the argument for a name waits for a word, and for no more.
+                // A launcher that took the argument for a name waits for one word.
                 new ParentProcess(report(), LogOutput.system(), terminal.environment()).ready();
             }
             case RUN -> {
@@ -68,7 +68,7 @@ public final class Daemon {
         }
     }
 
-    /// What the launcher waits for, or null when nobody does.
+    /// The stream on which the launcher waits for a report, or null when it does not wait.
     private static OutputStream report() {
         if (!Boolean.getBoolean("adit.report")) return null;
         return new FileOutputStream(FileDescriptor.err);
@@ -79,7 +79,7 @@ public final class Daemon {
         Thread.setDefaultUncaughtExceptionHandler(this::died);
         try {
             log.log(Level.INFO, "Starting adit version " + Version.VERSION);
-            // That takes as long as the rest of the start, and the device wants it only in the end.
+            // This takes as long as the rest of the start, and the device needs it only at the end.
             Thread.ofPlatform().daemon().name("adit-cryptography").start(Version::cryptography);
             start();
         } catch (SetupException e) {
@@ -89,7 +89,8 @@ public final class Daemon {
         }
     }
 
-    /// Whatever a thread was there for is not done any more, also when it was one of the JDK's.
+    /// Ends the device, as the dead thread's work is no longer done, even if it was one of the
+    /// JDK's.
     private void died(Thread thread, Throwable cause) {
         try {
             log.log(Level.ERROR, "Unexpected in " + thread.getName(), cause);
@@ -108,7 +109,7 @@ public final class Daemon {
         }
     }
 
-    /// Where there is no memory, or no descriptor for a class, the log may fail too.
+    /// Without memory, or a descriptor for loading a class, the log may fail too.
     private void tell(String message, Throwable cause) {
         try {
             log.log(Level.ERROR, message, cause);
@@ -144,7 +145,7 @@ public final class Daemon {
         try {
             parent.ready();
         } catch (IOException e) {
-            throw new SetupException("Failed to daemonize: nobody waits any more", e);
+            throw new SetupException("Failed to daemonize: the parent process is gone", e);
         }
         keepProgramFiles();
         awaitEnd(device);
@@ -223,14 +224,15 @@ public final class Daemon {
         }
     }
 
-    /// Opens every module's file and keeps it, so that a new build may remove it from its folder.
+    /// Opens every module's file and keeps it open, so that a new build may remove it from its
+    /// folder.
     private static void keepProgramFiles() {
         for (Module module : ModuleLayer.boot().modules()) {
             if (!module.getName().startsWith("dev.adit.")) continue;
             try (InputStream in = module.getResourceAsStream("module-info.class")) {
                 in.read();
             } catch (IOException | RuntimeException e) {
-                // Then only the classes loaded by now are there for sure.
+                // Then only the classes loaded so far are certain to be available.
             }
         }
     }
@@ -240,15 +242,15 @@ public final class Daemon {
             HeapWatch heap = HeapWatch.system();
             while (!device.awaitClose(HeapWatch.PERIOD)) heap.look();
         } catch (InterruptedException e) {
-            // Nobody interrupts the main thread; ending is the safe answer.
+            // Nothing interrupts the main thread; ending is the safe answer.
         }
         shutdown.makeRoom();
-        // The device has logged all there is to know, unless it lacked the memory for that.
+        // The device has logged everything, unless it lacked the memory for that.
         device.failure().ifPresent(cause -> tell("Ended by a failure", cause));
         shutdown.exit(device.failure().isPresent() ? 1 : 0);
     }
 
-    /// What could not be set up, and why.
+    /// A failed set-up, with its reason.
     private static final class SetupException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -257,10 +259,11 @@ public final class Daemon {
         }
     }
 
-    /// Where debug messages go that are asked for when nobody reads the standard output.
+    /// The folder of the files for debug messages that are switched on when standard output is no
+    /// longer read.
     private static final Path LOGS = Path.of("/var/log/adit");
 
-    /// Leaves room for WireGuard's 32 bytes, UDP and IPv6 in an Ethernet frame.
+    /// Leaves room in an Ethernet frame for WireGuard's 32 bytes, UDP and IPv6.
     private static final int DEFAULT_MTU = 1420;
 
     private static final String CRYPTO_THREADS = "ADIT_CRYPTO_THREADS";

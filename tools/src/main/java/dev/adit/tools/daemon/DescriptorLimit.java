@@ -7,18 +7,17 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/// How many file descriptors this process may have, which is to be known before one is missing.
-/// Stateless.
+/// Checks this process's limit of file descriptors at the start, before one is missing. Stateless.
 ///
 /// The JVM has raised the soft limit to the hard one.
 final class DescriptorLimit {
-    /// @throws IOException when it is too low for a daemon; the message says what it needs
+    /// @throws IOException when it is too low for a daemon; the message gives the number needed
     static void check() throws IOException {
         try {
             OptionalLong limit = parse(Files.readString(Path.of("/proc/self/limits")));
             if (limit.isPresent()) check(limit.getAsLong());
         } catch (NoSuchFileException noProc) {
-            // Then a lack is told of when it comes.
+            // Then a shortage is reported when it occurs.
         }
     }
 
@@ -40,8 +39,9 @@ final class DescriptorLimit {
         }
     }
 
-    /// The most that were seen in use with one client, and as many again: for a second set of
-    /// sockets when the port changes, for queues of lanes, and for classes that the JVM loads.
+    /// The largest number seen in use with one client, and as many again: for a second set of
+    /// sockets when the port changes, for the queues of crypto threads, and for classes that the
+    /// JVM loads.
     static final int NEEDED = 64;
 
     private static final String NAME = "Max open files";

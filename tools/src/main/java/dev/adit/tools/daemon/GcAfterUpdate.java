@@ -12,17 +12,17 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/// A device whose memory is tidied up after each great change of its peers. Thread-safe.
+/// A device that collects garbage after each large change of its peers. Thread-safe.
 ///
-/// [HeapWatch] lets as much garbage gather as there is alive: without this, thousands of peers that
-/// were replaced would stay in memory for hours. Packets wait meanwhile, some tenths of a second
-/// for ten thousand peers, about as long as such a change itself stops them.
+/// [HeapWatch] lets as much garbage gather as there are live data: without this, thousands of
+/// replaced peers would stay in memory for hours. Packets wait during the collection, some tenths
+/// of a second for ten thousand peers, about as long as such a change itself delays them.
 record GcAfterUpdate(DeviceControl device) implements DeviceControl {
     @Override
     public void configure(DeviceUpdate update) throws IOException {
         int peers = update.peers().size();
         device.configure(update);
-        // Whoever waits for the answer need not wait for this.
+        // The client that waits for the answer need not wait for this.
         if (peers >= MANY) Thread.ofPlatform().daemon().name("tidy").start(System::gc);
     }
 

@@ -7,18 +7,18 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/// Whoever started this program: the launcher that waits for a daemon to be ready, or nobody who
-/// waits. Confined to the main thread.
+/// The process that started the daemon and may be waiting for it to become ready. Confined to the
+/// main thread.
 ///
 /// The launcher reads this program's standard error to its end; the last word there counts. The JDK
-/// turns a closed standard stream into /dev/null, which is what a daemon wants.
+/// replaces a closed standard stream by /dev/null, which suits a daemon.
 final class ParentProcess {
     private final OutputStream report;
     private final LogOutput console;
     private final boolean keepsOutput;
 
-    /// @param report what the launcher reads, or null when nobody waits
-    /// @param console what logs to the caller's standard output
+    /// @param report the stream that the launcher reads, or null when it does not wait
+    /// @param console the log to the parent's standard output
     ParentProcess(OutputStream report, LogOutput console, Map<String, String> environment) {
         this.report = report;
         this.console = console;
@@ -26,9 +26,9 @@ final class ParentProcess {
         this.keepsOutput = !logLevel.isEmpty() && !logLevel.equals("silent");
     }
 
-    /// Says that the interface is there, and lets go of the caller.
+    /// Reports that the interface is ready, and releases the parent's streams.
     ///
-    /// @throws IOException when the caller is no longer there, and wants no interface any more
+    /// @throws IOException when the parent has gone, and does not want the interface any more
     void ready() throws IOException {
         if (report == null) return;
         if (!keepsOutput) console.letGo();
@@ -37,14 +37,14 @@ final class ParentProcess {
         }
     }
 
-    /// Says that there will be no interface, and that the log tells why. The launcher waits on,
-    /// until this program has ended and nothing of it is left.
+    /// Reports that there will be no interface, and that the log has the reason. The launcher goes
+    /// on waiting until this program has ended completely.
     void failed() {
         if (report == null) return;
         try {
             say("failed");
         } catch (IOException e) {
-            // Then nobody waits.
+            // Then the parent does not wait.
         }
     }
 

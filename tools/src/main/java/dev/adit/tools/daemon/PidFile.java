@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
-/// The file in which a service manager finds this process: its number and a newline. Thread-safe.
+/// The PID file for service managers: this process's number and a newline. Thread-safe.
 final class PidFile implements AutoCloseable {
     private final Path path;
     private final String text;
@@ -17,15 +17,15 @@ final class PidFile implements AutoCloseable {
         this.text = text;
     }
 
-    /// Writes the file that `ADIT_PID_FILE` names.
+    /// Writes the file named by `ADIT_PID_FILE`.
     ///
-    /// @return null when it names none
+    /// @return null when it is not set
     static PidFile of(Map<String, String> environment) throws IOException {
         String name = environment.getOrDefault("ADIT_PID_FILE", "");
         return name.isEmpty() ? null : write(Path.of(name), ProcessHandle.current().pid());
     }
 
-    /// A reader sees all of it or the file before it.
+    /// Replaces the file as a whole, so that readers see the new or the old one.
     static PidFile write(Path path, long pid) throws IOException {
         PidFile file = new PidFile(path, pid + "\n");
         Path fresh = Files.createTempFile(path.toAbsolutePath().getParent(), ".pid", "");
@@ -38,13 +38,13 @@ final class PidFile implements AutoCloseable {
         return file;
     }
 
-    /// Deletes the file, unless it is another process's by now.
+    /// Deletes the file, unless it belongs to another process by now.
     @Override
     public void close() throws IOException {
         try {
             if (Files.readString(path).equals(text)) Files.delete(path);
         } catch (NoSuchFileException e) {
-            // As it should be.
+            // Already deleted.
         }
     }
 }

@@ -4,17 +4,17 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// The name of this process in ps(1), top(1), pgrep(1) and `ss -p`. Stateless.
+/// Sets the name of this process in ps(1), top(1), pgrep(1) and `ss -p`. Stateless.
 ///
-/// The launcher gives it by the name of the link through which it starts Java; this is for when it
-/// has no link to that JDK.
+/// Usually the launcher sets it by the name of the link through which it starts Java; this is for
+/// when it has no link to that JDK.
 final class ProcessName {
-    /// Sets the name, as far as the system has one to set.
+    /// Sets the name, if the system supports that.
     static void set(String name) {
         try (FileOutputStream comm = new FileOutputStream("/proc/self/comm")) {
             comm.write(name.getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
-            // Then it is java.
+            // Then the name is java.
         }
     }
 

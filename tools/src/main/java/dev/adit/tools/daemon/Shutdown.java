@@ -8,16 +8,16 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Ends the program, whatever asked for it: closes what was opened, and exits. Thread-safe.
+/// Ends the program for any reason: closes its resources, and exits. Thread-safe.
 ///
-/// A signal ends a JVM with a status of its own. Here it is an ordinary way to stop: status 0, from
-/// the shutdown hook.
+/// A signal would end the JVM with a status of its own. Here it is an ordinary way to stop: status
+/// 0, from the shutdown hook.
 final class Shutdown {
     private final Logger log;
     private final Cleanup cleanup;
     private volatile int status;
 
-    /// Memory that closing can have where the heap is full.
+    /// Memory reserved for closing when the heap is full.
     private volatile byte[] reserve = new byte[1 << 18];
 
     Shutdown(Logger log) {
@@ -27,23 +27,23 @@ final class Shutdown {
 
     private void trouble(Throwable e) {
         try {
-            log.log(Level.ERROR, "Trouble while shutting down", e);
+            log.log(Level.ERROR, "Failed to shut down cleanly", e);
         } catch (RuntimeException | Error noMemory) {
-            return; // the rest is to be closed all the same
+            return; // the rest has to be closed nevertheless
         }
     }
 
-    /// Takes over from the JVM. To be called once.
+    /// Installs the shutdown hook. To be called once.
     void install() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::run, "adit-ending"));
     }
 
-    /// Closes `resource` in the end.
+    /// Registers `resource` to be closed at the end.
     <T extends AutoCloseable> T closes(T resource) {
         return cleanup.add(resource);
     }
 
-    /// Gives up the memory that was kept for the end.
+    /// Frees the reserved memory.
     void makeRoom() {
         reserve = null;
     }
@@ -78,14 +78,14 @@ final class Shutdown {
         }
     }
 
-    /// The system takes the interface away with the program, so a lock-up must not keep it.
+    /// The interface vanishes with the program, so a deadlock must not keep it.
     private void haltUnless(CountDownLatch closed) {
         try {
             if (closed.await(DEADLINE_SECONDS, TimeUnit.SECONDS)) return;
         } catch (InterruptedException e) {
-            // As good as late.
+            // Treated as late.
         }
-        log.log(Level.ERROR, "Shutting down takes too long, leaving");
+        log.log(Level.ERROR, "Shutting down takes too long, exiting");
         LogOutput.system().flush();
         Runtime.getRuntime().halt(1);
     }

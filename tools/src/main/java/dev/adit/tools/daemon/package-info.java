@@ -1,4 +1,4 @@
-/// `aditd`: a device as a program of its own, with wireguard-go's process interface.
+/// The program `aditd`: runs a device as a daemon, with wireguard-go's process interface.
 ///
 /// May use `log`, `terminal`, `ip.port`, `protocol.drop`, `protocol.keys`, `device.config`,
 /// `device`, `device.uapi`. The main thread starts the device and waits for its end; a shutdown

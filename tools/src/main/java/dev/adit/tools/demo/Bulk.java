@@ -11,11 +11,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
-/// A transfer of many bytes over TCP, checked at its end. Stateless.
+/// A checked bulk transfer over TCP. Stateless.
 final class Bulk {
-    /// What was sent, in how many nanoseconds, and whether it arrived unchanged.
+    /// The result of a transfer: bytes, nanoseconds, and whether they arrived unchanged.
     record Figures(long bytes, long time, boolean intact) {
-        /// As one line of three words.
+        /// The result as one line of three words.
         String toLine() {
             return "bulk " + bytes + " " + time + " " + intact;
         }
@@ -28,7 +28,7 @@ final class Bulk {
                     Boolean.parseBoolean(words[3]));
         }
 
-        /// Such as `256 MiB in 1.20 s: 1790 Mbit/s, checksum correct`.
+        /// The result for people: `256 MiB in 1.20 s: 1790 Mbit/s, checksum correct`.
         @Override
         public String toString() {
             return String.format(
@@ -41,8 +41,8 @@ final class Bulk {
         }
     }
 
-    /// Takes transfers, one after another, until the program ends; answers each with the number and
-    /// the checksum of its bytes.
+    /// Receives transfers, one after another, until the program ends; answers each with the number
+    /// and the checksum of its bytes.
     static void serve(InetAddress address, int port) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BLOCK);
         try (ServerSocketChannel server = ServerSocketChannel.open()) {

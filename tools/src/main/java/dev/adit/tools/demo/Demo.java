@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// `demo`: makes two hosts and a tunnel between them, shows that it carries what it should, and
-/// clears everything up. Immutable.
+/// The command `demo`, which creates two hosts and a tunnel between them, shows that it works, and
+/// cleans up. Immutable.
 ///
 /// @param home the folder of `adit` and `aditd`
 public record Demo(Path home) implements Command {
-    /// With the programs that the launcher belongs to.
+    /// A demonstration with the programs of this installation.
     public Demo() {
         this(Path.of(System.getProperty("adit.home", "")));
     }
@@ -48,7 +48,8 @@ public record Demo(Path home) implements Command {
                         Joins two network namespaces by a cable, starts a daemon in each, and sends
                         pings and a transfer through the tunnel between them. Cleans up after itself.
                         The figures are those of daemons that have run for a few seconds: a warm-up
-                        comes before them, as Java runs slowly what it has not run often. Needs root, or a user namespace that may use /dev/net/tun.\
+                        comes first, as Java is slow at the start. Needs root, or a user namespace
+                        that may use /dev/net/tun.\
                         """)
                 .example("adit demo");
     }
@@ -57,7 +58,7 @@ public record Demo(Path home) implements Command {
     public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         String daemon = home.resolve("aditd").toString();
         if (arguments.size() == 2 && arguments.getFirst().equals("--daemon")) {
-            daemon = arguments.getLast(); // another implementation, which is not for people
+            daemon = arguments.getLast(); // another implementation, for tests
         } else if (!arguments.isEmpty()) {
             throw CommandFailure.usage();
         }
@@ -74,19 +75,19 @@ public record Demo(Path home) implements Command {
     private static int perform(Terminal terminal, String adit, String daemon) throws IOException {
         Path logs = Files.createTempDirectory("adit-demo-");
         Cleanup cleanup =
-                new Cleanup(e -> terminal.warn("adit demo: while clearing up: " + e.getMessage()));
+                new Cleanup(e -> terminal.warn("adit demo: while cleaning up: " + e.getMessage()));
         Programs programs = new Programs(logs, cleanup);
         Programs undoing = new Programs(logs, new Cleanup(e -> {}));
-        DemoScript performance = new DemoScript(programs, undoing, cleanup, adit, daemon);
+        DemoScript script = new DemoScript(programs, undoing, cleanup, adit, daemon);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> clearUp(cleanup, logs)));
-        if (perform(terminal, performance, cleanup)) {
+        if (perform(terminal, script, cleanup)) {
             clearUp(cleanup, logs);
             terminal.print(CLOSING_WORDS);
             return 0;
         }
         if (cleanup.ended()) awaitExit();
         cleanup.closeAll();
-        terminal.print("What the programs said is in " + logs);
+        terminal.print("The programs' output is in " + logs);
         return 1;
     }
 
@@ -98,15 +99,15 @@ public record Demo(Path home) implements Command {
         logs.toFile().delete();
     }
 
-    /// A signal is ending the program, and its exit status is the one that counts.
+    /// Waits for a signal to end the program, because its exit status is the one that counts.
     private static void awaitExit() {
         while (true) LockSupport.park();
     }
 
-    /// Goes through the steps up to the first that fails. True when none does.
-    private static boolean perform(Terminal terminal, DemoScript performance, Cleanup cleanup)
+    /// Runs the steps up to the first that fails. True when none does.
+    private static boolean perform(Terminal terminal, DemoScript script, Cleanup cleanup)
             throws IOException {
-        for (DemoStep step : performance.steps()) {
+        for (DemoStep step : script.steps()) {
             String reason;
             try {
                 terminal.print(step.line(step.work().run()));
@@ -116,14 +117,14 @@ public record Demo(Path home) implements Command {
             } catch (InterruptedException e) {
                 reason = "interrupted";
             }
-            // A Ctrl-C ends the programs of a step as well as this one, and perhaps a bit earlier.
+            // A Ctrl-C ends the programs of a step as well as this one, perhaps a bit earlier.
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
             if (!cleanup.ended()) terminal.print(step.failure(reason));
             return false;
         }
         terminal.print("");
         try {
-            new Show().run(terminal, List.of(performance.device()));
+            new Show().run(terminal, List.of(script.device()));
         } catch (CommandFailure e) {
             terminal.warn(e.getMessage());
             return false;

@@ -3,10 +3,10 @@ package dev.adit.tools.demo;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One of the two hosts: a network namespace with a cable to the other and an interface of its own.
-/// Immutable.
+/// One of the two hosts: a network namespace with an interface of its own and a cable to the other
+/// host. Immutable.
 ///
-/// The outer addresses are those for documentation (RFC 5737, RFC 3849), which nobody has.
+/// The outer addresses are reserved for documentation (RFC 5737, RFC 3849).
 ///
 /// @param namespace the name of the network namespace
 /// @param cable its end of the cable
@@ -40,7 +40,7 @@ record DemoHost(String namespace, String cable, String device, int number) {
         return "fd77::" + number;
     }
 
-    /// The commands that make both hosts and the cable.
+    /// The commands that create both hosts and the cable.
     static List<List<String>> join(DemoHost a, DemoHost b) {
         return List.of(
                 words("ip netns add " + a.namespace),
@@ -62,7 +62,7 @@ record DemoHost(String namespace, String cable, String device, int number) {
                 b.ip("link set up dev " + b.cable));
     }
 
-    /// The commands that put the interface to use.
+    /// The commands that configure the interface and set it up.
     List<List<String>> up() {
         return List.of(
                 ip("address add " + inner4() + "/24 dev " + device),
@@ -70,12 +70,12 @@ record DemoHost(String namespace, String cable, String device, int number) {
                 ip("link set up dev " + device));
     }
 
-    /// The command that removes the host, and the cable with it.
+    /// The command that removes the host and its cable.
     List<String> remove() {
         return words("ip netns delete " + namespace);
     }
 
-    /// `command` as it runs on this host.
+    /// The command that runs `command` on this host.
     List<String> inside(List<String> command) {
         List<String> words = new ArrayList<>(words("ip netns exec " + namespace));
         words.addAll(command);

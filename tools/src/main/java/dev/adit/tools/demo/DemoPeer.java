@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 
-/// What the demonstration runs on its two hosts: the services on one, what measures them on the
-/// other. Not for people. Immutable.
+/// The internal command that the demonstration runs on its hosts: services on one, measurements on
+/// the other. Immutable.
 public record DemoPeer() implements Command {
     @Override
     public String name() {
@@ -27,7 +27,7 @@ public record DemoPeer() implements Command {
                 + " <address> }";
     }
 
-    /// Serves or measures, but no longer than whoever started this keeps standard input open.
+    /// Serves or measures until it is done or standard input ends.
     @Override
     public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         if (arguments.size() < 2) throw CommandFailure.usage();
@@ -78,14 +78,14 @@ public record DemoPeer() implements Command {
         try {
             awaitEnd(terminal);
         } catch (IOException e) {
-            // An end, too.
+            // Ends as well.
         }
         Runtime.getRuntime().halt(1);
     }
 
     private static void awaitEnd(Terminal terminal) throws IOException {
         while (terminal.in().read() >= 0) {
-            // Nobody says anything.
+            // Standard input stays empty.
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
-/// The steps of the demonstration, on two hosts. Confined to the main thread, but for `leftovers`.
+/// The steps of the demonstration, on two hosts. Confined to the main thread, except for `cleanup`.
 final class DemoScript {
     private final Programs programs;
     private final Programs undoing;
@@ -30,10 +30,10 @@ final class DemoScript {
     private final DemoHost a;
     private final DemoHost b;
 
-    /// @param programs starts what belongs to the steps
-    /// @param undoing starts what undoes them
+    /// @param programs starts the programs of the steps
+    /// @param undoing starts the programs that undo them
     /// @param adit the path of `adit`
-    /// @param daemon the path of the daemon to show
+    /// @param daemon the path of the daemon to demonstrate
     DemoScript(Programs programs, Programs undoing, Cleanup cleanup, String adit, String daemon) {
         this.programs = programs;
         this.undoing = undoing;
@@ -45,7 +45,7 @@ final class DemoScript {
         b = DemoHost.of(pid, 'b');
     }
 
-    /// The interface to look at in the end.
+    /// The interface to show at the end.
     String device() {
         return a.device();
     }
@@ -167,11 +167,12 @@ final class DemoScript {
         return a.inner4() + ", " + a.inner6() + " and " + b.inner4() + ", " + b.inner6();
     }
 
-    /// Java runs slowly what it has not run often. A daemon has days for that, this one a moment.
+    /// Java is slow until code has run often. A daemon has days for that, this demonstration a
+    /// moment.
     private String warmUp() throws CommandFailure, InterruptedException {
         long start = System.nanoTime();
         programs.ask(a.inside(List.of(adit, "demo-peer", "warm-up", b.inner4())));
-        return "until Java has compiled what is used: %.1f s"
+        return "%.1f s until Java had compiled the code"
                 .formatted((System.nanoTime() - start) / 1e9);
     }
 

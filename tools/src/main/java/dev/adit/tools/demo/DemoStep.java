@@ -4,19 +4,19 @@ import dev.adit.tools.terminal.CommandFailure;
 
 import java.io.IOException;
 
-/// One line of the demonstration: what it shows, and the work behind it. Immutable.
+/// A step of the demonstration: its title and its work. Immutable.
 record DemoStep(String title, Work work) {
     interface Work {
-        /// Returns what to say about it.
+        /// Does the work and returns a remark on it.
         String run() throws CommandFailure, IOException, InterruptedException;
     }
 
-    /// The line for a step that went well.
+    /// The line for a step that succeeded.
     String line(String detail) {
         return "ok      %-30s %s".formatted(title, detail).stripTrailing();
     }
 
-    /// The line for one that did not.
+    /// The line for a step that failed.
     String failure(String reason) {
         return "failed  %-30s %s".formatted(title, reason);
     }

@@ -12,9 +12,10 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Ping, over UDP because ICMP takes a socket that Java does not have. Stateless.
+/// Measures round-trip times like ping, but over UDP, because Java has no ICMP sockets. Stateless.
 final class Echo {
-    /// What came back of what was sent. Round-trip times in nanoseconds, 0 when nothing came back.
+    /// The result of a measurement: packets sent and received, and round-trip times in nanoseconds,
+    /// 0 when nothing was received.
     record Figures(int sent, int received, long least, long sum, long most) {
         private static final Figures NONE = new Figures(0, 0, 0, 0, 0);
 
@@ -35,7 +36,7 @@ final class Echo {
             return received == sent;
         }
 
-        /// As one line of five numbers.
+        /// The result as one line of five numbers.
         String toLine() {
             return "echo " + sent + " " + received + " " + least + " " + sum + " " + most;
         }
@@ -50,7 +51,7 @@ final class Echo {
                     Long.parseLong(words[5]));
         }
 
-        /// Such as `20 of 20 answered, 0.12/0.15/0.31 ms`.
+        /// The result for people: `20 of 20 answered, 0.12/0.15/0.31 ms`.
         @Override
         public String toString() {
             if (received == 0) return "0 of " + sent + " answered";
@@ -77,8 +78,8 @@ final class Echo {
         }
     }
 
-    /// Waits for the first answer, which needs the other side's server and a handshake, lets this
-    /// program warm up, and then counts `count` more.
+    /// Waits for the first answer, which needs the other side's server and a handshake, warms up,
+    /// and then measures `count` more.
     static Figures measure(InetAddress address, int port, int count) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(address, port);
@@ -98,7 +99,7 @@ final class Echo {
         }
     }
 
-    /// The nanoseconds until packet `number` was back, or -1 when it was not back in time.
+    /// The nanoseconds until packet `number` came back, or -1 when it did not come in time.
     private static long roundTrip(DatagramSocket socket, int number, int millis)
             throws IOException {
         byte[] bytes = ByteBuffer.allocate(LENGTH).putInt(number).array();
@@ -114,13 +115,13 @@ final class Echo {
         } catch (SocketTimeoutException e) {
             return -1;
         } catch (PortUnreachableException e) {
-            // The server is not there yet.
+            // The server is not running yet.
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(INTERVAL_MILLIS));
             return -1;
         }
     }
 
-    private static final int LENGTH = 56; // as ping's
+    private static final int LENGTH = 56; // as in ping
     private static final int WARM_UP = 100; // round trips
     private static final int FIRST_MILLIS = 200;
     private static final int LAST_MILLIS = 1000;

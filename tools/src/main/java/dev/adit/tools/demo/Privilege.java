@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// How the demonstration comes by the right to make networks. Stateless.
+/// Gets the privilege to create networks for the demonstration. Stateless.
 final class Privilege {
-    /// Whether this user is root, here or in a user namespace.
+    /// True when this user is root, here or in a user namespace.
     static boolean isRoot() throws IOException {
         return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
     }
 
-    /// Refuses a system on which even root could not do it.
+    /// Refuses a system on which even root cannot create them.
     static void checkSystem() throws CommandFailure {
         Optional<String> closed = closed(TUN);
         if (closed.isPresent()) throw new CommandFailure("adit demo: " + closed.get());
@@ -32,7 +32,8 @@ final class Privilege {
         throw new CommandFailure("adit demo: needs the program `ip', of the package iproute2");
     }
 
-    /// Why this user cannot open the device `tun`, and what helps; empty when it can be opened.
+    /// The reason why this user cannot open the device `tun`, and the remedy; empty when it can be
+    /// opened.
     static Optional<String> closed(Path tun) {
         try {
             FileChannel.open(tun, StandardOpenOption.READ, StandardOpenOption.WRITE).close();
@@ -62,7 +63,7 @@ final class Privilege {
         }
     }
 
-    /// Runs `command` as root of namespaces of its own, to its end.
+    /// Runs `command` to its end as root of namespaces of its own.
     ///
     /// @return its exit status
     static int runInOwnNamespaces(List<String> command) throws CommandFailure {
@@ -78,7 +79,7 @@ final class Privilege {
         return run(words);
     }
 
-    /// Why nothing can be run by `command`; empty when something can.
+    /// The reason why `command` cannot run anything; empty when it can.
     static Optional<String> denied(List<String> command) {
         List<String> words = new ArrayList<>(command);
         words.add("true");
@@ -96,8 +97,8 @@ final class Privilege {
         }
     }
 
-    /// With this program's streams. A signal to this program reaches the other too, and this one
-    /// waits for it to clear up.
+    /// Runs a command with this program's streams. A signal to this program reaches the other too,
+    /// and this one waits for it to clean up.
     private static int run(List<String> command) throws CommandFailure {
         try {
             Process process = new ProcessBuilder(command).inheritIO().start();

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Starts other programs. What they say goes to files in one folder. Thread-safe.
+/// Starts other programs, whose output goes to files in one folder. Thread-safe.
 final class Programs {
     private final Path folder;
     private final Cleanup cleanup;
     private final AtomicInteger count = new AtomicInteger();
 
-    /// @param folder a folder for what programs say
-    /// @param leftovers what ends those that still run in the end
+    /// @param folder a folder for the programs' output
+    /// @param cleanup ends those that still run at the end
     Programs(Path folder, Cleanup cleanup) {
         this.folder = folder;
         this.cleanup = cleanup;
@@ -28,7 +28,7 @@ final class Programs {
 
     /// Runs `command` to its end.
     ///
-    /// @throws Failure with its last words, when its exit status is not 0
+    /// @throws CommandFailure with its last words, when its exit status is not 0
     void run(List<String> command) throws CommandFailure, InterruptedException {
         ask(command);
     }
@@ -57,7 +57,7 @@ final class Programs {
         ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out).redirectError(err);
         Map<String, String> environment = builder.environment();
         environment.put("LOG_LEVEL", "verbose");
-        // Where `ip` is, and an ordinary user does not look.
+        // `ip` is in there, and ordinary users do not have it in their PATH.
         environment.merge("PATH", "/usr/local/sbin:/usr/sbin:/sbin", (a, b) -> a + ":" + b);
         try {
             return cleanup.add(new Child(builder.start(), out.toPath(), err.toPath()));
@@ -66,19 +66,19 @@ final class Programs {
         }
     }
 
-    /// A program that was started, and the files with what it says. Closing ends it.
+    /// A program that was started, and the files with its output. Closing ends it.
     record Child(Process process, Path out, Path err) implements AutoCloseable {
         String said() {
             return read(out);
         }
 
-        /// The last line it said, of complaints if there are any.
+        /// The last line it printed, preferably of its error messages.
         String lastWords() {
             String words = read(err).isBlank() ? said() : read(err);
             return words.lines()
                     .filter(line -> !line.isBlank())
                     .reduce((first, second) -> second)
-                    .orElse("failed without a word");
+                    .orElse("failed without a message");
         }
 
         private static String read(Path file) {
@@ -94,7 +94,7 @@ final class Programs {
             try {
                 process.getOutputStream().close();
             } catch (IOException e) {
-                // It no longer listens.
+                // It no longer reads.
             }
             process.destroy();
             boolean interrupted = false;

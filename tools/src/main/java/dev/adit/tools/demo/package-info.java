@@ -1,4 +1,5 @@
-/// `adit demo`: two hosts in network namespaces, and a tunnel between them, seen working.
+/// The command `adit demo`: two hosts in network namespaces with a tunnel between them, shown at
+/// work.
 ///
 /// May use `terminal`, `show`, `ip.address`, `protocol.keys`, `device.config`, `device.uapi`. The
 /// main thread goes through the steps; a shutdown hook may clear up at any time. Read

@@ -15,43 +15,43 @@ import java.util.concurrent.locks.LockSupport;
 
 /// The userspace daemons of this machine, by the names of their interfaces.
 public interface Daemons extends Interfaces {
-    /// Whether one serves the interface of that name.
+    /// True when a daemon serves the interface of that name.
     default boolean serves(String name) throws IOException {
         return names().contains(name);
     }
 
-    /// Whether the one that serves it was started in the network namespace we are in, wherever the
-    /// interface has been moved since.
+    /// True when its daemon was started in the network namespace we are in, wherever the interface
+    /// has been moved since.
     default boolean isOfThisNamespace(String name) throws IOException {
         return serves(name);
     }
 
-    /// The daemon that serves it now, to be waited for.
+    /// Watches its present daemon, to wait for its end.
     Watch watch(String name);
 
-    /// Gives the configuration socket of an interface that has another name now that name.
+    /// Renames the configuration socket of an interface that was renamed.
     ///
     /// @throws IOException when there is such a socket already, or the file cannot be moved
     default void rename(String from, String to) throws IOException {
         throw new IOException("cannot be renamed here");
     }
 
-    /// The number of the process that serves the interface; empty when that cannot be known.
+    /// The process id of its daemon; empty when that cannot be known.
     default OptionalLong process(String name) {
         return OptionalLong.empty();
     }
 
-    /// A daemon whose interface is about to go.
+    /// A daemon whose interface is about to be removed.
     interface Watch {
-        /// Waits a while until the daemon has ended, and with it its hold on ports, now that its
-        /// interface is gone. One that has not noticed loses its socket, which is the other sign
-        /// for it to end.
+        /// Waits a while for the daemon to end, and to release its ports, after its interface was
+        /// removed. If it has not noticed, its socket is deleted, which is the other sign for it to
+        /// end.
         ///
-        /// @throws IOException also when it goes on running all the same
+        /// @throws IOException also when it goes on running nevertheless
         void awaitEnd() throws IOException;
     }
 
-    /// Those whose sockets lie where wg(8) looks.
+    /// The daemons whose sockets are where wg(8) looks.
     static Daemons system() {
         return new Daemons() {
             @Override
@@ -82,7 +82,7 @@ public interface Daemons extends Interfaces {
                 };
             }
 
-            /// Waits a while for that.
+            /// Waits a while for the daemon to end.
             private boolean hasEnded(String name, Optional<ServingProcess> process)
                     throws IOException {
                 long deadline = System.nanoTime() + PATIENCE;
@@ -96,7 +96,7 @@ public interface Daemons extends Interfaces {
             @Override
             public void rename(String from, String to) throws IOException {
                 Path folder = UapiSocket.DIRECTORY;
-                // A link, and not a move, which would take the place of what is there.
+                // A link, not a move, which would replace an existing file.
                 Files.createLink(folder.resolve(to + ".sock"), folder.resolve(from + ".sock"));
                 Files.delete(folder.resolve(from + ".sock"));
             }

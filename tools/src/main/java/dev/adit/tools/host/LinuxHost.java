@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The Linux system we run on. Immutable.
+/// The Linux system that this program runs on. Immutable.
 public final class LinuxHost implements SystemHost {
     private final Map<String, String> environment;
     private final String home; // or null
     private final List<Path> folders;
 
-    /// @param environment of the commands
-    /// @param home where our own programs are, which come first, while those of its `compat/bin`
-    ///   stand in for what is installed nowhere else; or null
+    /// @param environment the environment of commands
+    /// @param home the folder of our own programs, which take precedence, while those in its
+    ///   `compat/bin` stand in for programs that are not installed; or null
     public LinuxHost(Map<String, String> environment, String home) {
         this.environment = environment;
         this.home = home;
@@ -86,11 +86,11 @@ public final class LinuxHost implements SystemHost {
         try (OutputStream to = process.getOutputStream()) {
             to.write(input.getBytes(StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-            // It ended without reading on; its exit status says why.
+            // It ended without reading on; its exit status gives the reason.
         }
     }
 
-    /// Waits however long it takes: a command that is left alone would change things later.
+    /// Waits without a limit: a command left running would change things later.
     private static int status(Process process) {
         boolean interrupted = false;
         while (true) {
@@ -145,7 +145,7 @@ public final class LinuxHost implements SystemHost {
     private static final String COMPAT = "/compat/bin";
     private static final Path NULL = Path.of("/dev/null");
 
-    /// Where the commands are that users often lack in their PATH.
+    /// The folders of commands that users often lack in their PATH.
     private static final String SYSTEM_PATH =
             "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 }

@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// The process that serves a socket of this network namespace, as /proc tells root. Immutable.
+/// The process that serves a socket of this network namespace, found in /proc, which needs root.
+/// Immutable.
 record ServingProcess(ProcessHandle handle) {
     /// The process that has the socket of `name` open; empty when that cannot be known.
     static Optional<ServingProcess> of(String name) {
@@ -33,14 +34,14 @@ record ServingProcess(ProcessHandle handle) {
         }
     }
 
-    /// What links to the sockets of `name` look like. Each has the path that it was bound to:
-    /// aditd's is one that nobody else can reach, from which it moves to its place.
+    /// The link targets of the sockets of `name`. Each has the path that it was bound to: for aditd
+    /// it is a private one, from which the socket is moved to its place.
     private static Set<String> sockets(String name) throws IOException {
         return sockets(
                 name, Files.readAllLines(Path.of("/proc/net/unix"), StandardCharsets.ISO_8859_1));
     }
 
-    /// @param lines of /proc/net/unix, whose last column is the path, with all its blanks
+    /// @param lines the lines of /proc/net/unix, whose last column is the path, with all its blanks
     static Set<String> sockets(String name, List<String> lines) {
         String quoted = Pattern.quote(name);
         Pattern path =
@@ -59,8 +60,8 @@ record ServingProcess(ProcessHandle handle) {
         return sockets;
     }
 
-    /// Whether it is a process of the user to whom the socket's file belongs: another user may have
-    /// a folder of that name in a mount namespace.
+    /// True when the process belongs to the owner of the socket's file: another user may have a
+    /// folder of that name in a mount namespace.
     private static boolean hasOwner(ProcessHandle handle, Object owner) {
         try {
             return Files.getAttribute(process(handle), "unix:uid").equals(owner);
@@ -80,12 +81,12 @@ record ServingProcess(ProcessHandle handle) {
                 if (sockets.contains(Files.readSymbolicLink(link).toString())) return true;
             }
         } catch (IOException | DirectoryIteratorException e) {
-            // It has ended, or is none of ours.
+            // It has ended, or belongs to another user.
         }
         return false;
     }
 
-    /// Whether it has not ended. One that waits for its parent to take notice has.
+    /// True while it runs. A zombie has ended.
     boolean isRunning() {
         if (!handle.isAlive()) return false;
         try {

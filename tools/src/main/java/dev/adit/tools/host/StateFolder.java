@@ -26,23 +26,22 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// The folder in which the tools keep what they have to undo, and the files that they lock. Nobody
-/// but its owner can open any of them, so no other user can hold a lock or change a note.
-/// Immutable.
+/// The folder of the tools' records of what to undo, and of their lock files. Only its owner can
+/// open any of them, so no other user can hold a lock or change a record. Immutable.
 ///
-/// Modes are set whatever the umask is, and checked before use: what belongs to another user or is
-/// a symbolic link is not used.
+/// Modes are set whatever the umask is, and checked before use: files of another user and symbolic
+/// links are not used.
 public final class StateFolder {
     private final Path path;
 
-    /// @param path of the folder, which need not be there yet
+    /// @param path the folder, which need not exist yet
     public StateFolder(Path path) {
         this.path = path;
     }
 
-    /// Makes the folder where it is not there, and closes it to others where it is open.
+    /// Creates the folder if it does not exist, and closes it to other users if it is open to them.
     ///
-    /// @throws IOException when it belongs to another user or is no folder
+    /// @throws IOException when it belongs to another user or is not a folder
     public void prepare() throws IOException {
         if (path.getParent() != null) Files.createDirectories(path.getParent());
         try {
@@ -57,7 +56,7 @@ public final class StateFolder {
         close(path, "rwx------");
     }
 
-    /// Whether we could read what is in the folder.
+    /// True when we could read the files in the folder.
     public boolean isReadable() {
         return !Files.exists(path) || Files.isReadable(path) && Files.isExecutable(path);
     }
@@ -70,8 +69,8 @@ public final class StateFolder {
     /// Locks a file for this program, until the channel is closed.
     ///
     /// @param patience how long to wait for another program
-    /// @param stop ends the wait when it says true
-    /// @param waiting told once when there is something to wait for
+    /// @param stop ends the wait when it returns true
+    /// @param waiting called once when there is something to wait for
     /// @return empty when the wait ended without the lock
     public Optional<FileChannel> lock(
             String file, Duration patience, BooleanSupplier stop, Runnable waiting)
@@ -93,18 +92,18 @@ public final class StateFolder {
         try {
             lock = channel.tryLock(from, length, false);
         } catch (OverlappingFileLockException e) {
-            // It is this program that has it.
+            // This program has it.
         } finally {
             if (lock == null) channel.close();
         }
         return Optional.ofNullable(lock).map(_ -> channel);
     }
 
-    /// Opens a file for locking, which is made when it is not there.
+    /// Opens a file for locking, and creates it if necessary.
     private FileChannel open(String file) throws IOException {
         prepare();
         Path target = path(file);
-        // A file of another user is one from a time when the folder was open.
+        // A file of another user dates from a time when the folder was open.
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !isUsable(target)) {
             Files.delete(target);
         }
@@ -126,7 +125,7 @@ public final class StateFolder {
         Files.move(next, path(file), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /// The text of a file; empty when it is not there or belongs to another user.
+    /// The text of a file; empty when it does not exist or belongs to another user.
     public Optional<String> read(String file) throws IOException {
         try {
             if (!isUsable(path(file))) return Optional.empty();
@@ -136,18 +135,18 @@ public final class StateFolder {
         }
     }
 
-    /// Deletes a file, if it is there.
+    /// Deletes a file, if it exists.
     public void delete(String file) throws IOException {
         Files.deleteIfExists(path(file));
     }
 
-    /// The names of the files in the folder, in no order.
+    /// The names of the files in the folder, in no particular order.
     public List<String> names() throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
             files.forEach(file -> names.add(file.getFileName().toString()));
         } catch (NoSuchFileException e) {
-            // Nothing was ever written.
+            // The folder was never used.
         }
         return names;
     }

@@ -5,9 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// The system: what can be asked of it, and the commands that change it.
+/// The operating system: queries, and commands that change it.
 public interface SystemHost {
-    /// What a command that changes nothing says. One that is not there fails.
+    /// Runs a command that changes nothing and returns its output. A missing command counts as
+    /// failed.
     Answer query(String... argv);
 
     /// Runs a command to its end, with our standard output and error.
@@ -17,18 +18,18 @@ public interface SystemHost {
     /// @throws IOException when it cannot be started
     int run(List<String> argv, String input) throws IOException;
 
-    /// The same with our programs that stand in for others of their name before those others.
+    /// This host, with our stand-ins for other programs taking precedence over those.
     default SystemHost withCompatibility() {
         return this;
     }
 
-    /// Where the program of that name is.
+    /// The path of the program of that name.
     Optional<Path> find(String program);
 
-    /// What stands in a small file; empty when it cannot be read.
+    /// The text of a small file; empty when it cannot be read.
     Optional<String> text(Path file);
 
-    /// Whether this is a symbolic link.
+    /// True when this is a symbolic link.
     boolean isLink(Path file);
 
     /// The answer to a query.

@@ -7,13 +7,13 @@ import dev.adit.tools.terminal.CommandFailure;
 
 import java.util.Optional;
 
-/// The words about an address: `inet A[/p] [B] [netmask M] [broadcast C] [alias | delete]`, with
-/// `prefixlen N` for IPv6. Confined to one thread.
+/// Parses the words about an address: `inet A[/p] [B] [netmask M] [broadcast C] [alias | delete]`,
+/// with `prefixlen N` for IPv6. Confined to one thread.
 final class AddressParser {
     private final WordReader words;
     private final boolean packed;
 
-    // Of the address that is parsed.
+    // State of the address being parsed.
     private boolean v6;
     private String address;
     private int length;
@@ -21,14 +21,14 @@ final class AddressParser {
     private String broadcast;
     private Mode mode;
 
-    /// @param packed whether a second address is a netmask and a third one for broadcasts
+    /// @param packed whether a second address is a netmask and a third one the broadcast address
     AddressParser(WordReader words, boolean packed) {
         this.words = words;
         this.packed = packed;
     }
 
-    /// Whether what comes next is about an address, rather than a word for which `inet` or `inet6`
-    /// before it says nothing.
+    /// True when the next words are about an address, and not words before which `inet` or `inet6`
+    /// has no meaning.
     boolean isNext() {
         String word = words.peek();
         return word.isEmpty()
@@ -37,7 +37,7 @@ final class AddressParser {
                 || !LineParser.WORDS.contains(word);
     }
 
-    /// Parses what follows `inet` or `inet6`.
+    /// Parses the words behind `inet` or `inet6`.
     Action parse(boolean six) throws CommandFailure {
         String word = six ? "inet6" : "inet";
         boolean alias = words.peek().equals("alias");
@@ -54,12 +54,12 @@ final class AddressParser {
                 six, given.address(), given.length(), given.peer(), given.broadcast(), Mode.ALIAS);
     }
 
-    /// Parses an address that was read already, and what belongs to it.
+    /// Parses an address that was read already, and the words that belong to it.
     Action parse(boolean six, String text) throws CommandFailure {
         v6 = six;
         peer = null;
         broadcast = null;
-        // One of IPv6 is never alone: there is the link's own.
+        // An IPv6 address is never the only one: there is the link-local one.
         mode = six ? Mode.ALIAS : Mode.SET;
         int slash = text.indexOf('/');
         address = slash < 0 ? address(text) : network(text.substring(0, slash));
@@ -75,7 +75,8 @@ final class AddressParser {
         if (isAddress(words.peek())) peer = address(words.next());
     }
 
-    /// The netmask and the broadcast address, or the prefix length, without a word before them.
+    /// Parses the netmask and the broadcast address, or the prefix length, without a word before
+    /// them.
     private void packed() throws CommandFailure {
         String word = words.peek();
         if (v6 && word.matches("[0-9]+")) length = prefixLength(words.next());
@@ -85,7 +86,7 @@ final class AddressParser {
         else if (isAddress(words.peek())) broadcast = address(words.next());
     }
 
-    /// Takes `word`, which is the next, if it says more of the address.
+    /// Takes `word`, which is the next, if it is about the address.
     private boolean attribute(String word) throws CommandFailure {
         if (isDeletion(word)) mode = Mode.DELETE;
         else if (word.equals("alias")) mode = Mode.ALIAS;
@@ -112,7 +113,7 @@ final class AddressParser {
         return known(text, AddressText.address(text, v6));
     }
 
-    /// What stands before a slash.
+    /// The part before a slash.
     private String network(String text) throws CommandFailure {
         return known(text, AddressText.network(text, v6));
     }

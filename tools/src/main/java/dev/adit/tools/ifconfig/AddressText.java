@@ -5,12 +5,12 @@ import dev.adit.ip.address.IpPrefix;
 
 import java.util.Optional;
 
-/// Reads IPv4 addresses in all the forms that ifconfig(8) takes: those of inet_aton(3) where one
-/// stands alone, and those of inet_net_pton(3) where a prefix length follows. Stateless.
+/// Parses IPv4 addresses in all the forms of ifconfig(8): those of inet_aton(3) if one stands
+/// alone, and those of inet_net_pton(3) if a prefix length follows. Stateless.
 final class AddressText {
-    /// The address that `text` spells. In IPv4 it may have fewer than four parts, the last of which
-    /// fills what is left (`10.1` is 10.0.0.1), each of them decimal, octal (`012`) or hexadecimal
-    /// (`0xa`). In IPv6 it may have a zone, which is dropped.
+    /// Parses an address. In IPv4 it may have fewer than four parts, the last of which fills the
+    /// rest (`10.1` is 10.0.0.1), each of them decimal, octal (`012`) or hexadecimal (`0xa`). In
+    /// IPv6 it may have a zone, which is dropped.
     static Optional<IpAddress> address(String text, boolean v6) {
         if (v6) return IpAddress.parse(text.replaceFirst("%[^%]+$", "")).filter(IpAddress::v6);
         String[] parts = text.split("\\.", -1);
@@ -26,7 +26,7 @@ final class AddressText {
         return Optional.of(IpAddress.v4((int) value));
     }
 
-    /// A number as C writes it, below 2^32; or -1.
+    /// Parses a number in C syntax, below 2^32; -1 when it is not one.
     private static long number(String text) {
         boolean hexadecimal = text.matches("0[xX][0-9a-fA-F]{1,8}");
         if (hexadecimal) return Long.parseLong(text.substring(2), 16);
@@ -34,15 +34,15 @@ final class AddressText {
         return text.matches("0|[1-9][0-9]{0,9}") ? Long.parseLong(text) : -1;
     }
 
-    /// The network that stands before a prefix length. In IPv4 it may end early (`10.1` is
-    /// 10.1.0.0) or be one hexadecimal number whose digits count from the left (`0x0a01`).
+    /// Parses the network before a prefix length. In IPv4 it may end early (`10.1` is 10.1.0.0) or
+    /// be one hexadecimal number whose digits count from the left (`0x0a01`).
     static Optional<IpAddress> network(String text, boolean v6) {
         if (v6) return address(text, true);
         return octets(text).map(octets -> IpAddress.v4(octets.value()));
     }
 
-    /// The prefix that `wgaip` takes. Without a length it is as long as the class of an IPv4
-    /// network says, and no shorter than what is written of it.
+    /// Parses the prefix of `wgaip`. Without a length it gets that of the class of the IPv4
+    /// network, or of the octets written if that is longer.
     static Optional<IpPrefix> prefix(String text) {
         if (text.contains(":")) return IpPrefix.parse(text);
         int slash = text.indexOf('/');
@@ -54,7 +54,7 @@ final class AddressText {
         return Optional.of(new IpPrefix(address, length));
     }
 
-    /// The prefix length that an address alone has had since before there were netmasks.
+    /// The prefix length by the class of the address, as before there were netmasks.
     static int classLength(IpAddress address) {
         int first = (int) (address.high() >>> 56);
         return first < 128 ? 8 : first < 192 ? 16 : first < 224 ? 24 : first < 240 ? 8 : 32;
@@ -62,8 +62,8 @@ final class AddressText {
 
     /// The first octets of an address.
     ///
-    /// @param value the address, with zeros for the octets that are missing
-    /// @param count octets that are there
+    /// @param value the address, with zeros for the missing octets
+    /// @param count the number of octets given
     private record Octets(int value, int count) {}
 
     private static Optional<Octets> octets(String text) {

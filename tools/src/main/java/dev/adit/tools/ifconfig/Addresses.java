@@ -11,23 +11,23 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The addresses of an interface. Stateless.
+/// Reads and changes the addresses of an interface. Stateless.
 final class Addresses {
-    /// One that an interface has.
+    /// An address of an interface.
     ///
     /// @param text the address without its prefix length
     /// @param length its prefix length
     /// @param peer the address of the other end, or null
     /// @param broadcast the broadcast address, or null
     record Present(String text, int length, String peer, String broadcast) {
-        /// Whether it is one of the link, which means something only together with that.
+        /// True when it is link-local, and so needs the interface's name to be complete.
         boolean isLinkLocal() {
             return IpAddress.parse(text)
                     .filter(ip -> ip.v6() && ip.high() >>> 54 == 0x3fa)
                     .isPresent();
         }
 
-        /// As `ip` wants it named.
+        /// The words by which `ip` identifies it.
         private List<String> words() {
             return peer == null
                     ? List.of(text + "/" + length)
@@ -35,12 +35,12 @@ final class Addresses {
         }
     }
 
-    /// Those of a family, without what the kernel gave by itself.
+    /// The addresses of a family, without those that the kernel assigned by itself.
     static List<Present> of(SystemInterface link, boolean v6) {
         return read(link.addressLines(v6).stream().filter(line -> !isKernels(line)).toList(), v6);
     }
 
-    /// All those of a family.
+    /// All addresses of a family.
     static List<Present> all(SystemInterface link, boolean v6) {
         return read(link.addressLines(v6), v6);
     }
@@ -63,7 +63,7 @@ final class Addresses {
         return present;
     }
 
-    /// Gives the interface an address, which takes it up, or takes one from it.
+    /// Gives the interface an address, which sets it up, or removes one.
     static void assign(SystemInterface link, String name, Action.Address change)
             throws CommandFailure {
         List<Present> present = of(link, change.v6());
@@ -92,7 +92,7 @@ final class Addresses {
                 : change.peer().equals(one.peer());
     }
 
-    /// Takes an address away, and gives back those that the kernel takes away with it.
+    /// Removes an address, and restores those that the kernel removes with it.
     private static void remove(
             SystemInterface link, Present victim, List<Present> before, boolean v6)
             throws CommandFailure {
@@ -121,7 +121,7 @@ final class Addresses {
         return words;
     }
 
-    /// Whether both texts spell the same address.
+    /// True when both texts are the same address.
     private static boolean same(String one, String other) {
         return other != null && IpAddress.parse(one).equals(IpAddress.parse(other));
     }

@@ -5,10 +5,10 @@ import dev.adit.device.config.DeviceUpdate;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What one line of ifconfig(8) asks for. Immutable; whoever has it erases it.
+/// The parsed form of one line of ifconfig(8). Immutable; its owner erases it.
 ///
-/// @param create whether the interface is to be made first
-/// @param destroy whether it is to be removed; then there is nothing else
+/// @param create whether to create the interface first
+/// @param destroy whether to remove it; then there is nothing else
 /// @param actions changes to the system, in the order of the words
 /// @param update all changes to keys and peers together, which come last; or null for none
 record Assignment(boolean create, boolean destroy, List<Action> actions, DeviceUpdate update) {
@@ -16,8 +16,8 @@ record Assignment(boolean create, boolean destroy, List<Action> actions, DeviceU
         actions = List.copyOf(actions);
     }
 
-    /// The same with the other end of its last address that has none; null when there is no such
-    /// address. It shares its keys with this one.
+    /// This assignment with a peer address for its last address that has none; null when there is
+    /// no such address. It shares its keys with this one.
     Assignment withPeer(String peer, boolean v6) {
         for (int i = actions.size() - 1; i >= 0; i--) {
             if (!(actions.get(i) instanceof Action.Address address)) continue;
@@ -34,9 +34,9 @@ record Assignment(boolean create, boolean destroy, List<Action> actions, DeviceU
         if (update != null) update.erase();
     }
 
-    /// One change to the system around the interface.
+    /// A change to the system around the interface.
     sealed interface Action {
-        /// Whether the interface is up afterwards, whatever it was before.
+        /// True when the interface is up afterwards, whatever it was before.
         default boolean takesUp() {
             return switch (this) {
                 case Up(boolean up) -> up;
@@ -53,8 +53,9 @@ record Assignment(boolean create, boolean destroy, List<Action> actions, DeviceU
 
         /// `inet` and `inet6`.
         ///
-        /// @param v6 whether it is of IPv6
-        /// @param address the address without its prefix length, or null for the first one there is
+        /// @param v6 whether it is IPv6
+        /// @param address the address without its prefix length, or null for the first one of the
+        ///   interface
         /// @param length the prefix length
         /// @param peer the address of the other end, or null
         /// @param broadcast the broadcast address, or null
@@ -70,34 +71,32 @@ record Assignment(boolean create, boolean destroy, List<Action> actions, DeviceU
         /// `rdomain`: the network namespace of that number, 0 for the one we are in.
         record Domain(int number) implements Action {}
 
-        /// `wgrtable` and `tunnelfib`: the routing table of the packets outside, 0 for the usual
-        /// one.
+        /// `wgrtable` and `tunnelfib`: the routing table of outer packets, 0 for the usual one.
         record OuterTable(int number) implements Action {}
 
-        /// `fib`: the routing table of the packets that come out of the tunnel, 0 for the usual
-        /// one.
+        /// `fib`: the routing table of packets that come out of the tunnel, 0 for the usual one.
         record InnerTable(int number) implements Action {}
 
-        /// `name`: the interface is called so from now on.
+        /// `name`: the new name of the interface.
         record Name(String name) implements Action {}
 
         /// `group` and `-group`: whether the interface is in the group of that name.
         record Group(String name, boolean member) implements Action {}
 
-        /// A word that has no effect here, about which one line is printed.
+        /// A word without effect here, about which one line is printed.
         record Note(String text) implements Action {}
 
         /// `description` of the interface; empty for none.
         record Description(String text) implements Action {}
     }
 
-    /// What is done with an address.
+    /// The change to make with an address.
     enum Mode {
-        /// It takes the place of the first one of IPv4.
+        /// Replaces the first IPv4 address.
         SET,
-        /// It is added.
+        /// Adds the address.
         ALIAS,
-        /// It is removed.
+        /// Removes the address.
         DELETE
     }
 }

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Does what an [Assignment] asks for. Confined to one thread.
+/// Carries out an [Assignment]. Confined to one thread.
 ///
-/// Failures bear the message without the name of the program.
+/// Failures have the message without the name of the program.
 final class AssignmentRunner {
     private final CommandContext context;
     private final String name;
@@ -24,7 +24,7 @@ final class AssignmentRunner {
     private final Consumer<String> notes;
 
     /// @param name the interface
-    /// @param notes told of what is made that nobody asked for in so many words
+    /// @param notes told of things that are created without being named in the command
     AssignmentRunner(CommandContext context, String name, Consumer<String> notes) {
         this.context = context;
         this.name = name;
@@ -33,7 +33,7 @@ final class AssignmentRunner {
         domains = new RoutingDomains(context, name, notes);
     }
 
-    /// Does it, and erases it whatever comes of it.
+    /// Carries out `assignment`, and erases it whatever the outcome.
     void perform(Assignment assignment) throws CommandFailure {
         try (FileChannel _ = context.lock()) {
             if (assignment.destroy()) destroy();
@@ -47,12 +47,12 @@ final class AssignmentRunner {
         }
     }
 
-    /// Whether the name is taken.
+    /// True when the name is taken.
     boolean exists() throws IOException {
         return context.daemons().serves(name) || SystemInterface.find(context, name).isPresent();
     }
 
-    /// Why an interface that no daemon serves is none of ours.
+    /// The failure for an interface that no daemon of ours serves.
     static CommandFailure notOurs(String name, Optional<SystemInterface> link) {
         boolean there = link.isPresent();
         return new CommandFailure(name + (there ? ": no daemon serves it" : ": no such interface"));
@@ -70,7 +70,7 @@ final class AssignmentRunner {
         }
     }
 
-    /// The interface, its configuration socket and what is remembered of it get another name.
+    /// Renames the interface, its configuration socket and its record.
     private void rename(String fresh) throws CommandFailure, IOException {
         if (fresh.equals(name)) return;
         if (new AssignmentRunner(context, fresh, notes).exists()) {
@@ -93,7 +93,7 @@ final class AssignmentRunner {
 
     private void create() throws CommandFailure, IOException {
         if (exists()) throw new CommandFailure(name + ": SIOCIFCREATE: File exists");
-        release(InterfaceRecord.read(context, name)); // of one whose daemon was killed
+        release(InterfaceRecord.read(context, name)); // left by one whose daemon was killed
         SystemInterface.run(context.host(), List.of("aditd", name));
     }
 
@@ -113,7 +113,7 @@ final class AssignmentRunner {
         release(InterfaceRecord.read(context, name));
     }
 
-    /// Takes away what was done for an interface that is gone.
+    /// Undoes what was done for an interface that is gone.
     private void release(InterfaceRecord record) throws CommandFailure, IOException {
         if (record.equals(InterfaceRecord.NOTHING)) return;
         tables.releaseInner(null);
@@ -129,7 +129,7 @@ final class AssignmentRunner {
             boolean again = actions.subList(i, actions.size()).stream().anyMatch(Action::takesUp);
             if (takesDown(action) && again && routes == null) routes = Routes.of(link());
             act(action);
-            if (action instanceof Action.Domain) routes = null; // they are of the other namespace
+            if (action instanceof Action.Domain) routes = null; // they belong to the old namespace
             if (routes == null || !action.takesUp()) continue;
             List<String> lost = routes.restore(link());
             if (!lost.isEmpty()) {
@@ -164,7 +164,7 @@ final class AssignmentRunner {
 
     private void state(boolean up) throws CommandFailure, IOException {
         SystemInterface link = link();
-        // As on the BSDs, it has its addresses when it comes up again.
+        // As on the BSDs, it keeps its addresses until it comes up again.
         if (!up) link.keepAddresses();
         link.set(up ? "up" : "down");
     }

@@ -1,6 +1,6 @@
 package dev.adit.tools.ifconfig;
 
-/// The lines about addresses that OpenBSD and FreeBSD print alike. Stateless.
+/// Prints addresses in the format shared by OpenBSD and FreeBSD. Stateless.
 final class BsdAddresses {
     /// Appends a line for each address.
     static void print(InterfaceFacts facts, StringBuilder text) {

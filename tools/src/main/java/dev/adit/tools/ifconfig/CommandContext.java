@@ -13,13 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// Everything outside that the commands depend on. Immutable.
+/// The outside world of a command: system, daemons, records and network namespace. Immutable.
 ///
-/// @param records the folder of what is remembered of interfaces
+/// @param records the folder of the interfaces' records
 /// @param namespace the network namespace we are in
 record CommandContext(
         SystemHost host, Daemons daemons, Resolver resolver, Path records, String namespace) {
-    /// This system.
+    /// The context of a command on this system.
     static CommandContext system(Terminal terminal) {
         SystemHost host = new LinuxHost(terminal.environment(), System.getProperty("adit.home"));
         return new CommandContext(
@@ -30,7 +30,7 @@ record CommandContext(
                 namespaceOfOurs());
     }
 
-    /// The name of the network namespace we are in, or a name for the only one there is.
+    /// The name of the network namespace we are in, or a constant when there is only one.
     private static String namespaceOfOurs() {
         try {
             return Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
@@ -39,7 +39,8 @@ record CommandContext(
         }
     }
 
-    /// The host for commands of the BSDs, which find our `ifconfig` and `route` before others.
+    /// The host for shell commands of the BSDs, which find our `ifconfig` and `route` before
+    /// others.
     SystemHost shell() {
         return host.withCompatibility();
     }

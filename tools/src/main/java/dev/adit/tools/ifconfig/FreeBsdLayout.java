@@ -1,6 +1,6 @@
 package dev.adit.tools.ifconfig;
 
-/// An interface as FreeBSD's ifconfig(8) shows it. That leaves peers to wg(8). Confined to one
+/// Prints an interface like FreeBSD's ifconfig(8), which leaves peers to wg(8). Confined to one
 /// thread.
 final class FreeBsdLayout {
     private final InterfaceFacts facts;

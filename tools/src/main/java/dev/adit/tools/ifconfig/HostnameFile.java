@@ -15,23 +15,23 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// A hostname.if(5) file: one line of ifconfig(8), or one command of the shell, in each line.
-/// Immutable; whoever has it erases it.
+/// A hostname.if(5) file, in which each line is a line of ifconfig(8) or a shell command.
+/// Immutable; its owner erases it.
 ///
-/// @param path where it is
+/// @param path its path
 /// @param lines those that are neither empty nor comments
 record HostnameFile(Path path, String name, List<Line> lines) {
-    /// One line: what it asks for, or the command of the shell that it is.
+    /// One line: an assignment or a shell command.
     ///
     /// @param number its number, counted from 1
-    /// @param assignment what to do, or null
-    /// @param command what the shell is to do, or null
+    /// @param assignment the assignment, or null
+    /// @param command the shell command, or null
     /// @param shown the line as a command, without keys
     record Line(int number, Assignment assignment, String command, String shown) {}
 
     /// Reads and parses a file whose name ends with that of its interface.
     ///
-    /// @throws Failure with the file, the line and the reason
+    /// @throws CommandFailure with the file, the line and the reason
     static HostnameFile read(Path path, Resolver resolver) throws CommandFailure {
         String file = String.valueOf(path.getFileName());
         if (!file.startsWith(PREFIX) || file.length() == PREFIX.length()) {
@@ -71,7 +71,7 @@ record HostnameFile(Path path, String name, List<Line> lines) {
 
     private static Line parse(int number, String line, String name, Resolver resolver)
             throws CommandFailure {
-        if (line.indexOf('\0') >= 0) throw new CommandFailure("a zero byte is no text");
+        if (line.indexOf('\0') >= 0) throw new CommandFailure("a zero byte is not text");
         if (line.startsWith("!")) {
             String command = line.substring(1).strip().replace("$if", name);
             return new Line(number, null, command, command);
@@ -94,7 +94,7 @@ record HostnameFile(Path path, String name, List<Line> lines) {
         return text.toString();
     }
 
-    /// Does what `dest ADDRESS` says: the address in the line before gets that other end.
+    /// Applies `dest ADDRESS`: the address in the line before gets that peer address.
     private static void addPeer(List<Line> lines, List<String> words) throws CommandFailure {
         if (words.size() == 1) throw new CommandFailure("'dest' requires argument");
         String peer = words.get(1);
@@ -114,7 +114,7 @@ record HostnameFile(Path path, String name, List<Line> lines) {
         throw new CommandFailure("dest: the line before it has no address that lacks one");
     }
 
-    /// Whether everybody may read it, who then knows the keys in it.
+    /// True when every user may read it, and so the keys in it.
     boolean isWorldReadable() {
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
@@ -128,7 +128,7 @@ record HostnameFile(Path path, String name, List<Line> lines) {
         for (Line line : lines) if (line.assignment() != null) line.assignment().erase();
     }
 
-    /// What the name of such a file begins with.
+    /// The prefix of such a file's name.
     static final String PREFIX = "hostname.";
 
     private static final Pattern DESTINATION = Pattern.compile("dest(\\s.*)?");

@@ -13,17 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// `ifconfig`: makes, changes, shows and removes interfaces, as OpenBSD and FreeBSD do. Immutable.
+/// The command `ifconfig`, which creates, changes, shows and removes interfaces, as OpenBSD and
+/// FreeBSD do. Immutable.
 public final class IfConfig implements Command {
-    private final Function<Terminal, CommandContext> around;
+    private final Function<Terminal, CommandContext> contexts;
 
-    /// Works on this system.
+    /// A command on this system.
     public IfConfig() {
         this(CommandContext::system);
     }
 
-    IfConfig(Function<Terminal, CommandContext> around) {
-        this.around = around;
+    IfConfig(Function<Terminal, CommandContext> contexts) {
+        this.contexts = contexts;
     }
 
     @Override
@@ -33,7 +34,7 @@ public final class IfConfig implements Command {
 
     @Override
     public String summary() {
-        return "Makes, changes and shows an interface in the way of OpenBSD and FreeBSD";
+        return "Creates, changes and shows an interface like OpenBSD and FreeBSD";
     }
 
     @Override
@@ -49,46 +50,46 @@ public final class IfConfig implements Command {
     public Manual manual() {
         return Manual.of(
                         """
-                        Makes, changes, shows and removes interfaces with the words of ifconfig(8) of
-                        OpenBSD and FreeBSD. Without words, shows an interface; `-A' shows all of them.\
+                        Creates, changes, shows and removes interfaces with the syntax of ifconfig(8) of
+                        OpenBSD and FreeBSD. With a name alone, shows the interface; `-A' shows all.\
                         """)
-                .with("--layout", "show as that system does, instead of ADIT_IFCONFIG_LAYOUT")
+                .with("--layout", "the output format; overrides ADIT_IFCONFIG_LAYOUT")
                 .with("create", "start the daemon of a new interface")
-                .with("destroy", "remove it, with what was done for it")
-                .with("up", "use it")
-                .with("down", "do not use it")
-                .with("debug", "log what happens; `-debug' no more")
+                .with("destroy", "remove it, and undo what was done for it")
+                .with("up", "set it up")
+                .with("down", "set it down")
+                .with("debug", "log debug messages; `-debug' stops that")
                 .with("mtu", "its MTU")
                 .with("inet", "an IPv4 address")
-                .with("alias", "behind an address: add it to the others")
-                .with("delete", "behind an address: remove it; also `-alias'")
-                .with("netmask", "behind an IPv4 address: its netmask")
-                .with("broadcast", "behind an IPv4 address: its broadcast address")
+                .with("alias", "after an address: add it to the others")
+                .with("delete", "after an address: remove it; also `-alias'")
+                .with("netmask", "after an IPv4 address: its netmask")
+                .with("broadcast", "after an IPv4 address: its broadcast address")
                 .with("inet6", "an IPv6 address")
-                .with("prefixlen", "behind an IPv6 address: its prefix length")
-                .with("name", "call it so from now on")
+                .with("prefixlen", "after an IPv6 address: its prefix length")
+                .with("name", "rename it")
                 .with("group", "put it into a group; `-group' takes it out")
-                .with("description", "describe it")
-                .with("rdomain", "the network namespace it is in, by number")
-                .with("wgkey", "its private key; `file:PATH' or `-' for where to read it")
+                .with("description", "its description")
+                .with("rdomain", "its network namespace, by number")
+                .with("wgkey", "its private key, or `file:PATH' or `-' to read it from")
                 .with("wgport", "its UDP port")
                 .with("wgrtable", "the routing table of outer packets")
-                .with("tunnelfib", "the same, as FreeBSD says it")
+                .with("tunnelfib", "the same, in FreeBSD's words")
                 .with("fib", "the routing table of inner packets")
-                .with("wgpeer", "the peer that the next words are about; `-wgpeer' removes")
+                .with("wgpeer", "the peer that the next words apply to; `-wgpeer' removes it")
                 .with("-wgpeerall", "remove all peers")
-                .with("wgaip", "an allowed IP of it")
+                .with("wgaip", "an allowed IP of the peer")
                 .with("wgendpoint", "its host and port")
                 .with("wgpka", "seconds between keepalives to it")
                 .with("wgpsk", "its preshared key, also `file:PATH' or `-'; `-wgpsk' for none")
-                .with("wgdescr", "describe it; `-wgdescr' for nothing")
+                .with("wgdescr", "its description; `-wgdescr' for none")
                 .example("ifconfig wg0 create wgport 51820 inet 10.0.0.1/24");
     }
 
     @Override
     public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         try {
-            run(around.apply(terminal), terminal, arguments);
+            run(contexts.apply(terminal), terminal, arguments);
             return 0;
         } catch (CommandFailure e) {
             throw e.misused() ? e : new CommandFailure("ifconfig: " + e.getMessage());
@@ -170,8 +171,8 @@ public final class IfConfig implements Command {
         return new AssignmentRunner(context, name, note -> terminal.warn("ifconfig: " + note));
     }
 
-    /// `ifconfig wg create [name NAME]`: makes an interface of that name, else of the first free
-    /// one, and prints it, as FreeBSD does.
+    /// Runs `ifconfig wg create [name NAME]`: creates an interface of that name, else of the first
+    /// free one, and prints it, as FreeBSD does.
     private static void createNext(CommandContext context, Terminal terminal, List<String> words)
             throws CommandFailure, IOException {
         if (!words.getFirst().equals("create"))
@@ -193,7 +194,7 @@ public final class IfConfig implements Command {
         terminal.print(name);
     }
 
-    /// What all interfaces of WireGuard are called on the BSDs, with a number behind.
+    /// The name of all WireGuard interfaces on the BSDs, without the number.
     private static final String CLASS = "wg";
 
     private static final String LAYOUT = "--layout";

@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// All that `ifconfig` shows of an interface, in whatever layout. Immutable.
+/// The facts about an interface that `ifconfig` shows, in any layout. Immutable.
 ///
 /// @param name the name
 /// @param index its number
 /// @param flags its flags as the BSDs number them
 /// @param mtu its MTU, in bytes
-/// @param description what describes it; empty for none
+/// @param description its description; empty for none
 /// @param domain the network namespace it is in, or null for ours
-/// @param status what its daemon says, or null when that may not be asked
+/// @param status its daemon's answer, or null when we may not ask
 /// @param notes the names of its peers
-/// @param memory what was done for it
+/// @param record its record
 /// @param ipv4 its IPv4 addresses
 /// @param ipv6 its IPv6 addresses
 /// @param process the number of its daemon's process
@@ -45,19 +45,19 @@ record InterfaceFacts(
         return Integer.toHexString(flags) + '<' + String.join(",", names) + '>';
     }
 
-    /// The groups it is in, of which the first is that of all interfaces of WireGuard.
+    /// Its groups; the first is that of all WireGuard interfaces.
     String groups() {
         List<String> all = new ArrayList<>(List.of("wg"));
         record.groups().stream().filter(group -> !all.contains(group)).forEach(all::add);
         return String.join(" ", all);
     }
 
-    /// The address with the interface behind it where it means nothing without.
+    /// The address with the interface behind it, if it is link-local.
     String zoned(Addresses.Present address) {
         return address.text() + (address.isLinkLocal() ? "%" + name : "");
     }
 
-    /// What follows an address that means nothing without the interface; empty for others.
+    /// The scope of a link-local address; empty for others.
     String scope(Addresses.Present address) {
         if (!address.isLinkLocal()) return "";
         return " scopeid 0x" + Integer.toHexString(Integer.parseInt(index));
@@ -86,7 +86,7 @@ record InterfaceFacts(
             return bit;
         }
 
-        /// Whether `word` of `ip link` means it.
+        /// True when `word` of `ip link` is this flag.
         boolean isCalled(String word) {
             return linux.equals(word);
         }

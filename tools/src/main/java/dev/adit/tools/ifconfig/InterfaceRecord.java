@@ -12,16 +12,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// What was done for an interface that does not vanish with it, in a file, so that `destroy` undoes
-/// it whatever became of the daemon. Immutable.
+/// The record of what was done for an interface and does not vanish with it, in a file, so that
+/// `destroy` can undo it whatever became of the daemon. Immutable.
 ///
-/// It is written before what it tells of is done.
+/// It is written before the changes that it records.
 ///
-/// @param domain the network namespace that the interface was put into, 0 for ours
-/// @param madeDomain whether that namespace was made for it
+/// @param domain the network namespace that the interface was moved to, 0 for ours
+/// @param madeDomain whether that namespace was created for it
 /// @param outer the table of outer packets, 0 for none
-/// @param madeOuter whether the rule for it was made for the interface
-/// @param inner the table of inner packets, 0 for none; its rules are of the interface alone
+/// @param madeOuter whether its rule was created for the interface
+/// @param inner the table of inner packets, 0 for none; its rules belong to the interface alone
 /// @param groups the groups that the interface was put into
 record InterfaceRecord(
         int domain,
@@ -55,7 +55,7 @@ record InterfaceRecord(
         return new InterfaceRecord(domain, madeDomain, outer, madeOuter, inner, changed);
     }
 
-    /// What is remembered of the interface; nothing, when that was in another namespace.
+    /// Reads the record of the interface; an empty one when it was made in another namespace.
     static InterfaceRecord read(CommandContext context, String name) throws IOException {
         try {
             List<String> lines = Files.readAllLines(file(context, name));
@@ -72,7 +72,7 @@ record InterfaceRecord(
         }
     }
 
-    /// Writes it, or removes the file when there is nothing to remember.
+    /// Writes the record, or removes the file when the record is empty.
     void write(CommandContext context, String name) throws IOException {
         Path file = file(context, name);
         if (equals(NOTHING)) {
@@ -88,16 +88,16 @@ record InterfaceRecord(
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /// Follows the interface to another name.
+    /// Renames the record with the interface.
     static void rename(CommandContext context, String from, String to) throws IOException {
         try {
             Files.move(file(context, from), file(context, to), StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException e) {
-            // Nothing is remembered.
+            // There is no record.
         }
     }
 
-    /// The other interfaces of which something is remembered, and whose daemons are there.
+    /// The other interfaces that have a record and a running daemon.
     static List<String> others(CommandContext context, String name) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> files =
@@ -108,7 +108,7 @@ record InterfaceRecord(
                 if (!other.equals(name) && context.daemons().serves(other)) names.add(other);
             }
         } catch (NoSuchFileException e) {
-            // Nothing was ever remembered.
+            // There never was a record.
         }
         return names;
     }

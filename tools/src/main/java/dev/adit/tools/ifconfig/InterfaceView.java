@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What `ifconfig` shows of an interface. Private and preshared keys are never among it. Confined
-/// to one thread.
+/// Collects and prints what `ifconfig` shows of an interface, never private or preshared keys.
+/// Confined to one thread.
 final class InterfaceView {
     private final CommandContext context;
     private final Layout layout;
@@ -30,7 +30,7 @@ final class InterfaceView {
 
     /// The text about the interface of that name.
     ///
-    /// @param peers whether to show them too
+    /// @param peers whether to show its peers
     String of(String name, boolean peers) throws CommandFailure {
         DeviceStatus status = null;
         try {
@@ -49,7 +49,7 @@ final class InterfaceView {
         }
     }
 
-    /// The status, or null for who may not ask: that one sees what everybody may.
+    /// The status, or null for a user who may not ask and sees only what every user may.
     private static DeviceStatus statusOrNull(DeviceControl device) throws IOException {
         try {
             return device.status();

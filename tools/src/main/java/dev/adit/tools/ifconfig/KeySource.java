@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 
-/// Reads keys from where a command line says they are, so that they need not be in it: every user
+/// Reads keys from a source named on the command line, so that they need not be on it: every user
 /// can read the command lines of all processes. Confined to one thread.
 ///
 /// `-` is a line of standard input, `file:PATH` the first line of a file. Neither can be mistaken
@@ -22,14 +22,14 @@ final class KeySource {
         this.in = in;
     }
 
-    /// Whether `text` says where a key is, instead of being one.
+    /// True when `text` names a source, and is not a key itself.
     static boolean isNamedBy(String text) {
         return text.equals("-") || text.startsWith(FILE);
     }
 
-    /// The key there, as characters; the caller erases them.
+    /// Reads the key as characters; the caller erases them.
     ///
-    /// @param word the word of the command line that asks for it
+    /// @param word the word of the command line that needs it
     byte[] read(String word, String text) throws CommandFailure {
         if (!text.equals("-")) return readFile(word, text.substring(FILE.length()));
         if (in == null)
@@ -51,8 +51,8 @@ final class KeySource {
         }
     }
 
-    /// The line without the white space behind it, read no further than its end: several keys may
-    /// come one after the other. Of a line that is too long, what is too much for a key.
+    /// Reads a line without trailing white space, no further than its end, since several keys may
+    /// come one after the other. A line that is too long is cut behind the length of a key.
     private static byte[] line(InputStream in) throws IOException {
         byte[] line = new byte[MAX];
         try {
@@ -69,6 +69,6 @@ final class KeySource {
 
     private static final String FILE = "file:";
 
-    /// A key, and room to see that something longer is none.
+    /// The length of a key, and room to notice that a line is longer.
     private static final int MAX = 64;
 }

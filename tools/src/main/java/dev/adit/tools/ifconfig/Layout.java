@@ -5,7 +5,7 @@ import dev.adit.tools.terminal.CommandFailure;
 import java.util.Locale;
 import java.util.Map;
 
-/// The system whose ifconfig(8) an interface is shown as. Immutable.
+/// The system whose ifconfig(8) output is imitated. Immutable.
 enum Layout {
     OPENBSD {
         @Override
@@ -26,19 +26,19 @@ enum Layout {
         }
     };
 
-    /// Appends what is shown of an interface.
+    /// Appends the description of an interface.
     ///
-    /// @param peers whether to show them too, where that system's program does
+    /// @param peers whether to show peers, where that system's program does
     abstract void print(InterfaceFacts facts, boolean peers, StringBuilder text);
 
-    /// The one that the environment asks for; OpenBSD's when it asks for none.
+    /// The layout that the environment selects; OpenBSD's by default.
     static Layout of(Map<String, String> environment) throws CommandFailure {
         return of(environment.getOrDefault(VARIABLE, ""), VARIABLE);
     }
 
-    /// The one of that name; OpenBSD's when it is empty.
+    /// Parses the name of a layout; OpenBSD's when it is empty.
     ///
-    /// @param source what the name was given with
+    /// @param source the variable or option with the name
     static Layout of(String name, String source) throws CommandFailure {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "", "openbsd" -> OPENBSD;

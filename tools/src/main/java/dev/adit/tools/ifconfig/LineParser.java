@@ -15,7 +15,7 @@ import java.util.Set;
 
 /// Parses a line of ifconfig(8) to an [Assignment]. Confined to one thread.
 ///
-/// Failures bear the message without the name of a program or interface.
+/// Failures have the message without the name of a program or interface.
 final class LineParser {
     private final WordReader words;
     private final AddressParser addresses;
@@ -24,16 +24,16 @@ final class LineParser {
     private boolean create, destroy;
     private int count;
 
-    /// @param keys where the keys come from that are not in the line
-    /// @param packed whether what follows an address stands in the order of hostname.if(5), without
-    ///   words between
+    /// @param keys the source of keys that are not in the line
+    /// @param packed whether the words behind an address are in the order of hostname.if(5),
+    ///   without keywords
     LineParser(List<String> words, Resolver resolver, KeySource keys, boolean packed) {
         this.words = new WordReader(words);
         addresses = new AddressParser(this.words, packed);
         wg = new WgParameters(this.words, resolver, keys);
     }
 
-    /// What all the words together ask for.
+    /// Parses all the words.
     Assignment parse() throws CommandFailure {
         try {
             for (; words.hasNext(); count++) word(words.next());
@@ -95,8 +95,8 @@ final class LineParser {
         return text;
     }
 
-    /// The new name is the last change of its line, so that all others find the interface by the
-    /// name that the command has.
+    /// Moves the renaming to the end, so that all other changes find the interface by the name in
+    /// the command.
     private void renameLast() throws CommandFailure {
         List<Action> names =
                 actions.stream().filter(action -> action instanceof Action.Name).toList();
@@ -122,13 +122,13 @@ final class LineParser {
         actions.add(new Action.Domain(number));
     }
 
-    /// Outer packets look into a table by their mark.
+    /// Selects the table of outer packets by their mark.
     private void outerTable(int number) {
         wg.mark(number);
         actions.add(new Action.OuterTable(number));
     }
 
-    /// All words that can begin something, for telling them from addresses.
+    /// All words that can begin an assignment, to distinguish them from addresses.
     static final Set<String> WORDS =
             Set.of(
                     ("create destroy up down debug -debug mtu inet inet6 description descr"
@@ -142,9 +142,9 @@ final class LineParser {
 
     private static final String NOT_FOR_WIREGUARD = "is not for interfaces of WireGuard";
     private static final String NO_LINK_ADDRESS =
-            "WireGuard has no link layer address that one could be made of";
+            "WireGuard has no link layer address to make one from";
 
-    /// Why words of others are refused that people try.
+    /// Messages for words of other systems that people may try.
     private static final Map<String, String> REFUSED =
             Map.of(
                     "autoconf", NOT_FOR_WIREGUARD,

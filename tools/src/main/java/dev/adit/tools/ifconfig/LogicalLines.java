@@ -8,20 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The lines of a hostname.if(5) file and the words in them, as the shell that reads the file on
-/// OpenBSD takes them. Stateless.
+/// Splits a hostname.if(5) file into lines and words as the shell that reads it on OpenBSD does.
+/// Stateless.
 ///
-/// Text is taken as bytes, one in each character, until it is a word: a comment may be in any
+/// Text is handled as bytes, one in each character, until it is a word: a comment may be in any
 /// encoding.
 final class LogicalLines {
-    /// One line, or several that backslashes join.
+    /// One line, or several joined by backslashes.
     ///
     /// @param number the number of the first one, counted from 1
-    /// @param text without what joins them and the white space around
+    /// @param text the text without the joining backslashes and the surrounding white space
     record Line(int number, String text) {}
 
-    /// The lines of `text`, in which a backslash at the end of a line joins it with the next and
-    /// any other stands for the character behind it.
+    /// Splits `text` into lines; a backslash at the end of a line joins it with the next, any other
+    /// stands for the character behind it.
     static List<Line> of(String text) {
         List<Line> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
@@ -46,8 +46,8 @@ final class LogicalLines {
         return lines;
     }
 
-    /// The words of a line. Quotes keep those together that are one; a word that begins with `#`
-    /// begins a comment.
+    /// Splits a line into words. Quotes keep words together; a word that begins with `#` begins a
+    /// comment.
     static List<String> words(String line) throws CommandFailure {
         List<String> words = new ArrayList<>();
         StringBuilder word = null;
@@ -76,7 +76,7 @@ final class LogicalLines {
                     .decode(ByteBuffer.wrap(bytes(bytes.toString())))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new CommandFailure("a word is not UTF-8, which only comments need not be");
+            throw new CommandFailure("a word is not UTF-8");
         }
     }
 
@@ -84,8 +84,8 @@ final class LogicalLines {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /// The same bytes as a script that has only ASCII in it: Java gives arguments in the charset of
-    /// the locale, which may have no such characters.
+    /// Encodes the same bytes as a script of ASCII characters only: Java passes arguments in the
+    /// charset of the locale, which may lack some characters.
     static String ascii(String script) {
         if (script.chars().allMatch(c -> c < 0x80)) return script;
         StringBuilder text = new StringBuilder("eval \"$(printf '");

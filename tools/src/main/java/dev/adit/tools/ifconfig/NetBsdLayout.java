@@ -1,7 +1,7 @@
 package dev.adit.tools.ifconfig;
 
-/// An interface as NetBSD's ifconfig(8) shows it. That leaves peers to wgconfig(8). Confined to one
-/// thread.
+/// Prints an interface like NetBSD's ifconfig(8), which leaves peers to wgconfig(8). Confined to
+/// one thread.
 final class NetBsdLayout {
     private final InterfaceFacts facts;
     private final StringBuilder text;

@@ -14,20 +14,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// `netstart`: brings interfaces up as their hostname.if(5) files say, as OpenBSD does. Immutable.
+/// The command `netstart`, which sets up interfaces from their hostname.if(5) files, as OpenBSD
+/// does. Immutable.
 ///
-/// All files are parsed before anything is done. Then a line that cannot be done is reported, and
-/// the others are done all the same, as there: an interface may be started again to get the rest.
+/// All files are parsed before anything is done. Then a line that fails is reported, and the others
+/// are carried out nevertheless, as on OpenBSD: an interface may be started again to get the rest.
 public final class NetStart implements Command {
-    private final Function<Terminal, CommandContext> around;
+    private final Function<Terminal, CommandContext> contexts;
 
-    /// Works on this system.
+    /// A command on this system.
     public NetStart() {
         this(CommandContext::system);
     }
 
-    NetStart(Function<Terminal, CommandContext> around) {
-        this.around = around;
+    NetStart(Function<Terminal, CommandContext> contexts) {
+        this.contexts = contexts;
     }
 
     @Override
@@ -37,7 +38,7 @@ public final class NetStart implements Command {
 
     @Override
     public String summary() {
-        return "Brings interfaces up as files in the format of OpenBSD's hostname.if say";
+        return "Brings interfaces up from files in the format of OpenBSD's hostname.if";
     }
 
     @Override
@@ -49,18 +50,18 @@ public final class NetStart implements Command {
     public Manual manual() {
         return Manual.of(
                         """
-                        Does what the hostname.if(5) files of interfaces say: lines of ifconfig, and commands
-                        of the shell behind a `!'. Without names, of all files /etc/hostname.wgN.\
+                        Brings interfaces up from their hostname.if(5) files, which have lines of ifconfig and
+                        shell commands after a `!'. Without names, uses all files /etc/hostname.wgN.\
                         """)
                 .with("-n", "only print the commands, without keys")
-                .with("--folder", "where the files are instead of /etc")
+                .with("--folder", "the folder of the files instead of /etc")
                 .example("netstart wg0");
     }
 
     @Override
     public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         try {
-            return start(around.apply(terminal), terminal, arguments) ? 0 : 1;
+            return start(contexts.apply(terminal), terminal, arguments) ? 0 : 1;
         } catch (CommandFailure e) {
             throw e.misused() ? e : new CommandFailure("netstart: " + e.getMessage());
         }
@@ -87,7 +88,7 @@ public final class NetStart implements Command {
             }
             for (HostnameFile file : files) {
                 if (file.isWorldReadable()) {
-                    terminal.warn("netstart: " + file.path() + ": everybody may read it");
+                    terminal.warn("netstart: " + file.path() + ": readable by every user");
                 }
                 done &= start(context, terminal, file);
             }
@@ -116,7 +117,7 @@ public final class NetStart implements Command {
         return rest.isEmpty() ? all(folder) : paths;
     }
 
-    /// The files of all interfaces of WireGuard in `folder`, by name.
+    /// The files of all WireGuard interfaces in `folder`, by name.
     private static List<Path> all(Path folder) throws CommandFailure {
         List<Path> paths = new ArrayList<>();
         try (DirectoryStream<Path> found =
@@ -129,7 +130,7 @@ public final class NetStart implements Command {
         return paths;
     }
 
-    /// True when all lines were done. One that could not be done does not keep back the others.
+    /// Runs the lines of a file; true when all succeeded. One that fails does not stop the others.
     private static boolean start(CommandContext context, Terminal terminal, HostnameFile file) {
         AssignmentRunner performer =
                 new AssignmentRunner(
@@ -163,7 +164,7 @@ public final class NetStart implements Command {
         return List.of("sh", "-c", LogicalLines.ascii(command));
     }
 
-    /// The same without `create`, which is done by then.
+    /// The same assignment without `create`, which is done already.
     private static Assignment existing(Assignment line) {
         return new Assignment(false, line.destroy(), line.actions(), line.update());
     }

@@ -4,7 +4,7 @@ import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.ip.address.Endpoint;
 
-/// An interface as OpenBSD's ifconfig(8) shows it, with its peers. Confined to one thread.
+/// Prints an interface and its peers like OpenBSD's ifconfig(8). Confined to one thread.
 final class OpenBsdLayout {
     private final InterfaceFacts facts;
     private final StringBuilder text;

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// What the words behind `wgpeer` say of that peer. Confined to one thread.
+/// The parameters of a peer in the words behind `wgpeer`. Confined to one thread.
 final class PeerParameters {
     private final PublicKey key;
     private PresharedKey presharedKey;
@@ -17,14 +17,14 @@ final class PeerParameters {
     OptionalInt keepalive = OptionalInt.empty();
     String description;
 
-    /// All of them together take the place of those that the peer has.
+    /// The new list, which replaces the peer's present one.
     final List<PeerUpdate.AllowedIp> allowedIps = new ArrayList<>();
 
     PeerParameters(PublicKey key) {
         this.key = key;
     }
 
-    /// Takes `fresh` in place of the one before, which is erased.
+    /// Sets the preshared key and erases the previous one.
     void presharedKey(PresharedKey fresh) {
         if (presharedKey != null) presharedKey.erase();
         presharedKey = fresh;

@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// The policy rules by which packets look into another routing table. Confined to one thread.
+/// The policy rules that send an interface's packets to other routing tables. Confined to one
+/// thread.
 ///
-/// The rules for outer packets may serve several interfaces. Who made them is remembered, and when
-/// that interface lets go of them while others still use them, one of those becomes their owner.
+/// Rules for outer packets may serve several interfaces. Their creator is recorded as the owner;
+/// when it releases them while others still use them, one of those becomes the owner.
 final class PolicyRules {
     private final CommandContext context;
     private final String name;
@@ -21,8 +22,7 @@ final class PolicyRules {
         this.name = name;
     }
 
-    /// Lets packets with the mark `table` look into that table and no other, and no more into the
-    /// one before.
+    /// Routes packets with the mark `table` by that table only, and no longer by the previous one.
     void outer(int table) throws CommandFailure, IOException {
         InterfaceRecord record = InterfaceRecord.read(context, name);
         if (record.outer() == table) return;
@@ -32,13 +32,13 @@ final class PolicyRules {
         InterfaceRecord.read(context, name).withOuter(table, make).write(context, name);
         if (!make) return;
         for (String family : families()) {
-            // What is added later is asked first.
+            // Rules that are added later are asked first.
             SystemInterface.run(context.host(), rule(family, "add", table, UNREACHABLE));
             SystemInterface.run(context.host(), rule(family, "add", table, LOOKUP));
         }
     }
 
-    /// Removes the rules for outer packets, if they are ours and nobody else's.
+    /// Removes the rules for outer packets, if they are ours and no other interface uses them.
     void releaseOuter() throws CommandFailure, IOException {
         InterfaceRecord record = InterfaceRecord.read(context, name);
         if (record.madeOuter() && !inherit(record.outer())) {
@@ -66,10 +66,10 @@ final class PolicyRules {
         return false;
     }
 
-    /// Lets what comes out of the tunnel look into a table and no other, and no more into the one
-    /// before.
+    /// Routes packets that come out of the tunnel by this table only, and no longer by the previous
+    /// one.
     ///
-    /// @param link where the interface is now
+    /// @param link the interface at its present place
     void inner(SystemInterface link, int table) throws CommandFailure, IOException {
         InterfaceRecord record = InterfaceRecord.read(context, name);
         if (record.inner() == table) return;
@@ -84,7 +84,7 @@ final class PolicyRules {
 
     /// Removes the rules for inner packets.
     ///
-    /// @param link where the interface is now, or null when it is gone
+    /// @param link the interface at its present place, or null when it is gone
     void releaseInner(SystemInterface link) throws CommandFailure, IOException {
         InterfaceRecord record = InterfaceRecord.read(context, name);
         if (record.inner() == 0) return;
@@ -95,7 +95,7 @@ final class PolicyRules {
         record.withInner(0).write(context, name);
     }
 
-    /// A rule that is gone already is no trouble: it goes with its namespace, for one.
+    /// Ignores a rule that no longer exists: for example, it vanishes with its namespace.
     private void removeInner(SystemInterface link, List<String> rule) {
         if (link != null) {
             link.query(rule.toArray(String[]::new));
@@ -120,7 +120,7 @@ final class PolicyRules {
         return lookup;
     }
 
-    /// Whether there is such a rule for packets with that mark.
+    /// True when there is such a rule for packets with that mark.
     private boolean hasRule(String family, int table, String target) {
         String name = target.equals(UNREACHABLE) ? "" : " " + tableName(table);
         String rule = "from all fwmark 0x" + Integer.toHexString(table) + " " + target + name;
@@ -138,14 +138,15 @@ final class PolicyRules {
         };
     }
 
-    /// The families that the system has.
+    /// The address families that the system supports.
     private List<String> families() {
         return context.host().text(IPV6).isPresent() ? List.of("-4", "-6") : List.of("-4");
     }
 
     private static final String LOOKUP = "lookup";
 
-    /// For what the table has no route for, which is not to be looked up in the main table.
+    /// For destinations without a route in the table, which must not be looked up in the main
+    /// table.
     private static final String UNREACHABLE = "unreachable";
 
     private static final Path IPV6 = Path.of("/proc/net/if_inet6");

@@ -13,20 +13,21 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// `route`: adds, changes, deletes and looks up routes through our interfaces in the words of the
-/// BSDs. Immutable.
+/// The command `route`, which adds, changes, deletes and looks up routes through our interfaces
+/// with the syntax of the BSDs. Immutable.
 ///
-/// Only `compat/bin/route` calls it, which runs the system's program of that name for all else.
+/// Only `compat/bin/route` calls it, which runs the system's program of that name for everything
+/// else.
 public final class Route implements Command {
-    private final Function<Terminal, CommandContext> around;
+    private final Function<Terminal, CommandContext> contexts;
 
-    /// Works on this system.
+    /// A command on this system.
     public Route() {
         this(CommandContext::system);
     }
 
-    Route(Function<Terminal, CommandContext> around) {
-        this.around = around;
+    Route(Function<Terminal, CommandContext> contexts) {
+        this.contexts = contexts;
     }
 
     @Override
@@ -36,7 +37,7 @@ public final class Route implements Command {
 
     @Override
     public String summary() {
-        return null; // is no command for people
+        return null; // an internal command
     }
 
     @Override
@@ -52,16 +53,16 @@ public final class Route implements Command {
         try {
             Optional<RouteLine> line = RouteLine.parse(words);
             boolean done =
-                    line.isPresent() && perform(around.apply(terminal), terminal, line.get());
+                    line.isPresent() && perform(contexts.apply(terminal), terminal, line.get());
             if (done) return 0;
         } catch (CommandFailure e) {
             throw new CommandFailure("route: " + e.getMessage());
         }
         if (mayPassOn) return NOT_OURS;
-        throw new CommandFailure("route: is not about an interface of ours");
+        throw new CommandFailure("route: concerns no WireGuard interface");
     }
 
-    /// False when it is about no interface of ours.
+    /// Carries out a line; false when it concerns no interface of ours.
     private static boolean perform(CommandContext context, Terminal terminal, RouteLine line)
             throws CommandFailure, IOException {
         if (line.verb().equals("get")) return look(context, terminal, line);
@@ -83,13 +84,13 @@ public final class Route implements Command {
         return true;
     }
 
-    /// Where a route leads.
+    /// The target of a route.
     ///
     /// @param device the interface
     /// @param gateway the gateway behind it, or null
     private record Way(String device, String gateway, SystemInterface link) {}
 
-    /// The way that the line names; empty when it leads through no interface of ours.
+    /// The target that the line names; empty when it leads through no interface of ours.
     private static Optional<Way> way(CommandContext context, RouteLine line) throws IOException {
         String gateway = line.gateway();
         String device = line.device();
@@ -103,7 +104,7 @@ public final class Route implements Command {
             Optional<SystemInterface> link = SystemInterface.find(context, name);
             if (link.isEmpty()) continue;
             for (Addresses.Present one : Addresses.all(link.get(), line.v6())) {
-                // On the BSDs an interface's own address stands for it.
+                // On the BSDs an interface's own address can stand for the interface.
                 if (one.text().equals(text)) return way(context, name, null);
                 if (!line.direct() && text.equals(one.peer())) return way(context, name, text);
             }
@@ -123,7 +124,7 @@ public final class Route implements Command {
         return SystemInterface.find(context, device).map(link -> new Way(device, gateway, link));
     }
 
-    /// The way of the route that is there.
+    /// The target of the present route.
     private static Optional<Way> present(CommandContext context, RouteLine line)
             throws IOException {
         String routes = query(context, line, "show", "exact", line.destination().toString());
@@ -154,7 +155,7 @@ public final class Route implements Command {
         return line.domain() <= 0 ? null : String.valueOf(line.domain());
     }
 
-    /// `get`: the route to an address, as route(8) shows it.
+    /// Runs `get`: shows the route to an address as route(8) does.
     private static boolean look(CommandContext context, Terminal terminal, RouteLine line)
             throws CommandFailure, IOException {
         boolean whole = line.destination().length() == 0;
@@ -170,10 +171,10 @@ public final class Route implements Command {
         return true;
     }
 
-    /// What makes [#run] return [#NOT_OURS] for lines that are about other interfaces.
+    /// The option that makes [#run] return [#NOT_OURS] for lines about other interfaces.
     private static final String OR_PASS_ON = "--or-pass-on";
 
-    /// The exit status for which `compat/bin/route` runs the system's program.
+    /// The exit status on which `compat/bin/route` runs the system's program.
     private static final int NOT_OURS = 3;
 
     private static final Pattern DEVICE = Pattern.compile("\\bdev (\\S+)");

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A line of route(8), in the words of the BSDs. Immutable.
+/// A parsed line of route(8), in the syntax of the BSDs. Immutable.
 ///
 /// @param domain the routing domain of `-T`, or -1
 /// @param verb `add`, `change`, `delete` or `get`
@@ -33,7 +33,7 @@ record RouteLine(
         int mtu,
         boolean quiet) {
 
-    /// The line, or empty when it is one that only other programs understand.
+    /// Parses a line; empty when only other programs understand it.
     static Optional<RouteLine> parse(List<String> words) throws CommandFailure {
         return new Parser(words).parse();
     }
@@ -50,7 +50,7 @@ record RouteLine(
         return destination.length() == destination.address().bits() ? "host" : "net";
     }
 
-    /// Collects what the words say. Confined to one thread.
+    /// Collects the meaning of the words. Confined to one thread.
     private static final class Parser {
         private final WordReader words;
         private final List<String> operands = new ArrayList<>();
@@ -94,7 +94,7 @@ record RouteLine(
                             quiet));
         }
 
-        /// False for an option of other programs.
+        /// Takes an option; false for one of other programs.
         private boolean option(String word) throws CommandFailure {
             switch (word) {
                 case "-T" -> domain = words.number(word, 0, 255);
@@ -137,7 +137,7 @@ record RouteLine(
             return classful(text, address.get());
         }
 
-        /// An address whose class has nothing left for the host is a network, also without `-net`.
+        /// An address without host bits by its class is a network, even without `-net`.
         private Optional<IpPrefix> classful(String text, IpAddress address) {
             if (text.split("\\.").length < 4) return AddressText.prefix(text);
             IpPrefix network = new IpPrefix(address, AddressText.classLength(address));

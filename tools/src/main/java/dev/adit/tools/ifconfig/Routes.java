@@ -6,16 +6,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/// The routes through an interface that others have added. Immutable.
+/// The routes through an interface that were added by others. Immutable.
 ///
-/// Linux forgets them when the interface goes down; the BSDs do not. So they are read before and
-/// put back afterwards. What the kernel adds by itself with an address is not among them.
+/// Linux deletes them when the interface goes down; the BSDs do not. So they are read before and
+/// restored afterwards. Routes that the kernel adds by itself with an address are not included.
 final class Routes {
     private final List<Route> routes;
 
-    /// @param words what follows `ip -4 route add`
+    /// @param words the words behind `ip -4 route add`
     private record Route(String family, List<String> words) {
-        /// A gateway must be reachable when its route is added.
+        /// True when it has a gateway, which must be reachable when the route is added.
         private boolean hasGateway() {
             return words.contains("via");
         }
@@ -25,7 +25,7 @@ final class Routes {
         this.routes = routes;
     }
 
-    /// Those through `link` now, in all tables and of both families.
+    /// Reads the routes through `link`, in all tables and of both families.
     static Routes of(SystemInterface link) {
         List<Route> routes = new ArrayList<>();
         for (String family : List.of("-4", "-6")) {
@@ -40,7 +40,7 @@ final class Routes {
         return new Routes(routes);
     }
 
-    /// Adds those that are missing.
+    /// Adds the missing routes.
     ///
     /// @return the destinations of those that could not be added
     List<String> restore(SystemInterface link) {
@@ -53,7 +53,7 @@ final class Routes {
         return lost;
     }
 
-    /// What `ip route` shows of a route's state, and does not take.
+    /// The words in which `ip route` shows a route's state, but which it does not accept.
     private static final Set<String> STATES =
             Set.of("linkdown", "dead", "offload", "rt_offload", "trap", "rt_trap", "notify");
 }

@@ -8,24 +8,24 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Routing domains, which here are network namespaces named after their number. Confined to one
+/// Routing domains, implemented as network namespaces named after their number. Confined to one
 /// thread.
 ///
-/// One that is missing is made, and removed again with the last interface in it, if nothing else
+/// A missing one is created, and removed again with the last interface in it, unless something else
 /// has moved in.
 final class RoutingDomains {
     private final CommandContext context;
     private final String name;
     private final Consumer<String> notes;
 
-    /// @param notes told of what is made that nobody asked for in so many words
+    /// @param notes told of things that are created without being named in the command
     RoutingDomains(CommandContext context, String name, Consumer<String> notes) {
         this.context = context;
         this.name = name;
         this.notes = notes;
     }
 
-    /// Moves the interface to the domain of that number, 0 being the namespace we are in.
+    /// Moves the interface to the domain of that number; 0 is the namespace we are in.
     SystemInterface move(SystemInterface link, int number) throws CommandFailure, IOException {
         InterfaceRecord record = InterfaceRecord.read(context, name);
         String target = number == 0 ? null : String.valueOf(number);
@@ -53,7 +53,7 @@ final class RoutingDomains {
         notes.accept("rdomain " + target + ": made a network namespace of that name");
     }
 
-    /// Whether it was made for one of our interfaces, so that the last to leave removes it.
+    /// True when it was created for one of our interfaces, so that the last to leave removes it.
     private boolean shared(int number) throws IOException {
         if (number == 0) return false;
         for (String other : InterfaceRecord.others(context, name)) {
@@ -63,7 +63,7 @@ final class RoutingDomains {
         return false;
     }
 
-    /// Removes the domain that `old` tells of, if it was made for us and is of no more use.
+    /// Removes the domain in the record `old`, if it was created for us and is not used any more.
     void release(InterfaceRecord old) throws CommandFailure, IOException {
         if (!old.madeDomain() || shared(old.domain())) return;
         String number = String.valueOf(old.domain());
@@ -78,7 +78,7 @@ final class RoutingDomains {
         if (!used) SystemInterface.run(host, List.of("ip", "netns", "delete", number));
     }
 
-    /// Whether the link in that line is one that the kernel does not make by itself.
+    /// True when the link in that line is not one that the kernel creates by itself.
     private static boolean isForeign(String line) {
         String[] parts = line.split(":\\s*", 3);
         return parts.length > 1 && !OWN.contains(parts[1].split("@", 2)[0]);

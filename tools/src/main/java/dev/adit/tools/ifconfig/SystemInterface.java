@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// An interface of the system, in whatever network namespace it is now. Confined to one thread.
+/// A network interface of the system, in whatever network namespace it is now. Confined to one
+/// thread.
 final class SystemInterface {
     private final SystemHost host;
     private final String name;
@@ -23,8 +24,8 @@ final class SystemInterface {
         this.namespace = namespace;
     }
 
-    /// The interface where it was put last, else where we are, else wherever it is found: somebody
-    /// may have moved it. Empty when it is nowhere.
+    /// Finds the interface: in the namespace it was last moved to, else in ours, else in any other,
+    /// as it may have been moved. Empty when it does not exist.
     static Optional<SystemInterface> find(CommandContext context, String name) throws IOException {
         List<String> places = new ArrayList<>();
         int domain = InterfaceRecord.read(context, name).domain();
@@ -58,25 +59,25 @@ final class SystemInterface {
         return namespace;
     }
 
-    /// What `ip` tells about it in one line; empty when it is not there.
+    /// The one-line output of `ip` about it; empty when it does not exist.
     String line() {
         return query("-o", "link", "show", "dev", name).strip();
     }
 
-    /// What `ip` tells about its addresses, one in a line.
+    /// The output of `ip` about its addresses, one in a line.
     List<String> addressLines(boolean v6) {
         return query("-o", v6 ? "-6" : "-4", "address", "show", "dev", name).lines().toList();
     }
 
-    /// What `ip` tells about the routes through it in all tables, one in a line.
+    /// The output of `ip` about the routes through it in all tables, one in a line.
     ///
     /// @param family `-4` or `-6`
     List<String> routeLines(String family) {
         return query("-o", family, "route", "show", "table", "all", "dev", name).lines().toList();
     }
 
-    /// Adds a route through it. Says why not on standard error, and returns false, when it cannot
-    /// be added.
+    /// Adds a route through it. When that fails, writes the reason to standard error and returns
+    /// false.
     ///
     /// @param words as `ip route` shows them
     boolean addRoute(String family, List<String> words) {
@@ -114,17 +115,17 @@ final class SystemInterface {
         run(argv);
     }
 
-    /// Lets it keep its IPv6 addresses while it is down, as it does those of IPv4.
+    /// Makes it keep its IPv6 addresses while it is down, as it does those of IPv4.
     void keepAddresses() {
         List<String> argv = new ArrayList<>();
         if (namespace != null) argv.addAll(List.of("ip", "netns", "exec", namespace));
         String key = "net/ipv6/conf/" + name + "/keep_addr_on_down";
         argv.addAll(List.of("sysctl", "-qw", key + "=1"));
-        // Where that cannot be set, they are to be given again.
+        // If that cannot be set, they have to be assigned again.
         host.query(argv.toArray(String[]::new));
     }
 
-    /// Moves it to another namespace, where it has no addresses; it stays up if it was.
+    /// Moves it to another namespace, where it has no addresses; it stays up if it was up.
     ///
     /// @param target the name of the namespace, or null for the one we are in
     SystemInterface move(String target) throws CommandFailure {
@@ -136,12 +137,12 @@ final class SystemInterface {
         return moved;
     }
 
-    /// What `ip`, run where the interface is, prints.
+    /// The output of `ip`, run in the interface's namespace.
     String query(String... words) {
         return host.query(argv(List.of(words)).toArray(String[]::new)).text();
     }
 
-    /// Runs `ip` where the interface is.
+    /// Runs `ip` in the interface's namespace.
     void run(List<String> words) throws CommandFailure {
         run(host, argv(words));
     }
@@ -153,7 +154,8 @@ final class SystemInterface {
         return argv;
     }
 
-    /// Runs a command, which must succeed. It says itself on standard error why it does not.
+    /// Runs a command that must succeed. When it fails, it writes the reason to standard error
+    /// itself.
     static void run(SystemHost host, List<String> argv) throws CommandFailure {
         String why;
         try {

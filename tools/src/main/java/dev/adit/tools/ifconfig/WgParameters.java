@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The words about keys and peers, gathered to one update. Confined to one thread. Whoever gets no
-/// update of it calls [#erase].
+/// Collects the words about keys and peers into one update. Confined to one thread. Code that does
+/// not take the update calls [#erase].
 final class WgParameters {
     private final WordReader words;
     private final ConfValues values;
@@ -32,7 +32,7 @@ final class WgParameters {
     private Optional<Boolean> debug = Optional.empty();
     private boolean replacePeers;
     private final List<PeerUpdate> peers = new ArrayList<>();
-    private PeerParameters peer; // that the words are about, or null
+    private PeerParameters peer; // the peer of the present words, or null
 
     WgParameters(WordReader words, Resolver resolver, KeySource keys) {
         this.words = words;
@@ -50,7 +50,7 @@ final class WgParameters {
         any = true;
     }
 
-    /// Takes `word` and what belongs to it; false when it is none of ours.
+    /// Takes `word` and the words that belong to it; false when it is not known here.
     boolean take(String word) throws CommandFailure {
         switch (word) {
             case "wgkey" -> key(word);
@@ -158,13 +158,13 @@ final class WgParameters {
         peer = null;
     }
 
-    /// All of it, or null when there was nothing. It owns the keys from now on.
+    /// The update, or null when there was nothing. It owns the keys from now on.
     DeviceUpdate update() {
         end();
         return any ? new DeviceUpdate(privateKey, port, mark, replacePeers, debug, peers) : null;
     }
 
-    /// Erases the keys read so far, as nothing will come of them.
+    /// Erases the keys read so far, when the update is abandoned.
     void erase() {
         DeviceUpdate update = update();
         if (update != null) update.erase();

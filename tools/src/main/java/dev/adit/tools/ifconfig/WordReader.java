@@ -6,7 +6,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// The words of a line, from left to right. Confined to one thread.
+/// Reads the words of a line, from left to right. Confined to one thread.
 final class WordReader {
     private final List<String> words;
     private int next;
@@ -28,14 +28,13 @@ final class WordReader {
         return hasNext() ? words.get(next) : "";
     }
 
-    /// What follows `word`, which cannot do without.
+    /// Takes the value that must follow `word`.
     String value(String word) throws CommandFailure {
         if (!hasNext()) throw new CommandFailure("'" + word + "' requires argument");
         return next();
     }
 
-    /// What is wrong with a number, in the words of strtonum(3); null when it is from `least` to
-    /// `most`.
+    /// The error in a number, in the words of strtonum(3); null when it is from `least` to `most`.
     static String flaw(String text, long least, long most) {
         if (!NUMBER.matcher(text).matches()) return "invalid";
         BigInteger number = new BigInteger(text.strip());
@@ -44,12 +43,12 @@ final class WordReader {
         return null;
     }
 
-    /// The number after `word`, whose message has a comma behind the number.
+    /// Takes the number after `word`; the error message has a comma behind the number.
     int numberOf(String word, long most) throws CommandFailure {
         return number(word + ": ", ", ", value(word), 0, most);
     }
 
-    /// The number after `word`, whose message has a colon behind the number.
+    /// Takes the number after `word`; the error message has a colon behind the number.
     int number(String word, long least, long most) throws CommandFailure {
         return number(word + " ", ": ", value(word), least, most);
     }

@@ -1,5 +1,5 @@
-/// The tools of OpenBSD and FreeBSD: the part of ifconfig(8) that is about WireGuard, and
-/// netstart(8) with its hostname.if(5) files.
+/// The tools of OpenBSD and FreeBSD: the WireGuard part of ifconfig(8), route(8), and netstart(8)
+/// with its hostname.if(5) files.
 ///
 /// A line is parsed to an [Assignment] before anything is done, so that a wrong word changes
 /// nothing; then [AssignmentRunner] does it, with `ip` and through the configuration socket. May

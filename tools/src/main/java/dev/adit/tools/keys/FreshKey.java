@@ -11,9 +11,9 @@ import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
-/// New keys, of the system's random numbers. Stateless.
+/// Generates keys from the system's random numbers. Stateless.
 public final class FreshKey {
-    /// A private key.
+    /// Generates a private key.
     public static PrivateKey privateKey() {
         byte[] bytes = new byte[SecretKey.LENGTH];
         try {
@@ -24,7 +24,7 @@ public final class FreshKey {
         }
     }
 
-    /// A preshared key: any 32 bytes.
+    /// Generates a preshared key: any 32 bytes.
     public static PresharedKey presharedKey() {
         byte[] bytes = new byte[SecretKey.LENGTH];
         try {
@@ -35,13 +35,13 @@ public final class FreshKey {
         }
     }
 
-    /// Reads what [SecureRandom] would read too, which takes longer to set up than a whole command
+    /// Reads the same source as [SecureRandom], which takes longer to set up than a whole command
     /// should.
     private static void fill(byte[] bytes) {
         try (InputStream source = new FileInputStream("/dev/urandom")) {
             if (source.readNBytes(bytes, 0, bytes.length) == bytes.length) return;
         } catch (IOException e) {
-            // A system, or a sandbox, without that file.
+            // The system, or a sandbox, lacks that file.
         }
         new SecureRandom().nextBytes(bytes);
     }

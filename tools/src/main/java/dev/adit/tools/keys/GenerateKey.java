@@ -12,17 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// `genkey` and `genpsk`: prints a new random key. Immutable.
+/// The commands `genkey` and `genpsk`, which print a new random key. Immutable.
 ///
 /// @param clamped true for a Curve25519 private key, with its fixed bits set (RFC 7748 §5)
 public record GenerateKey(String name, String summary, boolean clamped) implements Command {
-    /// `genkey`.
+    /// The command `genkey`.
     public static GenerateKey privateKey() {
         return new GenerateKey(
                 "genkey", "Generates a new private key and writes it to stdout", true);
     }
 
-    /// `genpsk`.
+    /// The command `genpsk`.
     public static GenerateKey presharedKey() {
         return new GenerateKey(
                 "genpsk", "Generates a new preshared key and writes it to stdout", false);
@@ -42,9 +42,9 @@ public record GenerateKey(String name, String summary, boolean clamped) implemen
     public Manual manual() {
         String about =
                 clamped
-                        ? "Prints a new private key. It is a secret: give it to a file with umask"
-                                + " 077."
-                        : "Prints a new preshared key, for both ends of a tunnel to mix in.";
+                        ? "Prints a new private key. It is a secret: write it to a file with"
+                                + " umask 077."
+                        : "Prints a new preshared key, for both ends of a tunnel.";
         String file = clamped ? "key" : "psk";
         return Manual.of(about).example("(umask 077; adit " + name + " > " + file + ")");
     }
@@ -62,7 +62,7 @@ public record GenerateKey(String name, String summary, boolean clamped) implemen
         return 0;
     }
 
-    /// A key in a file that everybody may read is no secret.
+    /// Warns when standard output is a file that every user may read.
     private static void warnWhenReadableByAll(Terminal terminal) {
         try {
             int mode = (Integer) Files.getAttribute(STANDARD_OUTPUT, "unix:mode");
@@ -71,7 +71,7 @@ public record GenerateKey(String name, String summary, boolean clamped) implemen
                 terminal.warn("Consider setting the umask to 077 and trying again.");
             }
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            // A platform that cannot tell, or a closed output: writing to it says more.
+            // The platform cannot tell, or output is closed: the write that follows reports that.
         }
     }
 

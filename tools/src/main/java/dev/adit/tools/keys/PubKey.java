@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
-/// `pubkey`: reads a private key and prints its public key. Immutable.
+/// The command `pubkey`, which reads a private key and prints its public key. Immutable.
 public record PubKey() implements Command {
     @Override
     public String name() {
@@ -63,7 +63,7 @@ public record PubKey() implements Command {
         }
     }
 
-    /// After the key there may be white space and NUL, and nothing else.
+    /// Checks that only white space and NUL follow the key.
     private static void refuseMore(Terminal terminal) throws CommandFailure, IOException {
         byte[] more = new byte[LENGTH];
         try {

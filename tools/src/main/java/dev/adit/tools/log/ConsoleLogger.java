@@ -4,9 +4,9 @@ import java.text.MessageFormat;
 import java.time.LocalDateTime;
 import java.util.ResourceBundle;
 
-/// Logs under the name of an interface. Thread-safe.
+/// A logger that names an interface in each line. Thread-safe.
 ///
-/// One for debug messages that are asked for at run time shows them whatever the console's
+/// One for debug messages that were switched on at run time shows them whatever the console's
 /// verbosity.
 final class ConsoleLogger implements System.Logger {
     private final String name;

@@ -2,11 +2,12 @@ package dev.adit.tools.log;
 
 import java.util.ResourceBundle;
 
-/// Sends what our modules log to the [LogOutput], with the last part of the logger's name in the
-/// line: that of an interface, `wg0`, for `adit.wg0`, and for `adit.debug.wg0`, whose messages are
-/// asked for at run time and always shown. Thread-safe.
+/// Provides the loggers of our modules, which write to the [LogOutput], with the last part of the
+/// logger's name in the line: that of an interface, `wg0`, for `adit.wg0`, and for
+/// `adit.debug.wg0`, whose messages are switched on at run time and always shown. Thread-safe.
 ///
-/// The JDK's own loggers say nothing: what concerns administrators, this program tells itself.
+/// The JDK's own loggers write nothing: this program itself reports everything that concerns
+/// administrators.
 public final class ConsoleLoggerFinder extends System.LoggerFinder {
     @Override
     public System.Logger getLogger(String name, Module module) {

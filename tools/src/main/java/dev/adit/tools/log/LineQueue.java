@@ -8,10 +8,10 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
 
-/// Log lines on their way to a reader that may be slow or stalled. Thread-safe.
+/// A queue of log lines for a reader that may be slow or stalled. Thread-safe.
 ///
-/// Threads that log never wait for the reader: a thread of the queue's own writes. What finds no
-/// room is lost, and counted; the log says so where it goes on.
+/// Threads that log never wait for the reader: a thread of the queue writes the lines. Lines that
+/// find no room are dropped, and counted; the log says so where it goes on.
 final class LineQueue {
     private final Consumer<byte[]> sink;
     private final int capacity; // bytes
@@ -49,7 +49,7 @@ final class LineQueue {
         bytes += line.length;
     }
 
-    /// Where the system has no thread left, the line waits for one that is started with a later
+    /// Starts the writer. If the system has no thread left, lines wait for one started with a later
     /// line.
     private void start() {
         Thread thread = Thread.ofPlatform().daemon().name("adit-log").unstarted(this::run);
@@ -68,7 +68,7 @@ final class LineQueue {
             } catch (InterruptedException e) {
                 return; // Nothing interrupts this thread; without it, lines are counted as lost.
             } catch (RuntimeException | Error e) {
-                // A line that finds no memory must not end the device.
+                // Lack of memory for a line must not end the device.
             }
         }
     }

@@ -20,11 +20,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 
-/// A log file for its owner alone, opened with the first line. When it has grown, it becomes the
-/// only old one, and a new one is begun. What cannot be written is dropped. Thread-safe.
+/// A log file for its owner alone, created with the first line. When it has grown too large, it
+/// replaces the previous old file, and a new one is begun. Lines that cannot be written are
+/// dropped. Thread-safe.
 ///
-/// Neither the file nor its folder may be a symbolic link, and nobody else may write to the folder:
-/// else they could have lines appended to any file.
+/// Neither the file nor its folder may be a symbolic link, and no other user may write to the
+/// folder: otherwise they could have lines appended to any file.
 final class LogFile {
     private final Path path;
     private SeekableByteChannel channel; // guarded by this
@@ -34,7 +35,7 @@ final class LogFile {
         this.path = path;
     }
 
-    /// Whether there was a first line.
+    /// True once there was a line.
     synchronized boolean isOpen() {
         return channel != null;
     }
@@ -56,11 +57,11 @@ final class LogFile {
         channel = open(true);
     }
 
-    /// @param anew whether a file that is there becomes the old one
+    /// @param anew whether an existing file becomes the old one
     private SeekableByteChannel open(boolean anew) throws IOException {
         Path folder = path.getParent();
         createFolder(folder);
-        // From here on by descriptor, so that nothing can be exchanged in between.
+        // From here on by descriptor, so that no path can be replaced in between.
         try (DirectoryStream<Path> above = Files.newDirectoryStream(folder.getParent());
                 SecureDirectoryStream<Path> within =
                         secure(above)

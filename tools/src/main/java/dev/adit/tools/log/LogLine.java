@@ -3,7 +3,7 @@ package dev.adit.tools.log;
 import java.lang.System.Logger.Level;
 import java.time.LocalDateTime;
 
-/// One record as one line: `DEBUG: 2026/01/02 15:04:05 wg0: message`. Stateless.
+/// Formats a record as one line: `DEBUG: 2026/01/02 15:04:05 wg0: message`. Stateless.
 final class LogLine {
     static String format(Level level, String name, LocalDateTime time, String text) {
         StringBuilder line = new StringBuilder(64 + text.length());
@@ -18,13 +18,13 @@ final class LogLine {
         return printable(line, text).append('\n').toString();
     }
 
-    /// Of the words of wireguard-go, but for its lack of one in between.
+    /// The words of wireguard-go, and one of our own in between.
     private static String word(Level level) {
         if (level.getSeverity() >= Level.WARNING.getSeverity()) return "ERROR: ";
         return level == Level.INFO ? "INFO: " : "DEBUG: ";
     }
 
-    /// A failure in one line. What nobody foresaw comes with the calls that led to it.
+    /// Describes a failure in one line. Unexpected ones come with the calls that led to them.
     static String describe(Throwable failure) {
         if (!(failure instanceof RuntimeException || failure instanceof Error)) {
             String message = failure.getMessage();
@@ -43,7 +43,8 @@ final class LogLine {
         return line.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
     }
 
-    /// A control character could make one record look like two, or dress up a terminal.
+    /// Replaces control characters, which could make one record look like two, or change the
+    /// terminal's colours.
     private static StringBuilder printable(StringBuilder line, String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// Where log lines go: standard output, until it is let go, and then a file, which is only made
-/// when debug messages are asked for at run time. Thread-safe.
+/// The destination of log lines: standard output, until it is closed, and then a file, which is
+/// only created when debug messages are switched on at run time. Thread-safe.
 ///
-/// Each line is one write, so that lines of several processes on one file do not mix. What cannot
-/// be written is dropped: a full disk must not stop a tunnel.
+/// Each line is one write, so that lines of several processes in one file do not mix. Lines that
+/// cannot be written are dropped: a full disk must not stop a tunnel.
 public final class LogOutput {
     private final OutputStream out;
     private final Verbosity verbosity;
@@ -27,31 +27,31 @@ public final class LogOutput {
         this.verbosity = verbosity;
     }
 
-    /// The console of this program, as loud as the environment asks for.
+    /// The log of this program, with the verbosity that the environment sets.
     public static LogOutput system() {
         return SYSTEM;
     }
 
-    /// Names the file that is for what is asked for once standard output is let go.
+    /// Names the file for debug messages after standard output is closed.
     public void keep(Path later) {
         next = later;
     }
 
-    /// Has lines written by a thread of their own from now on, so that a reader that stalls stops
-    /// no thread that logs. Then [#flush] is due at the end of the program.
+    /// Lets a thread of its own write lines from now on, so that a stalled reader stops no thread
+    /// that logs. Then [#flush] is needed at the end of the program.
     public void decouple() {
         queue = new LineQueue(this::writeNow);
     }
 
-    /// Waits until what was logged is written, or for a second.
+    /// Waits until all lines are written, or for a second.
     public void flush() {
         LineQueue lines = queue;
         if (lines != null) lines.flush(PATIENCE);
     }
 
-    /// Whether lines of that level are written.
+    /// True when lines of that level are written.
     ///
-    /// @param asked whether they are debug messages that were asked for at run time
+    /// @param asked whether they are debug messages that were switched on at run time
     boolean shows(Level level, boolean asked) {
         if (level == Level.OFF) return false;
         if (asked) return true;
@@ -60,17 +60,17 @@ public final class LogOutput {
         return instead.isOpen() && level.compareTo(Level.WARNING) >= 0;
     }
 
-    /// Logs no more than what is asked for from now on, and closes standard output, so that its
-    /// reader sees the end.
+    /// Logs only debug messages switched on at run time from now on, and closes standard output, so
+    /// that its reader sees the end.
     public void letGo() {
         flush();
         file = new LogFile(next);
         try {
-            // Not under the lock, which a line has that is not read. The JDK keeps descriptor 1
-            // taken: it becomes /dev/null.
+            // Not under the lock, which a thread holds whose line is not read. The JDK keeps
+            // descriptor 1 in use: it becomes /dev/null.
             out.close();
         } catch (IOException e) {
-            // Then there was nobody left to let go of.
+            // Then no reader was left.
         }
     }
 

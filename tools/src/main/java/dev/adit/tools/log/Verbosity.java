@@ -2,11 +2,12 @@ package dev.adit.tools.log;
 
 import java.lang.System.Logger.Level;
 
-/// How much is logged without being asked for at run time: the environment's `LOG_LEVEL`.
+/// The level of logging set by the environment's `LOG_LEVEL`; debug messages can also be switched
+/// on at run time.
 public enum Verbosity {
     /// Everything, down to single handshakes and dropped packets.
     VERBOSE(Level.DEBUG),
-    /// Errors, and what happens to a tunnel that works: up, down, sessions, endpoints that move.
+    /// Errors, and events of a working tunnel: up, down, sessions, endpoints that move.
     INFO(Level.INFO),
     /// Errors.
     ERROR(Level.WARNING),
@@ -19,8 +20,8 @@ public enum Verbosity {
         this.least = least;
     }
 
-    /// What `LOG_LEVEL` asks for: `verbose` or `debug`, `info`, `silent`, and errors for everything
-    /// else, null included.
+    /// Parses `LOG_LEVEL`: `verbose` or `debug`, `info`, `silent`; anything else, including null,
+    /// means errors only.
     public static Verbosity of(String logLevel) {
         if (logLevel == null) return ERROR;
         return switch (logLevel) {

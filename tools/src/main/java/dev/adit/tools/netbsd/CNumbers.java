@@ -5,9 +5,9 @@ import dev.adit.tools.terminal.CommandFailure;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Numbers on the command line, read as strtol(3) does. Stateless.
+/// Parses numbers on the command line as strtol(3) does. Stateless.
 final class CNumbers {
-    /// A number of 16 bits.
+    /// Parses a number of 16 bits.
     static int number(String text) throws CommandFailure {
         Matcher matcher = NUMBER.matcher(text);
         if (!matcher.lookingAt()) throw WgConfigFailure.of("strtol: not a number");

@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// A file that begins with a key in base64. What follows does not matter. Stateless.
+/// A file that begins with a key in base64; the rest is ignored. Stateless.
 final class KeyFile {
-    /// Makes a key of text.
+    /// Parses a key.
     interface Reader<K> {
-        /// The key that `length` characters spell from `from` on; empty when they spell none.
+        /// Parses `length` characters at `from`; empty when they are not a key.
         Optional<K> read(byte[] text, int from, int length);
     }
 
@@ -37,7 +37,7 @@ final class KeyFile {
         }
     }
 
-    /// Characters of a key.
+    /// The length of a key in characters.
     static final int LENGTH = 44;
 
     static final String NOT_BASE64 = "b64_pton failed";

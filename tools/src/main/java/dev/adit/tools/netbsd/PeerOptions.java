@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// The options of `add peer`, all in the form `--option=value`; the last one of a kind counts.
-/// Confined to one thread.
+/// Parses the options of `add peer`, all in the form `--option=value`; the last one of a kind
+/// counts. Confined to one thread.
 final class PeerOptions {
     private final ConfValues values;
     private PresharedKey presharedKey;
@@ -78,7 +78,7 @@ final class PeerOptions {
         return list;
     }
 
-    /// The peer with this key and name. It owns the preshared key from now on.
+    /// The update that adds the peer with this key and name. It owns the preshared key from now on.
     PeerUpdate toUpdate(PublicKey key, String name) {
         return new PeerUpdate(
                 key,
@@ -93,7 +93,7 @@ final class PeerOptions {
                 destination == null ? null : destination.name());
     }
 
-    /// The removal of a peer.
+    /// The update that removes a peer.
     static PeerUpdate removal(PublicKey key) {
         return new PeerUpdate(key, true, false, null, null, OptionalInt.empty(), false, List.of());
     }

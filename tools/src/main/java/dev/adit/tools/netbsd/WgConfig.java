@@ -15,19 +15,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/// `wgconfig`: shows and changes an interface, whose peers have names, as NetBSD does. Immutable.
+/// The command `wgconfig`, which shows and changes an interface whose peers have names, as NetBSD
+/// does. Immutable.
 ///
-/// A word of the command line counts when it begins with the word that is meant, as there.
+/// A word of the command line matches if it begins with the expected word, as on NetBSD.
 public final class WgConfig implements Command {
     private final Function<String, DeviceControl> open;
     private final Resolver resolver;
 
-    /// Works on the interfaces of this system.
+    /// A command for the interfaces of this system.
     public WgConfig() {
         this(name -> new UapiClient(new UapiSocket(name)), Resolver.system());
     }
 
-    /// @param open the interface of that name, which may not be there
+    /// @param open opens the interface of that name, which need not exist
     WgConfig(Function<String, DeviceControl> open, Resolver resolver) {
         this.open = open;
         this.resolver = resolver;
@@ -40,7 +41,7 @@ public final class WgConfig implements Command {
 
     @Override
     public String summary() {
-        return "Shows and changes an interface in the way of NetBSD";
+        return "Shows and changes an interface like NetBSD";
     }
 
     @Override
@@ -52,20 +53,20 @@ public final class WgConfig implements Command {
     public Manual manual() {
         return Manual.of(
                         """
-                        Shows and changes an interface with the words of wgconfig(8) of NetBSD, where every
-                        peer has a name. `ifconfig' makes interfaces and takes them up.\
+                        Shows and changes an interface with the syntax of NetBSD's wgconfig(8), where every
+                        peer has a name. `ifconfig' creates interfaces and sets them up.\
                         """)
                 .with("show", "`all', `peer NAME', or `private-key'")
                 .with("set", "`private-key FILE' or `listen-port PORT'")
                 .with("add", "`peer NAME KEY', and options:")
-                .with("all", "behind `show': the interface and its peers")
+                .with("all", "after `show': the interface and its peers")
                 .with("peer", "a peer, by its name")
-                .with("private-key", "the private key; behind `set', the file it is in")
+                .with("private-key", "the private key; after `set', its file")
                 .with("listen-port", "the UDP port")
-                .with("--show-preshared-key", "behind `show peer NAME'")
+                .with("--show-preshared-key", "after `show peer NAME'")
                 .with("--preshared-key", "the file of a preshared key")
-                .with("--endpoint", "where the peer is")
-                .with("--allowed-ips", "its addresses")
+                .with("--endpoint", "the peer's endpoint")
+                .with("--allowed-ips", "its allowed IPs")
                 .with("delete", "`peer NAME'")
                 .example("wgconfig wg0 add peer laptop KEY --allowed-ips=10.0.0.2/32");
     }
@@ -87,7 +88,7 @@ public final class WgConfig implements Command {
         return misused(terminal, verb, object);
     }
 
-    /// False when there is no such change.
+    /// Carries out a change; false when there is no such change.
     private static boolean change(
             WgConfigEdit changed, String verb, String object, List<String> operands)
             throws CommandFailure {
@@ -118,7 +119,7 @@ public final class WgConfig implements Command {
         return shown.peer(terminal, operands.getFirst(), secret);
     }
 
-    /// Says the usage, and behind it which word is none of those there.
+    /// Prints the usage, and behind it the word that is unknown.
     private static int misused(Terminal terminal, String verb, String object)
             throws CommandFailure {
         misused(terminal);
@@ -133,7 +134,7 @@ public final class WgConfig implements Command {
         return 1;
     }
 
-    /// What may follow each verb.
+    /// The words that may follow each verb.
     private static final Map<String, Set<String>> OBJECTS =
             Map.of(
                     "show", Set.of("all", "peer", "private-key"),

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/// What `wgconfig` changes of an interface. Confined to one thread.
+/// Carries out the changes of `wgconfig` to an interface. Confined to one thread.
 final class WgConfigEdit {
     private final DeviceControl device;
     private final Resolver resolver;
@@ -40,7 +40,7 @@ final class WgConfigEdit {
         apply(SET_LISTEN_PORT, update(null, OptionalInt.of(port), List.of()));
     }
 
-    /// @param operands its name and its public key, and then options
+    /// @param operands its name, its public key, and options
     void addPeer(List<String> operands) throws CommandFailure {
         String name = operands.get(0), key = operands.get(1);
         checkName(name);
@@ -66,13 +66,13 @@ final class WgConfigEdit {
         if (Utf8Length.of(name) > Utf8Length.MAX_NAME) {
             throw WgConfigFailure.of("peer name too long");
         }
-        // There, a name is any text; here it has to survive the configuration socket.
+        // On NetBSD, a name is any text; here it has to pass through the configuration socket.
         if (name.isEmpty() || !Descriptions.isValid(name)) {
             throw WgConfigFailure.of("invalid peer name");
         }
     }
 
-    /// A peer can only be added anew, and nothing is taken from another.
+    /// Refuses a peer that exists already, and allowed IPs of another peer.
     private void refuseWhatIsThere(PeerUpdate peer) throws CommandFailure {
         DeviceStatus status = ask(ADD_PEER, device::status);
         try {
@@ -107,7 +107,7 @@ final class WgConfigEdit {
         if (keys.isEmpty() || name.isEmpty()) {
             throw refused(DELETE_PEER, "No such file or directory");
         }
-        // The newest, should other tools have given the same name to several.
+        // The newest, if other tools have given the same name to several.
         PeerUpdate removal = PeerOptions.removal(keys.getLast());
         apply(DELETE_PEER, update(null, OptionalInt.empty(), List.of(removal)));
     }

@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// What `wgconfig` shows of an interface. Confined to one thread.
+/// Prints what `wgconfig` shows of an interface. Confined to one thread.
 final class WgConfigView {
     private final String name;
     private final DeviceControl device;
@@ -31,7 +31,7 @@ final class WgConfigView {
         this.device = device;
     }
 
-    /// The interface with its peers, of which the newest is first.
+    /// Prints the interface and its peers, the newest first.
     int all(Terminal terminal) throws CommandFailure, IOException {
         DeviceStatus status = status();
         try (ErasableText text = new ErasableText()) {
@@ -51,7 +51,7 @@ final class WgConfigView {
         }
     }
 
-    /// One peer; exit status 1 without a word when others are there and it is not.
+    /// Prints one peer; exit status 1 without a message when it does not exist but others do.
     ///
     /// @param secret whether to show its preshared key
     int peer(Terminal terminal, String peerName, boolean secret)
@@ -129,7 +129,7 @@ final class WgConfigView {
         }
     }
 
-    /// As ctime(3) writes it.
+    /// The format of ctime(3).
     private static final DateTimeFormatter CTIME =
             DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
 }

@@ -14,7 +14,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 
-/// `wg-keygen`: makes keys, as NetBSD does. Immutable.
+/// The command `wg-keygen`, which generates keys, as NetBSD does. Immutable.
 public record WgKeygen() implements Command {
     @Override
     public String name() {
@@ -23,7 +23,7 @@ public record WgKeygen() implements Command {
 
     @Override
     public String summary() {
-        return "Generates keys in the way of NetBSD";
+        return "Generates keys like NetBSD";
     }
 
     @Override
@@ -82,7 +82,7 @@ public record WgKeygen() implements Command {
         }
     }
 
-    /// Reads up to the end of the line or of `line`; how many characters it has.
+    /// Reads up to the end of the line or of `line`; returns the number of characters.
     private static int readLine(InputStream in, byte[] line) throws IOException {
         int length = 0;
         for (int c = in.read(); c >= 0 && c != '\n' && length < line.length; c = in.read()) {

@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Which file and which interface an argument means. Immutable.
+/// The file and the interface that an argument names. Immutable.
 ///
-/// @param file the file itself, behind all links
-/// @param name the interface, from the name that was given, which a link may change
+/// @param file the file itself, with all links resolved
+/// @param name the interface, from the given name, which may be that of a link
 record ConfPath(Path file, String name) {
     /// @param argument a path, or the name of an interface whose file is in `directory`
-    /// @throws Failure when there is no such file, or it is not called after an interface
+    /// @throws VerbFailure when there is no such file, or its name is not that of an interface
     static ConfPath of(String argument, Path directory) throws VerbFailure, IOException {
         String path =
                 NAME.matcher(argument).matches() ? directory + "/" + argument + ".conf" : argument;
@@ -32,7 +32,7 @@ record ConfPath(Path file, String name) {
         return VerbOutput.bytes(file.toString());
     }
 
-    /// Whether everyone may do something with the file, and come that far.
+    /// True when every user has some access to the file, and to its folder.
     boolean isWorldAccessible() throws IOException {
         return (mode(file) & mode(file.getParent()) & 7) != 0;
     }
@@ -41,7 +41,7 @@ record ConfPath(Path file, String name) {
         return (int) Files.getAttribute(path, "unix:mode");
     }
 
-    /// A name of an interface: neither an option nor `.` or `..`, which the kernel refuses.
+    /// The pattern of interface names: neither an option nor `.` or `..`, which the kernel refuses.
     private static final String INTERFACE = "(?!-)(?![.]{1,2}(?:[.]conf)?$)[a-zA-Z0-9_=+.-]{1,15}";
 
     private static final Pattern NAME = Pattern.compile(INTERFACE);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The two policy rules of a default route: what does not carry the interface's mark looks into the
-/// interface's table, but first into the main table for anything but a default route. Stateless.
+/// The two policy rules of a default route: packets without the interface's mark use the
+/// interface's table, but before that the main table for anything but a default route. Stateless.
 final class DefaultRouteRules {
     /// @param family `-4` or `-6`
     /// @param table the routing table, and the mark that avoids it
@@ -25,12 +25,12 @@ final class DefaultRouteRules {
                         "0"));
     }
 
-    /// The deletions of such pairs for `table`, and of no others.
+    /// Deletes such pairs for `table`, and no others.
     ///
-    /// All second rules look alike. But each is added right after its first, so it comes before it
-    /// in the listing, with no other tunnel's in between.
+    /// All second rules look alike. But each is added right after its first, so it precedes it in
+    /// the listing, with no other tunnel's rules in between.
     ///
-    /// @param listing what `ip rule show` prints
+    /// @param listing the output of `ip rule show`
     static List<Step> delete(String family, int table, String listing) {
         List<Step> steps = new ArrayList<>();
         String suppressing = null;
@@ -41,7 +41,8 @@ final class DefaultRouteRules {
                 suppressing = suppress.group(1);
             } else if (marked.matches() && isTunnel(marked)) {
                 if (marked.group(3).equals(Integer.toUnsignedString(table))) {
-                    // The marked rule last: by it the other one is known, should we be killed here.
+                    // The marked rule last: the other one is identified by it, should we be killed
+                    // here.
                     if (suppressing != null) steps.add(deleteSuppress(family, suppressing));
                     steps.add(delete(family, marked.group(1), "table", marked.group(3)));
                 }

@@ -9,31 +9,32 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Who is told about the name servers of an interface. Immutable.
+/// Sets and unsets an interface's name servers in the system's resolver. Immutable.
 sealed interface Dns {
-    /// What makes the servers and domains of `conf` the only ones.
+    /// The steps that make the servers and domains of `conf` the only ones.
     List<Step> set(QuickConf conf);
 
-    /// What undoes that while the interface is still there.
+    /// The steps that undo this while the interface still exists.
     List<Step> unsetBefore();
 
-    /// What undoes that once the interface is gone.
+    /// The steps that undo this once the interface is gone.
     List<Step> unsetAfter();
 
-    /// The servers and domains that are set, as values of `DNS`; empty when it cannot be known.
+    /// The servers and domains that are set now, as values of `DNS`; empty when they cannot be
+    /// known.
     Optional<List<String>> current(SystemHost host);
 
-    /// resolvconf where it is installed, else systemd-resolved; empty when there is neither.
+    /// Finds resolvconf if it is installed, else systemd-resolved; empty when there is neither.
     static Optional<Dns> find(SystemHost host, String name) {
         return host.find("resolvconf")
                 .<Dns>map(program -> Resolvconf.of(host, program, name))
                 .or(() -> host.find("resolvectl").map(_ -> new Resolvectl(name)));
     }
 
-    /// resolvconf(8), of Debian or of openresolv.
+    /// The resolvconf(8) of Debian or of openresolv.
     ///
-    /// @param entry the interface as resolvconf knows it
-    /// @param link whether it is another program behind that name, in practice resolvectl
+    /// @param entry the interface's name in resolvconf
+    /// @param link whether another program, usually resolvectl, has that name
     record Resolvconf(String entry, String name, boolean link) implements Dns {
         private static Resolvconf of(SystemHost host, Path program, String name) {
             boolean link = host.isLink(program);
@@ -82,7 +83,7 @@ sealed interface Dns {
                     .map(Resolvconf::values);
         }
 
-        /// Of the lines of a resolv.conf(5).
+        /// The values in the lines of a resolv.conf(5).
         private static List<String> values(String text) {
             List<String> values = new ArrayList<>();
             for (String line : text.lines().toList()) {
@@ -100,7 +101,7 @@ sealed interface Dns {
         private static final Pattern FIRST_KIND = Pattern.compile("([A-Za-z0-9-]+)\\*");
     }
 
-    /// resolvectl(1), the voice of systemd-resolved.
+    /// The command resolvectl(1) of systemd-resolved.
     record Resolvectl(String name) implements Dns {
         @Override
         public List<Step> set(QuickConf conf) {
@@ -133,7 +134,7 @@ sealed interface Dns {
             return Optional.of(values);
         }
 
-        /// Of a line such as `Link 5 (wg0): 192.0.2.53 example.org`.
+        /// The values in a line such as `Link 5 (wg0): 192.0.2.53 example.org`.
         private static List<String> values(String text) {
             int colon = text.indexOf("):");
             if (colon < 0) return List.of();

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The verb `down`: takes a tunnel away, also one that `up` did not finish, or whose daemon is
-/// gone. Confined to one thread.
+/// The verb `down`: removes a tunnel, even one that `up` did not finish, or whose daemon is gone.
+/// Confined to one thread.
 final class Down {
     private final QuickTunnel tunnel;
     private final QuickConf conf;
@@ -20,7 +20,7 @@ final class Down {
         name = tunnel.name();
     }
 
-    /// What [#run] would do.
+    /// The steps that [#run] would take.
     Plan plan() throws VerbFailure, IOException {
         State state = state();
         List<Step> before = new ArrayList<>(before(state));
@@ -31,12 +31,12 @@ final class Down {
     void run() throws VerbFailure, IOException {
         State state = state();
         if (state.broken) {
-            tunnel.context.console().note(name + " was not brought up in full, or broke since");
+            tunnel.context.console().note(name + " was not fully brought up, or has failed since");
         }
         try (SignalHold signals = SignalHold.hold()) {
             tunnel.runner.run(before(state), signals);
             boolean kept = !saves(state) || tunnel.save(signals);
-            // Only now: the hooks may have changed what there is to remove.
+            // Only now: the hooks may have changed the tunnel's state.
             int status = remove(state);
             VerbFailure failure = status == 0 ? null : VerbFailure.told(status);
             try {
@@ -44,14 +44,14 @@ final class Down {
             } catch (VerbFailure e) {
                 if (failure == null) failure = e;
             }
-            // What could not be removed is for another attempt.
+            // On failure the record is kept for another attempt.
             if (status == 0) tunnel.record.remove();
             if (failure == null && !kept) failure = VerbFailure.told(1);
             if (failure != null) throw failure;
         }
     }
 
-    /// Takes everything away.
+    /// Removes the tunnel.
     ///
     /// @return the exit status of the first step that failed, or 0
     private int remove(State state) throws IOException {
@@ -67,20 +67,20 @@ final class Down {
         return status;
     }
 
-    /// @param link whether the interface is there
-    /// @param served whether its daemon is there
+    /// @param link whether the interface exists
+    /// @param served whether its daemon runs
     /// @param broken whether `up` or the daemon was killed, so that hooks may fail
-    /// @param entry what is known of what was done for it
+    /// @param entry the record of what was done for it
     private record State(boolean link, boolean served, boolean broken, UpRecord.Entry entry) {}
 
     private State state() throws VerbFailure, IOException {
-        Optional<UpRecord.Entry> journal = tunnel.record.read();
+        Optional<UpRecord.Entry> recorded = tunnel.record.read();
         boolean link = tunnel.queries.linkExists();
         boolean served = tunnel.isUp();
-        boolean remains = journal.isPresent() || (!link && hasFirewall());
+        boolean remains = recorded.isPresent() || (!link && hasFirewall());
         if (!served && (!remains || tunnel.queries.isInKernel())) throw tunnel.notUp();
-        boolean broken = !served || !journal.map(UpRecord.Entry::complete).orElse(true);
-        UpRecord.Entry entry = journal.isPresent() ? journal.get() : foreign(served);
+        boolean broken = !served || !recorded.map(UpRecord.Entry::complete).orElse(true);
+        UpRecord.Entry entry = recorded.isPresent() ? recorded.get() : foreign(served);
         return new State(link, served, broken, entry);
     }
 
@@ -88,7 +88,7 @@ final class Down {
         return !Firewall.remove(tunnel.context.host(), name).isEmpty();
     }
 
-    /// What is known of a tunnel that has no journal, because another program brought it up.
+    /// The record of a tunnel that has none, because another program set it up.
     private UpRecord.Entry foreign(boolean served) throws VerbFailure {
         if (!served || !conf.automaticTable()) return UpRecord.Entry.BEGUN;
         TunnelState state = tunnel.wireguard.state();
@@ -99,7 +99,7 @@ final class Down {
         return Hooks.steps(conf.preDown(), name, state.broken);
     }
 
-    /// What is not complete must not replace what was meant to be.
+    /// An incomplete state must not overwrite the configuration file.
     private boolean saves(State state) {
         return conf.saveConfig() && !state.broken;
     }

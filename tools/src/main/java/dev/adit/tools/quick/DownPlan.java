@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The steps that take a tunnel away, those of `down` and those of an `up` that failed. Immutable.
+/// The steps that remove a tunnel, for `down` and for an `up` that failed. Immutable.
 ///
-/// @param rules the deletions of its policy rules
-/// @param link whether the interface is there
-/// @param moved whether it is elsewhere, and ends with its daemon
-/// @param dns who has to forget its name servers
-/// @param firewall the removal of its packet filter
-/// @param routes the removal of the routes that have outlived the interface
+/// @param rules the steps that delete its policy rules
+/// @param link whether the interface exists
+/// @param moved whether it was moved elsewhere, and ends with its daemon
+/// @param dns the resolver that has to forget its name servers
+/// @param firewall the steps that remove its packet filter
+/// @param routes the steps that remove the routes that have outlived the interface
 record DownPlan(
         String name,
         List<Step> rules,
@@ -24,7 +24,7 @@ record DownPlan(
         List<Step> firewall,
         List<Step> routes) {
 
-    /// Everything but the user's hooks. What fails stops nothing.
+    /// All steps except the user's hooks. A failed step does not stop the others.
     List<Step> steps() {
         List<Step> steps = new ArrayList<>(rules);
         if (link) {
@@ -42,11 +42,11 @@ record DownPlan(
         return steps;
     }
 
-    /// The plan for what is there now.
+    /// The plan for the present state.
     ///
     /// @param moved whether its interface is elsewhere, and ends with its daemon
     /// @param table the mark of its default route, or 0 when it has none
-    /// @param dns who was told about its name servers
+    /// @param dns the resolver that was told its name servers
     /// @param unreachable the routes that stay when the interface is gone
     static DownPlan of(
             SystemHost host,

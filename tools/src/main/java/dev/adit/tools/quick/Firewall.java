@@ -5,10 +5,10 @@ import dev.adit.tools.host.SystemHost;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The packet filter around a default route: nobody reaches the interface's own addresses from
-/// elsewhere, and answers to its own packets keep their mark. Stateless.
+/// The packet filter for a default route: refuses packets from elsewhere to the interface's own
+/// addresses, and keeps the mark of answers to its own packets. Stateless.
 final class Firewall {
-    /// The program that is there to set it.
+    /// The program that sets the filter.
     enum Tool {
         NFT,
         IPTABLES,
@@ -20,9 +20,9 @@ final class Firewall {
         }
     }
 
-    /// @param v6 which family
-    /// @param mark of the interface's own packets
-    /// @param addresses of the interface, of both families, with their prefix lengths
+    /// @param v6 whether the family is IPv6
+    /// @param mark the mark of the interface's own packets
+    /// @param addresses those of the interface, of both families, with their prefix lengths
     static Step add(Tool tool, boolean v6, String name, int mark, List<String> addresses) {
         List<String> own =
                 addresses.stream()
@@ -78,7 +78,7 @@ final class Firewall {
         return "-m comment --comment \"wg-quick(8) rule for " + name + "\"\n";
     }
 
-    /// What removes all that is there for that interface, whoever set it and with which program.
+    /// The steps that remove all rules for that interface, whichever program set them.
     static List<Step> remove(SystemHost host, String name) {
         List<Step> steps = new ArrayList<>();
         if (host.find("nft").isPresent()) {
@@ -103,7 +103,7 @@ final class Firewall {
         return text.toString();
     }
 
-    /// Of a whole listing, the deletions of our rules; empty when there are none.
+    /// The deletions of our rules in a whole listing; empty when there are none.
     private static String iptablesRules(String listing, String name) {
         StringBuilder text = new StringBuilder();
         boolean found = false;

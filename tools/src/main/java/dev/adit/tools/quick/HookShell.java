@@ -6,24 +6,24 @@ import dev.adit.tools.host.SystemHost;
 import java.io.IOException;
 import java.util.List;
 
-/// Runs the user's command lines in a shell like the one that wg-quick(8) is: bash, which ends at
-/// the first failure, in the C locale, with the variables and functions that hooks use there.
-/// Confined to one thread.
+/// Runs the user's command lines in a shell like that of wg-quick(8): bash, which ends at the first
+/// failure, in the C locale, with the variables and functions that hooks use there. Confined to one
+/// thread.
 ///
-/// The shell reads its script from a file that only its owner can open: arguments and environments
-/// of a process are for others to read, and have an end. The private key is in neither: a hook that
-/// names `WG_CONFIG` gets what `strip` prints.
+/// The shell reads its script from a file that only its owner can open: other users can read a
+/// process's arguments and environment, and their size is limited. The private key is in neither: a
+/// hook that uses `WG_CONFIG` gets the output of `strip`.
 final class HookShell {
     private final StateFolder folder;
     private final String name;
     private final String variables;
 
-    /// @param folder for the script while it runs
-    /// @param name of the interface
-    /// @param conf its values become variables, and are never evaluated
+    /// @param folder the folder for the script while it runs
+    /// @param name the interface
+    /// @param conf the configuration, whose values become variables and are never evaluated
     /// @param file the configuration file, one character per byte
     /// @param program the name of the program
-    /// @param arguments of the program: the verb, and the interface or file it was given
+    /// @param arguments those of the program: the verb, and the interface or file it was given
     HookShell(
             StateFolder folder,
             String name,
@@ -64,14 +64,14 @@ final class HookShell {
         }
     }
 
-    /// The words that run the script in a file.
+    /// The command that runs the script in a file.
     private static List<String> argv(String file) {
         String read = "script=$(<\"$1\"); eval \"$script\"";
         return List.of(
                 "bash", "-e", "-o", "pipefail", "-O", "extglob", "-c", "--", read, "bash", file);
     }
 
-    /// The whole script, which ends with the hook in a line of its own.
+    /// The whole script, which ends with the hook on a line of its own.
     private String script(String line) {
         boolean configured = line.contains("WG_CONFIG");
         return "set --; unset script WG_CONFIG\n"
@@ -93,7 +93,7 @@ final class HookShell {
         return text.append(" )\n").toString();
     }
 
-    /// A word of shell that is `value` and nothing else.
+    /// Quotes `value` as a single word for the shell.
     static String quote(String value) {
         return "'" + value.replace("'", "'\\''") + "'";
     }
@@ -106,6 +106,6 @@ final class HookShell {
             die() { echo "$PROGRAM: $*" >&2; exit 1; }
             """;
 
-    /// What is for wg(8), with the keys, over a pipe.
+    /// The lines for wg(8), with the keys, over a pipe.
     private static final String STRIPPED = "WG_CONFIG=$(adit strip \"${ARGS[1]}\")$'\\n'\n";
 }

@@ -2,9 +2,9 @@ package dev.adit.tools.quick;
 
 import java.util.List;
 
-/// The user's command lines. Stateless.
+/// Turns the user's command lines into steps. Stateless.
 final class Hooks {
-    /// These lines for the interface `name`.
+    /// The steps for these lines and the interface `name`.
     static List<Step> steps(List<String> lines, String name, boolean optional) {
         return lines.stream()
                 .<Step>map(line -> new Step.Hook(line.replace("%i", name), optional))

@@ -5,14 +5,14 @@ import dev.adit.ip.address.IpPrefix;
 
 import java.util.Optional;
 
-/// An address of an interface and the length of its network's prefix, in any of the forms that
-/// ip-address(8) takes. Immutable.
+/// An address of an interface with the prefix length of its network, in any of the forms of
+/// ip-address(8). Immutable.
 ///
-/// The prefix is a length or a mask, in numbers of C: `24`, `0x18`, `030`, `255.255.255.0`. An IPv4
-/// address may be short, with zeros behind it: `10.1` is 10.1.0.0. Without a prefix the address is
-/// alone.
+/// The prefix is a length or a mask, in numbers of C syntax: `24`, `0x18`, `030`, `255.255.255.0`.
+/// An IPv4 address may be short, with zeros behind it: `10.1` is 10.1.0.0. Without a prefix the
+/// address is alone.
 record InterfaceAddress(IpAddress address, int length) {
-    /// Empty when `text` is in no such form.
+    /// Parses an address; empty when `text` has none of these forms.
     static Optional<InterfaceAddress> parse(String text) {
         int slash = text.indexOf('/');
         String host = slash < 0 ? text : text.substring(0, slash);
@@ -29,13 +29,13 @@ record InterfaceAddress(IpAddress address, int length) {
         return new IpPrefix(address, length);
     }
 
-    /// As the kernel shows it.
+    /// The address as the kernel shows it.
     @Override
     public String toString() {
         return address + "/" + length;
     }
 
-    /// One to four numbers, the first on top; not as inet_aton(3) reads fewer than four.
+    /// Parses one to four numbers, most significant first; fewer than four not as in inet_aton(3).
     private static Optional<IpAddress> v4(String text) {
         String[] numbers = text.split("[.]", -1);
         if (numbers.length > 4) return Optional.empty();
@@ -55,13 +55,14 @@ record InterfaceAddress(IpAddress address, int length) {
         return mask.isEmpty() ? -1 : ofMask((int) (mask.get().high() >>> 32));
     }
 
-    /// The number of leading ones, when there are no others; else -1.
+    /// The number of leading ones, if all others are zero; else -1.
     private static int ofMask(int mask) {
         int ones = Integer.numberOfLeadingZeros(~mask);
         return Integer.bitCount(mask) == ones ? ones : -1;
     }
 
-    /// As strtoul(3) reads it: decimal, or octal behind `0`, or hexadecimal behind `0x`; else -1.
+    /// Parses a number like strtoul(3): decimal, or octal behind `0`, or hexadecimal behind `0x`;
+    /// else -1.
     private static long number(String text) {
         String digits = text.startsWith("+") ? text.substring(1) : text;
         if (digits.matches("0[xX][0-9a-fA-F]{1,8}")) return Long.parseLong(digits.substring(2), 16);

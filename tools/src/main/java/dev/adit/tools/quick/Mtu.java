@@ -10,15 +10,15 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The MTU of an interface whose configuration does not say it. Stateless.
+/// Determines the MTU of an interface whose configuration does not set it. Stateless.
 final class Mtu {
-    /// The smallest MTU on the way to any endpoint; where none is known, that of the default route,
-    /// else of Ethernet; less what a WireGuard packet needs around its payload.
+    /// The smallest MTU on the path to any endpoint; if none is known, that of the default route,
+    /// else of Ethernet; less the overhead of a WireGuard packet.
     static int toward(List<Endpoint> endpoints, SystemHost host) {
         int smallest = Integer.MAX_VALUE;
         Set<IpAddress> asked = new HashSet<>();
         for (Endpoint endpoint : endpoints) {
-            // A link-local address is on the way of its own; an unresolved one on none.
+            // A link-local address has a path of its own; an unresolved one has none.
             boolean routed = endpoint.scope() == 0 && !isZero(endpoint.address());
             if (!routed || !asked.add(endpoint.address())) continue;
             String route = host.query("ip", "route", "get", endpoint.address().toString()).text();

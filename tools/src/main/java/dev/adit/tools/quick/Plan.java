@@ -3,13 +3,13 @@ package dev.adit.tools.quick;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Steps in the order in which they are done. Immutable.
+/// A list of steps, in the order in which they are done. Immutable.
 record Plan(List<Step> steps) {
     Plan {
         steps = List.copyOf(steps);
     }
 
-    /// All of these, one after the other.
+    /// Joins lists of steps.
     @SafeVarargs
     static Plan of(List<Step>... parts) {
         List<Step> steps = new ArrayList<>();
@@ -17,7 +17,7 @@ record Plan(List<Step> steps) {
         return new Plan(steps);
     }
 
-    /// The plan for people: each step as it would be shown, what it would be given indented below.
+    /// The plan for people: each step as it is shown, with its standard input indented below.
     String print() {
         StringBuilder text = new StringBuilder();
         for (Step step : steps) {

@@ -21,17 +21,17 @@ import java.util.Map;
 
 /// The verbs of wg-quick(8): `up`, `down`, `save` and `strip`. Confined to one thread.
 public final class Quick {
-    /// What the verbs are called with, for people; the lines before it depend on the program.
+    /// The arguments of the verbs, for people; the lines before them depend on the program.
     private static final String USAGE =
             """
 
               CONFIG_FILE is INTERFACE.conf in any folder; INTERFACE alone stands for
-              /etc/wireguard/INTERFACE.conf. Beyond what wg(8) reads, its [Interface] section
-              may have these keys:
+              /etc/wireguard/INTERFACE.conf. In addition to the keys of wg(8), its
+              [Interface] section may have these:
 
               Address     addresses of the interface, with prefix lengths
               DNS         name servers, and domains to search, while the interface is up
-              MTU         its MTU; otherwise what fits the way to the endpoints
+              MTU         its MTU; by default, what fits the path to the endpoints
               Table       the routing table, by number or name; `auto' (the default), or `off'
               PreUp, PostUp, PreDown, PostDown
                           commands for bash, any number of each; %i stands for INTERFACE
@@ -50,12 +50,12 @@ public final class Quick {
 
     /// Runs a verb on this system.
     ///
-    /// The system property `adit.home`, which the launcher sets, says where our programs are.
+    /// The system property `adit.home`, which the launcher sets, is the folder of our programs.
     ///
     /// @param verb `up`, `down`, `save` or `strip`
-    /// @param arguments what followed it
-    /// @param terminal with the environment of the commands that are run; its output is unbuffered,
-    ///   as configurations that are written there hold keys
+    /// @param arguments the arguments behind it
+    /// @param terminal has the environment for the commands that are run; its output is unbuffered,
+    ///   since configurations written to it hold keys
     /// @return the exit status
     public static int run(String verb, List<String> arguments, Terminal terminal) {
         String home = System.getProperty("adit.home");
@@ -74,7 +74,7 @@ public final class Quick {
         return new Quick(context, RootEscalation.system(host, console, home)).run(verb, arguments);
     }
 
-    /// The name of the network namespace we are in, or a name for the only one there is.
+    /// The name of the network namespace we are in, or a constant when there is only one.
     private static String namespace() {
         try {
             return Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
@@ -106,7 +106,7 @@ public final class Quick {
         return run(verb, dryRun, operands.getFirst(), arguments);
     }
 
-    /// @param words everything that followed the verb
+    /// @param words everything behind the verb
     private int run(String verb, boolean dryRun, String operand, List<String> words) {
         VerbOutput console = context.console();
         try {
@@ -138,10 +138,10 @@ public final class Quick {
                 + USAGE.stripTrailing();
     }
 
-    /// Whether we can read what `verb` looks at: the file, and what `up` has noted for `down`.
+    /// True when we can read what `verb` needs: the file, and the record that `up` left for `down`.
     private boolean isReadable(String verb, String argument) {
         try {
-            boolean noted = new StateFolder(context.journals()).isReadable();
+            boolean noted = new StateFolder(context.records()).isReadable();
             return (noted || !verb.equals("down"))
                     && Files.isReadable(ConfPath.of(argument, context.configurations()).file());
         } catch (VerbFailure | IOException e) {

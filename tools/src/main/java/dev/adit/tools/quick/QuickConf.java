@@ -3,11 +3,11 @@ package dev.adit.tools.quick;
 import java.util.Arrays;
 import java.util.List;
 
-/// A configuration file, taken apart: what wg-quick(8) adds to it, and the rest, which is for
-/// wg(8). Immutable but for [#erase].
+/// A parsed configuration file, divided into the additions of wg-quick(8) and the rest, which is
+/// for wg(8). Immutable except for [#erase].
 ///
-/// Texts are one character (U+0000 to U+00FF) per byte of the file, so that they come out as they
-/// went in, whatever their encoding.
+/// Texts are one character (U+0000 to U+00FF) per byte of the file, so that they are written as
+/// they were read, whatever their encoding.
 ///
 /// @param addresses of the interface, as written
 /// @param dns addresses of name servers
@@ -17,7 +17,7 @@ import java.util.List;
 /// @param saveConfig whether `down` writes the state back
 /// @param rest the lines that are for wg(8), with their line ends; it holds keys
 /// @param restLines the number of each line of `rest` in the file
-/// @param mistake what is wrong with the first value that can do no good, and where; or null
+/// @param mistake the first useless value, its mistake and its place; or null
 record QuickConf(
         List<String> addresses,
         List<String> dns,
@@ -33,7 +33,7 @@ record QuickConf(
         List<Integer> restLines,
         String mistake) {
 
-    /// Whether routes go to the main table, and default routes to one of their own.
+    /// True when routes go to the main table, and default routes to one of their own.
     boolean automaticTable() {
         return table.isEmpty() || table.equals("auto");
     }
@@ -43,13 +43,13 @@ record QuickConf(
         Arrays.fill(rest, (byte) 0);
     }
 
-    /// Without the keys.
+    /// The text without the keys.
     @Override
     public String toString() {
         return "QuickConf" + addresses;
     }
 
-    /// By identity: a record would compare the keys, and not in constant time.
+    /// Compares by identity: a record would compare the keys, and not in constant time.
     @Override
     public boolean equals(Object other) {
         return this == other;

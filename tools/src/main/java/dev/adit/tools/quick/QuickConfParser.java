@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Takes a configuration file apart. Confined to one thread.
+/// Parses a configuration file into its two parts. Confined to one thread.
 ///
 /// Only lines of the interface section whose key is one of wg-quick(8) become Strings; all others
 /// may hold keys and stay bytes.
@@ -30,7 +30,7 @@ final class QuickConfParser {
     private final String name;
     private String mistake;
 
-    /// The lines for wg(8). No line grows, but the last may lack its end.
+    /// The lines for wg(8). No line grows, except that the last may lack its end.
     private final byte[] rest;
 
     private int restLength;
@@ -41,10 +41,10 @@ final class QuickConfParser {
         rest = new byte[length + 1];
     }
 
-    /// What `text` says. The receiver erases it; `text` stays the caller's to erase.
+    /// Parses `text`. The receiver erases the result; erasing `text` is up to the caller.
     ///
     /// @param name the name of the file, for errors
-    /// @throws Failure when it cannot be told what `SaveConfig` says
+    /// @throws VerbFailure when the value of `SaveConfig` is invalid
     static QuickConf parse(byte[] text, String name) throws VerbFailure {
         QuickConfParser parser = new QuickConfParser(name, text.length);
         try {
@@ -89,7 +89,7 @@ final class QuickConfParser {
             keep(text, from, end);
             return;
         }
-        // A hook keeps what looks like a comment: the shell knows better what is one.
+        // In a hook, `#` is kept: only the shell can tell a comment.
         int valueEnd = key.startsWith("pre") || key.startsWith("post") ? end : comment;
         set(key, latin1(text, equals + 1, valueEnd).strip());
     }
@@ -125,8 +125,8 @@ final class QuickConfParser {
         throw new VerbFailure(refusal("SaveConfig", value, "is neither true nor false"));
     }
 
-    /// Remembers the first value that can do no good. With it, nothing can be brought up, but all
-    /// else be done.
+    /// Notes the first useless value. With it no tunnel can be brought up, but everything else
+    /// works.
     private void check(String key, String value) {
         Optional<String> found = QuickValues.mistake(key, value);
         if (mistake == null && found.isPresent()) mistake = refusal(key, value, found.get());
@@ -155,7 +155,7 @@ final class QuickConfParser {
         return b == ' ' || b == '\t';
     }
 
-    /// Where `wanted` first stands, or `end`.
+    /// The first index of `wanted`, or `end`.
     private static int indexOf(byte[] text, int from, int end, char wanted) {
         while (from < end && text[from] != wanted) from++;
         return from;

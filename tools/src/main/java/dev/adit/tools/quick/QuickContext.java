@@ -6,10 +6,10 @@ import dev.adit.tools.host.SystemHost;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// Everything outside that a verb depends on. Immutable.
+/// The outside world of a verb. Immutable.
 ///
 /// @param configurations the directory of configuration files
-/// @param journals the directory of journals
+/// @param records the directory of records
 /// @param namespace the network namespace we are in
 record QuickContext(
         SystemHost host,
@@ -17,5 +17,5 @@ record QuickContext(
         VerbOutput console,
         Map<String, String> environment,
         Path configurations,
-        Path journals,
+        Path records,
         String namespace) {}

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One tunnel: its configuration, and what of the system belongs to it. Confined to one thread.
+/// A tunnel: its configuration, and the parts of the system that belong to it. Confined to one
+/// thread.
 final class QuickTunnel {
     final QuickContext context;
     final ConfPath path;
@@ -18,7 +19,7 @@ final class QuickTunnel {
     final StepRunner runner;
     private final SaveConfig saveConfig;
 
-    /// @param arguments of the program: the verb, and the interface or file it was given
+    /// @param arguments those of the program: the verb, and the interface or file it was given
     QuickTunnel(QuickContext context, ConfPath path, QuickConf conf, List<String> arguments) {
         this.context = context;
         this.path = path;
@@ -27,7 +28,7 @@ final class QuickTunnel {
         wireguard =
                 new Wireguard(
                         context.daemons().device(name()), conf, path.shown(), context.console());
-        StateFolder folder = new StateFolder(context.journals());
+        StateFolder folder = new StateFolder(context.records());
         record = new UpRecord(folder, name(), context.namespace());
         saveConfig = new SaveConfig(conf, path, context.host(), wireguard);
         String program = context.console().program();
@@ -46,20 +47,20 @@ final class QuickTunnel {
         return path.name();
     }
 
-    /// Whether a daemon serves the interface, which is here or was moved from here.
+    /// True when a daemon serves the interface, which is here or was moved from here.
     boolean isUp() throws IOException {
         return context.daemons().serves(name()) && (queries.linkExists() || isMoved());
     }
 
-    /// Whether the interface is not where its daemon was started, under its name: a hook has put it
-    /// into another network namespace, or has renamed it.
+    /// True when the interface is not where its daemon was started, or has another name: a hook has
+    /// moved it to another network namespace, or has renamed it.
     boolean isMoved() throws IOException {
         return !queries.linkExists() && context.daemons().isOfThisNamespace(name());
     }
 
-    /// Writes the state over the configuration file.
+    /// Writes the state to the configuration file.
     ///
-    /// @return whether all of it is kept; what is not has been told of
+    /// @return whether all of it is kept; losses have been reported
     boolean save(SignalHold signals) throws VerbFailure, IOException {
         if (isMoved()) {
             String kept = "its addresses and MTU are kept as they were configured";
@@ -74,7 +75,7 @@ final class QuickTunnel {
         return lost.isEmpty();
     }
 
-    /// What to say of an interface that is not up.
+    /// The failure for an interface that is not up.
     VerbFailure notUp() {
         return new VerbFailure(
                 queries.isInKernel()
@@ -82,18 +83,18 @@ final class QuickTunnel {
                         : "`" + name() + "' is not a WireGuard interface");
     }
 
-    /// The plan that takes away what is there of it now.
+    /// The plan that removes its present state.
     ///
-    /// @param entry what is known of what was done for it
-    /// @param dns who was told about its name servers
+    /// @param entry the record of what was done for it
+    /// @param dns the resolver that was told its name servers
     DownPlan removal(UpRecord.Entry entry, Optional<Dns> dns) throws IOException {
         List<UnreachableRoute> unreachable = new ArrayList<>(entry.unreachable());
-        // What two tunnels need stays until the second is gone.
+        // A route needed by two tunnels stays until the second is gone.
         for (UpRecord.Entry other : record.others()) unreachable.removeAll(other.unreachable());
         return DownPlan.of(context.host(), name(), isMoved(), entry.table(), dns, unreachable);
     }
 
-    /// Who is told about name servers; empty when there are none to tell.
+    /// The resolver to tell about name servers; empty when there are none to tell.
     Optional<Dns> dns() {
         return conf.dns().isEmpty() ? Optional.empty() : Dns.find(context.host(), name());
     }

@@ -2,12 +2,12 @@ package dev.adit.tools.quick;
 
 import java.util.Optional;
 
-/// Which values of wg-quick(8)'s keys can do no good. Whatever the system may yet take, as it has
-/// names and abbreviations of its own, is left to it. Stateless.
+/// Checks the values of wg-quick(8)'s keys. Values that the system might accept, as it has names
+/// and abbreviations of its own, are left to it. Stateless.
 final class QuickValues {
-    /// What is wrong with `value`, to be said behind it; empty when nothing is.
+    /// The mistake in `value`, as the end of a sentence about it; empty when there is none.
     ///
-    /// @param key `Address`, whose value is one of the list; `MTU` or `Table`
+    /// @param key `Address`, with a single value of the list; `MTU` or `Table`
     static Optional<String> mistake(String key, String value) {
         String mistake =
                 switch (key) {

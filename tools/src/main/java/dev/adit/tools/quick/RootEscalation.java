@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/// How to become root. Immutable.
+/// Runs our program again as root. Immutable.
 ///
-/// @param root whether we are
-/// @param launcher the program to be run as root, or null when it is not known
+/// @param root whether we are root
+/// @param launcher the program to run as root, or null when it is not known
 record RootEscalation(SystemHost host, VerbOutput console, boolean root, String launcher) {
     static RootEscalation system(SystemHost host, VerbOutput console, String home) {
         String program = console.program().equals("wg-quick") ? "compat/bin/wg-quick" : "adit";
@@ -24,14 +24,14 @@ record RootEscalation(SystemHost host, VerbOutput console, boolean root, String 
         try {
             return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
         } catch (IOException e) {
-            return true; // nobody knows; what needs root will say so
+            return true; // unknown; steps that need root will fail
         }
     }
 
-    /// Whether a verb has to be run as root.
+    /// True when a verb has to be run as root.
     ///
     /// @param looksOnly true when it changes nothing
-    /// @param readable whether we can read what it looks at
+    /// @param readable whether we can read the files it needs
     boolean isNeeded(boolean looksOnly, BooleanSupplier readable) {
         return !root && !(looksOnly && readable.getAsBoolean());
     }

@@ -14,9 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Writes the state of a tunnel over its configuration file. Confined to one thread.
+/// Writes the state of a tunnel to its configuration file. Confined to one thread.
 ///
-/// The file is the old one or the new one at every moment, also after a loss of power.
+/// The file is the old one or the new one at every moment, even after a loss of power.
 final class SaveConfig {
     private final QuickConf conf;
     private final ConfPath path;
@@ -55,7 +55,7 @@ final class SaveConfig {
 
     private String header() {
         SystemQueries queries = new SystemQueries(host, path.name());
-        // Where a hook has moved or renamed the interface, nobody here can tell.
+        // If a hook has moved or renamed the interface, this cannot be known here.
         boolean here = queries.linkExists();
         List<String> addresses = here ? queries.givenAddresses() : conf.addresses();
         List<String> lines = new ArrayList<>();
@@ -71,8 +71,8 @@ final class SaveConfig {
         return SECTION + String.join("\n", lines) + (lines.isEmpty() ? "" : "\n");
     }
 
-    /// The addresses with another end, such as `10.0.0.1 peer 10.0.0.2/32`, that neither `Address`
-    /// can say nor a hook adds again.
+    /// The addresses with a peer address, such as `10.0.0.1 peer 10.0.0.2/32`, that neither
+    /// `Address` can express nor a hook adds again.
     List<String> lostAddresses() {
         List<String> hooks = new ArrayList<>(conf.preUp());
         hooks.addAll(conf.postUp());
@@ -87,7 +87,8 @@ final class SaveConfig {
         return hook.contains(words[0]) && hook.contains(words[words.length - 1]);
     }
 
-    /// The servers and domains that are set now; where nobody can tell, those that were configured.
+    /// The servers and domains that are set now; if they cannot be known, those that were
+    /// configured.
     private List<String> nameServers() {
         Optional<List<String>> now = Dns.find(host, path.name()).flatMap(dns -> dns.current(host));
         if (now.isPresent() && !(now.get().isEmpty() && conf.dns().isEmpty())) {
@@ -96,7 +97,7 @@ final class SaveConfig {
         return configured();
     }
 
-    /// Domains without a server are never set, so only the file knows them.
+    /// Domains without a server are never set, so only the file has them.
     private List<String> withDomainsIfUnset(List<String> now) {
         if (!conf.dns().isEmpty()) return now;
         List<String> all = new ArrayList<>(now);
@@ -137,7 +138,7 @@ final class SaveConfig {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            // The failure that led here says more.
+            // The failure that led here is reported.
         }
     }
 

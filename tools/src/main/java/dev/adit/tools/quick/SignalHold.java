@@ -2,8 +2,8 @@ package dev.adit.tools.quick;
 
 import java.util.concurrent.CountDownLatch;
 
-/// Holds the end of the program, asked for by SIGINT or SIGTERM, until what was begun is finished
-/// or undone. Thread-safe.
+/// Delays the end of the program, asked for by SIGINT or SIGTERM, until the work under way is
+/// finished or undone. Thread-safe.
 final class SignalHold implements AutoCloseable {
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean requested;
@@ -11,10 +11,10 @@ final class SignalHold implements AutoCloseable {
 
     private SignalHold() {}
 
-    /// For what must not be interrupted.
+    /// A hold for work that must not be interrupted.
     static final SignalHold NEVER = new SignalHold();
 
-    /// From now until it is closed, the program does not end by itself.
+    /// Delays the end of the program until the hold is closed.
     static SignalHold hold() {
         SignalHold signals = new SignalHold();
         Runtime.getRuntime().addShutdownHook(signals.hook);
@@ -30,7 +30,7 @@ final class SignalHold implements AutoCloseable {
         }
     }
 
-    /// Whether somebody waits for the program to end.
+    /// True when the program was asked to end.
     boolean requested() {
         return requested;
     }

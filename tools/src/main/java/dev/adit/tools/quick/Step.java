@@ -4,24 +4,24 @@ import java.util.List;
 
 /// One change to the system, as data. Immutable.
 ///
-/// Texts from a configuration file are one character per byte, as [QuickConf] says.
+/// Texts from a configuration file are one character per byte, as in [QuickConf].
 sealed interface Step {
-    /// What is shown before it is done.
+    /// The text shown before the step is done.
     String echo();
 
-    /// What goes to standard input, or null when that is the terminal.
+    /// The step's standard input, or null for the terminal.
     default String input() {
         return null;
     }
 
-    /// True when what follows is done even if this fails.
+    /// True when the next steps are done even if this one fails.
     default boolean optional() {
         return false;
     }
 
     /// A command, run without a shell.
     ///
-    /// @param argv its words, the first being a name to be looked up
+    /// @param argv its words; the first is a name to be looked up
     record Run(List<String> argv, String input, boolean optional) implements Step {
         public Run {
             argv = List.copyOf(argv);
@@ -41,7 +41,7 @@ sealed interface Step {
         }
     }
 
-    /// The addition of the file's keys and peers to those of the interface.
+    /// Adds the keys and peers of the file to those of the interface.
     ///
     /// @param file the configuration file, as it is shown
     record AddConf(String name, String file) implements Step {
@@ -51,7 +51,7 @@ sealed interface Step {
         }
     }
 
-    /// The setting of the interface's firewall mark, by which its own packets avoid it.
+    /// Sets the interface's firewall mark, by which its own packets bypass it.
     record SetMark(String name, int mark) implements Step {
         @Override
         public String echo() {
@@ -59,7 +59,7 @@ sealed interface Step {
         }
     }
 
-    /// The writing of the interface's state over the configuration file.
+    /// Writes the interface's state to the configuration file.
     record Save(String name, String file) implements Step {
         @Override
         public String echo() {
@@ -77,7 +77,7 @@ sealed interface Step {
         return new Run(List.of(argv), input, false);
     }
 
-    /// The same step, but optional. Only what can be undone in part has such a variant.
+    /// The same step, but optional. Only steps that may be undone in part have such a variant.
     static Step optional(Step step) {
         return switch (step) {
             case Run run -> new Run(run.argv, run.input, true);

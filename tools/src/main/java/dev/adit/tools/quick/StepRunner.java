@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/// Does steps, showing each before. Confined to one thread.
+/// Runs steps, and shows each before. Confined to one thread.
 final class StepRunner {
     private final SystemHost host;
     private final VerbOutput console;
@@ -30,7 +30,7 @@ final class StepRunner {
         this.shell = shell;
     }
 
-    /// Does `steps` until one that is not optional fails, or somebody interrupts.
+    /// Runs `steps` until one that is not optional fails, or a signal interrupts.
     void run(List<Step> steps, SignalHold signals) throws VerbFailure {
         for (Step step : steps) {
             if (signals.requested()) throw VerbFailure.told(INTERRUPTED);
@@ -39,9 +39,9 @@ final class StepRunner {
         if (signals.requested()) throw VerbFailure.told(INTERRUPTED);
     }
 
-    /// Does all of `steps`, whatever becomes of them.
+    /// Runs all of `steps`, whatever fails.
     ///
-    /// @return the exit status of the first that is not optional and failed, or 0
+    /// @return the exit status of the first step that is not optional and failed, or 0
     int runAll(List<Step> steps) {
         int status = 0;
         for (Step step : steps) {
@@ -92,6 +92,6 @@ final class StepRunner {
         if (status != 0 && !step.optional()) throw VerbFailure.told(status);
     }
 
-    static final int INTERRUPTED = 130; // as shells say it for SIGINT
-    private static final int NOT_FOUND = 127; // as shells say it
+    static final int INTERRUPTED = 130; // as in shells, for SIGINT
+    private static final int NOT_FOUND = 127; // as in shells
 }

@@ -9,39 +9,40 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a plan has to know of the system, asked for without changing it. Confined to one thread.
+/// Queries the state of the system that plans depend on, without changing it. Confined to one
+/// thread.
 final class SystemQueries {
     private final SystemHost host;
     private final String name;
 
-    /// @param name the interface that is asked about
+    /// @param name the interface that the queries are about
     SystemQueries(SystemHost host, String name) {
         this.host = host;
         this.name = name;
     }
 
-    /// Whether the interface exists in this network namespace.
+    /// True when the interface exists in this network namespace.
     boolean linkExists() {
         return !host.query("ip", "link", "show", "dev", name).text().isBlank();
     }
 
-    /// Whether the interface is here and not up.
+    /// True when the interface is here and not up.
     boolean isDown() {
         String shown = host.query("ip", "link", "show", "dev", name).text();
         return shown.contains("<") && !UP.matcher(shown).find();
     }
 
-    /// Whether the interface is one of the kernel's own WireGuard.
+    /// True when the interface is one of the kernel's WireGuard.
     boolean isInKernel() {
         return KERNEL.matcher(host.query("ip", "-d", "link", "show", "dev", name).text()).find();
     }
 
-    /// The addresses that the interface has, with their prefix lengths; IPv4 first.
+    /// The addresses of the interface, with their prefix lengths; IPv4 first.
     List<String> addresses() {
         return addresses(true);
     }
 
-    /// The same, without those the kernel invents for itself.
+    /// The addresses without those that the kernel assigned by itself.
     List<String> givenAddresses() {
         return addresses(false);
     }
@@ -58,7 +59,7 @@ final class SystemQueries {
         return addresses;
     }
 
-    /// The addresses that have another end, as `ADDRESS peer ADDRESS/LENGTH`.
+    /// The addresses with a peer address, as `ADDRESS peer ADDRESS/LENGTH`.
     List<String> pointToPointAddresses() {
         String listing = host.query("ip", "-o", "addr", "show", "dev", name).text();
         return POINT_TO_POINT
@@ -82,8 +83,8 @@ final class SystemQueries {
         return prefixes;
     }
 
-    /// The first routing table from 51820 on that nobody uses: without routes, and unknown to all
-    /// rules, which may be of an interface that is about to get its routes.
+    /// The first unused routing table from 51820 on: without routes, and not in any rule, which may
+    /// be that of an interface about to get its routes.
     int freeTable() {
         String rules = rules("-4") + rules("-6");
         int table = FIRST_TABLE;
@@ -105,7 +106,7 @@ final class SystemQueries {
         return host.query("ip", family, "rule", "show").text();
     }
 
-    /// Whether answers may be checked against the source address by their mark.
+    /// True when the reverse path filter takes the mark of answers into account.
     boolean marksAreValid() {
         return host.text(SRC_VALID_MARK).map(String::strip).orElse("").equals("1");
     }

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SequencedSet;
 
-/// What of a device the system's routes depend on; no keys. Immutable.
+/// The parts of a device's state that the system's routes depend on, without keys. Immutable.
 ///
-/// @param endpoints of the peers that have one
-/// @param allowedIps of all peers
+/// @param endpoints those of the peers that have one
+/// @param allowedIps those of all peers
 /// @param mark the firewall mark as an unsigned number, 0 for none
 record TunnelState(List<Endpoint> endpoints, List<IpPrefix> allowedIps, int mark) {
     TunnelState {
@@ -45,13 +45,13 @@ record TunnelState(List<Endpoint> endpoints, List<IpPrefix> allowedIps, int mark
                 update.fwmark().orElse(0));
     }
 
-    /// Whether some peer takes everything of a family.
+    /// True when some peer has all addresses of a family.
     boolean isFull() {
         return allowedIps.stream().anyMatch(prefix -> prefix.length() == 0);
     }
 
-    /// The allowed IPs in the order in which they are routed: the most specific first, and those
-    /// equally specific in the reverse order of their texts, as sort(1) -r leaves them.
+    /// The allowed IPs in the order in which they are routed: the most specific first, and equally
+    /// specific ones in the reverse order of their texts, as sort(1) -r leaves them.
     List<IpPrefix> routes() {
         return allowedIps.stream()
                 .sorted(

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A route that is used when the interface's own route to the same prefix is gone: it refuses the
-/// packets, which would otherwise leave by the way of everything else. Immutable.
+/// A route that takes effect when the interface's own route to the same prefix is gone: it refuses
+/// the packets, which would otherwise leave by the default route. Immutable.
 ///
 /// The kernel's WireGuard cannot end; a daemon can, and its interface's routes vanish with it. This
-/// route has the highest metric there is, so that it loses to every other route to that prefix.
+/// route has the highest possible metric, so that every other route to that prefix has precedence.
 ///
-/// @param prefix what is routed
+/// @param prefix the destination
 /// @param table the routing table, by number or name
 record UnreachableRoute(IpPrefix prefix, String table) {
-    /// Such as `10.0.0.0/8 main`, as [#toString] writes it; empty when it is not.
+    /// Parses text such as `10.0.0.0/8 main`, the form of [#toString]; empty when it is not that.
     static Optional<UnreachableRoute> parse(String text) {
         String[] words = text.split(" ", 2);
         if (words.length != 2) return Optional.empty();
@@ -36,12 +36,12 @@ record UnreachableRoute(IpPrefix prefix, String table) {
         return prefix.address().v6() ? "-6" : "-4";
     }
 
-    /// The steps that add these routes, where they are not there yet: one for each family.
+    /// The steps that add the missing ones of these routes: one for each family.
     static List<Step> add(Collection<UnreachableRoute> routes) {
         return batches(routes, "replace");
     }
 
-    /// The steps that remove those of these routes that are there.
+    /// The steps that remove the existing ones of these routes.
     static List<Step> remove(SystemHost host, Collection<UnreachableRoute> routes) {
         Set<UnreachableRoute> present = new HashSet<>();
         Set<String> asked = new HashSet<>();
@@ -79,7 +79,7 @@ record UnreachableRoute(IpPrefix prefix, String table) {
             }
             if (lines.isEmpty()) continue;
             List<String> argv = new ArrayList<>(List.of("ip", family));
-            // What cannot be deleted stops the deletion of no other.
+            // A route that cannot be deleted must not stop the deletion of the others.
             if (verb.equals("delete")) argv.add("-force");
             argv.addAll(List.of("-batch", "-"));
             steps.add(new Step.Run(argv, lines.toString(), false));

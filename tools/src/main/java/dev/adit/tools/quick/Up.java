@@ -26,7 +26,7 @@ final class Up {
         host = tunnel.context.host();
     }
 
-    /// What [#run] would do, as far as that can be told before.
+    /// The steps that [#run] would take, as far as they can be known beforehand.
     Plan plan() throws VerbFailure, IOException {
         check();
         TunnelState state = tunnel.wireguard.predict();
@@ -60,7 +60,7 @@ final class Up {
         }
     }
 
-    /// Refuses what cannot succeed, before anything is changed.
+    /// Refuses a configuration that cannot succeed, before anything is changed.
     private void check() throws VerbFailure, IOException {
         if (tunnel.conf.mistake() != null) throw new VerbFailure(tunnel.conf.mistake());
         if (tunnel.queries.linkExists()) {
@@ -94,7 +94,7 @@ final class Up {
         tunnel.record.write(entry.completed());
     }
 
-    /// A daemon that has no sockets when its interface comes up sets it down again.
+    /// A daemon that gets no sockets when its interface goes up sets it down again.
     private void demandUp() throws VerbFailure {
         if (!tunnel.queries.isDown()) return;
         throw new VerbFailure(
@@ -133,7 +133,7 @@ final class Up {
                 tunnel.queries.marksAreValid());
     }
 
-    /// The facts as they will be when nobody but us changes anything.
+    /// Predicts the facts, assuming that only we change anything.
     private UpPlan.Facts predictFacts(TunnelState state) throws VerbFailure {
         List<IpPrefix> connected = new ArrayList<>();
         List<String> addresses = new ArrayList<>();
@@ -141,7 +141,7 @@ final class Up {
             Optional<InterfaceAddress> address = InterfaceAddress.parse(text);
             if (address.isEmpty()) continue;
             IpPrefix network = address.get().network();
-            // An IPv4 address alone is local only; an IPv6 address has a route in any case.
+            // An IPv4 address alone is local only; an IPv6 address always has a route.
             if (network.address().v6() || network.length() < 32) connected.add(network);
             addresses.add(address.get().toString());
         }
@@ -166,7 +166,7 @@ final class Up {
         tunnel.record.remove();
     }
 
-    /// Takes away what was done so far, and nothing that somebody else made.
+    /// Undoes what was done so far, and nothing that others did.
     private void undo() throws IOException {
         if (created) {
             Optional<Dns> dns = namesServers ? tunnel.dns() : Optional.empty();

@@ -7,19 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The steps of `up`, in parts: what a later part depends on is only known when the earlier ones
-/// are done. Immutable.
+/// The steps of `up`, in parts, because later parts depend on facts that are known only when the
+/// earlier ones are done. Immutable.
 ///
-/// @param conf what to bring up
+/// @param conf the configuration to bring up
 /// @param name the interface
 /// @param file the configuration file, as it is shown
 record UpPlan(QuickConf conf, String name, String file) {
-    /// What the routes depend on.
+    /// The facts that the routes depend on.
     ///
     /// @param connected the prefixes that the interface's addresses already route to it
-    /// @param table for default routes: the interface's mark, else one that is free
-    /// @param addresses of the interface, with their prefix lengths
-    /// @param marksAreValid whether the kernel already checks sources by mark
+    /// @param table the table for default routes: the interface's mark, else one that is free
+    /// @param addresses those of the interface, with their prefix lengths
+    /// @param marksAreValid whether the reverse path filter already takes marks into account
     record Facts(
             List<IpPrefix> connected,
             int table,
@@ -27,12 +27,12 @@ record UpPlan(QuickConf conf, String name, String file) {
             Firewall.Tool firewall,
             boolean marksAreValid) {}
 
-    /// First: the interface.
+    /// The first part: creates the interface.
     List<Step> create(String implementation) {
         return List.of(Step.run(implementation, name));
     }
 
-    /// Then what the user wants before anything else, which may set keys too.
+    /// The second part: the hooks that come first and may set keys, and the configuration.
     List<Step> configure() {
         List<Step> steps = new ArrayList<>(hooks(conf.preUp()));
         steps.add(new Step.AddConf(name, file));
@@ -42,9 +42,9 @@ record UpPlan(QuickConf conf, String name, String file) {
         return steps;
     }
 
-    /// Then the interface goes up.
+    /// The third part: sets the interface up.
     ///
-    /// @param mtu what is right for the endpoints; the configuration has precedence
+    /// @param mtu the right MTU for the endpoints; the configuration has precedence
     List<Step> link(int mtu, Optional<Dns> dns) {
         String wanted = conf.mtu().isEmpty() ? String.valueOf(mtu) : conf.mtu();
         List<Step> steps = new ArrayList<>();
@@ -53,8 +53,8 @@ record UpPlan(QuickConf conf, String name, String file) {
         return steps;
     }
 
-    /// The routes that will keep what is meant for the tunnel from leaving elsewhere should the
-    /// interface go: one for each prefix that is routed to it, by a route of ours or of its
+    /// The routes that stop packets meant for the tunnel from leaving elsewhere should the
+    /// interface vanish: one for each prefix that is routed to it, by a route of ours or of its
     /// address.
     List<UnreachableRoute> unreachable(TunnelState state, Facts facts) {
         if (conf.table().equals("off")) return List.of();
@@ -70,7 +70,7 @@ record UpPlan(QuickConf conf, String name, String file) {
             }
         }
         for (IpPrefix prefix : facts.connected()) {
-            // An address alone is its own host's; those of the link are on every link.
+            // A single address belongs to its own host; link-local ones are on every link.
             boolean alone = prefix.length() == prefix.address().bits();
             if (!alone && !covers(LINK_LOCAL, prefix)) {
                 routes.add(new UnreachableRoute(prefix, MAIN));
@@ -79,7 +79,7 @@ record UpPlan(QuickConf conf, String name, String file) {
         return routes;
     }
 
-    /// Then packets are sent to it, after the routes for when it is gone.
+    /// The fourth part: routes packets to the interface, after the routes for its absence.
     List<Step> routes(TunnelState state, Facts facts) {
         if (conf.table().equals("off")) return List.of();
         List<Step> steps = new ArrayList<>(UnreachableRoute.add(unreachable(state, facts)));
@@ -98,7 +98,7 @@ record UpPlan(QuickConf conf, String name, String file) {
         return steps;
     }
 
-    /// Last what the user wants then.
+    /// The last part: the hooks that come last.
     List<Step> finish() {
         return hooks(conf.postUp());
     }

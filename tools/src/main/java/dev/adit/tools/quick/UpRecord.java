@@ -12,20 +12,21 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 
-/// What `up` has done to the system that does not vanish with the interface, kept in a file so that
-/// `down` can undo it whatever became of `up` and of the daemon. Confined to one thread.
+/// The record of the changes by `up` that do not vanish with the interface, kept in a file so that
+/// `down` can undo them whatever became of `up` and of the daemon. Confined to one thread.
 ///
-/// It is written before what it tells of is done. The names of all files are longer than those of
-/// interfaces can be, or begin with one and end in a suffix that is, so that they never meet.
+/// It is written before the changes that it records. The names of all files are longer than
+/// interface names can be, or are an interface name with a suffix that makes them longer, so that
+/// they never collide.
 final class UpRecord {
     private final StateFolder folder;
     private final String name;
     private final String namespace;
     private final Duration patience;
 
-    /// @param folder of all journals
-    /// @param name of the interface
-    /// @param namespace the network namespace we are in; journals of others are none
+    /// @param folder the folder of all records
+    /// @param name the interface
+    /// @param namespace the network namespace we are in; records of others are ignored
     UpRecord(StateFolder folder, String name, String namespace) {
         this(folder, name, namespace, PATIENCE);
     }
@@ -38,10 +39,10 @@ final class UpRecord {
         this.patience = patience;
     }
 
-    /// What is known of an interface.
+    /// The record of an interface.
     ///
-    /// @param table of its default routes, 0 for none
-    /// @param complete whether `up` came to its end
+    /// @param table the table of its default routes, 0 for none
+    /// @param complete whether `up` finished
     /// @param unreachable the routes that stay when the interface is gone
     record Entry(int table, boolean complete, List<UnreachableRoute> unreachable) {
         Entry {
@@ -96,16 +97,16 @@ final class UpRecord {
         folder.write(name + SUFFIX, text.toString());
     }
 
-    /// Forgets the interface, in this namespace.
+    /// Deletes the record of the interface in this namespace.
     void remove() throws IOException {
         if (read().isPresent()) folder.delete(name + SUFFIX);
     }
 
-    /// Keeps others from bringing up the same interface until the channel is closed, with this
-    /// program at the latest; null when somebody else is at it.
+    /// Prevents other programs from bringing up the same interface until the channel is closed,
+    /// with this program at the latest; null when another one is doing so.
     ///
-    /// The lock is of a byte with a number made of the name, in a file for all names. It is not the
-    /// file of [#lockTables], as closing either would end both locks.
+    /// The lock is of a byte whose number is a hash of the name, in a file for all names. It is not
+    /// the file of [#lockTables], as closing either would end both locks.
     FileChannel lockName() throws IOException {
         CRC32 number = new CRC32();
         number.update(name.getBytes(StandardCharsets.UTF_8));
@@ -115,8 +116,8 @@ final class UpRecord {
     /// Lets only one `up` at a time choose a routing table and put its first rule there. Ends with
     /// the program at the latest.
     ///
-    /// @param interruption ends the wait for another one
-    /// @param note told once what is waited for
+    /// @param signals ends the wait for another one
+    /// @param note told once about the wait
     FileChannel lockTables(SignalHold signals, Consumer<String> note)
             throws VerbFailure, IOException {
         Optional<FileChannel> lock =

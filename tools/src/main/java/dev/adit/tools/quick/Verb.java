@@ -8,13 +8,13 @@ import java.util.List;
 
 /// A verb of wg-quick(8) as a command of `adit`. Immutable.
 public record Verb(String name, String summary) implements Command {
-    /// All of them.
+    /// The commands for all verbs.
     public static List<Command> all() {
         return List.of(
-                new Verb("up", "Sets up an interface as its configuration file says"),
-                new Verb("down", "Takes an interface down, with all that `up' did for it"),
+                new Verb("up", "Sets up an interface from its configuration file"),
+                new Verb("down", "Removes an interface, and undoes what `up' did for it"),
                 new Verb("save", "Writes the state of an interface to its configuration file"),
-                new Verb("strip", "Shows what of a configuration file is for `setconf'"));
+                new Verb("strip", "Prints the part of a configuration file for `setconf'"));
     }
 
     @Override
@@ -31,16 +31,16 @@ public record Verb(String name, String summary) implements Command {
                     case "up" ->
                             """
                             Brings a tunnel up: interface, keys, peers, addresses, routes, name
-                            servers, commands. When anything fails, takes away again what it did.\
+                            servers, commands. If anything fails, undoes everything.\
                             """;
                     case "down" ->
                             """
-                            Takes a tunnel down, and away what `up' did for it. Does so as well when
+                            Takes a tunnel down, and undoes everything that `up' did for it, even if
                             `up' or the daemon was killed half-way.\
                             """;
                     case "save" ->
                             """
-                            Writes the present state of a tunnel over its configuration file.
+                            Replaces a tunnel's configuration file with its present state.
                             Comments are lost.\
                             """;
                     default ->

@@ -1,6 +1,6 @@
 package dev.adit.tools.quick;
 
-/// Why a verb ends before its time.
+/// The premature end of a verb, with its exit status.
 final class VerbFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -18,14 +18,14 @@ final class VerbFailure extends Exception {
         this(message, 1);
     }
 
-    /// A failure about which everything was said already.
+    /// A failure that was reported already.
     ///
     /// @param status the exit status, not 0
     static VerbFailure told(int status) {
         return new VerbFailure(null, status);
     }
 
-    /// What the program ends with.
+    /// The exit status of the program.
     int status() {
         return status;
     }

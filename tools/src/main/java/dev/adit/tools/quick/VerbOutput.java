@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// Where a verb speaks to people. Confined to one thread.
+/// The output of a verb for people. Confined to one thread.
 ///
-/// Lines are one character per byte, as the texts of a configuration file; [#bytes] makes such a
-/// text of any other.
+/// Lines are one character per byte, like the texts of a configuration file; [#bytes] converts any
+/// other text.
 ///
 /// @param program the name that begins error messages
 record VerbOutput(String program, OutputStream out, OutputStream err) {
@@ -19,27 +19,28 @@ record VerbOutput(String program, OutputStream out, OutputStream err) {
         line("[#] " + step.echo());
     }
 
-    /// Says something worth knowing that is no error.
+    /// Prints a remark that is not an error.
     void note(String sentence) {
         line("[!] " + sentence);
     }
 
-    /// Says what went wrong.
+    /// Prints an error.
     void error(String sentence) {
         line(program + ": " + sentence);
     }
 
-    /// A line on standard error, without control characters.
+    /// Prints a line on standard error, without control characters.
     void line(String line) {
         try {
             err.write(Printable.of((line + "\n").getBytes(StandardCharsets.ISO_8859_1)));
             err.flush();
         } catch (IOException e) {
-            // There is nobody left to tell.
+            // There is no reader left.
         }
     }
 
-    /// Bytes on standard output, as they are. They may be secret and pass through no buffer here.
+    /// Prints bytes on standard output unchanged. They may be secret and pass through no buffer
+    /// here.
     void print(byte[] text) throws VerbFailure {
         try {
             out.write(text);

@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/// The WireGuard side of a tunnel: what wg(8) does for wg-quick(8). Confined to one thread.
+/// The WireGuard side of a tunnel: does the work of wg(8) for wg-quick(8). Confined to one thread.
 final class Wireguard {
     private final DeviceControl device;
     private final QuickConf conf;
     private final String file;
     private final VerbOutput console;
 
-    /// @param device connects to nothing before it is asked something
+    /// @param device the device, which is not connected to before it is used
     /// @param file the name of the file, for errors
     Wireguard(DeviceControl device, QuickConf conf, String file, VerbOutput console) {
         this.device = device;
@@ -38,8 +38,8 @@ final class Wireguard {
         parse(new Unresolved(), _ -> {}).erase();
     }
 
-    /// What the configuration says, without asking the device. Names that cannot be resolved are
-    /// told of and left out.
+    /// The state that the configuration results in, without asking the device. Names that cannot be
+    /// resolved are reported and left out.
     TunnelState predict() throws VerbFailure {
         DeviceUpdate update = parse(new Tolerant(), this::warn);
         update.erase();
@@ -48,7 +48,7 @@ final class Wireguard {
 
     /// Adds the configuration's keys and peers to the device.
     ///
-    /// @param environment says how long to try to resolve names
+    /// @param environment sets how long to try to resolve names
     void addConf(Map<String, String> environment) throws VerbFailure {
         Resolver resolver = Resolver.patient(retries(environment), this::warn);
         DeviceUpdate update = parse(resolver, this::warn);
@@ -77,8 +77,8 @@ final class Wireguard {
         return TunnelState.of(status);
     }
 
-    /// The file that sets what the device is set to, by the names of endpoints where it was given
-    /// names. It holds all keys: the receiver erases it.
+    /// The file with the device's present settings, with the names of endpoints where it has them.
+    /// It holds all keys: the receiver erases it.
     byte[] showConf() throws VerbFailure {
         DeviceStatus status = status();
         try {
@@ -109,7 +109,7 @@ final class Wireguard {
         }
     }
 
-    /// Where in the whole file that is.
+    /// The same place in the whole file.
     private Place place(Place inRest) {
         if (inRest.line() == 0) return inRest;
         int line = conf.restLines().get(inRest.line() - 1);
@@ -133,13 +133,13 @@ final class Wireguard {
             int retries = text.startsWith("+") ? -1 : Integer.parseInt(text);
             if (retries >= 0) return retries;
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
         warn("Unable to parse WG_ENDPOINT_RESOLUTION_RETRIES: `" + text + "'");
         throw VerbFailure.told(1);
     }
 
-    /// Takes every host as the unspecified address.
+    /// Resolves every host to the unspecified address.
     private static class Unresolved implements Resolver {
         private final Resolver system = Resolver.system();
 
@@ -154,7 +154,7 @@ final class Wireguard {
         }
     }
 
-    /// Takes a host that is not found as the unspecified address.
+    /// Resolves a host that is not found to the unspecified address.
     private final class Tolerant extends Unresolved {
         @Override
         public InetAddress address(String host, String endpoint) throws UnknownHostException {

@@ -1,7 +1,8 @@
-/// Whole tunnels from a configuration file, as wg-quick(8) makes them: plan, then run.
+/// Whole tunnels from a configuration file, as in wg-quick(8): plan, then run.
 ///
 /// May use `terminal`, `host`, `ip.address`, `device.config`, `device.uapi`. The system is changed
 /// by external commands and through the configuration socket, both behind ports
 /// ([dev.adit.tools.host.SystemHost], [dev.adit.tools.host.Daemons]), so that plans are tested
-/// without either. Confined to one thread, but for [SignalHold]. Read [Quick] first, then [UpPlan].
+/// without either. Confined to one thread, except for [SignalHold]. Read [Quick] first, then
+/// [UpPlan].
 package dev.adit.tools.quick;

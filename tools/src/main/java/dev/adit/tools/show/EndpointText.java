@@ -5,7 +5,7 @@ import dev.adit.ip.address.Endpoint;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 
-/// An endpoint as getnameinfo(3) spells it: a link-local address with the name of its interface.
+/// Formats an endpoint as getnameinfo(3) does: a link-local address with the name of its interface.
 /// Stateless.
 final class EndpointText {
     static String of(Endpoint endpoint) {
@@ -24,7 +24,7 @@ final class EndpointText {
             NetworkInterface found = NetworkInterface.getByIndex(index);
             if (found != null) return found.getName();
         } catch (SocketException e) {
-            // The number says what there is to say.
+            // The number stands for itself.
         }
         return Integer.toString(index);
     }

@@ -8,7 +8,7 @@ import dev.adit.tools.terminal.ErasableText;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
-/// One thing to show of an interface, in lines for scripts. Stateless.
+/// The fields of an interface that can be shown in lines for scripts. Stateless.
 enum Field {
     PUBLIC_KEY(
             "public-key",
@@ -33,7 +33,7 @@ enum Field {
             peers((text, peer) -> key(text.add(name(peer) + "\t"), peer.presharedKey()))),
     ENDPOINTS(
             "endpoints",
-            "each peer, and where it was last seen",
+            "each peer, and its endpoint",
             peers((text, peer) -> text.add(name(peer) + "\t" + endpoint(peer)))),
     ALLOWED_IPS(
             "allowed-ips",
@@ -41,7 +41,7 @@ enum Field {
             peers((text, peer) -> text.add(name(peer) + "\t" + allowedIps(peer, " ")))),
     LATEST_HANDSHAKES(
             "latest-handshakes",
-            "each peer, and the time in seconds since 1970; 0 for never",
+            "each peer, and the time in seconds since 1970, or 0",
             peers((text, peer) -> text.add(name(peer) + "\t" + handshake(peer)))),
     TRANSFER(
             "transfer",
@@ -63,12 +63,12 @@ enum Field {
         this.lines = lines;
     }
 
-    /// What it is asked for by.
+    /// The word that selects it.
     String word() {
         return word;
     }
 
-    /// What it is, in a few words.
+    /// A short description.
     String meaning() {
         return meaning;
     }
@@ -81,9 +81,9 @@ enum Field {
         return null;
     }
 
-    /// Appends the lines.
+    /// Appends the lines of this field.
     ///
-    /// @param prefix what each begins with: nothing, or the interface's name and a tab
+    /// @param prefix the beginning of each line: nothing, or the interface's name and a tab
     void add(ErasableText text, String prefix, DeviceStatus device) {
         lines.add(text, prefix, device);
     }
@@ -92,7 +92,7 @@ enum Field {
         void add(ErasableText text, String prefix, DeviceStatus device);
     }
 
-    /// One line for the interface.
+    /// Makes one line for the interface.
     private static Lines device(BiConsumer<ErasableText, DeviceStatus> line) {
         return (text, prefix, device) -> {
             line.accept(text.add(prefix), device);
@@ -100,7 +100,7 @@ enum Field {
         };
     }
 
-    /// One line for each peer.
+    /// Makes one line for each peer.
     private static Lines peers(BiConsumer<ErasableText, PeerStatus> line) {
         return (text, prefix, device) -> {
             for (PeerStatus peer : device.peers()) {

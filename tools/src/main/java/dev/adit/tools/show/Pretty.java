@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// An interface and its peers, for people. Confined to one thread.
+/// Prints an interface and its peers for people. Confined to one thread.
 final class Pretty {
     private final ErasableText text;
     private final Style style;
@@ -18,7 +18,7 @@ final class Pretty {
     private final boolean hideKeys;
     private final Instant now;
 
-    /// @param hideKeys true to say of secrets only that they are there
+    /// @param hideKeys true to show only that there are secrets
     Pretty(ErasableText text, Style style, boolean hideKeys, Instant now) {
         this.text = text;
         this.style = style;

@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// `show`: what interfaces are set to and have counted. Immutable.
+/// The command `show`, which prints the configuration and the counters of interfaces. Immutable.
 public final class Show implements Command {
     private final Interfaces interfaces;
 
-    /// Shows the interfaces of this system.
+    /// A command for the interfaces of this system.
     public Show() {
         this(Daemons.system());
     }
@@ -58,8 +58,8 @@ public final class Show implements Command {
         Manual manual =
                 Manual.of(
                         """
-                        Shows interfaces and their peers: all of them, or one. With one of the
-                        words below it prints that alone, in lines for scripts, as wg(8) does.\
+                        Shows all interfaces and their peers, or one. With one of the words below
+                        it prints only that field, in lines for scripts, as wg(8) does.\
                         """);
         for (Field field : Field.values()) manual = manual.with(field.word(), field.meaning());
         return manual.with("drops", "packets that were not delivered, by reason")
@@ -98,7 +98,7 @@ public final class Show implements Command {
     private int showAll(Terminal terminal, String field) throws CommandFailure, IOException {
         boolean any = false, accessible = false;
         for (String name : names()) {
-            // Between interfaces, the pretty format has an empty line.
+            // The pretty format has an empty line between interfaces.
             String before = field == null && accessible ? "\n" : "";
             try (ErasableText text = new ErasableText().add(before)) {
                 any = true;
@@ -192,7 +192,8 @@ public final class Show implements Command {
 
     private static final Set<String> HELP = Set.of("-h", "--help", "help");
 
-    /// An interface that is not there or does not answer; unlike an output that cannot be written.
+    /// Reports an interface that does not exist or does not answer, as distinct from an output that
+    /// cannot be written.
     private static final class Inaccessible extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import java.util.Map;
 ///
 /// @param coloured false to leave every text as it is
 record Style(boolean coloured) {
-    /// What `WG_COLOR_MODE` asks for; by default, colours on a screen only.
+    /// The style that `WG_COLOR_MODE` selects; by default, colours only on a terminal.
     static Style of(Map<String, String> environment, boolean interactive) {
         return switch (environment.getOrDefault("WG_COLOR_MODE", "")) {
             case "always" -> new Style(true);
@@ -15,7 +15,7 @@ record Style(boolean coloured) {
         };
     }
 
-    /// What an interface begins with, so that nothing printed before colours it.
+    /// The beginning of an interface, which resets the colours of anything printed before.
     String start() {
         return coloured ? RESET : "";
     }
@@ -33,7 +33,7 @@ record Style(boolean coloured) {
         return wrap(BOLD, text);
     }
 
-    /// A unit, or the stroke in a prefix.
+    /// A unit, or the slash in a prefix.
     String unit(String text) {
         return wrap(CYAN, text);
     }

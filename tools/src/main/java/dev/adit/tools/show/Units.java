@@ -3,9 +3,9 @@ package dev.adit.tools.show;
 import java.util.Locale;
 import java.util.StringJoiner;
 
-/// Times and amounts in words. Immutable.
+/// Formats times and amounts in words. Immutable.
 record Units(Style style) {
-    /// How long before `now` something happened, both in seconds of the epoch.
+    /// The time from `then` to `now`, both in seconds of the epoch.
     String ago(long then, long now) {
         if (then == now) return "Now";
         if (then > now) {
@@ -20,7 +20,7 @@ record Units(Style style) {
         return "every " + duration(seconds);
     }
 
-    /// Such as `1 hour, 3 seconds`: units that are zero are left out.
+    /// A duration such as `1 hour, 3 seconds`; units that are zero are left out.
     private String duration(long seconds) {
         StringJoiner words = new StringJoiner(", ");
         long rest = seconds;
@@ -37,7 +37,8 @@ record Units(Style style) {
     /// @param count an unsigned number of bytes
     String bytes(long count) {
         if (Long.compareUnsigned(count, 1024) < 0) return count + " " + style.unit("B");
-        // Halved, an unsigned number is a signed one; the lost bit is far behind the two decimals.
+        // Halved, an unsigned number fits a signed one; the lost bit is far behind the two
+        // decimals.
         double amount = 2.0 * (count >>> 1) / 1024;
         int unit = 0;
         while (amount >= 1024 && unit < BYTE_UNITS.length - 1) {

@@ -4,19 +4,20 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 
-/// What must not outlive the program: closed the last first, by whoever ends it. Thread-safe.
+/// Resources that must not outlive the program, closed in reverse order by any thread that ends it.
+/// Thread-safe.
 public final class Cleanup {
     private final Consumer<Throwable> trouble;
     private final Deque<AutoCloseable> open = new ArrayDeque<>(); // guarded by this
     private boolean ended; // guarded by this
     private final Object closing = new Object(); // taken before this, and never the other way round
 
-    /// @param trouble told of what cannot be closed, after which the rest is closed all the same
+    /// @param trouble told of each failure to close, after which the rest is closed all the same
     public Cleanup(Consumer<Throwable> trouble) {
         this.trouble = trouble;
     }
 
-    /// Closes `resource` in the end; now, when the end has come.
+    /// Registers `resource` to be closed at the end; closes it now if the end has come.
     public <T extends AutoCloseable> T add(T resource) {
         boolean late;
         synchronized (this) {
@@ -27,8 +28,8 @@ public final class Cleanup {
         return resource;
     }
 
-    /// Closes everything that is open, and what comes later at once. Who calls this while another
-    /// does so waits for it.
+    /// Closes all resources, and from now on new ones at once. A thread that calls this while
+    /// another does so waits for it.
     public void closeAll() {
         synchronized (closing) {
             for (AutoCloseable next; (next = take()) != null; ) close(next);

@@ -5,30 +5,30 @@ import java.util.List;
 
 /// A subcommand of `adit`. Immutable.
 public interface Command {
-    /// The word it is called by.
+    /// The word that calls it.
     String name();
 
     /// One line for the list of commands, or null for a command that is not for people.
     String summary();
 
-    /// What follows the program's name in its usage line: `show { <interface> | all }`.
+    /// The words behind the program's name in its usage line: `show { <interface> | all }`.
     String usage();
 
-    /// The same as wg(8) says it, or null for a command that wg(8) does not have.
+    /// The usage line of wg(8), or null for a command that wg(8) does not have.
     default String usageOfWg() {
         return null;
     }
 
-    /// What its help says below the usage line.
+    /// The help below the usage line.
     default Manual manual() {
         return Manual.of(summary() == null ? "" : summary() + ".");
     }
 
-    /// Runs it to its end.
+    /// Runs the command to its end.
     ///
-    /// @param arguments what followed its name
+    /// @param arguments the arguments behind its name
     /// @return the exit status: 0 or 1
-    /// @throws Failure to end with an error message and exit status 1
+    /// @throws CommandFailure to end with an error message and exit status 1
     /// @throws IOException when standard output cannot be written
     int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException;
 }

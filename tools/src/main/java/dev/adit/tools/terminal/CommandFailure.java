@@ -1,6 +1,6 @@
 package dev.adit.tools.terminal;
 
-/// Why a command cannot do what was asked, in one line for people.
+/// The failure of a command, with a message of one line for people.
 public final class CommandFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -17,12 +17,13 @@ public final class CommandFailure extends Exception {
         this(message, false);
     }
 
-    /// A wrong argument: the usage line follows the message.
+    /// A failure because of a wrong argument: the usage line follows the message.
     public static CommandFailure usage(String message) {
         return new CommandFailure(message, true);
     }
 
-    /// A wrong number of arguments, about which the usage line says it all.
+    /// A failure because of a wrong number of arguments, without a message: the usage line explains
+    /// it.
     public static CommandFailure usage() {
         return new CommandFailure(null, true);
     }

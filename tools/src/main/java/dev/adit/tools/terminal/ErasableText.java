@@ -37,12 +37,12 @@ public final class ErasableText implements AutoCloseable {
         bytes = larger;
     }
 
-    /// Writes it all at once.
+    /// Writes the whole text at once.
     public void writeTo(OutputStream out) throws IOException {
         out.write(bytes, 0, length);
     }
 
-    /// Erases it.
+    /// Erases the text.
     @Override
     public void close() {
         Arrays.fill(bytes, (byte) 0);

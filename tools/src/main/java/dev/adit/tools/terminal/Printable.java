@@ -3,13 +3,13 @@ package dev.adit.tools.terminal;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// Messages without control characters, which could hide what was said before, change the title of
-/// a terminal or make one message look like two. Stateless.
+/// Removes control characters from messages: they could hide earlier text, change the title of a
+/// terminal or make one message look like two. Stateless.
 ///
-/// Messages quote what stands in files, in arguments and in the answers of others. Line ends and
-/// tabs stay: they are our own, as no quotation contains a line end.
+/// Messages quote files, arguments and the answers of other programs. Line ends and tabs stay: they
+/// are our own, as no quotation contains a line end.
 public final class Printable {
-    /// `text` with `?` in place of each control character.
+    /// Returns `text` with `?` in place of each control character.
     public static String of(String text) {
         if (text.chars().noneMatch(Printable::isControl)) return text;
         StringBuilder printable = new StringBuilder(text.length());
@@ -17,8 +17,8 @@ public final class Printable {
         return printable.toString();
     }
 
-    /// The same for a text in UTF-8. Bytes that are none stay, unless a terminal could take them
-    /// for control characters of eight bits.
+    /// The same for a text in UTF-8. Invalid bytes stay, unless a terminal could take them for
+    /// control characters of eight bits.
     public static byte[] of(byte[] text) {
         ByteArrayOutputStream printable = new ByteArrayOutputStream(text.length);
         for (int i = 0; i < text.length; ) {
@@ -32,7 +32,7 @@ public final class Printable {
         return printable.toByteArray();
     }
 
-    /// Of the character in UTF-8 that begins there, or 1 for a byte that begins none.
+    /// The length of the UTF-8 character that begins there, or 1 for a byte that begins none.
     private static int lengthOfCharacter(byte[] text, int at) {
         int length = LENGTHS[(text[at] & 0xff) >> 4];
         if (at + length > text.length) return 1;
@@ -46,7 +46,7 @@ public final class Printable {
         return Character.isISOControl(c) && c != '\n' && c != '\t';
     }
 
-    /// By the upper half of the first byte.
+    /// Lengths by the upper half of the first byte.
     private static final int[] LENGTHS = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4};
 
     private Printable() {}

@@ -11,9 +11,9 @@ import java.util.Map;
 
 /// A command's streams and environment. Confined to the thread that runs it.
 ///
-/// The streams are not buffered, so that no secret stays behind in a buffer that nobody can erase.
+/// The streams are not buffered, so that no secret stays in a buffer that cannot be erased.
 ///
-/// @param program the name this program was called by
+/// @param program the name that this program was called by
 /// @param interactive true when `out` is a screen
 public record Terminal(
         String program,
@@ -23,15 +23,16 @@ public record Terminal(
         Map<String, String> environment,
         boolean interactive) {
 
-    /// The exit status that shells show of a program that SIGPIPE has ended.
+    /// The exit status that shells show for a program ended by SIGPIPE.
     public static final int UNREAD = 128 + 13;
 
-    /// Whether output failed because nobody reads on, which whoever pipes into `head` knows.
+    /// True when output failed because its reader is gone, as with a pipe into `head`; that needs
+    /// no message.
     public static boolean isUnread(IOException failure) {
         return "Broken pipe".equals(failure.getMessage());
     }
 
-    /// The terminal of this program, with what the launcher found out about it.
+    /// The terminal of this program, with the launcher's information about it.
     public static Terminal system() {
         return new Terminal(
                 System.getProperty("adit.program", "adit"),
@@ -42,12 +43,12 @@ public record Terminal(
                 Boolean.getBoolean("adit.terminal"));
     }
 
-    /// The name this program was called by, without the folders before it.
+    /// The name that this program was called by, without folders.
     public String name() {
         return program.substring(program.lastIndexOf('/') + 1);
     }
 
-    /// True when this program stands in for wg(8), and says what that would say, byte for byte.
+    /// True when this program stands in for wg(8), and prints the same texts byte for byte.
     public boolean isWg() {
         return name().equals("wg");
     }
@@ -57,13 +58,13 @@ public record Terminal(
         out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Writes `line` and its end to standard error, without control characters. What cannot be
-    /// written there is lost.
+    /// Writes `line` and its end to standard error, without control characters. A failure to write
+    /// is ignored.
     public void warn(String line) {
         try {
             err.write((Printable.of(line) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // There is nobody left to tell.
+            // There is no reader left.
         }
     }
 }

@@ -4,15 +4,15 @@ import dev.adit.protocol.tunnel.Tunnel;
 
 import java.util.Locale;
 
-/// Which program this is. Stateless.
+/// The name and version of this program. Stateless.
 public final class Version {
     /// This program's version.
     public static final String VERSION = version();
 
-    /// What the version of wg(8) says besides: scripts look for its name and number.
+    /// The end of the version in the form of wg(8): scripts look for its name and number.
     public static final String FOR_WG = ", in place of wireguard-tools v1.0.20260223";
 
-    /// What `aditd --version` says.
+    /// The output of `aditd --version`.
     public static String daemon() {
         return heading()
                 + "\n\nUserspace WireGuard daemon for "
@@ -24,17 +24,17 @@ public final class Version {
                 + ".\nLicensed under the Apache License, Version 2.0.";
     }
 
-    /// What `adit --version` says.
+    /// The output of `adit --version`.
     public static String heading() {
         return "adit v" + VERSION;
     }
 
-    /// Whose cryptography is in use. The first call looks for it, which takes a while.
+    /// The name of the cryptography in use. The first call looks for it, which takes a while.
     public static String cryptography() {
         return Tunnel.cryptoName();
     }
 
-    /// Such as `linux-amd64`.
+    /// The platform in the form `linux-amd64`.
     private static String platform() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String machine = System.getProperty("os.arch");
@@ -47,7 +47,7 @@ public final class Version {
                 .getDescriptor()
                 .version()
                 .map(Object::toString)
-                .orElse("of no number");
+                .orElse("unknown");
     }
 
     private Version() {}

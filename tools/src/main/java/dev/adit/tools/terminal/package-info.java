@@ -1,4 +1,4 @@
-/// What a command may touch of the outside, and what it is made of.
+/// The interface of commands, and the part of the outside world that they may use.
 ///
 /// May use `ip.port`, `protocol.keys`, `protocol.tunnel`. Confined to the thread that runs the
 /// command. Read [dev.adit.tools.terminal.Command] and [dev.adit.tools.terminal.Terminal] first.

@@ -23,12 +23,11 @@ import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Runs through what the daemon does, so that the JVM can keep what it loaded, linked and learned
-/// for later starts (JEP 483, JEP 515): with a peer, packets to carry and handshakes to compute.
+/// The training run of the daemon, in which the JVM records what it loads, links and learns for its
+/// AOT cache (JEP 483, JEP 515): with a peer, packets to carry and handshakes to compute.
 ///
-/// It uses names, addresses and ports of its own, which a network and a `/run` of its own should
-/// keep from everybody else. Whatever fails is left out: the daemon works the same, it only starts
-/// slower.
+/// It uses names, addresses and ports of its own, and should run in a network namespace and with a
+/// `/run` of its own. Failures are ignored: the daemon works the same, it only starts slower.
 public final class DaemonTraining {
     /// Runs the daemon from its start to its end, in this JVM, which ends with it.
     ///
@@ -53,13 +52,13 @@ public final class DaemonTraining {
                 TcpSink.run("ip", "link", "delete", NAME);
             }
         } catch (IOException | RuntimeException e) {
-            e.printStackTrace(); // to the rehearsal's log; what is missing starts slower
+            e.printStackTrace(); // to the training run's log; a failure only makes starts slower
         }
     }
 
     private static void perform(List<String> tool) throws IOException {
         try (Device other = otherEnd();
-                TcpSink audience = TcpSink.seat(tool, OTHER_NAME, "10.99.0.2/24")) {
+                TcpSink sink = TcpSink.seat(tool, OTHER_NAME, "10.99.0.2/24")) {
             awaitSocket();
             DeviceControl daemon = new UapiClient(new UapiSocket(NAME));
             PrivateKey key = FreshKey.privateKey(), otherKey = FreshKey.privateKey();
@@ -69,7 +68,7 @@ public final class DaemonTraining {
             TcpSink.run("ip", "link", "set", "up", "dev", NAME);
             send();
             sendOneByOne();
-            audience.transfer();
+            sink.transfer();
             try (HandshakeLoad callers = new HandshakeLoad()) {
                 callers.call(CALLS);
             }
@@ -103,7 +102,7 @@ public final class DaemonTraining {
                 key.copy(), OptionalInt.of(port), OptionalInt.empty(), true, List.of(peer));
     }
 
-    /// Sends packets into the tunnel. Nobody answers them, which does not matter.
+    /// Sends packets into the tunnel. They are not answered, which does not matter.
     private static void send() throws IOException {
         byte[] bytes = new byte[1200];
         try (DatagramSocket socket = new DatagramSocket()) {
@@ -116,8 +115,8 @@ public final class DaemonTraining {
         }
     }
 
-    /// Sends packets of which each is carried before the next one comes. They take other branches
-    /// than many at once; without them that way is found worth compiling only after thousands of
+    /// Sends packets one by one, each when the previous one was carried. They take other branches
+    /// than many at once; without them the JVM compiles those branches only after thousands of
     /// pings of each daemon.
     private static void sendOneByOne() throws IOException {
         byte[] bytes = new byte[64];
@@ -140,7 +139,7 @@ public final class DaemonTraining {
     private static final int PORT = 51830;
     private static final int OTHER_PORT = 51831;
 
-    // Enough for the JVM to compile all of it with all it can.
+    // Enough for the JVM to compile all of it at the highest level.
     private static final int CALLS = 1000;
 
     private DaemonTraining() {}

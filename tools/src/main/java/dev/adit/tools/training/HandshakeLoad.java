@@ -19,9 +19,9 @@ import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.time.Instant;
 
-/// Handshakes by the thousand for a rehearsal, so that a server that starts while all its clients
-/// call, or under a flood, computes them with compiled code soon. One client and one server, in
-/// this thread, without a network and in a time of their own.
+/// Thousands of handshakes for a training run, so that a server that starts while all its clients
+/// connect, or under a flood, soon computes them with compiled code. One client and one server, in
+/// this thread, without a network and with a clock of their own.
 final class HandshakeLoad implements AutoCloseable {
     private final Tunnel server = new Tunnel(RANDOM, RANDOM, () -> {});
     private final Tunnel client = new Tunnel(RANDOM, RANDOM, () -> {});
@@ -45,8 +45,8 @@ final class HandshakeLoad implements AutoCloseable {
         toServer = client.add(server.publicKey().orElseThrow(), IGNORED);
     }
 
-    /// Has `count` clients call, each from another address: a server under load, which asks for a
-    /// cookie first, and one that is not; and has one more refused.
+    /// Lets `count` clients connect, each from another address, to a server under load, which asks
+    /// for a cookie first, and to one without load; and lets one more be refused.
     void call(int count) {
         for (int i = 0; i < count; i++) {
             from = new Endpoint(IpAddress.v4(i), 1);
@@ -65,7 +65,7 @@ final class HandshakeLoad implements AutoCloseable {
         return received(Message.INITIATION);
     }
 
-    /// @param queued how many other messages wait at the server
+    /// @param queued the number of other messages waiting at the server
     private void answer(Datagram initiation, int queued) {
         int type = initiation.type();
         MemorySegment bytes = initiation.bytes();
@@ -95,7 +95,7 @@ final class HandshakeLoad implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Actions IGNORED = new NoActions();
 
-    /// Messages that wait where there is a load.
+    /// A number of waiting messages that is a load.
     private static final int LOAD = Tunnel.HANDSHAKE_QUEUE / 2;
 
     /// Nanoseconds between calls, more than Rekey-Timeout.

@@ -5,8 +5,8 @@ import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The host behind the other end of the tunnel: a network namespace of its own, where a program
-/// takes what is sent by TCP, so that large packets are carried too. Confined to one thread.
+/// The host behind the other end of the tunnel: a network namespace of its own with a program that
+/// receives TCP data, so that large packets are carried too. Confined to one thread.
 final class TcpSink implements AutoCloseable {
     private final List<String> tool;
     private final String address;
@@ -37,15 +37,14 @@ final class TcpSink implements AutoCloseable {
         return new TcpSink(tool, address, server);
     }
 
-    /// Sends as much as goes in a few seconds, more than once, should the first time be before the
-    /// server listens.
+    /// Sends as much as possible in a few seconds; repeats if the server was not listening yet.
     void transfer() throws IOException {
         for (int i = 0; i < TRANSFERS && server.isAlive(); i++) {
             run(tool, "run_java_tool", "demo-peer", "bulk", address);
         }
     }
 
-    /// Runs a command to its end; what it says is the rehearsal's output.
+    /// Runs a command to its end; its output goes to the log of the training run.
     static void run(String... command) throws IOException {
         run(List.of(command));
     }
@@ -64,7 +63,7 @@ final class TcpSink implements AutoCloseable {
         }
     }
 
-    /// The server ends as soon as its standard input does.
+    /// Ends the server, which stops as soon as its standard input ends.
     @Override
     public void close() throws IOException {
         server.getOutputStream().close();

@@ -265,7 +265,7 @@ class BsdCommandsTest {
                     dhcp ; dhcp: is not for interfaces of WireGuard
                     inet autoconf ; autoconf: is not for interfaces of WireGuard
                     wgkey - ; wgkey: a key cannot come from standard input here
-                    description \u00b0 ; a word is not UTF-8, which only comments need not be
+                    description \u00b0 ; a word is not UTF-8
                     """)
     void refusesClearly(String line, String reason) throws IOException {
         assertThat(netstart(line + "\n")).isEqualTo(1);

@@ -495,7 +495,7 @@ class IfConfigTest {
                     wgdescr "x     | a quotation mark is missing
                     inet           | 'inet' requires argument
                     fnord          | fnord: bad value
-                    u\0p           | a zero byte is no text
+                    u\0p           | a zero byte is not text
                     """)
     void namesFileLineAndReason(String line, String reason) throws IOException {
         Path file = write("hostname.wg0", "up", line);
@@ -531,6 +531,6 @@ class IfConfigTest {
         Path file = write("hostname.wg0", "up");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(netstart(file.toString())).isZero();
-        assertThat(terminal.err()).isEqualTo("netstart: " + file + ": everybody may read it\n");
+        assertThat(terminal.err()).isEqualTo("netstart: " + file + ": readable by every user\n");
     }
 }

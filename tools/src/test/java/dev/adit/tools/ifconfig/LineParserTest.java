@@ -326,7 +326,7 @@ class LineParserTest {
                     destroy up            | destroy: is a line of its own
                     inet autoconf         | autoconf: is not for interfaces of WireGuard
                     inet6 autoconf        | autoconf: is not for interfaces of WireGuard
-                    inet6 eui64           | eui64: WireGuard has no link layer address that one could be made of
+                    inet6 eui64           | eui64: WireGuard has no link layer address to make one from
                     name ../x             | ../x: bad interface name
                     name a name b         | name: is given twice
                     group wg0             | wg0: bad group name

@@ -76,7 +76,7 @@ class DemoTest {
                 .anyMatch(line -> line.matches("failed +a daemon on each .*/no/such/daemon.*"))
                 .last()
                 .asString()
-                .startsWith("What the programs said is in ");
+                .startsWith("The programs' output is in ");
         String logs = outcome.out().strip().replaceAll("(?s).* ", "");
         assertThat(Path.of(logs)).isDirectory();
         Tool.run("", "rm", "-r", logs);

@@ -106,7 +106,7 @@ class InterruptedUpTest {
         bench.system.killAt = 4;
         runToDeath(bench, "up");
         assertThat(bench.run("down", "wg0")).isZero();
-        assertThat(bench.said()).isEqualTo("[!] wg0 was not brought up in full, or broke since");
+        assertThat(bench.said()).isEqualTo("[!] wg0 was not fully brought up, or has failed since");
         assertThat(file).content().isEqualTo(text);
     }
 
