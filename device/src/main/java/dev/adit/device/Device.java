@@ -23,6 +23,7 @@ import dev.adit.protocol.tunnel.Tunnel;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -224,6 +225,12 @@ public final class Device implements DeviceControl, AutoCloseable {
         public void mtu(int mtu) {
             log.debug("MTU updated: " + mtu);
             pipeline.mtu(mtu);
+        }
+
+        @Override
+        public void routeMtus(int[] mtus) {
+            log.debug("MTUs of routes updated: " + Arrays.toString(mtus));
+            pipeline.routeMtus(mtus);
         }
 
         @Override

@@ -334,6 +334,20 @@ class DeviceTest {
         assertThat(sealedLength(wire, 1288)).isEqualTo(1296 + 32);
     }
 
+    @Test
+    void padsNotBeyondTheMtuOfAnyRouteThatThePacketMayHaveTaken() {
+        connect();
+        DatagramRecorder wire = net.record();
+        shakeHands();
+        a.tun.mtu(1300);
+        a.tun.routeMtus(1281, 1299);
+        assertThat(sealedLength(wire, 1281)).isEqualTo(1281 + 32);
+        assertThat(sealedLength(wire, 1282)).isEqualTo(1296 + 32);
+        assertThat(sealedLength(wire, 1299)).isEqualTo(1299 + 32);
+        a.tun.routeMtus();
+        assertThat(sealedLength(wire, 1299)).isEqualTo(1300 + 32);
+    }
+
     private int sealedLength(DatagramRecorder wire, int length) {
         wire.clear();
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", length));

@@ -2,6 +2,7 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.fake.DatagramRecorder;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.Ip;
 import dev.adit.protocol.drop.DropReason;
@@ -69,6 +70,21 @@ class SuperPacketTest {
         byte[] whole = tcp(40_000);
         a.tun.sendUncut(1380, whole);
         assertCut(whole, b.tun.receive(29), 1380);
+    }
+
+    @Test
+    void isPaddedNotBeyondTheMtuOfARoute() {
+        connect();
+        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "first"));
+        b.tun.receive();
+        a.tun.mtu(1300);
+        a.tun.routeMtus(1299);
+        DatagramRecorder wire = net.record();
+        a.tun.sendUncut(1299 - HEADERS, tcp(3 * (1299 - HEADERS)));
+        b.tun.receive(3);
+        assertThat(wire.all(d -> d.bytes().length > 1000))
+                .extracting(d -> d.bytes().length)
+                .containsExactly(1299 + 32, 1299 + 32, 1299 + 32);
     }
 
     @Test

@@ -73,14 +73,15 @@ final class PeerSender implements AutoCloseable {
         int hops = length == 0 ? 0 : Nesting.hopLimit(plain.memory(), offset, length);
         if (plain.segmentSize(i) == 0) {
             SealBatch out = roomFor(length, now, peer, session);
-            out.add(plain.memory(), offset, length, pipeline.mtu, trafficClass);
+            out.add(plain.memory(), offset, length, pipeline.paddedTo(length), trafficClass);
             if (hops > 0) out.setHopLimit(hops);
             return;
         }
         int segments = cut(plain, i);
         for (int s = 0; s < segments; s++) {
-            SealBatch out = roomFor(segmenter.length(s), now, peer, session);
-            out.add(segmenter, s, pipeline.mtu, trafficClass);
+            int segment = segmenter.length(s);
+            SealBatch out = roomFor(segment, now, peer, session);
+            out.add(segmenter, s, pipeline.paddedTo(segment), trafficClass);
             if (hops > 0) out.setHopLimit(hops);
         }
     }

@@ -39,7 +39,7 @@ public final class Pipeline {
     private final List<PipelineThread> fixed;
     private final List<PipelineThread> udpReaders = new ArrayList<>();
     private volatile Bind bind; // null while the interface is down
-    volatile int mtu;
+    private volatile PaddingLimits padding;
 
     /// @param listener told which peers answer
     /// @param workers the number of threads that compute handshakes, at least one
@@ -59,7 +59,7 @@ public final class Pipeline {
         this.clock = clock;
         this.log = log;
         this.failed = failed;
-        mtu = tun.mtu();
+        padding = new PaddingLimits(tun.mtu());
         timestamps = new Timestamps(log);
         this.listener = listener;
         actions = new ActionQueue(handshakes, clock, log, listener);
@@ -116,9 +116,20 @@ public final class Pipeline {
         return Relocation.move(clock.now(), peer, from, to, actions);
     }
 
-    /// Sets the MTU after it changed.
+    /// Sets the MTU of the interface after it changed. Called by one thread at a time, as
+    /// [#routeMtus].
     public void mtu(int bytes) {
-        mtu = bytes;
+        padding = padding.withInterface(bytes);
+    }
+
+    /// The MTUs changed that routes into the interface have of their own.
+    public void routeMtus(int[] mtus) {
+        padding = padding.withRoutes(mtus);
+    }
+
+    /// The MTU beyond which a packet of `length` bytes is not padded, or 0 for no limit.
+    int paddedTo(int length) {
+        return padding.mtu(length);
     }
 
     /// Starts reading the TUN.

@@ -134,6 +134,12 @@ public final class FakeTun implements Tun {
         events.settle();
     }
 
+    /// Changes the MTUs of routes, and waits until whoever watches knows.
+    public void routeMtus(int... mtus) {
+        events.routeMtus(mtus);
+        events.settle();
+    }
+
     /// Deletes the interface: whoever watches is told, and reading fails.
     public void remove() {
         onRead(

@@ -38,6 +38,10 @@ final class TunEvents {
         post(listener -> listener.mtu(bytes));
     }
 
+    synchronized void routeMtus(int... mtus) {
+        post(listener -> listener.routeMtus(mtus));
+    }
+
     synchronized void remove() {
         post(
                 listener -> {

@@ -71,6 +71,11 @@ public interface Tun extends AutoCloseable {
         /// The MTU is now `mtu` bytes.
         void mtu(int mtu);
 
+        /// The routes that lead into the interface and have an MTU of their own have these now, in
+        /// ascending order. Until this is called there are none, as on platforms without such
+        /// routes.
+        default void routeMtus(int[] mtus) {}
+
         /// The interface was deleted. Nothing else follows.
         void removed();
 

@@ -17,6 +17,9 @@ public final class Netlink {
     public static final int RTMGRP_ROUTING =
             RTMGRP_LINK | 0x10 | 0x40 | 0x80 | 0x100 | 0x400 | 1 << 18;
 
+    /// The multicast groups that hear of routes, of both families.
+    public static final int RTMGRP_ROUTES = 0x40 | 0x400;
+
     /// `nlmsghdr`: the length of the message, header included (`u32`).
     public static final int LENGTH = 0;
 
@@ -35,8 +38,17 @@ public final class Netlink {
     /// Flag of a request.
     public static final int NLM_F_REQUEST = 1;
 
+    /// Flags of a request: for all that there is.
+    public static final int NLM_F_DUMP = 0x300;
+
+    /// Flag of an answer: what is told of has changed while it was told.
+    public static final int NLM_F_DUMP_INTR = 0x10;
+
     /// Type of an error; an `int` follows, which is a negative errno or 0.
     public static final int NLMSG_ERROR = 2;
+
+    /// Type of the end of an answer to a request for all that there is.
+    public static final int NLMSG_DONE = 3;
 
     /// Type: an interface is new or has changed.
     public static final int RTM_NEWLINK = 16;
@@ -50,7 +62,10 @@ public final class Netlink {
     /// Type: a route.
     public static final int RTM_NEWROUTE = 24;
 
-    /// Type: asks for a route.
+    /// Type: a route has gone.
+    public static final int RTM_DELROUTE = 25;
+
+    /// Type: asks for a route, or for all.
     public static final int RTM_GETROUTE = 26;
 
     /// Type: the number of a network namespace in this one, or a request to assign one.
@@ -110,6 +125,25 @@ public final class Netlink {
     /// Route attribute: the interface it leaves by (`u32`).
     public static final int RTA_OIF = 4;
 
+    /// Route attribute: the metrics (attributes).
+    public static final int RTA_METRICS = 8;
+
+    /// Route attribute: the next hops, if there is more than one (`struct rtnexthop`, each followed
+    /// by attributes).
+    public static final int RTA_MULTIPATH = 9;
+
+    /// Route metric: the MTU (`u32`).
+    public static final int RTAX_MTU = 2;
+
+    /// `rtnexthop`: the length of it and its attributes (`u16`).
+    public static final int RTNH_LENGTH = 0;
+
+    /// `rtnexthop`: the interface it leaves by (`int`).
+    public static final int RTNH_IFINDEX = 4;
+
+    /// The size of a `struct rtnexthop`.
+    public static final int RTNH_BYTES = 8;
+
     /// Route attribute: the firewall mark (`u32`).
     public static final int RTA_MARK = 16;
 
@@ -136,6 +170,9 @@ public final class Netlink {
 
     /// `rtattr`: the type (`u16`).
     public static final int ATTRIBUTE_TYPE = 2;
+
+    /// The bits of a type that are not flags of its value.
+    public static final int ATTRIBUTE_TYPE_MASK = 0x3fff;
 
     /// Rounds `bytes` up to the beginning of the next message or attribute.
     public static int align(int bytes) {

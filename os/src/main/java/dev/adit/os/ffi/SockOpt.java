@@ -91,5 +91,8 @@ public final class SockOpt {
     /// Asks for the events of all network namespaces that have a number in the socket's own.
     public static final int NETLINK_LISTEN_ALL_NSID = 8;
 
+    /// Has the kernel heed what a request for all that there is asks for, since Linux 4.20.
+    public static final int NETLINK_GET_STRICT_CHK = 12;
+
     private SockOpt() {}
 }

@@ -23,7 +23,8 @@ final class LinkWatch implements Runnable {
     private final UseCount uses;
     private final Tun.Listener listener;
     private final RouteSocket links;
-    private final PollFds ready = new PollFds(Arena.ofAuto(), 2);
+    private final RouteMtus routeMtus;
+    private final PollFds ready = new PollFds(Arena.ofAuto(), 3);
     private Search search = Search.DUE;
     private int request;
     private int requestedNamespace;
@@ -42,13 +43,21 @@ final class LinkWatch implements Runnable {
         this.listener = listener;
         links = new RouteSocket(Arena.ofAuto(), Netlink.RTMGRP_LINK);
         links.hearNamespaces();
+        try {
+            routeMtus = new RouteMtus();
+        } catch (ErrnoException e) {
+            links.close();
+            throw e;
+        }
         ready.set(0, links.fd(), PollFds.POLLIN);
         ready.set(1, wakeup.fd(), PollFds.POLLIN);
+        ready.set(2, routeMtus.fd(), PollFds.POLLIN);
     }
 
     @Override
     public void run() {
-        try (links) {
+        try (links;
+                routeMtus) {
             while (!removed && uses.enter()) {
                 try {
                     if (search == Search.DUE) locate();
@@ -56,6 +65,7 @@ final class LinkWatch implements Runnable {
                     uses.leave();
                 }
                 drain();
+                if (!removed) followRoutes();
                 if (search != Search.DUE && !removed) await();
             }
             if (removed && !uses.isClosed()) listener.removed();
@@ -97,6 +107,11 @@ final class LinkWatch implements Runnable {
                 && links.origin() == namespace;
     }
 
+    private void followRoutes() throws ErrnoException {
+        int[] mtus = routeMtus.changed(namespace, index);
+        if (mtus != null && !uses.isClosed()) listener.routeMtus(mtus);
+    }
+
     private void await() {
         if (!uses.enter()) return;
         try {
@@ -105,7 +120,9 @@ final class LinkWatch implements Runnable {
                 timeout = retry;
                 retry = Math.min(2 * retry, TICK);
             }
-            if (!ready.await(timeout)) search = Search.DUE;
+            int delay = routeMtus.delay();
+            boolean routesFirst = delay >= 0 && (timeout == NEVER || delay < timeout);
+            if (!ready.await(routesFirst ? delay : timeout) && !routesFirst) search = Search.DUE;
         } finally {
             uses.leave();
         }
@@ -120,6 +137,7 @@ final class LinkWatch implements Runnable {
             mtu = links.mtu();
             listener.mtu(mtu);
         }
+        routeMtus.linkChanged();
         if ((first || up != wasUp) && !uses.isClosed()) listener.state(up);
     }
 

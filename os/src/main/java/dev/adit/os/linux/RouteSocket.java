@@ -72,14 +72,26 @@ final class RouteSocket implements AutoCloseable {
     /// Also receives events of the other namespaces that have a number here, where that is
     /// permitted (`CAP_NET_BROADCAST`).
     void hearNamespaces() {
+        enable(SockOpt.NETLINK_LISTEN_ALL_NSID);
+    }
+
+    private void enable(int option) {
         request.set(JAVA_INT_UNALIGNED, 0, 1);
         Libc.current()
-                .setsockopt(
-                        fd,
-                        SockOpt.SOL_NETLINK,
-                        SockOpt.NETLINK_LISTEN_ALL_NSID,
-                        request.address(),
-                        Integer.BYTES);
+                .setsockopt(fd, SockOpt.SOL_NETLINK, option, request.address(), Integer.BYTES);
+    }
+
+    /// Asks for all routes of a family; returns the number of the request. A kernel that can choose
+    /// tells of those that lead to the interface `by`.
+    int requestRoutes(int family, int by) throws ErrnoException {
+        enable(SockOpt.NETLINK_GET_STRICT_CHK);
+        int at = begin(Netlink.RTM_GETROUTE, Netlink.RTMSG_BYTES);
+        request.set(
+                JAVA_SHORT_UNALIGNED,
+                Netlink.FLAGS,
+                (short) (Netlink.NLM_F_REQUEST | Netlink.NLM_F_DUMP));
+        request.set(JAVA_BYTE, Netlink.HEADER_BYTES + Netlink.RTM_FAMILY, (byte) family);
+        return send(intAttribute(at, Netlink.RTA_OIF, by));
     }
 
     /// Requests the interface of that name in a namespace; returns the number of the request.
@@ -231,6 +243,16 @@ final class RouteSocket implements AutoCloseable {
                 && buffer.get(JAVA_INT_UNALIGNED, message + Netlink.SEQUENCE) == request;
     }
 
+    /// True for the end of an answer of many messages.
+    boolean isEnd() {
+        return type() == Netlink.NLMSG_DONE;
+    }
+
+    /// True when an answer of many messages has been overtaken by changes.
+    boolean isInterrupted() {
+        return (unsigned(message + Netlink.FLAGS) & Netlink.NLM_F_DUMP_INTR) != 0;
+    }
+
     /// The error number of a refusal, or 0 for any other message.
     int error() {
         if (type() != Netlink.NLMSG_ERROR || bodyBytes() < Integer.BYTES) return 0;
@@ -275,9 +297,24 @@ final class RouteSocket implements AutoCloseable {
         return type() == Netlink.RTM_NEWROUTE && bodyBytes() >= Netlink.RTMSG_BYTES;
     }
 
+    /// True when a route has gone, which is described likewise.
+    boolean isDeletedRoute() {
+        return type() == Netlink.RTM_DELROUTE && bodyBytes() >= Netlink.RTMSG_BYTES;
+    }
+
     /// The index of the interface that the route leaves by, or 0.
     int outgoing() {
         return attributeValue(Netlink.RTA_OIF, Netlink.RTMSG_BYTES, 0);
+    }
+
+    /// True when the route, or one of its next hops, leaves by the interface of that index.
+    boolean leadsTo(int index) {
+        return RouteAttributes.leadsTo(buffer, body() + Netlink.RTMSG_BYTES, following, index);
+    }
+
+    /// The MTU that the route has of its own, or 0.
+    int routeMtu() {
+        return RouteAttributes.mtu(buffer, body() + Netlink.RTMSG_BYTES, following);
     }
 
     /// True when the message gives the number of a namespace.
@@ -298,16 +335,7 @@ final class RouteSocket implements AutoCloseable {
     }
 
     private int attributeValue(int type, int after, int absent) {
-        int at = body() + after;
-        while (following - at >= Netlink.ATTRIBUTE_BYTES + Integer.BYTES) {
-            int length = unsigned(at + Netlink.ATTRIBUTE_LENGTH);
-            if (length < Netlink.ATTRIBUTE_BYTES) break;
-            if (unsigned(at + Netlink.ATTRIBUTE_TYPE) == type) {
-                return buffer.get(JAVA_INT_UNALIGNED, at + Netlink.ATTRIBUTE_BYTES);
-            }
-            at += Netlink.align(length);
-        }
-        return absent;
+        return RouteAttributes.value(buffer, body() + after, following, type, absent);
     }
 
     private int type() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.ip.port.Tun;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,6 +23,11 @@ final class TunEventLog implements Tun.Listener {
     @Override
     public void mtu(int mtu) {
         queue.add("mtu " + mtu);
+    }
+
+    @Override
+    public void routeMtus(int[] mtus) {
+        queue.add("routes " + Arrays.toString(mtus));
     }
 
     @Override

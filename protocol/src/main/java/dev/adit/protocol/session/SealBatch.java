@@ -49,7 +49,7 @@ public final class SealBatch implements AutoCloseable {
     /// Appends the packet at `offset` of `plain`, padded with zeros to a multiple of 16 but never
     /// beyond `mtu` (paper §5.4.6). A packet of no bytes is a keepalive. There must be room.
     ///
-    /// @param mtu the interface's MTU, or 0 for no limit to the padding
+    /// @param mtu the MTU of the packet's route, or 0 for no limit to the padding
     /// @param trafficClass the outer traffic class to send the packet with
     public void add(MemorySegment plain, int offset, int length, int mtu, int trafficClass) {
         MemorySegment.copy(plain, offset, sealed.memory(), start(), length);
