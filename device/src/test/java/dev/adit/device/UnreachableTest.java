@@ -115,6 +115,24 @@ class UnreachableTest {
     }
 
     @Test
+    void answersPastTheTunWhereTheSystemLetsUs() {
+        site.tun.sendErrors(true);
+        byte[] packet = Ip.packet("10.0.0.1", "10.0.0.9", "to nobody");
+        byte[] packet6 = Ip.packet("fd00::1", "fd00::9", "to nobody");
+        site.tun.send(packet, packet6);
+        byte[] error = site.tun.receiveError(), error6 = site.tun.receiveError();
+        assertThat(Ip.icmp(error)).isEqualTo("3/1");
+        assertThat(Ip.destination(error)).hasToString("10.0.0.1");
+        assertThat(Ip.quoted(error)).isEqualTo(packet);
+        assertThat(Ip.icmp(error6)).isEqualTo("1/3");
+        assertThat(Ip.quoted(error6)).isEqualTo(packet6);
+        assertThat(site.tun.arrivals()).isZero();
+        site.tun.sendErrors(false);
+        site.tun.send(packet);
+        assertThat(Ip.icmp(site.tun.receive())).isEqualTo("3/1");
+    }
+
+    @Test
     void goesOnWhenTheTunRefusesTheError() {
         site.tun.refuse(true);
         site.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "to nobody"));

@@ -65,6 +65,9 @@ class PrivilegesTest {
         assertCarries();
         assertConfined(daemon.pid());
         assertThat(status(daemon.pid(), "VmLck")).isNotEqualTo("0 kB");
+        // Without a raw socket the error comes through the TUN.
+        assertThat(island.sh("ping -n -c 1 -W 2 10.9.0.9").out())
+                .contains("From 10.9.0.9", "Destination Host Unreachable");
         assertThat(island.sh("stat -c '%a %u' /run/wireguard/wg0.sock").ok().out())
                 .isEqualTo("700 60123\n");
         daemon.terminate();

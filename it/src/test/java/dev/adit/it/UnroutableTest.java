@@ -16,25 +16,34 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 
-/// What has no peer, or a peer that is nowhere, is answered with an ICMP error. It names the
-/// destination as its sender: the kernel takes no packet from a TUN that bears an address of its
-/// own host.
+/// What has no peer, or a peer that is nowhere, is answered with an ICMP error of this host, from
+/// the address that the sender sees of it.
 ///
 /// ```
-/// ┌────────────────────┐
-/// │ a: ours            │   10.9.0.3 and fd09::3: a peer without an endpoint
-/// │ 10.9.0.1  fd09::1  │   10.9.0.4 and fd09::4: nobody
-/// └────────────────────┘
+/// ┌─────────────┐ 192.168.7.0/24 ┌────────────────────┐
+/// │ lan         │ fd07::/64      │ a: ours            │   10.9.0.3 and fd09::3: a peer without
+/// │ 192.168.7.1 ├────────────────┤ 10.9.0.1  fd09::1  │                         an endpoint
+/// │ fd07::1     │          .9    │ 10.9.0.7  fd09::7  │   10.9.0.4 and fd09::4: no peer
+/// └─────────────┘                └────────────────────┘
 /// ```
 class UnroutableTest {
 
-    private static Netns netns;
+    private static Netns netns, lan;
+    private static Host host;
 
     @BeforeAll
     static void start() {
         Software software = Software.subject().requiredToDo("send ICMP errors");
         netns = Netns.create("a");
-        Host host = Host.start(netns, software, 51820).address("10.9.0.1/24", "fd09::1/64").up();
+        lan = Netns.create("lan");
+        lan.connect("eth0", netns, "eth0");
+        lan.address("eth0", "192.168.7.1/24", "fd07::1/64");
+        netns.address("eth0", "192.168.7.9/24", "fd07::9/64");
+        lan.run("ip", "route", "add", "default", "via", "192.168.7.9");
+        lan.run("ip", "-6", "route", "add", "default", "via", "fd07::9");
+        netns.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+        host = Host.start(netns, software, 51820);
+        host.address("10.9.0.1/24", "fd09::1/64", "10.9.0.7/24", "fd09::7/64").up();
         String peer = Keys.generate().publicKey();
         host.set("peer", peer, "allowed-ips", "10.9.0.3/32,fd09::3/128");
     }
@@ -42,27 +51,68 @@ class UnroutableTest {
     @AfterAll
     static void stop() {
         if (netns != null) netns.close();
+        if (lan != null) lan.close();
+    }
+
+    /// For another address of the same IPv4 network the system chooses the first.
+    @ParameterizedTest(name = "{0} from {1}: {2}")
+    @CsvSource({
+        "10.9.0.3, 10.9.0.1, From 10.9.0.1, Destination Host Unreachable",
+        "10.9.0.4, 10.9.0.1, From 10.9.0.1, Destination Host Unreachable",
+        "10.9.0.4, 10.9.0.7, From 10.9.0.1, Destination Host Unreachable",
+        "10.9.0.4, 192.168.7.9, From 192.168.7.9, Destination Host Unreachable",
+        "fd09::3, fd09::1, From fd09::1, Address unreachable",
+        "fd09::4, fd09::1, From fd09::1, Address unreachable",
+        "fd09::4, fd09::7, From fd09::7, Address unreachable",
+        "fd09::4, fd07::9, From fd07::9, Address unreachable"
+    })
+    void isAnsweredFromTheAddressOfASenderOnThisHost(
+            String to, String from, String answer, String error) {
+        assertThat(netns.ping(to, 2, "-I", from).out()).contains(answer, error);
     }
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "10.9.0.3, Destination Host Unreachable",
-        "10.9.0.4, Destination Host Unreachable",
-        "fd09::3, Address unreachable",
-        "fd09::4, Address unreachable"
+        "10.9.0.3, 192.168.7.9, Destination Host Unreachable",
+        "10.9.0.4, 192.168.7.9, Destination Host Unreachable",
+        "fd09::3, fd07::9, Address unreachable",
+        "fd09::4, fd07::9, Address unreachable"
     })
-    void isAnsweredWithUnreachable(String address, String error) {
-        assertThat(netns.ping(address, 2).out()).contains("From " + address, error);
+    void isAnsweredFromTheGatewaysAddressForASenderBehindIt(String to, String from, String error) {
+        assertThat(lan.ping(to, 2).out()).contains("From " + from, error);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "10.9.0.4, ip, From 10.9.0.1, Destination Host Unreachable",
+        "fd09::4, ip6, From fd09::, Address unreachable"
+    })
+    void reachesASenderThatTheGatewayHides(String to, String family, String from, String error) {
+        Software.requireTool("nft");
+        String table = family + " hide";
+        netns.run("nft", "add table " + table);
+        try {
+            netns.run(
+                    "nft",
+                    "add chain " + table + " post { type nat hook postrouting priority 100; }");
+            netns.run(
+                    "nft", "add rule " + table + " post oifname " + host.device() + " masquerade");
+            assertThat(lan.ping(to, 2).out()).contains(from, error);
+        } finally {
+            netns.run("nft", "delete table " + table);
+        }
     }
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"10.9.0.3", "10.9.0.4", "fd09::3", "fd09::4"})
     void aConnectionThereFailsAtOnce(String address) {
-        Outcome connect =
-                netns.command("bash", "-c", "exec 3<>/dev/tcp/" + address + "/80")
-                        .within(Duration.ofSeconds(2))
-                        .run();
-        assertThat(connect.status()).isEqualTo(1);
-        assertThat(connect.err()).contains("No route to host");
+        for (Netns sender : new Netns[] {netns, lan}) {
+            Outcome connect =
+                    sender.command("bash", "-c", "exec 3<>/dev/tcp/" + address + "/80")
+                            .within(Duration.ofSeconds(2))
+                            .run();
+            assertThat(connect.status()).isEqualTo(1);
+            assertThat(connect.err()).contains("No route to host");
+        }
     }
 }

@@ -6,8 +6,11 @@ import dev.adit.ip.packet.PacketBatch;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/// Answers packets that cannot be routed with an ICMP error through the TUN, so that their sender
-/// need not wait for a timeout. Confined to the thread that reads the TUN.
+/// Answers packets that cannot be routed with an ICMP error, so that their sender need not wait for
+/// a timeout. Confined to the thread that reads the TUN.
+///
+/// The error comes from this host where the platform can send it so, as with the kernel's
+/// WireGuard. Elsewhere it goes through the TUN, with the destination as its source.
 ///
 /// A token bucket bounds the errors, as RFC 4443 §2.4 (f) demands: a thousand a second for all
 /// queues of the TUN together, bursts of fifty for each.
@@ -33,6 +36,7 @@ final class IcmpReplies implements AutoCloseable {
         paidUntil = Math.max(paidUntil, now - BURST * interval) + interval;
         error.clear();
         error.add(at, bytes);
+        if (pipeline.tun.sendIcmpError(error, 0)) return;
         try {
             pipeline.tun.write(error, 0, 1);
         } catch (IOException gone) {

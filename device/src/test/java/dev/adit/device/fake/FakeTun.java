@@ -22,12 +22,14 @@ public final class FakeTun implements Tun {
     private final String name;
     private final TunEvents events;
     private volatile boolean obeying;
+    private volatile boolean sendingErrors;
     private final BatchTracker batches = new BatchTracker();
     private final int readers;
 
     // Guarded by this.
     private final Queue<Outgoing> outgoing = new ArrayDeque<>();
     private final Queue<byte[]> delivered = new ArrayDeque<>();
+    private final Queue<byte[]> errors = new ArrayDeque<>();
     private long arrivals;
     private boolean closed;
     private boolean refusing;
@@ -121,6 +123,26 @@ public final class FakeTun implements Tun {
     public boolean setDown() {
         if (obeying) events.up(false);
         return obeying;
+    }
+
+    /// Takes ICMP errors past the interface, as systems do that let us.
+    public void sendErrors(boolean all) {
+        sendingErrors = all;
+    }
+
+    @Override
+    public synchronized boolean sendIcmpError(PacketBatch packets, int i) {
+        if (!sendingErrors) return false;
+        errors.add(bytes(packets, i));
+        notifyAll();
+        return true;
+    }
+
+    /// The next ICMP error that did not come through the interface; waits for it.
+    public synchronized byte[] receiveError() {
+        long deadline = Await.deadline();
+        while (errors.isEmpty()) Await.change("an ICMP error of " + name, this, deadline);
+        return errors.remove();
     }
 
     /// Sets the interface up or down, and waits for nothing.
@@ -273,8 +295,13 @@ public final class FakeTun implements Tun {
         int at = packets.offset(i);
         packets.memory().asSlice(at - PacketBatch.HEADROOM, PacketBatch.HEADROOM).fill(SCRIBBLE);
         arrivals++;
-        delivered.add(
-                packets.memory().asSlice(at, packets.length(i)).toArray(ValueLayout.JAVA_BYTE));
+        delivered.add(bytes(packets, i));
+    }
+
+    private static byte[] bytes(PacketBatch packets, int i) {
+        return packets.memory()
+                .asSlice(packets.offset(i), packets.length(i))
+                .toArray(ValueLayout.JAVA_BYTE);
     }
 
     @Override

@@ -38,6 +38,16 @@ public interface Tun extends AutoCloseable {
     /// @throws IOException when the interface is gone or closed
     int write(PacketBatch packets, int from, int to) throws IOException;
 
+    /// Sends entry `i`, an ICMP error, as one of the system's own: to its destination by the routes
+    /// that there are, from the address that the system chooses for those, whatever source the
+    /// packet names. Any thread.
+    ///
+    /// @return false when it was not sent, because the platform has no such way, the system does
+    ///   not let us, or the interface is elsewhere
+    default boolean sendIcmpError(PacketBatch packets, int i) {
+        return false;
+    }
+
     /// The offloads in use now.
     default Set<Offload> offloads() {
         return Set.of();

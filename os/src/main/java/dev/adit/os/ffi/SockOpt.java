@@ -50,6 +50,24 @@ public final class SockOpt {
     /// Never set DF.
     public static final int IP_PMTUDISC_DONT = 0;
 
+    /// Level of raw sockets.
+    public static final int SOL_RAW = 255;
+
+    /// Of a raw socket for ICMP: the types of which it receives nothing (`u32`).
+    public static final int ICMP_FILTER = 1;
+
+    /// The protocol ICMP.
+    public static final int IPPROTO_ICMP = 1;
+
+    /// The protocol ICMPv6, and the level of its options.
+    public static final int IPPROTO_ICMPV6 = 58;
+
+    /// Of a raw socket for ICMPv6: the types of which it receives nothing (256 bits).
+    public static final int ICMPV6_FILTER = 1;
+
+    /// The size of what [#ICMPV6_FILTER] takes.
+    public static final int ICMPV6_FILTER_BYTES = 32;
+
     /// Level of IPv6.
     public static final int IPPROTO_IPV6 = 41;
 

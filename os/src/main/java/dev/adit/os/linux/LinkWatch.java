@@ -7,6 +7,7 @@ import dev.adit.os.ffi.Netlink;
 import dev.adit.os.ffi.PollFds;
 
 import java.lang.foreign.Arena;
+import java.util.function.IntConsumer;
 
 /// Follows the interface of a TUN descriptor, through renames and from namespace to namespace, and
 /// reports changes to a listener. Confined to the thread that runs it.
@@ -22,6 +23,7 @@ final class LinkWatch implements Runnable {
     private final TunDescriptor tun;
     private final UseCount uses;
     private final Tun.Listener listener;
+    private final IntConsumer located;
     private final RouteSocket links;
     private final RouteMtus routeMtus;
     private final PollFds ready = new PollFds(Arena.ofAuto(), 3);
@@ -36,10 +38,18 @@ final class LinkWatch implements Runnable {
     private boolean up;
     private int mtu;
 
-    LinkWatch(TunDescriptor tun, UseCount uses, Wakeup wakeup, Tun.Listener listener)
+    /// @param located told the index of the interface in the namespace of this process whenever it
+    ///   may have changed; 0 while it is elsewhere or not known
+    LinkWatch(
+            TunDescriptor tun,
+            UseCount uses,
+            Wakeup wakeup,
+            Tun.Listener listener,
+            IntConsumer located)
             throws ErrnoException {
         this.tun = tun;
         this.uses = uses;
+        this.located = located;
         this.listener = listener;
         links = new RouteSocket(Arena.ofAuto(), Netlink.RTMGRP_LINK);
         links.hearNamespaces();
@@ -92,10 +102,15 @@ final class LinkWatch implements Runnable {
                 retry = RETRY;
                 namespace = requestedNamespace;
                 index = links.index();
+                located.accept(namespace == RouteSocket.OWN ? index : 0);
                 report();
             } else if (isOurs()) {
-                if (links.isLink()) report();
-                else search = Search.DUE;
+                if (links.isLink()) {
+                    report();
+                } else {
+                    search = Search.DUE;
+                    located.accept(0);
+                }
             }
         }
         if (links.takeLost()) search = Search.DUE;

@@ -23,8 +23,10 @@ final class LinuxTun implements Tun {
     private final Offloads offloads = new Offloads();
     private final UseCount uses = new UseCount();
     private final Wakeup wakeup;
+    private final IcmpSockets icmp;
     private volatile String lastName;
     private volatile int lastMtu;
+    private volatile int index; // in our namespace; 0 while it is elsewhere or not known
     private volatile Thread watcher;
 
     /// Takes over the descriptors of one interface, unless it fails.
@@ -40,6 +42,7 @@ final class LinuxTun implements Tun {
         descriptors = all.stream().mapToInt(TunDescriptor::fd).toArray();
         tun.enableOffloads(offloads);
         if (!link.up()) TunSelfTest.run(tun.fd(), offloads);
+        icmp = new IcmpSockets(); // last, as it is not closed when this fails
     }
 
     @Override
@@ -97,6 +100,19 @@ final class LinuxTun implements Tun {
         }
     }
 
+    /// As [Tun#sendIcmpError]. Not while the interface is in another network namespace than ours,
+    /// nor before it is watched: the sockets are in ours.
+    @Override
+    public boolean sendIcmpError(PacketBatch packets, int i) {
+        int scope = index;
+        if (scope == 0 || !uses.enter()) return false;
+        try {
+            return icmp.send(packets, i, scope);
+        } finally {
+            uses.leave();
+        }
+    }
+
     /// Watches the interface, as [Tun#watch].
     ///
     /// @throws IllegalStateException when it is already watched
@@ -105,7 +121,7 @@ final class LinuxTun implements Tun {
     public synchronized void watch(Listener listener) {
         if (watcher != null) throw new IllegalStateException(lastName + " is watched already");
         try {
-            LinkWatch watch = new LinkWatch(tun, uses, wakeup, listener);
+            LinkWatch watch = new LinkWatch(tun, uses, wakeup, listener, now -> index = now);
             watcher = Thread.ofPlatform().name("adit-" + name() + "-watch").daemon().start(watch);
         } catch (ErrnoException e) {
             throw new UncheckedIOException(e);
@@ -137,6 +153,7 @@ final class LinuxTun implements Tun {
         uses.awaitEmpty();
         queues.forEach(TunQueue::close);
         wakeup.close();
+        icmp.close();
         Thread thread = watcher;
         if (thread != null && thread != Thread.currentThread()) join(thread);
     }

@@ -41,6 +41,17 @@ final class Host {
         assumeTrue(has(CAP_SYS_ADMIN), "needs CAP_SYS_ADMIN");
     }
 
+    /// How many raw sockets an interface has: one for each family, where that is permitted.
+    static int rawSockets() {
+        if (!has(CAP_NET_RAW)) return 0;
+        return Files.exists(Path.of("/proc/net/if_inet6")) ? 2 : 1;
+    }
+
+    /// Skips the test without the right to raw sockets.
+    static void requireRawSockets() {
+        assumeTrue(has(CAP_NET_RAW), "needs CAP_NET_RAW");
+    }
+
     private static boolean has(int capability) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             String mask = lines.filter(line -> line.startsWith("CapEff:")).findFirst().get();
@@ -215,6 +226,7 @@ final class Host {
     private static final List<String> KINDS =
             List.of("socket:", "anon_inode:[eventfd]", "/dev/net/tun", "net:");
     private static final int CAP_NET_ADMIN = 12;
+    private static final int CAP_NET_RAW = 13;
     private static final int CAP_SYS_ADMIN = 21;
     private static final AtomicInteger COUNTER = new AtomicInteger();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
