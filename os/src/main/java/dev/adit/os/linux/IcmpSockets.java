@@ -6,8 +6,8 @@ import dev.adit.os.ffi.Libc;
 import dev.adit.os.ffi.MsgHdrs;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
-import dev.adit.protocol.ip.IpPacket;
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.header.IpPacket;
+import dev.adit.ip.packet.PacketBatch;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,6 +1,6 @@
 package dev.adit.os.linux;
 
-import dev.adit.device.io.ErrnoException;
+import dev.adit.ip.port.ErrnoException;
 import dev.adit.os.ffi.Netlink;
 import dev.adit.os.ffi.SockAddr;
 

@@ -1,6 +1,6 @@
 package dev.adit.os.linux;
 
-import dev.adit.device.io.Tun;
+import dev.adit.ip.port.Tun;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
