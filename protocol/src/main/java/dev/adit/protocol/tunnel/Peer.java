@@ -157,7 +157,19 @@ public final class Peer {
 
     /// Runs the timers that are due (paper §6.2 to §6.5).
     void expire(long now, Actions actions) {
-        if (expireTimers(now, actions)) handshake.forget();
+        if (expireTimers(now, actions)) eraseHandshake();
+    }
+
+    /// Erases the handshake, unless it has only begun: after a machine has slept, that of the first
+    /// packet may be under way before the timers are looked at.
+    private void eraseHandshake() {
+        synchronized (handshake) {
+            if (!awaitsResponse()) handshake.forget();
+        }
+    }
+
+    private synchronized boolean awaitsResponse() {
+        return timers.awaitsResponse();
     }
 
     /// True when all keys were erased; the caller erases the handshake, under its own monitor.

@@ -112,6 +112,11 @@ final class Timers {
         return (int) ((now - unansweredSince) / SECOND);
     }
 
+    /// Whether an initiation was sent that is sent again, or given up, if no response comes.
+    boolean awaitsResponse() {
+        return isPending(Timer.RETRANSMIT_HANDSHAKE);
+    }
+
     void handshakeComplete() {
         cancel(Timer.RETRANSMIT_HANDSHAKE);
     }
