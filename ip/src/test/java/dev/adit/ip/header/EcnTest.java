@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// Checklist 59; RFC 6040 as the kernel does it.
+/// Congestion marks across a tunnel (RFC 6040), with the choices that Linux makes.
 class EcnTest {
     private static final int NOT_ECT = 0, ECT_1 = 1, ECT_0 = 2, CE = 3;
 

@@ -28,7 +28,7 @@ class IpPacketTest {
         assertThat(total(V6, V6.length)).isEqualTo(148);
     }
 
-    // Checklist 5
+    // Padding: paper §5.4.6
     @Test
     void paddingIsNoPartOfIt() {
         for (int padding = 1; padding < 16; padding++) {

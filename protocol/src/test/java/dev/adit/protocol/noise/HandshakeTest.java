@@ -117,7 +117,7 @@ class HandshakeTest {
         assertThat(bob.consume(ONE_SECOND, newer)).isNull();
     }
 
-    // Checklist 15: what is repeated
+    // Replayed initiations: paper §5.1
 
     @Test
     void anInitiationIsAcceptedOnce() {
@@ -164,7 +164,7 @@ class HandshakeTest {
         assertThat(bob.finish(response)).isPresent();
     }
 
-    // Checklist 16
+    // At most 50 initiations a second: a bound of Linux, beside those of paper §5.3
     @Test
     void aSecondInitiationWithin20MillisecondsIsAFlood() {
         byte[][] three = {alice.initiation(1), alice.initiation(2), alice.initiation(3)};
@@ -182,7 +182,7 @@ class HandshakeTest {
         assertThat(bob.consume(0, alice.initiation(1))).isNull();
     }
 
-    // Checklist 10: points of small order
+    // Points of small order: RFC 7748 §6.1
 
     @Test
     void refusesAnEphemeralKeyOfSmallOrder() {
@@ -277,7 +277,7 @@ class HandshakeTest {
         assertThat(bob.handshake.presharedKey().isZero()).isTrue();
     }
 
-    // Checklist 8: the preshared key
+    // The preshared key: paper §5.2
 
     @Test
     void aPresharedKeyOfZerosIsNone() {

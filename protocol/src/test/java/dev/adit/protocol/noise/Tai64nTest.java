@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
 
-/// Checklist 7.
+/// Timestamps of initiations: paper §5.4.2.
 class Tai64nTest {
 
     @Test

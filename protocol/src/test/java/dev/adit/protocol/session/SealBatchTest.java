@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.ValueLayout;
 
-/// Checklist 4, and how packets lie behind each other.
+/// Padding (paper §5.4.6), and how packets lie behind each other.
 class SealBatchTest {
 
     /// Length of the packet, MTU, zeros behind it.

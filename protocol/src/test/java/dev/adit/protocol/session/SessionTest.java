@@ -59,7 +59,7 @@ class SessionTest {
         assertThat(Arrays.copyOfRange(opened, 17, 32)).containsOnly(0);
     }
 
-    // Checklist 6
+    // Paper §5.4.6
     @Test
     void theHeaderNamesTheReceiverAndCountsFromZero() {
         for (int i = 0; i < 300; i++) {
@@ -122,7 +122,7 @@ class SessionTest {
                 .isEqualTo(DropReason.NOT_AUTHENTIC);
     }
 
-    // Checklist 14
+    // Paper §5.4.6; RFC 6479
     @Test
     void aForgedCounterDoesNotMoveTheWindow() {
         byte[] early = pair.seal(alice, new byte[8]);
@@ -144,7 +144,7 @@ class SessionTest {
         }
     }
 
-    // Checklist 14
+    // Paper §5.4.6; RFC 6479
     @Test
     void aMessageMayBe8128BehindAndNoMore() {
         alice.skipTo(0);

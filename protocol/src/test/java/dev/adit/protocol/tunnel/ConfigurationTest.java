@@ -118,7 +118,7 @@ class ConfigurationTest {
                 });
     }
 
-    // Checklist 26: the private key
+    // The private key, whose change Linux defines and the paper does not
 
     @Test
     void aNewPrivateKeyKeepsPeersAndEndsSending() {

@@ -44,7 +44,7 @@ class CookieTest {
                 });
     }
 
-    // Checklist 28
+    // Paper §6.6
     @Test
     void aCookieIsKeptForTheNextMessageAndNothingIsSentAgainAtOnce() {
         scenarios(
@@ -74,7 +74,7 @@ class CookieTest {
         t.at(2).receives(INITIATION).expects(RESPONSE);
     }
 
-    // Checklist 27
+    // Paper §5.4.7
     @Test
     void aResponseIsAskedForACookieToo() {
         Timeline t = new Timeline(1);
@@ -88,7 +88,7 @@ class CookieTest {
         t.receives(t.them().stamped(response)).expects(DATA);
     }
 
-    // Checklist 27 from the other side
+    // Paper §5.4.7, from the other side
     @Test
     void aCookieForAResponseIsTakenForTheNextMessage() {
         Timeline t = new Timeline(1);
@@ -100,7 +100,7 @@ class CookieTest {
         assertThat(t.them().received().getLast().hasCookie()).isTrue();
     }
 
-    // Checklist 9
+    // Paper §5.4.4
     @Test
     void mac2IsZeroWithoutACookieAndWithOneThatIsTooOld() {
         Timeline t = new Timeline(1);
@@ -162,7 +162,7 @@ class CookieTest {
         t.at(1).receives(INITIATION).expects(RESPONSE);
     }
 
-    // Checklist 28
+    // Paper §2.1
     @Test
     void aCookieReplyMovesNothing() {
         Timeline t = new Timeline(1);
@@ -179,7 +179,7 @@ class CookieTest {
         assertThat(lastInitiation(t).hasCookie()).isTrue();
     }
 
-    // Checklist 28
+    // Paper §5.4.7
     @Test
     void aCookieReplyIsForTheLastMessageAndTakenOnce() {
         Timeline t = new Timeline(1);
@@ -217,7 +217,7 @@ class CookieTest {
         assertThat(lastInitiation(t).hasCookie()).isTrue();
     }
 
-    // Checklist 30
+    // Paper §5.3
     @Test
     void aWrongMac1IsMetWithSilenceUnderLoadToo() {
         for (int queued : new int[] {0, LOAD}) {
@@ -234,7 +234,7 @@ class CookieTest {
         }
     }
 
-    // Checklist 29
+    // Paper §5.3
     @Test
     void underLoadFiveMessagesAtOnceAndTwentyASecondAreConsumed() {
         Timeline t = new Timeline(1);
@@ -282,7 +282,7 @@ class CookieTest {
         return 10 - (t.us().dropped(DropReason.RATE_LIMITED) - before);
     }
 
-    // Checklist 29
+    // Paper §5.3
     @Test
     void withoutALoadThereIsNoRate() {
         Timeline t = new Timeline(1);

@@ -70,7 +70,7 @@ class HandshakeTest {
         assertThat(alice.sent().getFirst().to().address().v6()).isTrue();
     }
 
-    // Checklist 48
+    // Lengths of messages: paper §5.4.2, §5.4.3 and §5.4.6
     @Test
     void countsWhatAHandshakeCosts() {
         SimNetwork network = new SimNetwork(1);
@@ -84,7 +84,7 @@ class HandshakeTest {
         assertThat(bob.peer(alice).stats().sentBytes()).isEqualTo(92);
     }
 
-    // Checklist 47
+    // `last_handshake_time_sec` of the cross-platform interface; complete as in paper §6.1
     @Test
     void tellsWhenItWasComplete() {
         scenarios(
@@ -146,7 +146,7 @@ class HandshakeTest {
         t.receives(initiation).expects(RESPONSE);
     }
 
-    // Checklist 1, 2 and 3
+    // Paper §5.4.1 to §5.4.7: types, reserved zeros and lengths
     @Test
     void whatIsNoMessageIsDropped() {
         Timeline t = new Timeline(1);
@@ -164,7 +164,7 @@ class HandshakeTest {
         assertThat(t.us().wants().reports(Actions.PeerEvent.SESSION_ESTABLISHED)).hasSize(1);
     }
 
-    // Checklist 10
+    // RFC 7748 §6.1
     @Test
     void pointsOfSmallOrderAreDropped() {
         Timeline t = new Timeline(1);
@@ -259,7 +259,7 @@ class HandshakeTest {
         assertThat(t.us().tunnel().indicesInUse()).isZero();
     }
 
-    // Checklist 8: the preshared key
+    // The preshared key: paper §5.2
 
     @Test
     void aPresharedKeyOfZerosIsNone() {

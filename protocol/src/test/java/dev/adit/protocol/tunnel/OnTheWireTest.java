@@ -112,7 +112,7 @@ class OnTheWireTest {
         return seen.kind() == MessageKind.INITIATION || seen.kind() == MessageKind.RESPONSE;
     }
 
-    // Checklist 19
+    // Paper §6.1
     private static void handshakesAreFiveSecondsApart(Scenario s) {
         for (SimTunnel tunnel : List.of(s.alice, s.bob)) {
             long last = Long.MIN_VALUE / 2;
@@ -135,7 +135,7 @@ class OnTheWireTest {
         }
     }
 
-    // Checklist 11
+    // Paper §5.4.1
     private static void responderIsSilentUntilItHasHeardTheInitiator(List<CapturedDatagram> all) {
         Map<Integer, Integer> responderOf = new HashMap<>(); // by the initiator's index
         Set<Integer> heard = new HashSet<>();

@@ -114,7 +114,7 @@ class PersistentKeepaliveTest {
                 });
     }
 
-    // Checklist 20
+    // Paper §6.4
     @Test
     void theyTryAgainAfterEveryHandshakeThatWasGivenUp() {
         stories(

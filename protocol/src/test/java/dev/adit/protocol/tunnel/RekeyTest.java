@@ -37,7 +37,7 @@ class RekeyTest {
         return t.at(0).receives(INITIATION).expects(RESPONSE).receives(KEEPALIVE);
     }
 
-    // Checklist 17
+    // Paper §6.2: a session that is sent with
 
     @Test
     void theInitiatorRenewsWhenItSendsAfterTwoMinutes() {
@@ -107,7 +107,7 @@ class RekeyTest {
                 });
     }
 
-    // Checklist 18
+    // Paper §6.2: a session that is only received with
 
     @Test
     void theInitiatorRenewsOnceWhenItOnlyReceivesAfter165Seconds() {
@@ -162,7 +162,7 @@ class RekeyTest {
                 });
     }
 
-    // Checklist 12
+    // Paper §6.3: the previous session
 
     @Test
     void aPreviousSessionIsReceivedWithUntilItIsThreeMinutesOld() {
@@ -194,7 +194,7 @@ class RekeyTest {
                 });
     }
 
-    // Checklist 13
+    // Paper §6.3 and §5.4.1: the next session
 
     @Test
     void anUnconfirmedSessionIsNeverSentWithEvenWhenThereIsNoOther() {

@@ -32,7 +32,7 @@ class ReplayTest {
         return t.at(0).receives(INITIATION).expects(RESPONSE).receives(KEEPALIVE);
     }
 
-    // Data; checklist 14
+    // Data: paper §5.4.6; RFC 6479
 
     @Test
     void everythingRecordedAndSentAgainIsRefused() {
@@ -118,7 +118,7 @@ class ReplayTest {
         assertThat(t.us().dropped(DropReason.REPLAYED)).isEqualTo(1);
     }
 
-    // Initiations; checklist 15
+    // Initiations: paper §5.1
 
     @Test
     void anInitiationIsAnsweredOnce() {
@@ -173,7 +173,7 @@ class ReplayTest {
         t.receives(RESPONSE).expects(KEEPALIVE); // ours is still waited for
     }
 
-    // Checklist 16
+    // At most 50 initiations a second: a bound of Linux, beside those of paper §5.3
 
     @Test
     void aSecondInitiationWithin20MillisecondsIsDropped() {

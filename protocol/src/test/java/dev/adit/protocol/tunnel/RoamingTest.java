@@ -132,7 +132,7 @@ class RoamingTest {
                 });
     }
 
-    // Checklist 38
+    // Paper §2.1
     @Test
     void aPeerWithoutEndpointIsReachedOnceItHasInitiated() {
         scenarios(
@@ -177,7 +177,7 @@ class RoamingTest {
         return lastResponse;
     }
 
-    // Checklist 31
+    // Paper §2.1
     @Test
     void aPacketThatMayNotBeInTheTunnelMovesTheEndpointAllTheSame() {
         Timeline t = responded();
@@ -239,7 +239,7 @@ class RoamingTest {
         assertThat(elsewhere[0]).isEqualTo(1);
     }
 
-    // The local address; checklist 35
+    // The local address, which the paper (§2.1) leaves open: as Linux has it
 
     @Test
     void answersFromTheAddressThatWasContacted() {

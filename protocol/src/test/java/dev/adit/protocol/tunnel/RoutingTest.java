@@ -49,7 +49,7 @@ class RoutingTest {
         assertRouted("fd98::1", null);
     }
 
-    // Checklist 34
+    // Paper §2
     @Test
     void theDefaultRoutesOfBothFamiliesAreIndependent() {
         allow("0.0.0.0/0", toOne);
@@ -94,7 +94,7 @@ class RoutingTest {
         }
     }
 
-    // Checklist 32 and 33: moves
+    // Paper §2: moves
 
     @Test
     void aPrefixBelongsToWhoeverGotItLast() {
@@ -221,7 +221,7 @@ class RoutingTest {
         assertThat(t.us().delivered()).hasSize(3);
     }
 
-    // Checklist 5
+    // Paper §5.4.6
     @Test
     void paddingNeverReachesTheInterface() {
         scenarios(
@@ -239,7 +239,7 @@ class RoutingTest {
                 });
     }
 
-    // Checklist 4
+    // Paper §5.4.6
     @Test
     void paddingKeepsToTheMtuAsItIsNow() {
         SimNetwork net = new SimNetwork(1);
@@ -283,7 +283,7 @@ class RoutingTest {
         assertThat(t.them().peer().stats().receivedBytes()).isEqualTo(before + 64 + 32);
     }
 
-    // Checklist 59
+    // RFC 6040
     @Test
     void congestionIsToldThroughTheTunnel() {
         Timeline t = responded();

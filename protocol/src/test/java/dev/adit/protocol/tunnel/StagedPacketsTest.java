@@ -34,7 +34,7 @@ class StagedPacketsTest {
         assertThat(staged.size()).isZero();
     }
 
-    // Checklist 25
+    // As Linux has it; the paper sets no bound
     @Test
     void whenThereAreTooManyTheOldestGoes() {
         for (int i = 0; i < MOST; i++) assertThat(staged.add(filled(i, 50), 0, 50)).isZero();

@@ -40,7 +40,7 @@ class TimersTest {
                 });
     }
 
-    // Checklist 20
+    // Paper §6.4
     @Test
     void givesUpAfterTwentyInitiationsUntilThereIsSomethingToSend() {
         stories(
@@ -82,7 +82,7 @@ class TimersTest {
                 });
     }
 
-    // Checklist 19
+    // Paper §6.1
     @Test
     void initiatesAtMostEveryFiveSecondsWhateverIsSent() {
         stories(
@@ -93,7 +93,7 @@ class TimersTest {
                 });
     }
 
-    // Checklist 19
+    // Paper §6.1
     @Test
     void aResponseAlsoHoldsAnInitiationBackForFiveSeconds() {
         stories(
@@ -134,7 +134,7 @@ class TimersTest {
                 });
     }
 
-    // Checklist 11
+    // Paper §5.4.1: key confirmation
 
     @Test
     void theInitiatorConfirmsTheSessionAtOnce() {
@@ -168,7 +168,7 @@ class TimersTest {
 
     // §6.5: keepalives
 
-    // Checklist 21
+    // Paper §6.5
     @Test
     void dataIsAnsweredWithAKeepaliveAfterTenSecondsOfSilence() {
         stories(
@@ -200,7 +200,7 @@ class TimersTest {
                 });
     }
 
-    // Checklist 21
+    // Paper §6.5
     @Test
     void aKeepaliveIsNotAnswered() {
         stories(
@@ -222,7 +222,7 @@ class TimersTest {
 
     // §6.5: silence of the other side
 
-    // Checklist 22
+    // Paper §6.5
     @Test
     void dataThatNothingAnswersStartsAHandshakeAfterFifteenSeconds() {
         stories(
@@ -245,7 +245,7 @@ class TimersTest {
                 });
     }
 
-    // Checklist 23
+    // Paper §6.5
     @Test
     void anythingAuthenticAnswersData() {
         stories(
@@ -269,7 +269,7 @@ class TimersTest {
                 });
     }
 
-    // Checklist 23
+    // Paper §6.5
     @Test
     void aKeepaliveNeedsNoAnswer() {
         stories(
@@ -282,7 +282,7 @@ class TimersTest {
 
     // §6.3: keys are erased
 
-    // Checklist 24
+    // Paper §6.3
     @Test
     void allKeysAreErasedNineMinutesAfterTheLastSession() {
         stories(

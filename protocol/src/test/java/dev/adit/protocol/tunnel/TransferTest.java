@@ -135,7 +135,7 @@ class TransferTest {
         assertInOrder(s.bob);
     }
 
-    // Checklist 25
+    // As Linux has it; the paper sets no bound
     @Test
     void ofTooLongABurstTheNewestAreKept() {
         Scenario s = new Scenario(3);

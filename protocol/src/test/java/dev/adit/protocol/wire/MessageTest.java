@@ -15,7 +15,7 @@ class MessageTest {
     /// The exact lengths of the figures in §5.4.2, §5.4.3 and §5.4.7.
     private static final Map<Integer, Integer> EXACT = Map.of(1, 148, 2, 92, 3, 64);
 
-    // Checklist 2 and 3
+    // Lengths: paper §5.4.2, §5.4.3, §5.4.6 and §5.4.7
     @Test
     void acceptsEachTypeAtItsOwnLengthOnly() {
         MemorySegment slab = MemorySegment.ofArray(new byte[4096]);
@@ -42,7 +42,7 @@ class MessageTest {
         }
     }
 
-    // Checklist 1
+    // Reserved zeros: paper §5.4.2 to §5.4.7
     @Test
     void knowsNoTypeWithAReservedBitSet() {
         for (int type = 1; type <= 4; type++) {
