@@ -1,0 +1,38 @@
+package dev.adit.protocol.tunnel;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZ_Result;
+
+/// What is in the table is found while the table is rebuilt, and the index that makes it grow is
+/// found by the thread that asked for it.
+@JCStressTest
+@Outcome(id = "true, true", expect = Expect.ACCEPTABLE, desc = "found")
+@Outcome(expect = Expect.FORBIDDEN, desc = "not found, or another entry")
+@State
+public class IndexTableGrowthStress {
+    private final IndexTable table = new IndexTable(new CollidingIndices());
+    private final IndexEntry old;
+
+    /// A table in which the next index is one too many for its size.
+    public IndexTableGrowthStress() {
+        for (int i = 1; i < FULL; i++) table.allocate(null);
+        old = table.allocate(null);
+    }
+
+    @Actor
+    public void allocates(ZZ_Result r) {
+        IndexEntry fresh = table.allocate(null);
+        r.r2 = table.lookup(fresh.index()) == fresh;
+    }
+
+    @Actor
+    public void looksUp(ZZ_Result r) {
+        r.r1 = table.lookup(old.index()) == old;
+    }
+
+    private static final int FULL = 8;
+}

@@ -1,0 +1,42 @@
+package dev.adit.protocol.tunnel;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZZ_Result;
+
+/// An index is released while another one, behind it in the table, is looked up: that one is found,
+/// the released one is found before or not any more, and never again.
+@JCStressTest
+@Outcome(
+        id = {"true, true, false", "false, true, false"},
+        expect = Expect.ACCEPTABLE,
+        desc = "released before or after it was looked up")
+@Outcome(expect = Expect.FORBIDDEN, desc = "the neighbour is lost, or the released one is found")
+@State
+public class IndexTableReleaseStress {
+    private final IndexTable table = new IndexTable(new CollidingIndices());
+    private final IndexEntry released = table.allocate(null);
+    private final IndexEntry neighbour = table.allocate(null);
+
+    @Actor
+    public void releases() {
+        table.release(released);
+        for (int i = 0; i < 7; i++) table.allocate(null); // rebuilds it without the released one
+    }
+
+    @Actor
+    public void looksUp(ZZZ_Result r) {
+        IndexEntry found = table.lookup(released.index());
+        r.r1 = found == released;
+        r.r2 = table.lookup(neighbour.index()) == neighbour && (r.r1 || found == null);
+    }
+
+    @Arbiter
+    public void afterwards(ZZZ_Result r) {
+        r.r3 = table.lookup(released.index()) != null;
+    }
+}
