@@ -43,14 +43,14 @@ public final class IpPacket {
 
     /// The sum of the pseudo header of TCP or UDP (RFC 9293 §3.1, RFC 8200 §8.1) without its
     /// length, which the caller adds. The packet must be valid.
-    static long pseudoHeader(MemorySegment slab, long offset, int protocol) {
+    public static long pseudoHeader(MemorySegment slab, long offset, int protocol) {
         return isV6(slab, offset)
                 ? Checksum.sum(slab, offset + V6_SOURCE, 32, protocol)
                 : Checksum.sum(slab, offset + V4_SOURCE, 8, protocol);
     }
 
     /// Writes the checksum of an IPv4 header that is `bytes` bytes long.
-    static void setV4Checksum(MemorySegment slab, long offset, int bytes) {
+    public static void setV4Checksum(MemorySegment slab, long offset, int bytes) {
         slab.set(Bytes.BE16, offset + V4_CHECKSUM, (short) 0);
         slab.set(Bytes.BE16, offset + V4_CHECKSUM, (short) Checksum.of(slab, offset, bytes, 0));
     }
