@@ -46,6 +46,18 @@ public final class Architecture {
                         "tunnel",
                         "drop wire keys noise cookie session ip.bytes ip.address"
                                 + " ip.packet ip.header")
+                .module("stack")
+                .add("socket", "ip.address")
+                .add("stats", "")
+                .add("hash", "")
+                .add("memory", "")
+                .add("schedule", "socket ip.packet")
+                .add("ip", "stats hash memory schedule ip.packet ip.address ip.header ip.bytes")
+                .add("udp", "socket stats memory schedule ip ip.packet ip.address ip.header ip.bytes")
+                .add("congestion", "")
+                .add("recovery", "")
+                .add("tcp", "socket stats hash memory schedule ip congestion recovery ip.packet ip.address ip.header ip.bytes")
+                .add("", "socket stats hash memory schedule ip udp tcp ip.packet ip.address ip.header ip.bytes")
                 .module("device")
                 .add("nio", "ip.address ip.packet ip.port")
                 .add(
@@ -105,6 +117,14 @@ public final class Architecture {
         List<String> violations = new ArrayList<>(IN_PROTOCOL.violations(classes));
         violations.addAll(CRYPTOGRAPHY.violations(outside(classes, "dev.adit.protocol.crypto")));
         violations.addAll(COMPARISON.violations(withSecrets(classes)));
+        violations.addAll(RESTRICTED.violations(classes));
+        return violations;
+    }
+
+    /// What the TCP/IP stack must not touch: as the protocol, it has no surroundings.
+    public static List<String> inStack(JavaClasses classes) {
+        List<String> violations = new ArrayList<>(IN_PROTOCOL.violations(classes));
+        violations.addAll(CRYPTOGRAPHY.violations(classes));
         violations.addAll(RESTRICTED.violations(classes));
         return violations;
     }

@@ -1,0 +1,20 @@
+package dev.adit.stack;
+
+import dev.adit.stack.ip.IcmpError;
+import dev.adit.stack.ip.IpHeader;
+import dev.adit.stack.ip.Scratch;
+import dev.adit.stack.tcp.TcpContext;
+import dev.adit.stack.tcp.TcpInput;
+
+/// What a thread needs while it takes packets in. Confined to the thread that has it.
+final class ReceiveContext {
+    final IpHeader ip = new IpHeader();
+    final IcmpError error = new IcmpError();
+    final Scratch scratch = new Scratch();
+    final TcpInput tcp;
+    ReceiveContext next; // while it is not in use
+
+    ReceiveContext(TcpContext context) {
+        tcp = new TcpInput(context);
+    }
+}

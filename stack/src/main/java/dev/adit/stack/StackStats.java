@@ -1,0 +1,17 @@
+package dev.adit.stack;
+
+import dev.adit.stack.stats.Counter;
+
+import java.util.Map;
+
+/// What a stack has done and has now. Immutable.
+///
+/// @param counters those that are not zero
+/// @param connections that are not over
+/// @param timeWaits connections in TIME-WAIT
+/// @param memory bytes that queues take
+public record StackStats(Map<Counter, Long> counters, int connections, int timeWaits, long memory) {
+    public StackStats {
+        counters = Map.copyOf(counters);
+    }
+}

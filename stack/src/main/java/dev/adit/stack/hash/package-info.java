@@ -1,0 +1,4 @@
+/// A keyed hash, so that no peer can choose what collides or guess what is derived.
+///
+/// Uses nothing. Immutable. Read [dev.adit.stack.hash.HashKey] first.
+package dev.adit.stack.hash;

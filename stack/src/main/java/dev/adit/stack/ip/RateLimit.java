@@ -1,0 +1,24 @@
+package dev.adit.stack.ip;
+
+/// At most so many a second, a second's worth at once. Thread-safe; a leaf in the order of locks.
+public final class RateLimit {
+    private final long cost; // nanoseconds for one
+    private long credit = SECOND;
+    private long last = Long.MIN_VALUE;
+
+    public RateLimit(int perSecond) {
+        cost = SECOND / perSecond;
+    }
+
+    /// True when one more may be done at `now`.
+    public synchronized boolean allows(long now) {
+        if (last == Long.MIN_VALUE) last = now;
+        credit = Math.min(SECOND, credit + Math.max(0, now - last));
+        last = Math.max(last, now);
+        if (credit < cost) return false;
+        credit -= cost;
+        return true;
+    }
+
+    private static final long SECOND = 1_000_000_000L;
+}

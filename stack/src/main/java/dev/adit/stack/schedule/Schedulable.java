@@ -1,0 +1,30 @@
+package dev.adit.stack.schedule;
+
+import dev.adit.stack.socket.StackEvents;
+
+/// Something that transmits, has a deadline and has news: a connection, a UDP port, a queue of
+/// control packets. The fields here are guarded by the [Scheduler].
+public abstract class Schedulable {
+    Schedulable nextControl;
+    Schedulable nextData;
+    Schedulable nextEvent;
+    boolean isControlQueued;
+    boolean isDataQueued;
+    boolean isEventQueued;
+    long dueAt = Scheduler.NEVER;
+    int heapIndex; // 0 when it has no deadline
+
+    protected Schedulable() {}
+
+    /// Writes what is due, at most one super-packet of data. Called by the transmitting thread, no
+    /// monitor held.
+    ///
+    /// @return true when there is more to send that may be sent now
+    protected abstract boolean transmit(long now, PacketWriter out);
+
+    /// The deadline has come; a new one has to be set. Called with no monitor held.
+    protected void expire(long now) {}
+
+    /// Tells its news. Called with no monitor held.
+    protected void deliver(StackEvents events) {}
+}

@@ -1,0 +1,73 @@
+package dev.adit.stack.socket;
+
+import dev.adit.ip.address.IpAddress;
+
+import java.lang.foreign.MemorySegment;
+
+/// A UDP port (RFC 768). Nothing blocks. Thread-safe.
+public interface Datagrams {
+    /// The address bound to, or null for all own addresses.
+    IpAddress address();
+
+    /// The port, 1 to 65535.
+    int port();
+
+    /// Exchanges datagrams with this peer only; null for with everybody again.
+    void connect(IpAddress remote, int port) throws RefusedException;
+
+    /// Queues a datagram.
+    ///
+    /// @param remote the destination, or null for the connected one
+    /// @return false when the queue is full: [StackEvents#writable(Datagrams)] follows
+    /// @throws RefusedException when no datagram can go there
+    boolean send(long now, IpAddress remote, int port, MemorySegment from, long at, int bytes)
+            throws RefusedException;
+
+    /// Takes the oldest datagram. What does not fit into `bytes` is lost.
+    ///
+    /// @param source gets where it came from
+    /// @return its length, at most `bytes`, or -1 when there is none
+    int receive(MemorySegment to, long at, int bytes, Source source);
+
+    /// The ICMP error on a connected port since the last call, the type times 256 plus the code, or
+    /// 0.
+    int takeError();
+
+    /// Frees the port and what is queued. Idempotent.
+    void close();
+
+    /// Where a datagram came from; confined to its user.
+    final class Source {
+        private boolean v6;
+        private long high;
+        private long low;
+        private int port;
+        private int length;
+
+        public Source() {}
+
+        /// Sets all fields.
+        public void set(boolean isV6, long addressHigh, long addressLow, int from, int bytes) {
+            v6 = isV6;
+            high = addressHigh;
+            low = addressLow;
+            port = from;
+            length = bytes;
+        }
+
+        /// The sender's address.
+        public IpAddress address() {
+            return new IpAddress(v6, high, low);
+        }
+
+        /// The sender's port, 0 to 65535.
+        public int port() {
+            return port;
+        }
+
+        /// The length of the whole datagram in bytes, which may be more than was taken.
+        public int length() {
+            return length;
+        }
+    }
+}

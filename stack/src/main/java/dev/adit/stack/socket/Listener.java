@@ -1,0 +1,18 @@
+package dev.adit.stack.socket;
+
+import dev.adit.ip.address.IpAddress;
+
+/// A port on which connections are accepted. Thread-safe.
+public interface Listener {
+    /// The address listened on, or null for all own addresses.
+    IpAddress address();
+
+    /// The port, 1 to 65535.
+    int port();
+
+    /// The connection that was established first and is not accepted yet, or null.
+    Connection accept();
+
+    /// Ends listening; connections that are not accepted are reset. Idempotent.
+    void close(long now);
+}

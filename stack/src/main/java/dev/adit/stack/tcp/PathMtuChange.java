@@ -1,0 +1,40 @@
+package dev.adit.stack.tcp;
+
+import dev.adit.ip.header.Transport;
+import dev.adit.stack.ip.IpWriter;
+import dev.adit.stack.ip.PathMtus;
+import dev.adit.stack.schedule.Scheduler;
+import dev.adit.stack.stats.Counter;
+
+/// What a path MTU means for a connection: the size of its segments (RFC 6691), and which have to
+/// go anew. Stateless.
+final class PathMtuChange {
+    /// The path takes packets of `mtu` bytes now.
+    static void apply(TcpConnection c, long now, int mtu) {
+        int before = c.sender.segment();
+        set(c, now, mtu);
+        if (c.sender.segment() >= before) return;
+        c.context.counters.count(Counter.TCP_PATH_MTU_CHANGES);
+        c.sender.recovery.resend();
+    }
+
+    /// Sets the MTU and with it the size of full segments.
+    static void set(TcpConnection c, long now, int mtu) {
+        c.pathMtu = mtu;
+        c.pathMtuUntil = mtu < c.context.mtu ? now + PathMtus.LIFETIME : Scheduler.NEVER;
+        int headers = IpWriter.headerLength(c.pair.isV6()) + Transport.TCP_HEADER;
+        int segment = Math.min(mtu - headers, c.peerSegment);
+        if (c.timestamps.isAgreed) segment -= TcpWriter.TIMESTAMPS;
+        c.sender.setSegment(Math.max(segment, LEAST_SEGMENT));
+    }
+
+    /// Tries the larger MTU again once the smaller one is old.
+    static void refresh(TcpConnection c, long now) {
+        if (now < c.pathMtuUntil) return;
+        set(c, now, c.context.pathMtus.get(now, c.pair.remoteAddress()));
+    }
+
+    private static final int LEAST_SEGMENT = 48; // of a peer that offers the floor of 88, and less
+
+    private PathMtuChange() {}
+}

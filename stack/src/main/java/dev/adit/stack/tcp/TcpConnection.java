@@ -1,0 +1,393 @@
+package dev.adit.stack.tcp;
+
+import dev.adit.stack.congestion.Cubic;
+import dev.adit.stack.congestion.NewReno;
+import dev.adit.stack.ip.IcmpError;
+import dev.adit.stack.schedule.PacketWriter;
+import dev.adit.stack.schedule.Schedulable;
+import dev.adit.stack.schedule.Scheduler;
+import dev.adit.stack.socket.Connection;
+import dev.adit.stack.socket.ConnectionInfo;
+import dev.adit.stack.socket.ConnectionState;
+import dev.adit.stack.socket.Ending;
+import dev.adit.stack.socket.SocketPair;
+import dev.adit.stack.socket.StackEvents;
+import dev.adit.stack.socket.TcpOptions;
+import dev.adit.stack.stats.Counter;
+
+import java.lang.foreign.MemorySegment;
+
+/// One connection: its entry points, its monitor and its state. What segments mean is in
+/// [SegmentHandler] and [AckHandler], what is sent in [TcpOutput], timers in [ConnectionTimers].
+///
+/// Thread-safe; fields that are not final are guarded by its monitor.
+public final class TcpConnection extends Schedulable implements Connection {
+    final TcpContext context;
+    final SocketPair pair;
+    private final long hash;
+    private final Object monitor = new Object();
+    private volatile boolean isLive = true;
+
+    TcpOptions options;
+    volatile ConnectionState state;
+    final Sender sender;
+    final Receiver receiver;
+    final Timestamps timestamps;
+    final ConnectionTimers timers;
+    TcpListener listener; // until it is accepted, null for a connection that this side began
+    final boolean isPassive;
+
+    int peerSegment; // the peer's MSS option
+    int pathMtu;
+    long pathMtuUntil = Scheduler.NEVER;
+    boolean sack;
+    boolean isScaled; // both sides scale windows
+    boolean ecn;
+    boolean ecnEcho; // the peer has to hear of CE until it answers with CWR
+    boolean isCwrOwed;
+    boolean isReleased; // the program has closed it
+
+    boolean isSynOwed;
+    int acksOwed;
+    boolean isProbeOwed; // an empty segment that asks for an acknowledgement
+    long unacknowledged; // bytes received since the last acknowledgement
+    int quickAcks = QUICK_ACKS;
+    int ipId;
+    final int flowLabel;
+    long challengesUntil;
+    int challenges;
+
+    Ending ending;
+    int lastError;
+    private int news;
+    long bytesSent;
+    long bytesReceived;
+    long retransmissions;
+
+    TcpConnection(
+            TcpContext context,
+            SocketPair pair,
+            long hash,
+            int initialSequence,
+            TcpOptions options,
+            TcpListener listener) {
+        this.context = context;
+        this.pair = pair;
+        this.hash = hash;
+        this.options = options;
+        this.listener = listener;
+        isPassive = listener != null;
+        state = isPassive ? ConnectionState.SYN_RECEIVED : ConnectionState.SYN_SENT;
+        sender =
+                new Sender(
+                        initialSequence,
+                        context.pool,
+                        context.counters,
+                        options.cubic() ? new Cubic() : new NewReno(),
+                        options.sendBuffer());
+        receiver = new Receiver(context.pool, context.counters, options.receiveBuffer());
+        timestamps = new Timestamps(context.timestampOffset(hash));
+        timers = new ConnectionTimers(this);
+        flowLabel = Math.max(1, (int) (hash >>> 32) & 0xfffff);
+        ipId = (int) (hash >>> 48);
+    }
+
+    long hash() {
+        return hash;
+    }
+
+    boolean isLive() {
+        return isLive;
+    }
+
+    boolean matches(
+            boolean v6,
+            long localHigh,
+            long localLow,
+            long remoteHigh,
+            long remoteLow,
+            int localPort,
+            int remotePort) {
+        return pair.localPort() == localPort
+                && pair.remotePort() == remotePort
+                && pair.isV6() == v6
+                && pair.remoteAddress().high() == remoteHigh
+                && pair.remoteAddress().low() == remoteLow
+                && pair.localAddress().high() == localHigh
+                && pair.localAddress().low() == localLow;
+    }
+
+    /// The connection with these ends in `table`, or null.
+    TcpConnection find(ConnectionTable table) {
+        return table.lookup(
+                hash,
+                pair.isV6(),
+                pair.localAddress().high(),
+                pair.localAddress().low(),
+                pair.remoteAddress().high(),
+                pair.remoteAddress().low(),
+                pair.localPort(),
+                pair.remotePort());
+    }
+
+    /// Begins the handshake, the peer's SYN being taken in already if there was one.
+    void begin(long now) {
+        synchronized (monitor) {
+            isSynOwed = true;
+            timers.heard(now);
+            flush(now);
+        }
+    }
+
+    /// The handshake was done with a SYN cookie; `accept` takes the rest of it in.
+    boolean beginEstablished(Runnable accept) {
+        synchronized (monitor) {
+            accept.run();
+            return isLive;
+        }
+    }
+
+    /// Takes a segment in.
+    ///
+    /// @return false when the connection is gone, so that the segment is for none
+    boolean receive(long now, TcpSegment segment) {
+        synchronized (monitor) {
+            if (!isLive) return false;
+            SegmentHandler.handle(this, now, segment);
+            if (unacknowledged >= STRETCH) acknowledgeNow();
+            if (acksOwed >= MANY_ACKS) flush(now);
+            return true;
+        }
+    }
+
+    /// What was received together is taken in: acknowledges it and sends what may go now.
+    void endRun(long now) {
+        synchronized (monitor) {
+            if (unacknowledged >= 2L * sender.segment() && sender.segment() > 0) acknowledgeNow();
+            flush(now);
+        }
+    }
+
+    /// An ICMP error about a packet of this connection.
+    void icmp(long now, IcmpError error) {
+        synchronized (monitor) {
+            if (!isLive) return;
+            SegmentHandler.icmp(this, now, error);
+            flush(now);
+        }
+    }
+
+    /// There is a way to the peer again: what waits for a timeout goes at once.
+    public void resume(long now) {
+        synchronized (monitor) {
+            if (!isLive) return;
+            timers.resume(now);
+            flush(now);
+        }
+    }
+
+    @Override
+    protected boolean transmit(long now, PacketWriter out) {
+        synchronized (monitor) {
+            boolean more = TcpOutput.transmit(this, now, out);
+            timers.schedule();
+            return more;
+        }
+    }
+
+    @Override
+    protected void expire(long now) {
+        synchronized (monitor) {
+            timers.expire(now);
+            flush(now);
+        }
+    }
+
+    /// Has what is owed or may be sent now transmitted, and the next deadline kept.
+    void flush(long now) {
+        if (isSynOwed || acksOwed > 0 || isProbeOwed) context.scheduler.readyControl(this);
+        else if (isLive && TcpOutput.hasData(this, now)) context.scheduler.readyData(this);
+        timers.schedule();
+    }
+
+    void acknowledgeNow() {
+        acksOwed = Math.max(1, acksOwed);
+    }
+
+    /// Answers a segment that may be forged, at most ten times a second (RFC 5961 §7).
+    void challenge(long now) {
+        if (now >= challengesUntil) {
+            challengesUntil = now + SECOND;
+            challenges = 0;
+        }
+        if (++challenges > MAX_CHALLENGES) return;
+        context.counters.count(Counter.TCP_CHALLENGE_ACKS);
+        acknowledgeNow();
+    }
+
+    /// Has the program told.
+    void news(int kind) {
+        news |= kind;
+        context.scheduler.news(this);
+    }
+
+    @Override
+    protected void deliver(StackEvents events) {
+        int kinds;
+        TcpListener accepting;
+        synchronized (monitor) {
+            kinds = news;
+            news = 0;
+            accepting = listener;
+        }
+        if (accepting != null) return; // the program does not know it yet
+        if ((kinds & CONNECTED) != 0) events.connected(this);
+        if ((kinds & READABLE) != 0) events.readable(this);
+        if ((kinds & WRITABLE) != 0) events.writable(this);
+        if ((kinds & ENDED) != 0) events.ended(this);
+    }
+
+    /// The program gets it.
+    void accepted() {
+        synchronized (monitor) {
+            listener = null;
+            if (news != 0) context.scheduler.news(this);
+        }
+    }
+
+    /// The connection is over.
+    void end(Ending.Reason reason, int code) {
+        ConnectionEnd.end(this, reason, code);
+    }
+
+    /// Sends a reset and ends.
+    void reset(Ending.Reason reason) {
+        ConnectionEnd.reset(this, reason);
+    }
+
+    /// Takes the connection out of the table; segments for it are for none from now on.
+    void leaveTable() {
+        isLive = false;
+        context.table.removed();
+    }
+
+    @Override
+    public SocketPair pair() {
+        return pair;
+    }
+
+    @Override
+    public int write(long now, MemorySegment from, long at, int bytes) {
+        int n;
+        synchronized (monitor) {
+            if (ending != null || isReleased) return -1;
+            boolean wasIdle = sender.unsent() == 0;
+            n = sender.write(from, at, bytes);
+            if (n > 0 && wasIdle) timers.progress(now);
+            if (n > 0 && state.isSynchronized()) flush(now);
+        }
+        context.scheduler.deliver();
+        return n;
+    }
+
+    @Override
+    public int read(long now, MemorySegment to, long at, int bytes) {
+        int n;
+        synchronized (monitor) {
+            n = receiver.read(now, to, at, bytes);
+            if (ending != null && receiver.available() == 0) context.unread.remove(this);
+            if (n == 0 && (receiver.hasFin() || ending != null) && bytes > 0) return -1;
+            if (n == 0 || !isLive || !receiver.hasOpened()) return n;
+            acknowledgeNow();
+            flush(now);
+        }
+        context.scheduler.deliver();
+        return n;
+    }
+
+    @Override
+    public int available() {
+        synchronized (monitor) {
+            return receiver.available();
+        }
+    }
+
+    @Override
+    public void shutdownOutput(long now) {
+        synchronized (monitor) {
+            if (ending == null) ConnectionEnd.finish(this, now);
+        }
+        context.scheduler.deliver();
+    }
+
+    @Override
+    public void close(long now) {
+        synchronized (monitor) {
+            ConnectionEnd.release(this, now);
+        }
+        context.scheduler.deliver();
+    }
+
+    @Override
+    public void abort(long now) {
+        abort(now, Ending.Reason.ABORTED);
+        context.scheduler.deliver();
+    }
+
+    /// Resets the connection for this reason, and tells nobody yet.
+    void abort(long now, Ending.Reason reason) {
+        synchronized (monitor) {
+            receiver.discard();
+            context.unread.remove(this);
+            if (ending == null) reset(reason);
+            isReleased = true;
+        }
+    }
+
+    @Override
+    public void configure(long now, TcpOptions changed) {
+        synchronized (monitor) {
+            options = changed;
+            timers.configured(now);
+            if (isLive && state.isSynchronized()) flush(now);
+        }
+        context.scheduler.deliver();
+    }
+
+    @Override
+    public ConnectionState state() {
+        return state;
+    }
+
+    @Override
+    public Ending ending() {
+        synchronized (monitor) {
+            return ending;
+        }
+    }
+
+    @Override
+    public int lastError() {
+        synchronized (monitor) {
+            return lastError;
+        }
+    }
+
+    @Override
+    public ConnectionInfo info() {
+        synchronized (monitor) {
+            return ConnectionFigures.of(this);
+        }
+    }
+
+    static final int READABLE = 1;
+    static final int WRITABLE = 2;
+    static final int CONNECTED = 4;
+    static final int ENDED = 8;
+
+    private static final int STRETCH = 64 << 10; // bytes that are acknowledged at the latest
+    private static final int MANY_ACKS = 16;
+    private static final int QUICK_ACKS = 16;
+    private static final int MAX_CHALLENGES = 10;
+    private static final long SECOND = 1_000_000_000L;
+}
