@@ -115,9 +115,11 @@ public final class TcpInput {
         return s.sequence - old.rcvNxt > 0;
     }
 
-    /// Resets are ignored (RFC 1337); what occupies sequence numbers is acknowledged.
+    /// Resets are ignored (RFC 1337); what occupies sequence numbers or is out of the window is
+    /// acknowledged.
     private void timeWait(long now, SocketPair pair, TimeWaitTable.Entry old, TcpSegment s) {
-        if (s.isReset() || s.sequences() == 0) return;
+        boolean isPlain = s.sequences() == 0 && s.sequence == old.rcvNxt;
+        if (s.isReset() || isPlain || !s.isAck() && !s.isSyn()) return;
         if (s.isFin()) context.timeWaits.renew(now, old);
         context.stateless.acknowledge(now, pair, old);
     }

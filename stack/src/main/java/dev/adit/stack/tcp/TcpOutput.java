@@ -20,11 +20,11 @@ final class TcpOutput {
     static boolean transmit(TcpConnection c, long now, PacketWriter out) {
         if (c.state == ConnectionState.CLOSED) return false;
         if (out.room() < LEAST_ROOM) return c.isSynOwed || c.acksOwed > 0 || hasData(c, now);
-        if (!c.state.isSynchronized()) {
-            if (c.isSynOwed) syn(c, now, out);
+        if (!c.state.isSynchronized() && c.isSynOwed) {
+            syn(c, now, out);
             return false;
         }
-        if (c.isLive()) data(c, now, out);
+        if (c.isLive() && c.state.isSynchronized()) data(c, now, out);
         while ((c.acksOwed > 0 || c.isProbeOwed) && out.room() >= LEAST_ROOM) {
             acknowledge(c, now, out);
         }

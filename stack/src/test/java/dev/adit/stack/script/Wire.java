@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class Wire implements AutoCloseable {
     private static final Pattern SEGMENT =
             Pattern.compile(
-                    "([SFRPEW.-]+)(?: (\\d+):(\\d+)\\((\\d+)\\))?(?: ack (\\d+))?"
+                    "([SFRPEW.-]+)(?: (-?\\d+):(-?\\d+)\\((\\d+)\\))?(?: ack (\\d+))?"
                             + "(?: win (\\d+))?(?: <(.*)>)?");
     private static final String FLAGS = "FSRP.UEW";
 
