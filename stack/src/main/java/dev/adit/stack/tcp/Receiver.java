@@ -17,7 +17,7 @@ final class Receiver {
     private final BlockQueue buffer;
     private final OutOfOrder outOfOrder = new OutOfOrder();
     private int first; // the peer's initial sequence number, IRS
-    private long nxt; // RCV.NXT
+    private long nxt = 1; // RCV.NXT
     private long readTo = 1; // what the program has taken
     private long edge; // RCV.NXT + RCV.WND: what was offered; never moves back
     private long fin = -1; // where the peer's FIN is, once known
@@ -186,7 +186,7 @@ final class Receiver {
     /// Copies to the program.
     int read(long now, MemorySegment to, long at, int bytes) {
         int n = Math.min(bytes, available());
-        if (n == 0) return 0;
+        if (n <= 0) return 0;
         buffer.read(readTo, to, at, n);
         readTo += n;
         // What is out of order lies behind: the stream does not end at RCV.NXT then.

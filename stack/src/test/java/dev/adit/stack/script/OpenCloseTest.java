@@ -17,6 +17,7 @@ class OpenCloseTest extends ScriptTest {
                 """
                 connect
                 > S 0:0(0) win 65535 <mss %s,sackOK,TS val 0 ecr 0,ws 8>
+                read 0                           // a program may ask early
                 +0.05 < S. 0:0(0) ack 1 win 65535 <mss 1000,sackOK,TS val 5 ecr 0,ws 7>
                 > . 1:1(0) ack 1 win 512 <TS val 50 ecr 5>
                 state ESTABLISHED

@@ -45,8 +45,8 @@ class StateTableTest {
                                     1,
                                     1,
                                     "listen\n"
-                                        + "< S 0:0(0) win 65535 <mss 1000>\n"
-                                        + "> S. 0:0(0) ack 1\n")),
+                                            + "< S 0:0(0) win 65535 <mss 1000>\n"
+                                            + "> S. 0:0(0) ack 1\n")),
                     Map.entry("ESTABLISHED", new Setup(1, 1, ESTABLISHED)),
                     Map.entry("FIN_WAIT_1", new Setup(2, 1, FIN_WAIT_1)),
                     Map.entry("FIN_WAIT_2", new Setup(2, 1, FIN_WAIT_2)),
