@@ -169,10 +169,14 @@ public final class ThreadedNode implements StackEvents, AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         isClosed = true;
         LockSupport.unpark(thread);
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         stack.close(now());
     }
 
