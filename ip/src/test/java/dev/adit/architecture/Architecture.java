@@ -52,12 +52,18 @@ public final class Architecture {
                 .add("hash", "")
                 .add("memory", "")
                 .add("schedule", "socket ip.packet")
-                .add("ip", "stats hash memory schedule ip.packet ip.address ip.header ip.bytes")
-                .add("udp", "socket stats memory schedule ip ip.packet ip.address ip.header ip.bytes")
+                .add("ip", "stats memory schedule ip.address ip.header ip.bytes")
+                .add("udp", "socket stats memory schedule ip ip.address ip.header ip.bytes")
                 .add("congestion", "")
                 .add("recovery", "")
-                .add("tcp", "socket stats hash memory schedule ip congestion recovery ip.packet ip.address ip.header ip.bytes")
-                .add("", "socket stats hash memory schedule ip udp tcp ip.packet ip.address ip.header ip.bytes")
+                .add(
+                        "tcp",
+                        "socket stats hash memory schedule ip congestion recovery ip.address"
+                            + " ip.header ip.bytes")
+                .add(
+                        "",
+                        "socket stats hash memory schedule ip udp tcp ip.packet ip.address"
+                            + " ip.header ip.bytes")
                 .module("device")
                 .add("nio", "ip.address ip.packet ip.port")
                 .add(

@@ -1,9 +1,9 @@
 package dev.adit.stack;
 
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
-import dev.adit.ip.bytes.Bytes;
 import dev.adit.stack.ip.LocalAddresses;
 
 import java.lang.foreign.MemorySegment;

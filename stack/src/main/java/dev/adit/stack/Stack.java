@@ -1,9 +1,9 @@
 package dev.adit.stack;
 
 import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
-import dev.adit.ip.bytes.Bytes;
 import dev.adit.stack.hash.HashKey;
 import dev.adit.stack.ip.ControlQueue;
 import dev.adit.stack.ip.IcmpOutput;

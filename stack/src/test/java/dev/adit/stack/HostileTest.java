@@ -2,8 +2,8 @@ package dev.adit.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.wire.Bytes;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.stack.sim.RawPeer;
 import dev.adit.stack.sim.SimPair;
 import dev.adit.stack.socket.Connection;

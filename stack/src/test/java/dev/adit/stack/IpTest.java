@@ -3,11 +3,11 @@ package dev.adit.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.ip.Checksum;
-import dev.adit.protocol.ip.IpPacket;
-import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.wire.Bytes;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.header.Checksum;
+import dev.adit.ip.header.IpPacket;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.stack.hash.HashKey;
 import dev.adit.stack.sim.Packets;
 import dev.adit.stack.sim.RawPeer;

@@ -2,7 +2,6 @@ package dev.adit.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.Property;
 import dev.adit.stack.sim.Link;
 import dev.adit.stack.sim.SimPair;
 import dev.adit.stack.sim.Transfer;
@@ -10,6 +9,7 @@ import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.ConnectionState;
 import dev.adit.stack.socket.Ending;
 import dev.adit.stack.socket.TcpOptions;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

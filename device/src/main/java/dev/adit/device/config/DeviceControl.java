@@ -11,8 +11,8 @@ import java.util.Map;
 public interface DeviceControl {
     /// Applies the whole of `update`, or nothing of it.
     ///
-    /// @throws IOException when the system refuses; an [dev.adit.ip.port.ErrnoException] gives
-    ///   the reason
+    /// @throws IOException when the system refuses; an [dev.adit.ip.port.ErrnoException] gives the
+    ///   reason
     void configure(DeviceUpdate update) throws IOException;
 
     /// The present state. The caller erases it after use.

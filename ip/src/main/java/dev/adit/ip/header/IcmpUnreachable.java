@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 /// unreachable (RFC 4443 §3.1). Stateless.
 ///
 /// Its source is the unreachable destination itself, because that address is routed into the
-/// tunnel; the kernel would not accept it from an address of this host. A platform that sends it
-/// in another way gives it another source.
+/// tunnel; the kernel would not accept it from an address of this host. A platform that sends it in
+/// another way gives it another source.
 public final class IcmpUnreachable {
     /// Writes the error that answers the valid packet at `offset` to `at` of `out`.
     ///

@@ -2,12 +2,12 @@ package dev.adit.os.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.adit.ip.header.IpPacket;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.os.ffi.Libc;
 import dev.adit.os.ffi.MsgHdrs;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
-import dev.adit.ip.header.IpPacket;
-import dev.adit.ip.packet.PacketBatch;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

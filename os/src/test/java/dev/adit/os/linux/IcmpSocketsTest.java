@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import dev.adit.ip.port.Tun;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Tun;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,4 +1,4 @@
 /// The byte layout of the four messages, without their meaning.
 ///
-/// Uses `drop`. Stateless. Read [dev.adit.protocol.wire.Message] first.
+/// May use `ip.bytes`, `ip.header`. Stateless. Read [dev.adit.protocol.wire.Message] first.
 package dev.adit.protocol.wire;

@@ -2,9 +2,9 @@ package dev.adit.protocol.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.noise.StaticIdentity;
-import dev.adit.ip.packet.PacketBatch;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

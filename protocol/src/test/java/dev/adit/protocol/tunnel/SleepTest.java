@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
-import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.ip.packet.PacketBatch;
+import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.wire.Message;
 
 import org.junit.jupiter.api.AfterEach;

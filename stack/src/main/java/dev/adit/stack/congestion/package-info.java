@@ -1,5 +1,5 @@
 /// How much a connection may have in the network: CUBIC and NewReno, with HyStart++.
 ///
-/// Uses nothing. Guarded by the connection. Read [dev.adit.stack.congestion.CongestionControl]
-/// first.
+/// May use nothing of ours. Guarded by the connection. Read
+/// [dev.adit.stack.congestion.CongestionControl] first.
 package dev.adit.stack.congestion;

@@ -1,7 +1,7 @@
 package dev.adit.stack.ip;
 
-import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.header.IpPacket;
 
 import java.lang.foreign.MemorySegment;
 

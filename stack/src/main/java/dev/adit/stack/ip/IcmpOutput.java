@@ -1,8 +1,8 @@
 package dev.adit.stack.ip;
 
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
-import dev.adit.ip.bytes.Bytes;
 import dev.adit.stack.stats.Counter;
 import dev.adit.stack.stats.Counters;
 

@@ -1,5 +1,5 @@
 /// IP and ICMP: checks of what comes in, reassembly, headers of what goes out, errors, path MTUs.
 ///
-/// May use `stats`, `hash`, `memory`, `schedule` and `protocol.packet`, `address`, `ip`, `wire`.
-/// Each type says how it may be shared. Read [dev.adit.stack.ip.IpHeader] first.
+/// May use `stats`, `memory`, `schedule`, `ip.address`, `ip.header`, `ip.bytes`. Each type says how
+/// it may be shared. Read [dev.adit.stack.ip.IpHeader] first.
 package dev.adit.stack.ip;

@@ -1,5 +1,6 @@
 /// What of the data sent has arrived, what is lost, and when to assume so: the scoreboard, RACK,
 /// round-trip times, PRR.
 ///
-/// Uses nothing. Guarded by the connection. Read [dev.adit.stack.recovery.SentRanges] first.
+/// May use nothing of ours. Guarded by the connection. Read [dev.adit.stack.recovery.SentRanges]
+/// first.
 package dev.adit.stack.recovery;

@@ -1,8 +1,8 @@
 package dev.adit.stack.tcp;
 
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.Transport;
-import dev.adit.ip.bytes.Bytes;
 import dev.adit.stack.ip.IpHeader;
 import dev.adit.stack.stats.Counter;
 

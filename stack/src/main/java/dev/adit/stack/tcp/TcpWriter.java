@@ -1,8 +1,8 @@
 package dev.adit.stack.tcp;
 
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.header.Transport;
-import dev.adit.ip.bytes.Bytes;
 import dev.adit.stack.ip.IpWriter;
 import dev.adit.stack.socket.SocketPair;
 

@@ -1,10 +1,10 @@
 package dev.adit.stack.udp;
 
 import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.header.Transport;
-import dev.adit.ip.bytes.Bytes;
 import dev.adit.stack.ip.IcmpError;
 import dev.adit.stack.ip.IcmpOutput;
 import dev.adit.stack.ip.IpHeader;

@@ -1,5 +1,5 @@
 /// UDP (RFC 768): ports with bounded queues.
 ///
-/// May use `socket`, `stats`, `memory`, `schedule`, `ip` and `protocol.packet`, `address`, `ip`,
-/// `wire`. Thread-safe but for what is confined. Read [dev.adit.stack.udp.UdpSocket] first.
+/// May use `socket`, `stats`, `memory`, `schedule`, `ip`, `ip.address`, `ip.header`, `ip.bytes`.
+/// Thread-safe but for what is confined. Read [dev.adit.stack.udp.UdpSocket] first.
 package dev.adit.stack.udp;

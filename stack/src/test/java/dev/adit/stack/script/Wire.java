@@ -3,10 +3,10 @@ package dev.adit.stack.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
-import dev.adit.ip.bytes.Bytes;
 import dev.adit.stack.Stack;
 import dev.adit.stack.sim.Packets;
 

@@ -1,9 +1,9 @@
 package dev.adit.stack.sim;
 
 import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
-import dev.adit.ip.bytes.Bytes;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package dev.adit.stack.sim;
 
-import dev.adit.protocol.address.IpAddress;
-import dev.adit.protocol.ip.IpPacket;
-import dev.adit.protocol.ip.Segmenter;
-import dev.adit.protocol.packet.PacketBatch;
-import dev.adit.protocol.wire.Bytes;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.header.IpPacket;
+import dev.adit.ip.header.Segmenter;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.stack.Stack;
 import dev.adit.stack.StackConfig;
 import dev.adit.stack.hash.HashKey;

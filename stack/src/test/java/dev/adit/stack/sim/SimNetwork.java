@@ -1,8 +1,8 @@
 package dev.adit.stack.sim;
 
+import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
-import dev.adit.ip.bytes.Bytes;
 import dev.adit.stack.Stack;
 import dev.adit.stack.StackConfig;
 import dev.adit.stack.hash.HashKey;

@@ -1,7 +1,7 @@
 package dev.adit.stack.sim;
 
-import dev.adit.protocol.ip.Segmenter;
-import dev.adit.protocol.packet.PacketBatch;
+import dev.adit.ip.header.Segmenter;
+import dev.adit.ip.packet.PacketBatch;
 import dev.adit.stack.Stack;
 import dev.adit.stack.StackConfig;
 import dev.adit.stack.hash.HashKey;
