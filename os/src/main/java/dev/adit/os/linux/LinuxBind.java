@@ -95,8 +95,7 @@ final class LinuxBind implements Bind {
     /// The index of the interface to name with the source of `endpoint`, from [RouteCache#exit].
     private int exit(Endpoint endpoint) {
         RouteCache known = routes;
-        if (!endpoint.hasSource() || known == null) return endpoint.sourceInterface();
-        return known.exit(endpoint);
+        return known == null ? endpoint.sourceInterface() : known.exit(endpoint);
     }
 
     /// Sends the first `count` messages. Returns the number sent: less than all when the kernel
@@ -178,7 +177,7 @@ final class LinuxBind implements Bind {
         RouteCache cache = null;
         try {
             cache = new RouteCache(() -> fwmark);
-            watch = new RouteWatch(uses, wakeup, cache::invalidate);
+            watch = new RouteWatch(uses, wakeup, cache::invalidate, cache::lookups);
             Thread.ofPlatform().name("adit-" + port + "-routes").daemon().start(watch);
             routes = cache;
         } catch (ErrnoException | OutOfMemoryError e) {

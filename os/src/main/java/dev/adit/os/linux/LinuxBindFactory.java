@@ -59,10 +59,10 @@ public final class LinuxBindFactory implements BindFactory {
     private static UdpSocket openIfSupported(boolean v6, int port, int fwmark)
             throws ErrnoException {
         try {
-            UdpSocket socket = UdpSocket.open(v6, port, fwmark);
             Set<Offload> offered = EnumSet.noneOf(Offload.class);
             offered.addAll(Offloads.allowed());
             offered.removeAll(UdpSelfTest.broken());
+            UdpSocket socket = UdpSocket.open(v6, port, fwmark);
             socket.offerOffloads(offered);
             return socket;
         } catch (ErrnoException e) {

@@ -6,26 +6,31 @@ import dev.adit.os.ffi.PollFds;
 
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
+import java.util.function.IntSupplier;
 
-/// Reports that the system's routes may have changed. Confined to the thread that runs it, except
-/// for [#close].
+/// Hears when the system's routes may have changed. Confined to the thread that runs it, but for
+/// [#close].
 ///
-/// The first change is reported at once. Those that follow closely are reported together, and the
-/// pauses between reports grow to a second while changes go on, since every report causes all
-/// endpoints in use to be looked up again.
+/// A change is told at once, or within a fiftieth of a second after the one before. Each makes
+/// routes be looked up anew, so the pause grows with the lookups that were made since the last one,
+/// to a second where thousands of endpoints are in use, and not with the number of changes.
 final class RouteWatch implements Runnable, AutoCloseable {
     private final UseCount uses;
     private final Runnable changed;
+    private final IntSupplier lookups;
     private final RouteSocket events;
     private final PollFds ready = new PollFds(Arena.ofAuto(), 2);
     private final PollFds closing = new PollFds(Arena.ofAuto(), 1);
 
-    /// @param uses the bind's use count, which is closed to end this
+    /// @param gate the bind's, which is closed to end this
     /// @param wakeup signalled after that
-    /// @param changed called after changes
-    RouteWatch(UseCount uses, Wakeup wakeup, Runnable changed) throws ErrnoException {
+    /// @param changed told of changes
+    /// @param lookups how many routes were looked up so far
+    RouteWatch(UseCount uses, Wakeup wakeup, Runnable changed, IntSupplier lookups)
+            throws ErrnoException {
         this.uses = uses;
         this.changed = changed;
+        this.lookups = lookups;
         events = new RouteSocket(Arena.ofAuto(), Netlink.RTMGRP_ROUTING);
         closing.set(0, wakeup.fd(), PollFds.POLLIN);
         ready.set(0, wakeup.fd(), PollFds.POLLIN);
@@ -37,8 +42,8 @@ final class RouteWatch implements Runnable, AutoCloseable {
         if (!uses.enter()) return;
         try {
             follow();
-        } catch (ErrnoException | RuntimeException e) {
-            LOG.log(Level.WARNING, "Routes are checked once a second, not when they change", e);
+        } catch (ErrnoException | RuntimeException | OutOfMemoryError e) {
+            LOG.log(Level.WARNING, "Routes are looked at once a second, not when they change", e);
             while (!closing.await(LONGEST_PAUSE)) changed.run();
         } finally {
             uses.leave();
@@ -46,25 +51,36 @@ final class RouteWatch implements Runnable, AutoCloseable {
     }
 
     private void follow() throws ErrnoException {
-        int pause = SHORTEST_PAUSE;
         while (!uses.isClosed()) {
             ready.await(NEVER);
             if (!drain()) continue;
+            int before = lookups.getAsInt();
             changed.run();
-            closing.await(pause);
-            boolean goesOn = ready.await(0);
-            pause = goesOn ? Math.min(2 * pause, LONGEST_PAUSE) : SHORTEST_PAUSE;
+            pause(before);
         }
     }
 
-    /// Takes the waiting events; true when there were any.
+    /// Waits until no more than so many lookups were made in a millisecond, or the bind is closed.
+    ///
+    /// @param before the number of lookups when the pause began
+    private void pause(int before) {
+        int passed = 0;
+        for (int due = SHORTEST_PAUSE; passed < due; ) {
+            if (closing.await(due - passed)) return;
+            passed = due;
+            int made = lookups.getAsInt() - before;
+            due = Math.clamp(made / LOOKUPS_PER_MILLISECOND, SHORTEST_PAUSE, LONGEST_PAUSE);
+        }
+    }
+
+    /// Takes the events that wait; true when there were any.
     private boolean drain() throws ErrnoException {
         boolean any = false;
         for (int i = 0; i < MOST_EVENTS && events.next(); i++) any = true;
         return events.takeLost() || any;
     }
 
-    /// Releases the descriptor, once the use count is closed and zero.
+    /// Releases the descriptor, once the gate is closed and empty.
     @Override
     public void close() {
         events.close();
@@ -75,4 +91,5 @@ final class RouteWatch implements Runnable, AutoCloseable {
     private static final int NEVER = -1;
     private static final int SHORTEST_PAUSE = 20; // milliseconds
     private static final int LONGEST_PAUSE = 1000; // milliseconds
+    private static final int LOOKUPS_PER_MILLISECOND = 10; // of some microseconds each
 }

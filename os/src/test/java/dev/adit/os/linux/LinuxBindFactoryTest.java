@@ -80,6 +80,17 @@ class LinuxBindFactoryTest {
         }
     }
 
+    @Test
+    void closesTheFirstSocketWhenTheSecondCannotBeMade() throws IOException {
+        Host.requireInet6();
+        try (DatagramChannel other = DatagramChannel.open(StandardProtocolFamily.INET6)) {
+            other.bind(new InetSocketAddress(InetAddress.getByName("::1"), 0));
+            int port = ((InetSocketAddress) other.getLocalAddress()).getPort();
+            assertThatThrownBy(() -> factory.open(port, 0)).isInstanceOf(ErrnoException.class);
+            assertThat(isTaken(StandardProtocolFamily.INET, "0.0.0.0", port)).isFalse();
+        }
+    }
+
     private static boolean isTaken(ProtocolFamily family, String address, int port)
             throws IOException {
         try (DatagramChannel other = DatagramChannel.open(family)) {

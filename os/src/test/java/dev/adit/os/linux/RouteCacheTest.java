@@ -124,6 +124,53 @@ class RouteCacheTest {
         assertThat(cache.exit(endpoint(first))).isZero();
     }
 
+    /// A packet went that way without a source, and its answer comes when the route has gone on.
+    @Test
+    void staysAwayFromASourceThatIsLearntAfterItsRouteHasLeft() throws Exception {
+        route(second);
+        assertThat(cache.exit(endpoint(second).withoutSource())).isZero();
+        route(first);
+        assertThat(cache.exit(endpoint(second))).isEqualTo(RouteCache.LEFT);
+        clock.addAndGet(RouteCache.LEFT_TIME);
+        assertThat(cache.exit(endpoint(second))).isZero();
+    }
+
+    /// The same where the source is learnt before the change is told.
+    @Test
+    void leavesASourceThatIsLearntWhileItsRouteLeaves() throws Exception {
+        route(second);
+        cache.exit(endpoint(second).withoutSource());
+        Host.ip("route replace " + network + ".200/32 dev " + first);
+        assertThat(cache.exit(endpoint(second))).isZero(); // as one that was asked there
+        cache.invalidate();
+        assertThat(cache.exit(endpoint(second))).isEqualTo(RouteCache.LEFT);
+    }
+
+    @Test
+    void followsManyChangesInARow() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            route(i % 2 == 0 ? first : second);
+            Endpoint fits = endpoint(i % 2 == 0 ? first : second);
+            Endpoint old = endpoint(i % 2 == 0 ? second : first);
+            if (i > 0) assertThat(cache.exit(old)).isEqualTo(RouteCache.LEFT);
+            assertThat(cache.exit(fits)).isEqualTo(fits.sourceInterface());
+            if (i > 0) assertThat(cache.exit(old)).isEqualTo(RouteCache.LEFT);
+        }
+    }
+
+    @Test
+    void countsTheLookups() throws Exception {
+        route(first);
+        int before = cache.lookups();
+        cache.exit(endpoint(first));
+        assertThat(cache.lookups() - before).isEqualTo(1);
+        for (int i = 0; i < 100; i++) cache.exit(endpoint(first));
+        assertThat(cache.lookups() - before).isEqualTo(1);
+        cache.invalidate();
+        cache.exit(endpoint(first));
+        assertThat(cache.lookups() - before).isEqualTo(2);
+    }
+
     @Test
     void leavesASourceThatHadNoRouteInBetween() throws Exception {
         route(first);
@@ -184,11 +231,13 @@ class RouteCacheTest {
     @Test
     void allocatesNothingForWhatIsKnown() throws Exception {
         route(first);
-        Endpoint[] endpoints = {endpoint(first), endpoint(second)};
+        Endpoint[] endpoints = {
+            endpoint(first), endpoint(second), endpoint(first).withoutSource(), endpoint(second)
+        };
         Host.assertSettlesWithoutAllocation(
                 () -> {},
                 () -> {
-                    for (int i = 0; i < 1000; i++) cache.exit(endpoints[i & 1]);
+                    for (int i = 0; i < 1000; i++) cache.exit(endpoints[i & 3]);
                 });
     }
 }
