@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.it.lab.Await;
 import dev.adit.it.lab.Host;
 import dev.adit.it.lab.Netns;
+import dev.adit.it.lab.Running;
 import dev.adit.it.lab.Software;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
@@ -68,12 +70,41 @@ class TwoUplinksTest {
         awaitFollowed(Duration.ofSeconds(2));
     }
 
+    /// Both uplinks work, so that packets which are under way to the address that was left arrive
+    /// there, and must not bring it back.
+    @ParameterizedTest(name = "IPv6 outside: {0}, ours at both ends: {1}")
+    @CsvSource({"false, false", "true, false", "false, true", "true, true"})
+    void everyChangeIsFollowedAtOnceAndForGood(boolean v6, boolean ours) {
+        start(v6, ours ? Software.subject() : Software.other());
+        try (Running traffic = near.start(near.command("ping", "-qi", "0.005", "10.9.0.2"))) {
+            for (int change = 1; change <= 12; change++) {
+                int uplink = 1 + change % 2;
+                String source = (v6 ? "[fd00:" + uplink + "::2]" : "10.0." + uplink + ".2") + ":";
+                useUplink(uplink);
+                String what = change + ": the change to " + source;
+                Await.until(
+                        () -> what + "\n" + report(),
+                        Duration.ofMillis(900),
+                        () -> server.dump().peer().endpoint().startsWith(source));
+                if (change % 3 != 0) continue; // now and then one comes right after another
+                for (int i = 0; i < 20; i++) {
+                    assertThat(server.dump().peer().endpoint()).as(this::report).startsWith(source);
+                }
+            }
+            assertThat(traffic.alive()).isTrue();
+        }
+    }
+
     private void breakFirstUplink() {
         internet.run("ip", "address", "flush", "dev", "lan1");
         internet.run("ip", "link", "set", "lan1", "address", "02:00:00:00:00:01"); // nobody's
     }
 
     private void start(boolean v6) {
+        start(v6, Software.other());
+    }
+
+    private void start(boolean v6, Software other) {
         near = create("c");
         internet = create("i");
         Netns far = create("s");
@@ -90,7 +121,7 @@ class TwoUplinksTest {
         far.run("ip", "-6", "route", "add", "default", "via", "2001:db8:ffff::1");
         useUplink(1);
         client = Host.start(near, Software.subject(), 51820).address("10.9.0.1/24").up();
-        server = Host.start(far, Software.other(), 51821).address("10.9.0.2/24").up();
+        server = Host.start(far, other, 51821).address("10.9.0.2/24").up();
         server.set("peer", client.publicKey(), "allowed-ips", "10.9.0.1/32");
         String endpoint = v6 ? "[2001:db8:ffff::2]:51821" : "198.51.100.2:51821";
         client.set("peer", server.publicKey(), "allowed-ips", "10.9.0.2/32", "endpoint", endpoint);
