@@ -127,7 +127,7 @@ class DaemonTest {
         assertThat(daemon.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(daemon.exitValue()).isZero();
         assertThat(Files.readAllLines(log))
-                .allMatch(line -> line.matches("DEBUG: [0-9/]{10} [0-9:]{8} \\w+: .*"))
+                .allMatch(line -> line.matches("(INFO|DEBUG): [0-9/]{10} [0-9:]{8} \\w+: .*"))
                 .anyMatch(line -> line.contains("Starting adit version"))
                 .anyMatch(line -> line.endsWith(" Shutting down"));
         assertThat(link).doesNotExist();
