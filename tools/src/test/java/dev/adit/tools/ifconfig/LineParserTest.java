@@ -26,6 +26,10 @@ import java.util.List;
 
 class LineParserTest {
     static final String KEY = "dwdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCo=";
+
+    /// What a private key of these bytes is.
+    private static final String CLAMPED_KEY = "cAdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LGo=";
+
     static final String PEER_A = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=";
     static final String PEER_B = "TrMvSoP4jYQlY6RIzBgbssQqY3vxI2Pi+y71lOWWXX0=";
     private static final String HEX_A =
@@ -96,7 +100,7 @@ class LineParserTest {
         Assignment line = parse("wgkey KEY wgpeer PEERA wgpsk KEY");
         byte[] key = new byte[44];
         line.update().privateKey().toBase64(key, 0);
-        assertThat(new String(key, StandardCharsets.US_ASCII)).isEqualTo(KEY);
+        assertThat(new String(key, StandardCharsets.US_ASCII)).isEqualTo(CLAMPED_KEY);
         line.update().peers().getFirst().presharedKey().toBase64(key, 0);
         assertThat(new String(key, StandardCharsets.US_ASCII)).isEqualTo(KEY);
         line.erase();
