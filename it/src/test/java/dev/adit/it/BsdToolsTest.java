@@ -333,7 +333,7 @@ class BsdToolsTest {
                         route delete 192.168.2.0/24
                         ifconfig lo >lo && grep -q LOOPBACK lo
                         ifconfig tun9 destroy
-                        await sh -c '! pgrep java'
+                        await no_daemons
                         nothing_is_left
                         """);
         assertThat(outcome.ok().out())
@@ -463,7 +463,7 @@ class BsdToolsTest {
                 Sandbox.run(
                         """
                         ifconfig wg0 create rdomain 3 wgrtable 5 10.0.0.1/24
-                        kill -KILL $(pgrep java)
+                        kill -KILL $(daemons)
                         await sh -c '! ip -n 3 link show wg0'
                         ifconfig wg0 destroy
                         nothing_is_left

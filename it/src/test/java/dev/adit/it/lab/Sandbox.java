@@ -45,11 +45,18 @@ public final class Sandbox {
                     exit 1
                 fi
             }
+            # A daemon is called java where the launcher has no link to start it by.
+            daemons() {
+                pgrep -x 'aditd|java'
+            }
+            no_daemons() {
+                ! daemons >/dev/null
+            }
             nothing_is_left() {
                 [ -z "$(ip rule | grep -e fwmark -e iif)$(ip -6 rule | grep -e fwmark -e iif)" ]
                 [ -z "$(ip netns)" ]
                 [ -z "$(find /run/adit /run/wireguard -type f -name '[!.]*' -o -type s)" ]
-                [ -z "$(pgrep java)" ]
+                [ -z "$(daemons)" ]
             }
             cd /run
             """;
