@@ -56,7 +56,7 @@ public final class Sandbox {
                 [ -z "$(ip rule | grep -e fwmark -e iif)$(ip -6 rule | grep -e fwmark -e iif)" ]
                 [ -z "$(ip netns)" ]
                 [ -z "$(find /run/adit /run/wireguard -type f -name '[!.]*' -o -type s)" ]
-                [ -z "$(daemons)" ]
+                await no_daemons # which end soon after their interfaces
             }
             cd /run
             """;
