@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

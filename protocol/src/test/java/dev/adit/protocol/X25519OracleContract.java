@@ -3,6 +3,7 @@ package dev.adit.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.crypto.spi.CryptoProvider;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

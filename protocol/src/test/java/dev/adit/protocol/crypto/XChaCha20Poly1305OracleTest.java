@@ -3,8 +3,8 @@ package dev.adit.protocol.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.protocol.BouncyCastle;
-import dev.adit.protocol.Property;
 import dev.adit.protocol.RandomBytes;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

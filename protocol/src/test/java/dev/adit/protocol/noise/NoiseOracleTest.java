@@ -2,13 +2,13 @@ package dev.adit.protocol.noise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.Property;
 import dev.adit.protocol.RandomBytes;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SymmetricKey;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 

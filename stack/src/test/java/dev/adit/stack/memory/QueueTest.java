@@ -2,7 +2,7 @@ package dev.adit.stack.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.Property;
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 
