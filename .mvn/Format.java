@@ -23,6 +23,8 @@ public final class Format {
         boolean check = args[0].equals("check");
         Path root = Path.of(args[1]), record = root.resolve("target/format/formatted");
         List<Path> files = sources(root);
+        Set<String> before = new TreeSet<>();
+        for (Path file : files) before.add(state(file));
         Set<String> formatted = new TreeSet<>();
         if (Files.exists(record)) formatted.addAll(Files.readAllLines(record));
         if (!formatted.contains(formatter(root))) formatted.clear();
@@ -35,7 +37,7 @@ public final class Format {
             if (!formatted.contains(state(file))) options.add(file.toString());
         }
         int status = options.size() == fixed ? 0 : run(options);
-        if (status == 0) remember(root, record, files);
+        if (status == 0) remember(root, record, files, before);
         else if (check) {
             System.err.println(
                     "The files above are not formatted: run ./mvnw -N -Pformat validate");
@@ -59,9 +61,14 @@ public final class Format {
                 .format(options.toArray(String[]::new));
     }
 
-    private static void remember(Path root, Path record, List<Path> files) throws IOException {
+    /// A file that was just changed may change again: one pass of the formatter is not always
+    /// enough.
+    private static void remember(Path root, Path record, List<Path> files, Set<String> before)
+            throws IOException {
         List<String> lines = new ArrayList<>(List.of(formatter(root)));
-        for (Path file : files) lines.add(state(file));
+        for (Path file : files) {
+            if (before.contains(state(file))) lines.add(state(file));
+        }
         Files.write(record, lines);
     }
 

@@ -59,11 +59,11 @@ public final class Architecture {
                 .add(
                         "tcp",
                         "socket stats hash memory schedule ip congestion recovery ip.address"
-                            + " ip.header ip.bytes")
+                                + " ip.header ip.bytes")
                 .add(
                         "",
                         "socket stats hash memory schedule ip udp tcp ip.packet ip.address"
-                            + " ip.header ip.bytes")
+                                + " ip.header ip.bytes")
                 .module("device")
                 .add("nio", "ip.address ip.packet ip.port")
                 .add(
