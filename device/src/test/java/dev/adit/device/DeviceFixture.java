@@ -83,7 +83,7 @@ final class DeviceFixture implements AutoCloseable {
     }
 
     /// The same, with threads that seal and open for `readers` that read the TUN.
-    static DeviceFixture startWithLanes(
+    static DeviceFixture startWithCryptoThreads(
             FakeNet net, int cryptoThreads, int readers, String address) {
         return started(
                 new DeviceFixture(net, null, 1, new FakeNames(), cryptoThreads, readers, address));

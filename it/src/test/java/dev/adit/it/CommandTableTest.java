@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 /// `src/test/resources/commands`.
 class CommandTableTest {
     private static final List<CommandRow> ROWS = CommandRow.all();
-    private static final int LANES = 2;
+    private static final int RUNNERS = 2;
     private static final BlockingQueue<CommandTableRunner> FREE = new LinkedBlockingQueue<>();
     private static final Map<CommandRow, Future<String>> VERDICTS = new ConcurrentHashMap<>();
     private static ExecutorService runners;
@@ -40,8 +40,8 @@ class CommandTableTest {
         Software daemon = Software.subject().required();
         Software.requireTool("setpriv");
         Path ours = Path.of(System.getProperty("adit.root"), "adit").normalize();
-        for (int i = 0; i < LANES; i++) FREE.add(new CommandTableRunner(daemon, ours));
-        runners = Executors.newFixedThreadPool(LANES);
+        for (int i = 0; i < RUNNERS; i++) FREE.add(new CommandTableRunner(daemon, ours));
+        runners = Executors.newFixedThreadPool(RUNNERS);
         for (CommandRow row : ROWS) VERDICTS.put(row, runners.submit(() -> verdict(row)));
     }
 
@@ -69,7 +69,7 @@ class CommandTableTest {
 
     /// Nothing when both did the same, else what each did.
     private static String verdict(CommandRow row) throws InterruptedException {
-        CommandTableRunner lane = FREE.take();
+        CommandTableRunner runner = FREE.take();
         try {
             Result expected = null, actual = null;
             long start = 0;
@@ -77,14 +77,14 @@ class CommandTableTest {
             // machine may happen each time.
             for (int i = 0; i < 3; i++) {
                 start = System.nanoTime();
-                expected = lane.expected(row.expected());
-                actual = lane.actual(row.script());
+                expected = runner.expected(row.expected());
+                actual = runner.actual(row.script());
                 if (actual.sameAs(expected)) return "";
             }
             long passed = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) + 1;
             return actual.sameAs(expected, passed) ? "" : Result.difference(expected, actual);
         } finally {
-            FREE.add(lane);
+            FREE.add(runner);
         }
     }
 }

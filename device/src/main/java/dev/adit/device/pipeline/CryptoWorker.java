@@ -9,7 +9,7 @@ final class CryptoWorker extends PipelineThread {
     private final ThreadCiphers ciphers = new ThreadCiphers();
 
     CryptoWorker(Pipeline pipeline, CryptoWorkers workers, int number) {
-        super(pipeline, "lane" + number);
+        super(pipeline, "crypto" + number);
         this.workers = workers;
         this.number = number;
     }

@@ -43,8 +43,8 @@ public final class Pipeline {
 
     /// @param listener told which peers answer
     /// @param workers the number of threads that compute handshakes, at least one
-    /// @param lanes the number of threads that seal and open for the readers; without them each
-    ///   reader does all the work itself
+    /// @param cryptoThreads the number of threads that seal and open for the readers; without them
+    ///   each reader does all the work itself
     /// @param failed called, by the thread itself, with the reason why a thread ended unasked: an
     ///   [java.io.IOException] when the interface is gone, else a bug
     public Pipeline(
@@ -53,7 +53,7 @@ public final class Pipeline {
             DeviceLog log,
             PeerListener listener,
             int workers,
-            int lanes,
+            int cryptoThreads,
             Consumer<Throwable> failed) {
         this.tun = tun;
         this.clock = clock;
@@ -66,13 +66,14 @@ public final class Pipeline {
         timers = new TimerThread(this);
         tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake, stagedBytes());
         List<Tun.Source> queues = tun.sources();
-        this.workers = lanes == 0 ? null : new CryptoWorkers(this, lanes, queues.size());
+        this.workers =
+                cryptoThreads == 0 ? null : new CryptoWorkers(this, cryptoThreads, queues.size());
         fixed = new ArrayList<>(List.of(timers));
         for (int i = 0; i < queues.size(); i++) {
             fixed.add(new TunReader(this, queues.get(i), i, queues.size(), this.workers));
         }
         for (int i = 0; i < workers; i++) fixed.add(new Worker(this, i));
-        if (lanes > 0) fixed.addAll(this.workers.threads());
+        if (cryptoThreads > 0) fixed.addAll(this.workers.threads());
     }
 
     /// At most an eighth of the heap.
@@ -136,7 +137,7 @@ public final class Pipeline {
     public void start() {
         if (workers != null) {
             int count = workers.threads().size(), queues = tun.sources().size();
-            log.debug("Lanes: " + count + ", queues of the TUN: " + queues);
+            log.debug("Crypto threads: " + count + ", queues of the TUN: " + queues);
         }
         fixed.forEach(Thread::start);
     }

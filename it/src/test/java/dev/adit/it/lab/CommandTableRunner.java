@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 /// └──────────────────────────────┘            └──────────┘
 /// ```
 public final class CommandTableRunner implements AutoCloseable {
-    private final PrivateNamespace cell = PrivateNamespace.create("lane");
+    private final PrivateNamespace cell = PrivateNamespace.create("runner");
     private final Netns far = Netns.create("far");
     private final TemporaryFolder folder = new TemporaryFolder();
     private final Software software;

@@ -78,10 +78,13 @@ public record Software(
         return with(label + " (" + words + ")", "ADIT_OFFLOADS", words);
     }
 
-    /// The same software with so many lanes, if it is ours.
-    public Software withLanes(int count) {
+    /// The same software with so many crypto threads, if it is ours.
+    public Software withCryptoThreads(int count) {
         if (go) return this;
-        return with(label + " (" + count + " lanes)", "ADIT_LANES", String.valueOf(count));
+        return with(
+                label + " (" + count + " crypto threads)",
+                "ADIT_CRYPTO_THREADS",
+                String.valueOf(count));
     }
 
     /// The same software with the vector cipher, if it is ours.

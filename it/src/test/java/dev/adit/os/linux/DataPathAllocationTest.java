@@ -45,9 +45,9 @@ class DataPathAllocationTest {
 
     private static final int PACKETS = 100_000;
 
-    @ParameterizedTest(name = "with {0} lanes")
+    @ParameterizedTest(name = "with {0} crypto threads")
     @CsvSource({"0, 2", "2, 128"})
-    void nothingIsAllocatedForAPacket(int lanes, int burst) throws Exception {
+    void nothingIsAllocatedForAPacket(int cryptoThreads, int burst) throws Exception {
         // The JDK's own cipher allocates for every message; that is why it is the second choice.
         assumeTrue(Tunnel.cryptoName().startsWith("libcrypto"), "libcrypto is not in use");
         PrivateKey keyA = randomKey(), keyB = randomKey();
@@ -55,8 +55,8 @@ class DataPathAllocationTest {
         Hose right = new Hose("10.9.0.2", "10.9.0.1", burst);
         left.other = right;
         right.other = left;
-        try (Device a = device(left, keyA, lanes);
-                Device b = device(right, keyB, lanes)) {
+        try (Device a = device(left, keyA, cryptoThreads);
+                Device b = device(right, keyB, cryptoThreads)) {
             introduce(a, b, keyB, "10.9.0.2/32");
             introduce(b, a, keyA, "10.9.0.1/32");
             exchange(left, right, STAGED); // these wait for the handshake

@@ -163,7 +163,11 @@ public final class Daemon {
         String offloads = environment.get("ADIT_OFFLOADS");
         if (offloads != null) System.setProperty("adit.offloads", offloads);
         TunFactory factory = service(TunFactory.class);
-        Parallelism parallelism = parallelism();
+        Parallelism parallelism =
+                CryptoThreads.of(
+                        environment,
+                        Runtime.getRuntime().availableProcessors(),
+                        message -> log.log(Level.WARNING, message));
         Tun tun =
                 inheritance.tun() < 0
                         ? factory.create(name, DEFAULT_MTU, parallelism.queues())
@@ -176,19 +180,6 @@ public final class Daemon {
                         .cryptoThreads(parallelism.cryptoThreads())
                         .resolveNames(!"no".equals(environment.get("ADIT_RESOLVE_NAMES")))
                         .build());
-    }
-
-    /// The crypto threads that the environment asks for; none where it makes no sense.
-    private Parallelism parallelism() {
-        String variable = CRYPTO_THREADS;
-        if (!environment.containsKey(variable)) variable = LANES;
-        try {
-            String text = environment.getOrDefault(variable, "");
-            return Parallelism.parse(text, Runtime.getRuntime().availableProcessors());
-        } catch (IllegalArgumentException e) {
-            log.log(Level.WARNING, variable + " is " + e.getMessage());
-            return Parallelism.of(0);
-        }
     }
 
     private static <T> T service(Class<T> type) throws IOException {
@@ -265,9 +256,4 @@ public final class Daemon {
 
     /// Leaves room in an Ethernet frame for WireGuard's 32 bytes, UDP and IPv6.
     private static final int DEFAULT_MTU = 1420;
-
-    private static final String CRYPTO_THREADS = "ADIT_CRYPTO_THREADS";
-
-    /// The earlier name of the same variable.
-    private static final String LANES = "ADIT_LANES";
 }

@@ -25,12 +25,14 @@ import java.util.concurrent.locks.LockSupport;
 /// Two devices whose readers leave the work to lanes: what arrives, and in which order, is the same
 /// as without.
 @Timeout(120)
-class LanesTest {
+class CryptoThreadsTest {
     private static final int LANES = 3;
 
     private final FakeNet net = new FakeNet();
-    private final DeviceFixture a = DeviceFixture.startWithLanes(net, LANES, 1, "192.0.2.1");
-    private final DeviceFixture b = DeviceFixture.startWithLanes(net, LANES, 1, "192.0.2.2");
+    private final DeviceFixture a =
+            DeviceFixture.startWithCryptoThreads(net, LANES, 1, "192.0.2.1");
+    private final DeviceFixture b =
+            DeviceFixture.startWithCryptoThreads(net, LANES, 1, "192.0.2.2");
 
     @AfterEach
     void close() {
@@ -50,7 +52,7 @@ class LanesTest {
     /// Delays whoever sends or delivers, at random.
     private void jitter(DeviceFixture site) {
         site.host.onSend((packets, i, to) -> dawdle());
-        site.tun.onWrite(LanesTest::dawdle);
+        site.tun.onWrite(CryptoThreadsTest::dawdle);
     }
 
     private static void dawdle() {
@@ -89,7 +91,7 @@ class LanesTest {
                                         && d.from().equals(from.endpoint())
                                         && d.bytes().length > 32)
                 .stream()
-                .map(LanesTest::counter)
+                .map(CryptoThreadsTest::counter)
                 .toList();
     }
 
@@ -204,7 +206,8 @@ class LanesTest {
 
     @Test
     void countersGrowOnTheWireWhoeverReads() {
-        try (DeviceFixture many = DeviceFixture.startWithLanes(net, LANES, 3, "192.0.2.3")) {
+        try (DeviceFixture many =
+                DeviceFixture.startWithCryptoThreads(net, LANES, 3, "192.0.2.3")) {
             many.add(b, "10.0.0.2/32");
             b.add(many, "10.0.0.3/32");
             many.tun.send(Ip.packet("10.0.0.3", "10.0.0.2", "first"));

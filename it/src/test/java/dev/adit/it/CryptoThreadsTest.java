@@ -38,8 +38,8 @@ import java.util.stream.Stream;
 /// With `-Dadit.it.long=true` it is 2 GB each way, and another two programs at b.
 @ParameterizedClass(name = "with {0}")
 @MethodSource("others")
-class LanesTest {
-    private static final int LANES = 3;
+class CryptoThreadsTest {
+    private static final int CRYPTO_THREADS = 3;
     private static final boolean LONG = Boolean.getBoolean("adit.it.long");
     private static final long BYTES = LONG ? 2_000_000_000L : 20_000_000L;
     private static final Duration LIMIT = Duration.ofSeconds(300);
@@ -50,16 +50,19 @@ class LanesTest {
 
     static Stream<Software> others() {
         Stream<Software> always =
-                Stream.of(Software.subject().withLanes(LANES), Software.wireguardGo());
+                Stream.of(
+                        Software.subject().withCryptoThreads(CRYPTO_THREADS),
+                        Software.wireguardGo());
         if (!LONG) return always;
         return Stream.concat(
-                always, Stream.of(Software.subject().withLanes(0), Software.newerWireguardGo()));
+                always,
+                Stream.of(Software.subject().withCryptoThreads(0), Software.newerWireguardGo()));
     }
 
     @BeforeParameterizedClassInvocation
     static void start(Software other) {
         Software.requireTool("iperf3");
-        pair = Pair.start(Software.subject().withLanes(LANES), other).introduce();
+        pair = Pair.start(Software.subject().withCryptoThreads(CRYPTO_THREADS), other).introduce();
         pair.assertReaches(pair.a());
     }
 
