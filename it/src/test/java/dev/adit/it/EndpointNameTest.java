@@ -124,7 +124,7 @@ class EndpointNameTest {
         client.run("wg", "set", "wg0", "peer", server.publicKey(), "endpoint", "192.0.2.2:" + PORT);
         Outcome outcome = client.adit("resolve", "wg0").run();
         assertThat(outcome.status()).isEqualTo(1);
-        assertThat(outcome.err()).contains("knows no name");
+        assertThat(outcome.err()).contains("knows no endpoint names");
         client.down("wg0.conf");
         client.awaitState(before);
     }

@@ -47,7 +47,7 @@ class ProgramExamplesTest {
         Path javac = Path.of(System.getProperty("java.home"), "bin", "javac");
         assumeTrue(Files.isExecutable(javac), "no JDK");
         Path source = Files.writeString(folder.resolve("AddPeer.java"), example("java"));
-        String modules = Stream.of("protocol", "device").map(this::location).collect(PATHS);
+        String modules = Stream.of("ip", "protocol", "device").map(this::location).collect(PATHS);
         Tool.Outcome outcome =
                 Tool.run(
                         "",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.adit.device.config.ConfFile;
 import dev.adit.ip.address.IpPrefix;
+import dev.adit.protocol.keys.PublicKey;
 import dev.adit.tools.host.LinuxHost;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -288,7 +289,8 @@ class NamespaceTest {
                         List.of(
                                 Path.of("target/classes").toAbsolutePath().toString(),
                                 Path.of("target/test-classes").toAbsolutePath().toString()));
-        for (Class<?> type : List.of(Quick.class, ConfFile.class, IpPrefix.class)) {
+        for (Class<?> type :
+                List.of(Quick.class, ConfFile.class, PublicKey.class, IpPrefix.class)) {
             path.add(
                     Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
                             .toString());
