@@ -40,13 +40,20 @@ public final class KnownPeer {
     /// The command that runs it in `netns`.
     public static Command in(Netns netns, String... arguments) {
         String java = System.getProperty("java.home") + "/bin/java";
-        String protocol =
-                Handshake.class.getProtectionDomain().getCodeSource().getLocation().getPath();
-        String classes = "target/test-classes" + File.pathSeparator + protocol;
+        String classes =
+                String.join(
+                        File.pathSeparator,
+                        "target/test-classes",
+                        location(Handshake.class),
+                        location(PacketBatch.class));
         List<String> argv = new ArrayList<>(List.of(java, "-cp", classes));
         argv.add(KnownPeer.class.getName());
         argv.addAll(List.of(arguments));
         return netns.command(argv.toArray(String[]::new));
+    }
+
+    private static String location(Class<?> type) {
+        return type.getProtectionDomain().getCodeSource().getLocation().getPath();
     }
 
     public static void main(String[] args) throws IOException {
