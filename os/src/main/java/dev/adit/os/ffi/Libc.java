@@ -105,7 +105,15 @@ public final class Libc {
 
     /// [connect(2)](https://man7.org/linux/man-pages/man2/connect.2.html): 0, or -1.
     public int connect(int fd, long address, int length) {
-        return (int) call(CONNECT, fd, address, length, 0, 0, 0);
+        // Not by way of call: with one more function, the object there is not optimised away.
+        try {
+            return (int)
+                    (long)
+                            Link.CONNECT.invokeExact(
+                                    state, (long) fd, address, (long) length, 0L, 0L, 0L);
+        } catch (Throwable thrown) {
+            throw new AssertionError(thrown);
+        }
     }
 
     /// [getsockname(2)](https://man7.org/linux/man-pages/man2/getsockname.2.html): 0, or -1.
@@ -183,7 +191,6 @@ public final class Libc {
                 case MADVISE -> (long) Link.MADVISE.invokeExact(state, a, b, c, d, e, f);
                 case CLOCK_GETTIME ->
                         (long) Link.CLOCK_GETTIME.invokeExact(state, a, b, c, d, e, f);
-                case CONNECT -> (long) Link.CONNECT.invokeExact(state, a, b, c, d, e, f);
                 default -> throw new IllegalArgumentException();
             };
         } catch (Throwable thrown) {
@@ -240,7 +247,6 @@ public final class Libc {
     private static final int MLOCK = 15;
     private static final int MADVISE = 16;
     private static final int CLOCK_GETTIME = 17;
-    private static final int CONNECT = 18;
 
     /// `CLOCK_BOOTTIME` of clock_gettime(2): goes on while the machine sleeps.
     public static final int CLOCK_BOOTTIME = 7;
