@@ -85,6 +85,11 @@ public final class LibCrypto implements CryptoProvider {
     }
 
     @Override
+    public void eraseStack() {
+        StackEraser.erase(StackEraser.KEYS);
+    }
+
+    @Override
     public void x25519Public(MemorySegment scalar, MemorySegment publicKey) {
         try {
             LibCryptoX25519.multiplyBase(scalar, publicKey);

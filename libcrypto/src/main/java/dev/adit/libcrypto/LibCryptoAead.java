@@ -187,6 +187,9 @@ final class LibCryptoAead implements Aead {
                 LibCryptoFunctions.EVP_CipherInit_ex2(
                         context.address, 0, base + KEY, base + NONCE, SEAL, 0),
                 "EVP_CipherInit_ex2");
+        // Keying a context leaves the key on the stack, and its first batch may be another
+        // thread's.
+        StackEraser.erase(StackEraser.KEYS);
         Reference.reachabilityFence(this);
     }
 

@@ -55,4 +55,9 @@ final class WideCrypto implements CryptoProvider {
     public void x25519Public(MemorySegment scalar, MemorySegment publicKey) {
         base.x25519Public(scalar, publicKey);
     }
+
+    @Override
+    public void eraseStack() {
+        base.eraseStack();
+    }
 }

@@ -276,6 +276,8 @@ public final class Handshake {
             SymmetricState finished, int localIndex, int remoteIndex, boolean initiator) {
         SymmetricKey fromInitiator = new SymmetricKey(), fromResponder = new SymmetricKey();
         finished.split(fromInitiator, fromResponder);
+        // The words of a digest, and so of the keys, may lie on the stack after that.
+        Crypto.provider().eraseStack();
         return initiator
                 ? new Keypair(fromInitiator, fromResponder, localIndex, remoteIndex, true)
                 : new Keypair(fromResponder, fromInitiator, localIndex, remoteIndex, false);

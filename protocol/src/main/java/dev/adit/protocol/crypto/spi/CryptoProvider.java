@@ -47,4 +47,8 @@ public interface CryptoProvider {
 
     /// Computes the public key of `scalar`: X25519 with the base point.
     void x25519Public(MemorySegment scalar, MemorySegment publicKey);
+
+    /// Overwrites what finished computations have left on this thread's stack below the caller's
+    /// frame, as far as the supplier can.
+    default void eraseStack() {}
 }
