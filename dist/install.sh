@@ -64,9 +64,11 @@ link() {
         echo "install.sh: leaves $place alone, which is another's" >&2
         return
     fi
-    rm -f "$place"
-    [ -z "$remove" ] || return 0
-    mkdir -p "${place%/*}" && ln -s "$home/current/$1" "$place" || exit 1
+    if [ -n "$remove" ]; then
+        rm -f "$place"
+        return
+    fi
+    put_link "$home/current/$1" "$place"
     echo "$place"
 }
 
@@ -74,10 +76,25 @@ link() {
 unit() {
     place=$destination/etc/systemd/system/$1
     is_ours "$place" || die "$place is another's"
-    rm -f "$place"
-    [ -z "$remove" ] || return 0
-    mkdir -p "${place%/*}" && sed "s|/usr/local/sbin/adit|$prefix/sbin/adit|g" "$root/dist/systemd/$1" >"$place" || exit 1
+    if [ -n "$remove" ]; then
+        rm -f "$place"
+        return
+    fi
+    mkdir -p "${place%/*}" \
+        && sed "s|/usr/local/sbin/adit|$prefix/sbin/adit|g" "$root/dist/systemd/$1" >"$place.new" \
+        && replace "$place.new" "$place" || exit 1
     echo "$place"
+}
+
+# TARGET LINK: makes a link, in the place of another at once: a program may be called by it right now.
+put_link() {
+    # A link cannot be replaced at once by ln, but by mv.
+    mkdir -p "${2%/*}" && rm -f "$2.new" && ln -s "$1" "$2.new" && replace "$2.new" "$2" || exit 1
+}
+
+# FILE PLACE: moves a file to the place of another, and not into the folder that a link there leads to.
+replace() {
+    mv -T "$1" "$2" 2>/dev/null || mv -h "$1" "$2" 2>/dev/null || { rm -f "$2" && mv "$1" "$2"; }
 }
 
 # --- The copy ---
@@ -130,17 +147,10 @@ copy() {
     # No place, no JDK: the first that runs there trains Java.
     printf '%s\n' 'not trained yet' '' '' "$app" >"$copy/.build/current"
     [ -n "$destination" ] || "$copy/adit" --version >/dev/null || die 'adit does not run there, as told above'
-    # A link cannot be replaced at once by ln, but by mv.
-    rm -f "$destination$home/.next"
-    ln -s "$number" "$destination$home/.next" && replace "$destination$home/.next" "$destination$home/current" || exit 1
+    put_link "$number" "$destination$home/current"
     trap - EXIT
     remove_old
     echo "$copy"
-}
-
-# LINK PLACE: moves a link to the place of another, and not into the folder that this leads to.
-replace() {
-    mv -T "$1" "$2" 2>/dev/null || mv -h "$1" "$2" 2>/dev/null || { rm -f "$2" && mv "$1" "$2"; }
 }
 
 # All copies but the new one and the one before, from which a program may be starting right now. Daemons keep their
