@@ -22,7 +22,6 @@ final class LineReader {
     private int hidden; // bytes of its value that are in the secret; negative when there is none
 
     /// @param secretNames names with the `=` behind them, whose values are kept off the heap
-    /// @param secretNames names with the `=` behind them, whose values are kept off the heap
     LineReader(ReadableByteChannel channel, MemorySegment memory, String... secretNames) {
         this.channel = channel;
         long end = memory.byteSize() - MAX_SECRET;

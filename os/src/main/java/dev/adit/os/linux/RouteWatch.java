@@ -22,7 +22,7 @@ final class RouteWatch implements Runnable, AutoCloseable {
     private final PollFds ready = new PollFds(Arena.ofAuto(), 2);
     private final PollFds closing = new PollFds(Arena.ofAuto(), 1);
 
-    /// @param gate the bind's, which is closed to end this
+    /// @param uses the bind's, which is closed to end this
     /// @param wakeup signalled after that
     /// @param changed told of changes
     /// @param lookups how many routes were looked up so far
