@@ -4,11 +4,11 @@ import dev.adit.protocol.session.ThreadCiphers;
 
 /// A thread that seals and opens for the readers, alternating between both directions.
 final class CryptoWorker extends PipelineThread {
-    private final CryptoWorkers workers;
+    private final CryptoWorkers<?, ?> workers;
     private final int number;
     private final ThreadCiphers ciphers = new ThreadCiphers();
 
-    CryptoWorker(Pipeline pipeline, CryptoWorkers workers, int number) {
+    CryptoWorker(Pipeline pipeline, CryptoWorkers<?, ?> workers, int number) {
         super(pipeline, "crypto" + number);
         this.workers = workers;
         this.number = number;

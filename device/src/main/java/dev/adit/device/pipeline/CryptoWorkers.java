@@ -11,19 +11,26 @@ import java.util.function.Supplier;
 /// The threads that seal and open for the readers, and the two rings that they work on.
 ///
 /// Thread-safe. A crypto thread without work sleeps; publishing a slot wakes one sleeping thread.
-final class CryptoWorkers implements Ring.Crew {
-    private final Ring<OutboundSlot> outbound;
-    private final Ring<InboundSlot> inbound;
+final class CryptoWorkers<O extends Slot, I extends Slot> implements SlotWork<O, I>, Ring.Crew {
+    private final Ring<O> outbound;
+    private final Ring<I> inbound;
     private final CryptoWorker[] threads;
     private final AtomicLong sleepers = new AtomicLong(); // bit n: thread n sleeps, or is about to
     private volatile boolean closed;
 
     /// @param count the number of crypto threads, 1 to 32
     /// @param readers the number of threads that read the TUN
-    CryptoWorkers(Pipeline pipeline, int count, int readers) {
+    /// @param outboundSlot makes a slot from the TUN to the sockets
+    /// @param inboundSlot makes a slot from the sockets to the TUN
+    CryptoWorkers(
+            Pipeline pipeline,
+            int count,
+            int readers,
+            Supplier<O> outboundSlot,
+            Supplier<I> inboundSlot) {
         int slots = Math.clamp(2L * count, MIN_SLOTS, MAX_SLOTS);
-        outbound = ring(slots + readers, () -> new OutboundSlot(pipeline, PACKETS, BYTES));
-        inbound = ring(slots + SOCKETS, () -> new InboundSlot(pipeline, DATAGRAMS));
+        outbound = ring(slots + readers, outboundSlot);
+        inbound = ring(slots + SOCKETS, inboundSlot);
         threads = new CryptoWorker[count];
         for (int i = 0; i < count; i++) threads[i] = new CryptoWorker(pipeline, this, i);
     }
@@ -34,18 +41,25 @@ final class CryptoWorkers implements Ring.Crew {
         return new Ring<>(this, slots);
     }
 
-    /// The ring from the TUN to the sockets.
-    Ring<OutboundSlot> outbound() {
-        return outbound;
+    @Override
+    public SlotHandOver<O> outbound() {
+        return new RingHandOver<>(outbound);
     }
 
-    /// The ring from the sockets to the TUN.
-    Ring<InboundSlot> inbound() {
-        return inbound;
+    /// The slots of the ring have room for as many as a socket hands over merged ones.
+    @Override
+    public SlotHandOver<I> inbound(int datagrams) {
+        return new RingHandOver<>(inbound);
     }
 
-    List<CryptoWorker> threads() {
+    @Override
+    public List<CryptoWorker> threads() {
         return List.of(threads);
+    }
+
+    @Override
+    public void drain() {
+        inbound.drain();
     }
 
     /// Does some of the work; false when there is none.
@@ -97,8 +111,8 @@ final class CryptoWorkers implements Ring.Crew {
         for (CryptoWorker thread : threads) LockSupport.unpark(thread);
     }
 
-    /// Frees the memory of the rings, when no thread uses them any more.
-    void release() {
+    @Override
+    public void release() {
         outbound.release();
         inbound.release();
     }
@@ -108,9 +122,4 @@ final class CryptoWorkers implements Ring.Crew {
 
     // The sockets of two binds, while one replaces the other.
     private static final int SOCKETS = 4;
-
-    // A slot of full packets is some 130 µs of sealing; a super-packet has 46.
-    private static final int PACKETS = 128;
-    private static final int BYTES = 1 << 18;
-    private static final int DATAGRAMS = 8; // as many as a socket hands over merged ones
 }

@@ -7,45 +7,28 @@ import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
-import dev.adit.protocol.session.ThreadCiphers;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.wire.Nesting;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 
-/// Gathers packets for a peer, and has them sealed and sent: by the thread that owns it, to which
-/// it is confined, or through a ring.
+/// Gathers packets for a peer, and has them sealed and sent. Confined to the thread that owns it.
 ///
-/// With a ring, packets that more packets follow are left to the crypto threads, while the reader
-/// goes on; the reader seals the last ones for now itself, so that a lone packet waits for no other
-/// thread. Methods throw [ClosedChannelException] once the ring is closed.
+/// Packets that more packets follow are left to the crypto threads, if there are any, while the
+/// reader goes on; the last ones for now are sealed here, so that a lone packet waits for no other
+/// thread. Methods throw [ClosedChannelException] when the device is being closed.
 final class PeerSender implements AutoCloseable {
     private final Pipeline pipeline;
-    private final Ring<OutboundSlot> ring; // or null
-    private final ThreadCiphers ciphers; // null without a ring
-    private final PacketBatch unstaged;
+    private final SlotHandOver<OutboundSlot> handOver;
+    private final PacketBatch unstaged = new PacketBatch(UNSTAGED, UNSTAGED_BYTES);
     private final Segmenter segmenter = new Segmenter();
-    private OutboundSlot slot; // with a ring, null until packets are added
+    private OutboundSlot slot; // null until packets are added
 
-    /// A sender that seals and sends everything itself.
-    ///
-    /// @param capacity the most packets that are sealed at once
-    /// @param bytes room for their bytes
-    PeerSender(Pipeline pipeline, int capacity, int bytes) {
+    /// @param handOver the way to the work on the packets; closed with this
+    PeerSender(Pipeline pipeline, SlotHandOver<OutboundSlot> handOver) {
         this.pipeline = pipeline;
-        ring = null;
-        ciphers = null;
-        slot = new OutboundSlot(pipeline, capacity, bytes);
-        unstaged = new PacketBatch(capacity, bytes);
-    }
-
-    /// A sender that publishes to `ring`.
-    PeerSender(Pipeline pipeline, Ring<OutboundSlot> ring) {
-        this.pipeline = pipeline;
-        this.ring = ring;
-        ciphers = new ThreadCiphers();
-        unstaged = new PacketBatch(UNSTAGED, UNSTAGED_BYTES);
+        this.handOver = handOver;
     }
 
     /// Sends entries `picks[0]` to `picks[count - 1]` of `plain` to `peer`, or stages them until
@@ -89,10 +72,10 @@ final class PeerSender implements AutoCloseable {
     /// A batch with room for a packet of `length` bytes.
     private SealBatch roomFor(int length, long now, Peer peer, Session session)
             throws ClosedChannelException {
-        if (slot == null) slot = ring.take(ciphers);
+        if (slot == null) slot = handOver.take();
         if (slot.out().fits(length)) return slot.out();
         seal(now, peer, session, true);
-        if (slot == null) slot = ring.take(ciphers);
+        if (slot == null) slot = handOver.take();
         return slot.out();
     }
 
@@ -155,23 +138,16 @@ final class PeerSender implements AutoCloseable {
     private void seal(long now, Peer peer, Session session, boolean more) {
         if (slot == null || slot.out().count() == 0) return;
         slot.address(now, peer, session);
-        if (ring == null) {
-            slot.number();
-            slot.work(null);
-            slot.finish();
-            return;
-        }
-        boolean handOver = more && slot.out().count() >= WORTH_A_HANDOVER;
+        boolean worthIt = more && slot.out().count() >= WORTH_A_HANDOVER;
         OutboundSlot full = slot;
         slot = null;
-        ring.publish(full, handOver, ciphers);
+        handOver.publish(full, worthIt);
     }
 
     @Override
     public void close() {
         unstaged.close();
-        if (ring != null) ciphers.close();
-        else slot.close();
+        handOver.close();
     }
 
     // The number of packets that take longer to seal than to hand over.

@@ -35,7 +35,7 @@ public final class Pipeline {
 
     private final Consumer<Throwable> failed;
     private final TimerThread timers;
-    private final CryptoWorkers workers; // or null
+    private final SlotWork<OutboundSlot, InboundSlot> slotWork;
     private final List<PipelineThread> fixed;
     private final List<PipelineThread> udpReaders = new ArrayList<>();
     private volatile Bind bind; // null while the interface is down
@@ -66,14 +66,34 @@ public final class Pipeline {
         timers = new TimerThread(this);
         tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake, stagedBytes());
         List<Tun.Source> queues = tun.sources();
-        this.workers =
-                cryptoThreads == 0 ? null : new CryptoWorkers(this, cryptoThreads, queues.size());
+        slotWork = cryptoThreads == 0 ? inline() : cryptoWorkers(cryptoThreads, queues.size());
         fixed = new ArrayList<>(List.of(timers));
         for (int i = 0; i < queues.size(); i++) {
-            fixed.add(new TunReader(this, queues.get(i), i, queues.size(), this.workers));
+            PeerSender peers = new PeerSender(this, slotWork.outbound());
+            fixed.add(new TunReader(this, queues.get(i), i, queues.size(), peers));
         }
-        for (int i = 0; i < workers; i++) fixed.add(new Worker(this, i));
-        if (cryptoThreads > 0) fixed.addAll(this.workers.threads());
+        for (int i = 0; i < workers; i++) fixed.add(new Worker(this, i, workerSender()));
+        fixed.addAll(slotWork.threads());
+    }
+
+    private SlotWork<OutboundSlot, InboundSlot> inline() {
+        return new InlineWork<>(
+                () -> new OutboundSlot(this, PACKETS, 2 * BYTES), slots::take, slots::giveBack);
+    }
+
+    private SlotWork<OutboundSlot, InboundSlot> cryptoWorkers(int count, int readers) {
+        return new CryptoWorkers<>(
+                this,
+                count,
+                readers,
+                () -> new OutboundSlot(this, PACKETS, BYTES),
+                () -> new InboundSlot(this, DATAGRAMS));
+    }
+
+    /// A worker seals and sends everything itself.
+    private PeerSender workerSender() {
+        OutboundSlot slot = new OutboundSlot(this, PACKETS, BYTES);
+        return new PeerSender(this, new InlineHandOver<>(slot, OutboundSlot::close));
     }
 
     /// At most an eighth of the heap.
@@ -135,10 +155,8 @@ public final class Pipeline {
 
     /// Starts reading the TUN.
     public void start() {
-        if (workers != null) {
-            int count = workers.threads().size(), queues = tun.sources().size();
-            log.debug("Crypto threads: " + count + ", queues of the TUN: " + queues);
-        }
+        int threads = slotWork.threads().size(), queues = tun.sources().size();
+        if (threads > 0) log.debug("Crypto threads: " + threads + ", queues of the TUN: " + queues);
         fixed.forEach(Thread::start);
     }
 
@@ -164,7 +182,13 @@ public final class Pipeline {
 
     private void read(Bind fresh) {
         for (Bind.Source source : fresh.sources()) {
-            udpReaders.add(new UdpReader(this, fresh, source, udpReaders.size(), workers));
+            udpReaders.add(
+                    new UdpReader(
+                            this,
+                            fresh,
+                            source,
+                            udpReaders.size(),
+                            slotWork.inbound(source.datagrams())));
         }
         udpReaders.forEach(Thread::start);
     }
@@ -192,7 +216,7 @@ public final class Pipeline {
             old.close();
         } finally {
             readers.forEach(PipelineThread::finish);
-            if (workers != null) workers.inbound().drain();
+            slotWork.drain();
         }
     }
 
@@ -204,9 +228,9 @@ public final class Pipeline {
         } finally {
             handshakes.close();
             timers.end();
-            if (workers != null) workers.close();
+            slotWork.close();
             fixed.forEach(PipelineThread::finish);
-            if (workers != null) workers.release();
+            slotWork.release();
             slots.close();
             tunnel.erase();
         }
@@ -220,4 +244,9 @@ public final class Pipeline {
     String name() {
         return tun.name();
     }
+
+    // A slot of full packets is some 130 µs of sealing; a super-packet has 46.
+    private static final int PACKETS = 128;
+    private static final int BYTES = 1 << 18;
+    private static final int DATAGRAMS = 8; // as many as a socket hands over merged ones
 }

@@ -26,15 +26,12 @@ final class TunReader extends PipelineThread {
     private final int[] picks = new int[CAPACITY];
 
     /// @param number the number of this reader, of `queues` ones
-    /// @param workers the crypto threads to leave work to, or null to do all of it here
-    TunReader(Pipeline pipeline, Tun.Source queue, int number, int queues, CryptoWorkers workers) {
+    /// @param sender seals and sends for this thread; closed with it
+    TunReader(Pipeline pipeline, Tun.Source queue, int number, int queues, PeerSender sender) {
         super(pipeline, queues == 1 ? "tun" : "tun" + number);
         this.pipeline = pipeline;
         this.queue = queue;
-        sender =
-                workers == null
-                        ? new PeerSender(pipeline, CAPACITY, 2 * BYTES)
-                        : new PeerSender(pipeline, workers.outbound());
+        this.sender = sender;
         icmpReplies = new IcmpReplies(pipeline, queues);
     }
 

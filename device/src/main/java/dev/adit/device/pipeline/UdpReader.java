@@ -4,7 +4,6 @@ import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Bind;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.session.ThreadCiphers;
 import dev.adit.protocol.tunnel.IndexEntry;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.TransportData;
@@ -21,35 +20,36 @@ final class UdpReader extends PipelineThread {
     private final Pipeline pipeline;
     private final Bind bind;
     private final Bind.Source source;
-    private final Ring<InboundSlot> ring; // or null
-    private final ThreadCiphers ciphers; // null without a ring
+    private final SlotHandOver<InboundSlot> handOver;
     private final HandshakeReceiver handshakes;
     private long now; // time of the last receive
-    private InboundSlot slot; // being filled; with a ring, another one each time
+    private InboundSlot slot; // being filled
 
-    /// @param workers the crypto threads to leave work to, or null to do all of it here
-    UdpReader(Pipeline pipeline, Bind bind, Bind.Source source, int number, CryptoWorkers workers) {
+    /// @param handOver the way to the work on the messages
+    UdpReader(
+            Pipeline pipeline,
+            Bind bind,
+            Bind.Source source,
+            int number,
+            SlotHandOver<InboundSlot> handOver) {
         super(pipeline, "udp" + number);
         this.pipeline = pipeline;
         this.bind = bind;
         this.source = source;
         handshakes = new HandshakeReceiver(pipeline, bind);
-        ring = workers == null ? null : workers.inbound();
-        ciphers = workers == null ? null : new ThreadCiphers();
-        slot = workers == null ? pipeline.slots.take(source.datagrams()) : null;
+        this.handOver = handOver;
     }
 
     @Override
     void work() throws ClosedChannelException {
         while (true) {
-            if (ring != null) slot = ring.take(ciphers);
+            slot = handOver.take();
             receive();
             PacketBatch batch = slot.batch();
             now = pipeline.clock.now();
             slot.received(now, bind);
             for (int i = 0; i < batch.size(); i++) sort(batch, i);
-            if (ring == null) carry();
-            else publish();
+            publish();
             handshakes.answer(); // last, so that no data waits for it
         }
     }
@@ -58,7 +58,7 @@ final class UdpReader extends PipelineThread {
         try {
             source.receive(slot.batch());
         } catch (ClosedChannelException asked) {
-            if (ring != null) ring.giveBack(slot);
+            handOver.giveBack(slot);
             throw asked;
         } catch (IOException e) {
             // An interface disappears when it is removed; a socket that fails is an error.
@@ -66,20 +66,15 @@ final class UdpReader extends PipelineThread {
         }
     }
 
-    /// Leaves the received messages to the crypto threads if more are likely to wait, and else
-    /// opens them here, so that a lone packet waits for no other thread.
+    /// Leaves the received messages to the crypto threads, if there are any and more are likely to
+    /// wait, and else opens them here, so that a lone packet waits for no other thread.
     private void publish() {
         InboundSlot full = slot;
         slot = null;
         boolean many =
                 full.messages() >= MANY_MESSAGES
                         || full.batch().size() >= MANY_DATAGRAMS && full.messages() > 0;
-        ring.publish(full, many, ciphers);
-    }
-
-    private void carry() {
-        slot.work(ciphers);
-        slot.finish();
+        handOver.publish(full, many);
     }
 
     /// Notes the messages of entry `i`, one or many.
@@ -93,16 +88,11 @@ final class UdpReader extends PipelineThread {
         int done = 0;
         do {
             int bytes = Math.min(segment, total - done);
-            if (slot.isFull()) makeRoom();
+            // The batch has more messages than a slot can hold.
+            if (slot.isFull()) handOver.carry(slot);
             sort(batch, i, batch.offset(i) + done, bytes);
             done += segment;
         } while (done < total);
-    }
-
-    /// Publishes the messages noted so far, as the batch has more than a slot can hold.
-    private void makeRoom() {
-        if (ring != null) ring.drain();
-        carry();
     }
 
     private void sort(PacketBatch batch, int i, int at, int bytes) {
@@ -127,8 +117,7 @@ final class UdpReader extends PipelineThread {
     @Override
     void release() {
         handshakes.close();
-        if (ring == null) pipeline.slots.giveBack(slot);
-        else ciphers.close();
+        handOver.close();
     }
 
     // The number of messages that take longer to open than to hand over.

@@ -20,10 +20,11 @@ final class Worker extends PipelineThread {
     private final PeerSender sender;
     private final PacketBatch message = new PacketBatch(1, 4096);
 
-    Worker(Pipeline pipeline, int number) {
+    /// @param sender seals and sends for this thread; closed with it
+    Worker(Pipeline pipeline, int number, PeerSender sender) {
         super(pipeline, "worker" + number);
         this.pipeline = pipeline;
-        sender = new PeerSender(pipeline, 128, 1 << 18);
+        this.sender = sender;
     }
 
     @Override
