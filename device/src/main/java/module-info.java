@@ -1,12 +1,13 @@
 /// WireGuard devices: the protocol with threads, queues and configuration around it.
 ///
-/// For programs: the module's own package, `config` and `uapi`.
+/// For programs: the module's own package, `config`, `event` and `uapi`.
 module dev.adit.device {
     requires transitive dev.adit.protocol;
     requires jdk.net;
 
     exports dev.adit.device;
     exports dev.adit.device.config;
+    exports dev.adit.device.event;
     exports dev.adit.device.uapi;
 
     uses dev.adit.ip.port.BindFactory;

@@ -7,8 +7,11 @@ import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.Resolution;
+import dev.adit.device.event.DeviceEvent;
+import dev.adit.device.event.DeviceListener;
+import dev.adit.device.listener.DeviceLog;
+import dev.adit.device.listener.DropCounters;
 import dev.adit.device.pipeline.Clock;
-import dev.adit.device.pipeline.DeviceLog;
 import dev.adit.device.pipeline.Pipeline;
 import dev.adit.device.resolve.EndpointResolver;
 import dev.adit.ip.port.Bind;
@@ -16,6 +19,7 @@ import dev.adit.ip.port.BindFactory;
 import dev.adit.ip.port.Offload;
 import dev.adit.ip.port.Tun;
 import dev.adit.protocol.drop.DropReason;
+import dev.adit.protocol.keys.PeerIdentity;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.PeerStats;
@@ -35,7 +39,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// A WireGuard interface: a TUN, UDP sockets, and the protocol between them.
 ///
@@ -48,13 +51,14 @@ public final class Device implements DeviceControl, AutoCloseable {
     private final Tun tun;
     private final ThreadFactory threads;
     private final DeviceLog log;
+    private final DropCounters drops = new DropCounters(this::exists);
+    private final DeviceListener events;
     private final Pipeline pipeline;
     private final EndpointFollower where;
     private final EndpointResolver endpointNames;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final AtomicReference<Throwable> failure = new AtomicReference<>(); // the first
+    private final DeviceFailure failure;
     private final AtomicBoolean removed = new AtomicBoolean();
-    private volatile Throwable untold; // a failure that is not logged yet
 
     // Guarded by this.
     private DeviceState state = DeviceState.DOWN;
@@ -65,14 +69,19 @@ public final class Device implements DeviceControl, AutoCloseable {
     Device(DeviceBuilder parts, Clock clock, BindFactory binds) {
         this.tun = parts.tun;
         this.threads = parts.threads;
-        log = new DeviceLog(tun.name());
-        where = new EndpointFollower(this, parts, binds, this::fwmark, log);
+        log = new DeviceLog(tun.name(), clock::now);
+        where = new EndpointFollower(this, parts, binds, this::fwmark);
+        events = parts.listeners(log, drops, where);
+        failure = new DeviceFailure(events, log);
         pipeline =
-                new Pipeline(
-                        tun, clock, log, where, parts.workers, parts.cryptoThreads, this::failed);
-        where.pipeline(pipeline);
+                new Pipeline(tun, clock, events, parts.workers, parts.cryptoThreads, this::failed);
+        where.follow(pipeline, events);
         endpointNames = where.names();
-        sockets = new UdpSockets(tun, binds, pipeline, log);
+        sockets = new UdpSockets(tun, binds, pipeline, events);
+    }
+
+    private boolean exists(PeerIdentity peer) {
+        return pipeline.tunnel().peer(peer.publicKey()).orElse(null) == peer;
     }
 
     /// The mark for lookups, which bypass the interface by it. Any thread.
@@ -89,9 +98,12 @@ public final class Device implements DeviceControl, AutoCloseable {
     void start() {
         try {
             pipeline.start();
-            log.debug("Interface created");
-            log.debug("Cryptography of " + Tunnel.cryptoName());
-            Tunnel.cryptoNotes().forEach(log::debug);
+            events.event(
+                    new DeviceEvent.Started(
+                            Tunnel.cryptoName(),
+                            Tunnel.cryptoNotes(),
+                            pipeline.cryptoThreads(),
+                            tun.sources().size()));
             tun.watch(new Follower());
         } catch (RuntimeException | Error e) {
             close();
@@ -112,7 +124,7 @@ public final class Device implements DeviceControl, AutoCloseable {
     @Override
     public void configure(DeviceUpdate update) throws IOException {
         UpdateApplier changes =
-                new UpdateApplier(pipeline, log, descriptions, endpointNames, update);
+                new UpdateApplier(pipeline, events, descriptions, endpointNames, update);
         try {
             configure(changes, update);
         } catch (RuntimeException | Error e) {
@@ -185,7 +197,13 @@ public final class Device implements DeviceControl, AutoCloseable {
     /// The number of packets dropped since the device started, for every reason.
     @Override
     public Map<DropReason, Long> drops() {
-        return pipeline.drops().snapshot();
+        return drops.snapshot();
+    }
+
+    /// The number of packets dropped for every reason that came from a peer or were for it, since
+    /// it was added; empty when there is no such peer.
+    public Optional<Map<DropReason, Long>> drops(PublicKey peer) {
+        return pipeline.tunnel().peer(peer).map(drops::snapshot);
     }
 
     /// The offloads in use now.
@@ -223,13 +241,13 @@ public final class Device implements DeviceControl, AutoCloseable {
 
         @Override
         public void mtu(int mtu) {
-            log.debug("MTU updated: " + mtu);
+            events.event(new DeviceEvent.MtuChanged(mtu));
             pipeline.mtu(mtu);
         }
 
         @Override
         public void routeMtus(int[] mtus) {
-            log.debug("MTUs of routes updated: " + Arrays.toString(mtus));
+            events.event(new DeviceEvent.RouteMtusChanged(Arrays.stream(mtus).boxed().toList()));
             pipeline.routeMtus(mtus);
         }
 
@@ -246,12 +264,13 @@ public final class Device implements DeviceControl, AutoCloseable {
 
     private synchronized void setUp(boolean up) {
         if (closing || up == (state == DeviceState.UP)) return;
-        log.info(up ? "Interface up requested" : "Interface down requested");
         if (!up) {
             pipeline.down();
+            events.event(new DeviceEvent.InterfaceDown());
             state = DeviceState.DOWN;
             return;
         }
+        events.event(new DeviceEvent.InterfaceUp());
         Bind fresh = sockets.openOrNull();
         if (fresh == null && setDownAgain()) return;
         pipeline.up(fresh);
@@ -262,14 +281,14 @@ public final class Device implements DeviceControl, AutoCloseable {
     /// then fail, instead of sending packets nowhere.
     private boolean setDownAgain() {
         boolean done = tun.setDown();
-        if (done) log.error("Interface set down, because it has no sockets");
+        if (done) events.event(new DeviceEvent.InterfaceSetDown());
         return done;
     }
 
     /// Handles the removal of the interface, which both the reader of the TUN and its watcher
     /// notice, in either order.
     private void removed() {
-        if (removed.compareAndSet(false, true)) log.info("Interface removed");
+        if (removed.compareAndSet(false, true)) events.event(new DeviceEvent.InterfaceRemoved());
         closeSoon();
     }
 
@@ -286,28 +305,10 @@ public final class Device implements DeviceControl, AutoCloseable {
     /// [#failure].
     public void fail(Throwable cause) {
         try {
-            note(cause);
+            failure.note(cause);
         } finally {
             closeSoon();
         }
-    }
-
-    /// Logs a failure. Without memory even that may fail; then the cause is logged once the device
-    /// has released its memory.
-    private void note(Throwable bug) {
-        failure.compareAndSet(null, bug);
-        try {
-            log.error("Device failed", bug);
-        } catch (RuntimeException | Error e) {
-            untold = bug;
-        }
-    }
-
-    /// Logs a failure that could not be logged, with as little effort as possible: classes whose
-    /// initialisation failed for want of memory stay unusable.
-    private void tell() {
-        if (untold != null) log.error("Device failed: ".concat(untold.toString()));
-        untold = null;
     }
 
     /// Closes the device from a new thread, since its own threads cannot wait for themselves. Where
@@ -341,8 +342,8 @@ public final class Device implements DeviceControl, AutoCloseable {
             synchronized (this) {
                 state = DeviceState.CLOSED;
             }
-            release(this::tell);
-            release(() -> log.debug("Destroyed interface"));
+            release(failure::tell);
+            release(() -> events.event(new DeviceEvent.Closed()));
         } finally {
             closed.countDown();
         }
@@ -353,7 +354,7 @@ public final class Device implements DeviceControl, AutoCloseable {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            note(e);
+            failure.note(e);
         }
     }
 
@@ -388,6 +389,6 @@ public final class Device implements DeviceControl, AutoCloseable {
 
     /// The failure that made the device close itself, if there was one.
     public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure.get());
+        return failure.get();
     }
 }

@@ -2,6 +2,10 @@ package dev.adit.device;
 
 import dev.adit.device.config.Parallelism;
 import dev.adit.device.config.Resolver;
+import dev.adit.device.event.DeviceListener;
+import dev.adit.device.listener.DeviceLog;
+import dev.adit.device.listener.GuardedListener;
+import dev.adit.device.listener.Listeners;
 import dev.adit.device.nio.NioBindFactory;
 import dev.adit.device.pipeline.Clock;
 import dev.adit.ip.port.BindFactory;
@@ -9,6 +13,8 @@ import dev.adit.ip.port.TimeSource;
 import dev.adit.ip.port.Tun;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
@@ -25,6 +31,7 @@ public final class DeviceBuilder {
     private Clock clock;
     int cryptoThreads;
     int workers = Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
+    private final List<DeviceListener> listeners = new ArrayList<>();
     ThreadFactory threads = Thread.ofPlatform().daemon().factory();
 
     DeviceBuilder() {}
@@ -66,6 +73,25 @@ public final class DeviceBuilder {
     DeviceBuilder workers(int count) {
         workers = count;
         return this;
+    }
+
+    /// Adds a listener to what happens in the device: drops, handshakes, sessions, changes. See
+    /// [DeviceListener] for its rules.
+    ///
+    /// @throws IllegalStateException when there are 16 already
+    public DeviceBuilder listener(DeviceListener listener) {
+        if (listeners.size() == MAX_LISTENERS)
+            throw new IllegalStateException("too many listeners");
+        listeners.add(Objects.requireNonNull(listener));
+        return this;
+    }
+
+    /// The device's own listeners, and after them those that were added.
+    DeviceListener listeners(DeviceLog log, DeviceListener... own) {
+        List<DeviceListener> all = new ArrayList<>(List.of(log));
+        all.addAll(List.of(own));
+        for (DeviceListener added : listeners) all.add(new GuardedListener(added, log));
+        return new Listeners(all);
     }
 
     /// Sets the number of threads that seal and open for the readers, 0 to 32; 0 unless set. See
@@ -120,4 +146,7 @@ public final class DeviceBuilder {
 
     // Four threads answer some 10,000 initiations a second, which is more than the queue holds.
     private static final int MAX_WORKERS = 4;
+
+    // Each one costs a call for each event, on the data path too.
+    private static final int MAX_LISTENERS = 16;
 }

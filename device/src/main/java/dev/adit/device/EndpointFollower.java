@@ -1,15 +1,19 @@
 package dev.adit.device;
 
+import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.Resolution;
 import dev.adit.device.config.Resolver;
-import dev.adit.device.pipeline.DeviceLog;
-import dev.adit.device.pipeline.PeerListener;
+import dev.adit.device.event.DeviceEvent;
+import dev.adit.device.event.DeviceListener;
 import dev.adit.device.pipeline.Pipeline;
 import dev.adit.device.resolve.EndpointResolver;
+import dev.adit.device.resolve.LookupListener;
 import dev.adit.device.resolve.MarkedResolver;
 import dev.adit.device.resolve.PeerEndpoints;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.port.BindFactory;
+import dev.adit.ip.port.SendException;
+import dev.adit.protocol.keys.PeerIdentity;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
 
@@ -21,22 +25,19 @@ import java.util.function.IntSupplier;
 
 /// Re-resolves the endpoint names of silent peers and applies the result, never in the middle of a
 /// reconfiguration. Thread-safe.
-final class EndpointFollower implements PeerListener, PeerEndpoints {
+final class EndpointFollower implements DeviceListener, PeerEndpoints, LookupListener {
     private final Object configuration;
-    private final DeviceLog log;
     private final EndpointResolver endpointNames;
-    private Pipeline pipeline; // set before anything runs
+
+    // Set before anything runs.
+    private Pipeline pipeline;
+    private DeviceListener events;
 
     /// @param configuration the object whose monitor is held during changes of the configuration
     /// @param mark gives the interface's mark, by which lookups bypass it
     EndpointFollower(
-            Object configuration,
-            DeviceBuilder parts,
-            BindFactory binds,
-            IntSupplier mark,
-            DeviceLog log) {
+            Object configuration, DeviceBuilder parts, BindFactory binds, IntSupplier mark) {
         this.configuration = configuration;
-        this.log = log;
         String name = parts.tun.name();
         Resolver resolver = new MarkedResolver(parts.resolver, binds, mark, Path.of("/"), name);
         endpointNames =
@@ -45,13 +46,14 @@ final class EndpointFollower implements PeerListener, PeerEndpoints {
                         resolver,
                         () -> pipeline.now(),
                         this,
-                        this::note,
+                        this,
                         parts.resolveNames);
     }
 
-    /// Sets the pipeline whose peers are followed.
-    void pipeline(Pipeline ours) {
+    /// Sets the pipeline whose peers are followed, and the listener to lookups.
+    void follow(Pipeline ours, DeviceListener listener) {
         pipeline = ours;
+        events = listener;
     }
 
     EndpointResolver names() {
@@ -65,23 +67,30 @@ final class EndpointFollower implements PeerListener, PeerEndpoints {
                 pipeline.tunnel().peers().stream().map(Peer::publicKey).toList());
     }
 
-    private void note(PublicKey key, String what) {
-        pipeline.tunnel().peer(key).ifPresent(peer -> log.ofName(peer, what));
+    @Override
+    public void event(DeviceEvent event) {
+        switch (event) {
+            case DeviceEvent.StoppedHearing(PeerIdentity peer, int seconds) ->
+                    endpointNames.silent(peer.publicKey());
+            case DeviceEvent.NoAnswer(PeerIdentity peer, int seconds) ->
+                    endpointNames.silent(peer.publicKey());
+            case DeviceEvent.SessionEstablished established ->
+                    endpointNames.heard(established.peer().publicKey());
+            default -> {}
+        }
     }
 
     @Override
-    public void silent(Peer peer) {
-        endpointNames.silent(peer.publicKey());
+    public void sendRefused(PeerIdentity peer, Endpoint to, SendException cause) {
+        if (peer != null && cause.unreachable()) endpointNames.unreachable(peer.publicKey());
     }
 
     @Override
-    public void unreachable(Peer peer) {
-        endpointNames.unreachable(peer.publicKey());
-    }
-
-    @Override
-    public void heard(Peer peer) {
-        endpointNames.heard(peer.publicKey());
+    public void lookedUp(
+            PublicKey key, EndpointName name, Endpoint before, Endpoint now, String failure) {
+        Peer peer = pipeline.tunnel().peer(key).orElse(null);
+        if (peer == null) return;
+        events.event(new DeviceEvent.EndpointLookedUp(peer, name.toString(), before, now, failure));
     }
 
     @Override

@@ -1,11 +1,11 @@
 package dev.adit.device;
 
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.pipeline.DeviceLog;
+import dev.adit.device.event.DeviceEvent;
+import dev.adit.device.event.DeviceListener;
 import dev.adit.device.pipeline.Pipeline;
 import dev.adit.ip.port.Bind;
 import dev.adit.ip.port.BindFactory;
-import dev.adit.ip.port.Offload;
 import dev.adit.ip.port.Tun;
 import dev.adit.protocol.tunnel.Peer;
 
@@ -17,15 +17,15 @@ final class UdpSockets {
     private final Tun tun;
     private final BindFactory binds;
     private final Pipeline pipeline;
-    private final DeviceLog log;
+    private final DeviceListener events;
     private int listenPort;
     private volatile int fwmark; // read without it
 
-    UdpSockets(Tun tun, BindFactory binds, Pipeline pipeline, DeviceLog log) {
+    UdpSockets(Tun tun, BindFactory binds, Pipeline pipeline, DeviceListener events) {
         this.tun = tun;
         this.binds = binds;
         this.pipeline = pipeline;
-        this.log = log;
+        this.events = events;
     }
 
     int listenPort() {
@@ -55,7 +55,7 @@ final class UdpSockets {
         }
         if (rebind || mark != fwmark) pipeline.tunnel().peers().forEach(Peer::clearSource);
         listenPort = pipeline.bind() == null ? port : pipeline.bind().port();
-        if (mark != fwmark) log.debug("Updating fwmark");
+        if (mark != fwmark) events.event(new DeviceEvent.FirewallMarkChanged(mark));
         fwmark = mark;
     }
 
@@ -67,9 +67,7 @@ final class UdpSockets {
     /// unchanged.
     private Bind open(int port, int mark) throws IOException {
         Bind fresh = binds.open(port, mark);
-        log.info("UDP bind has been updated, port " + fresh.port());
-        log.debug("Offloads of the TUN: " + Offload.text(tun.offloads()));
-        log.debug("Offloads of the sockets: " + Offload.text(fresh.offloads()));
+        events.event(new DeviceEvent.SocketsOpened(fresh.port(), tun.offloads(), fresh.offloads()));
         return fresh;
     }
 
@@ -81,7 +79,7 @@ final class UdpSockets {
             listenPort = fresh.port();
             return fresh;
         } catch (IOException e) {
-            log.error("Unable to initialize sockets: " + e.getMessage());
+            events.event(new DeviceEvent.SocketsFailed(e.getMessage()));
             return null;
         }
     }

@@ -2,11 +2,13 @@ package dev.adit.device;
 
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
-import dev.adit.device.pipeline.DeviceLog;
+import dev.adit.device.event.DeviceEvent;
+import dev.adit.device.event.DeviceListener;
 import dev.adit.device.pipeline.Pipeline;
 import dev.adit.device.resolve.EndpointResolver;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.drop.DropReason;
+import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Peer;
@@ -19,10 +21,9 @@ import java.util.Set;
 
 /// Applies an update to a tunnel. Confined to the thread that holds the device's monitor.
 final class UpdateApplier {
-    private final Pipeline pipeline;
     private final Tunnel tunnel;
     private final Actions actions;
-    private final DeviceLog log;
+    private final DeviceListener events;
     private final Map<PublicKey, String> descriptions;
     private final EndpointResolver endpointNames;
     private final DeviceUpdate update;
@@ -32,14 +33,13 @@ final class UpdateApplier {
     /// @param endpointNames the names of the peers' endpoints, to be changed too
     UpdateApplier(
             Pipeline pipeline,
-            DeviceLog log,
+            DeviceListener events,
             Map<PublicKey, String> descriptions,
             EndpointResolver endpointNames,
             DeviceUpdate update) {
-        this.pipeline = pipeline;
         this.tunnel = pipeline.tunnel();
         this.actions = pipeline.actions();
-        this.log = log;
+        this.events = events;
         this.descriptions = descriptions;
         this.endpointNames = endpointNames;
         this.update = update;
@@ -67,16 +67,20 @@ final class UpdateApplier {
     void apply() {
         begun = true;
         if (update.privateKey() != null) {
-            log.debug("Updating private key");
+            events.event(new DeviceEvent.PrivateKeyChanged());
+            removeSelf(update.privateKey());
             tunnel.privateKey(update.privateKey(), actions);
-            // The peer with the same key is removed.
-            tunnel.publicKey().ifPresent(this::forget);
         }
         if (update.replacePeers()) {
-            log.debug("Removing all peers");
+            events.event(new DeviceEvent.PeersCleared());
             tunnel.peers().forEach(this::remove);
         }
         update.peers().forEach(this::apply);
+    }
+
+    /// Removes the peer that has the interface's new key, as a tunnel to oneself makes no sense.
+    private void removeSelf(PrivateKey key) {
+        if (!key.isZero()) tunnel.peer(key.publicKey()).ifPresent(this::remove);
     }
 
     private void apply(PeerUpdate change) {
@@ -90,7 +94,7 @@ final class UpdateApplier {
             boolean self = tunnel.publicKey().filter(change.publicKey()::equals).isPresent();
             if (self || change.updateOnly()) return;
             peer = tunnel.add(change.publicKey(), actions);
-            log.created(peer);
+            events.event(new DeviceEvent.PeerAdded(peer));
         }
         set(peer, change);
     }
@@ -140,7 +144,8 @@ final class UpdateApplier {
 
     private void remove(Peer peer) {
         forget(peer.publicKey());
-        pipeline.drops().count(DropReason.HANDSHAKE_GIVEN_UP, tunnel.remove(peer));
-        log.destroyed(peer);
+        int packets = tunnel.remove(peer);
+        if (packets > 0) events.dropped(DropReason.HANDSHAKE_GIVEN_UP, peer, packets, null);
+        events.event(new DeviceEvent.PeerRemoved(peer));
     }
 }

@@ -66,9 +66,14 @@ public final class Architecture {
                                 + " ip.header ip.bytes")
                 .module("device")
                 .add("nio", "ip.address ip.packet ip.port")
+                .add("event", "ip.address ip.port protocol.drop protocol.keys")
+                .add(
+                        "listener",
+                        "event ip.bytes ip.address ip.header ip.port"
+                                + " protocol.drop protocol.wire protocol.keys")
                 .add(
                         "pipeline",
-                        "ip.bytes ip.address ip.packet ip.header ip.port"
+                        "event ip.bytes ip.address ip.packet ip.header ip.port"
                                 + " protocol.drop protocol.wire protocol.session"
                                 + " protocol.tunnel")
                 .add("dns", "ip.port")
@@ -76,7 +81,7 @@ public final class Architecture {
                 .add("resolve", "dns config ip.address ip.port protocol.keys")
                 .add(
                         "",
-                        "nio pipeline config resolve ip.address ip.port"
+                        "nio event listener pipeline config resolve ip.address ip.port"
                                 + " protocol.drop protocol.keys protocol.tunnel")
                 .add("uapi", "config ip.port protocol.drop protocol.keys")
                 .module("vector")

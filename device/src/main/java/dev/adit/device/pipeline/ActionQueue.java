@@ -1,22 +1,22 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.device.event.DeviceEvent;
+import dev.adit.device.event.DeviceListener;
 import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Peer;
 
 import java.time.Instant;
 
-/// Queues the protocol's actions for the workers. Thread-safe.
+/// Queues the protocol's actions for the workers, and passes its events on. Thread-safe.
 final class ActionQueue implements Actions {
     private final HandshakeQueue handshakes;
     private final Clock clock;
-    private final DeviceLog log;
-    private final PeerListener listener;
+    private final DeviceListener events;
 
-    ActionQueue(HandshakeQueue handshakes, Clock clock, DeviceLog log, PeerListener listener) {
+    ActionQueue(HandshakeQueue handshakes, Clock clock, DeviceListener events) {
         this.handshakes = handshakes;
         this.clock = clock;
-        this.log = log;
-        this.listener = listener;
+        this.events = events;
     }
 
     @Override
@@ -46,11 +46,15 @@ final class ActionQueue implements Actions {
 
     @Override
     public void report(Peer peer, PeerEvent event, int number) {
-        log.news(clock.now(), peer, event, number);
-        switch (event) {
-            case SESSION_ESTABLISHED -> listener.heard(peer);
-            case STOPPED_HEARING, NO_ANSWER -> listener.silent(peer);
-            case RETRYING, GAVE_UP, KEYS_ERASED -> {}
-        }
+        events.event(
+                switch (event) {
+                    case RETRYING -> new DeviceEvent.HandshakeRetried(peer, number);
+                    case GAVE_UP -> new DeviceEvent.HandshakeGivenUp(peer, number);
+                    case STOPPED_HEARING -> new DeviceEvent.StoppedHearing(peer, number);
+                    case NO_ANSWER -> new DeviceEvent.NoAnswer(peer, number);
+                    case KEYS_ERASED -> new DeviceEvent.KeysErased(peer, number);
+                    case SESSION_ESTABLISHED ->
+                            new DeviceEvent.SessionEstablished(peer, peer.endpoint(), number);
+                });
     }
 }

@@ -19,11 +19,13 @@ public final class Clock {
         start = nanoTime.getAsLong();
     }
 
-    long now() {
+    /// Nanoseconds since the device was started.
+    public long now() {
         return nanoTime.getAsLong() - start;
     }
 
-    Instant timeOfDay() {
+    /// The time of day.
+    public Instant timeOfDay() {
         return timeOfDay.instant();
     }
 }

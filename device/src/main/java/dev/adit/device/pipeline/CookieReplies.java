@@ -1,5 +1,6 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.device.event.DeviceListener;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.drop.DropReason;
@@ -19,8 +20,10 @@ import java.util.SplittableRandom;
 /// them, a random sample is answered, so that each message has the same chance, whatever came
 /// before it.
 final class CookieReplies implements AutoCloseable {
-    private final Pipeline pipeline;
     private final HandshakeFilter filter;
+    private final Clock clock;
+    private final SocketSender socket;
+    private final DeviceListener events;
     private final PacketBatch reply = new PacketBatch(1, 256);
     private final SplittableRandom random = new SplittableRandom();
 
@@ -32,9 +35,11 @@ final class CookieReplies implements AutoCloseable {
     private long finished; // time of the last replies
     private long credit = LONGEST; // nanoseconds that replies may take
 
-    CookieReplies(Pipeline pipeline, HandshakeFilter filter) {
-        this.pipeline = pipeline;
+    CookieReplies(HandshakeFilter filter, Clock clock, SocketSender socket, DeviceListener events) {
         this.filter = filter;
+        this.clock = clock;
+        this.socket = socket;
+        this.events = events;
     }
 
     /// Notes a message without proof of address, so that it may be answered.
@@ -54,17 +59,18 @@ final class CookieReplies implements AutoCloseable {
     void send() {
         if (noted == 0) return;
         int size = Math.min(noted, SAMPLE);
-        long now = pipeline.clock.now();
+        long now = clock.now();
         credit = Math.min(credit + now - finished, LONGEST);
         long start = now, until = now + credit;
         int first = random.nextInt(size);
         int sent = 0;
         while (sent < size && (sent < LEAST || now < until)) {
             answer(now, (first + sent++) % size);
-            now = pipeline.clock.now();
+            now = clock.now();
         }
-        pipeline.drops.count(DropReason.COOKIE_DEMANDED, sent);
-        pipeline.drops.count(DropReason.COOKIE_WITHHELD, noted - sent);
+        events.dropped(DropReason.COOKIE_DEMANDED, null, sent, null);
+        int rest = noted - sent;
+        if (rest > 0) events.dropped(DropReason.COOKIE_WITHHELD, null, rest, null);
         Arrays.fill(from, 0, size, null);
         noted = 0;
         credit = Math.max(credit - (now - start), 0);
@@ -77,8 +83,8 @@ final class CookieReplies implements AutoCloseable {
         MemorySegment bytes = reply.memory().asSlice(PacketBatch.HEADROOM, CookieReply.LENGTH);
         long at = (long) i * HandshakeFilter.MAC;
         if (!filter.writeCookieReply(now, sender[i], mac1, at, from[i], bytes)) return;
-        pipeline.log.sendingCookie(now, from[i]);
-        pipeline.sender.send(null, reply, from[i]);
+        events.cookieSent(from[i]);
+        socket.send(null, reply, from[i]);
     }
 
     @Override

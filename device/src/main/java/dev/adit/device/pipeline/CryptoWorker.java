@@ -8,8 +8,8 @@ final class CryptoWorker extends PipelineThread {
     private final int number;
     private final ThreadCiphers ciphers = new ThreadCiphers();
 
-    CryptoWorker(Pipeline pipeline, CryptoWorkers<?, ?> workers, int number) {
-        super(pipeline, "crypto" + number);
+    CryptoWorker(Owner owner, CryptoWorkers<?, ?> workers, int number) {
+        super(owner, "crypto" + number);
         this.workers = workers;
         this.number = number;
     }

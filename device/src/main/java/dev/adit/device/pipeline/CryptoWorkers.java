@@ -23,7 +23,7 @@ final class CryptoWorkers<O extends Slot, I extends Slot> implements SlotWork<O,
     /// @param outboundSlot makes a slot from the TUN to the sockets
     /// @param inboundSlot makes a slot from the sockets to the TUN
     CryptoWorkers(
-            Pipeline pipeline,
+            PipelineThread.Owner owner,
             int count,
             int readers,
             Supplier<O> outboundSlot,
@@ -32,7 +32,7 @@ final class CryptoWorkers<O extends Slot, I extends Slot> implements SlotWork<O,
         outbound = ring(slots + readers, outboundSlot);
         inbound = ring(slots + SOCKETS, inboundSlot);
         threads = new CryptoWorker[count];
-        for (int i = 0; i < count; i++) threads[i] = new CryptoWorker(pipeline, this, i);
+        for (int i = 0; i < count; i++) threads[i] = new CryptoWorker(owner, this, i);
     }
 
     private <S extends Slot> Ring<S> ring(int size, Supplier<S> maker) {

@@ -1,5 +1,6 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.device.event.DeviceListener;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.packet.PacketBatch;
@@ -18,16 +19,26 @@ import java.lang.foreign.MemorySegment;
 /// places for senders that have proved their address: so made-up bytes take neither places in a
 /// queue nor a worker's time.
 final class HandshakeReceiver implements AutoCloseable {
-    private final Pipeline pipeline;
     private final Bind bind;
     private final HandshakeFilter filter;
+    private final HandshakeQueue queue;
     private final CookieReplies replies;
+    private final DeviceListener events;
+    private final CurrentPacket dropped = new CurrentPacket();
 
-    HandshakeReceiver(Pipeline pipeline, Bind bind) {
-        this.pipeline = pipeline;
+    /// @param filter this thread's own
+    /// @param replies answers what has to be asked for a cookie; closed with this
+    HandshakeReceiver(
+            Bind bind,
+            HandshakeFilter filter,
+            HandshakeQueue queue,
+            CookieReplies replies,
+            DeviceListener events) {
         this.bind = bind;
-        filter = pipeline.tunnel.handshakeFilter();
-        replies = new CookieReplies(pipeline, filter);
+        this.filter = filter;
+        this.queue = queue;
+        this.replies = replies;
+        this.events = events;
     }
 
     /// Queues the message of this type at `at`, in datagram `i` of `batch`, or drops it.
@@ -35,56 +46,39 @@ final class HandshakeReceiver implements AutoCloseable {
         MemorySegment slab = batch.memory();
         DropReason refused = filter.refusal(type, slab, at);
         if (refused != null) {
-            drop(now, refused, batch, type, i);
+            drop(refused, batch, i, at, bytes);
             return;
         }
-        boolean load = filter.isUnderLoad(now, type, pipeline.handshakes.queued());
-        if (!load && !pipeline.handshakes.hasRoom(false)) {
-            drop(now, DropReason.HANDSHAKE_QUEUE_FULL, batch, type, i);
+        boolean load = filter.isUnderLoad(now, type, queue.queued());
+        if (!load && !queue.hasRoom(false)) {
+            drop(DropReason.HANDSHAKE_QUEUE_FULL, batch, i, at, bytes);
             return;
         }
         Endpoint from = bind.endpoint(batch, i, null);
         if (!load) {
-            offer(now, batch, type, at, bytes, from, false);
+            offer(batch, type, i, at, bytes, from, false);
         } else if (!filter.provesAddress(now, type, slab, at, from)) {
             int sender = slab.get(Bytes.LE32, at + Initiation.SENDER); // in a response too
             replies.note(sender, slab, at + HandshakeFilter.mac1(type), from);
         } else if (filter.keepsToRate(now, from)) {
-            offer(now, batch, type, at, bytes, from, true);
+            offer(batch, type, i, at, bytes, from, true);
         } else {
-            drop(now, DropReason.RATE_LIMITED, type, from);
+            drop(DropReason.RATE_LIMITED, batch, i, at, bytes);
         }
     }
 
     private void offer(
-            long now,
-            PacketBatch batch,
-            int type,
-            int at,
-            int bytes,
-            Endpoint from,
-            boolean proven) {
-        if (pipeline.handshakes.hasRoom(proven)) {
+            PacketBatch batch, int type, int i, int at, int bytes, Endpoint from, boolean proven) {
+        if (queue.hasRoom(proven)) {
             byte[] copy = batch.memory().asSlice(at, bytes).toArray(Bytes.U8);
             Datagram message = new Datagram(type, MemorySegment.ofArray(copy), from);
-            if (pipeline.handshakes.offer(message, proven)) return;
+            if (queue.offer(message, proven)) return;
         }
-        drop(now, DropReason.HANDSHAKE_QUEUE_FULL, type, from);
+        drop(DropReason.HANDSHAKE_QUEUE_FULL, batch, i, at, bytes);
     }
 
-    private void drop(long now, DropReason reason, PacketBatch batch, int type, int i) {
-        pipeline.drops.count(reason);
-        // Under a flood, finding out the sender is not worth it.
-        if (pipeline.log.mayReportDropped(now, reason)) {
-            pipeline.log.dropped(type, reason, bind.endpoint(batch, i, null));
-        }
-    }
-
-    private void drop(long now, DropReason reason, int type, Endpoint from) {
-        pipeline.drops.count(reason);
-        if (pipeline.log.mayReportDropped(now, reason)) {
-            pipeline.log.dropped(type, reason, from);
-        }
+    private void drop(DropReason reason, PacketBatch batch, int i, int at, int bytes) {
+        events.dropped(reason, null, 1, dropped.message(bind, batch, i, at, bytes));
     }
 
     /// Answers the messages that need a cookie, of all that were received since the last call.
@@ -94,6 +88,7 @@ final class HandshakeReceiver implements AutoCloseable {
 
     @Override
     public void close() {
+        dropped.clear();
         replies.close();
     }
 }

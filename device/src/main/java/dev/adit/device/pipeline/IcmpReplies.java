@@ -2,6 +2,7 @@ package dev.adit.device.pipeline;
 
 import dev.adit.ip.header.IcmpUnreachable;
 import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Tun;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -15,15 +16,15 @@ import java.lang.foreign.MemorySegment;
 /// A token bucket bounds the errors, as RFC 4443 §2.4 (f) demands: a thousand a second for all
 /// queues of the TUN together, bursts of fifty for each.
 final class IcmpReplies implements AutoCloseable {
-    private final Pipeline pipeline;
+    private final Tun tun;
     private final PacketBatch error =
             new PacketBatch(1, PacketBatch.HEADROOM + IcmpUnreachable.MAX_LENGTH);
     private final long interval;
     private long paidUntil;
 
     /// @param queues the number of queues
-    IcmpReplies(Pipeline pipeline, int queues) {
-        this.pipeline = pipeline;
+    IcmpReplies(Tun tun, int queues) {
+        this.tun = tun;
         interval = queues * INTERVAL;
         paidUntil = -BURST * interval;
     }
@@ -36,9 +37,9 @@ final class IcmpReplies implements AutoCloseable {
         paidUntil = Math.max(paidUntil, now - BURST * interval) + interval;
         error.clear();
         error.add(at, bytes);
-        if (pipeline.tun.sendIcmpError(error, 0)) return;
+        if (tun.sendIcmpError(error, 0)) return;
         try {
-            pipeline.tun.write(error, 0, 1);
+            tun.write(error, 0, 1);
         } catch (IOException gone) {
             return; // the reader's next read fails too
         }

@@ -1,16 +1,21 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.device.event.DeviceEvent.EndpointMoved;
+import dev.adit.device.event.DeviceListener;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.header.Ecn;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Bind;
+import dev.adit.ip.port.Tun;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.session.OpenBatch;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.session.ThreadCiphers;
+import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.IndexEntry;
 import dev.adit.protocol.tunnel.Peer;
+import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.wire.TransportData;
 
 import java.io.IOException;
@@ -21,7 +26,11 @@ import java.util.Arrays;
 /// them, super-packets cut into messages. They are opened in place, session by session; then follow
 /// replay window, source check, endpoint and one write for each session.
 final class InboundSlot extends Slot {
-    private final Pipeline pipeline;
+    private final Tun tun;
+    private final Tunnel tunnel;
+    private final Actions actions;
+    private final DeviceListener events;
+    private final CurrentPacket dropped = new CurrentPacket();
     private final PacketBatch batch;
     private Bind bind;
     private long now;
@@ -42,8 +51,11 @@ final class InboundSlot extends Slot {
     private final PacketBatch deliverable;
 
     /// @param datagrams the number of longest datagrams that there is room for
-    InboundSlot(Pipeline pipeline, int datagrams) {
-        this.pipeline = pipeline;
+    InboundSlot(Tun tun, Tunnel tunnel, Actions actions, DeviceListener events, int datagrams) {
+        this.tun = tun;
+        this.tunnel = tunnel;
+        this.actions = actions;
+        this.events = events;
         batch = new PacketBatch(datagrams, datagrams * (PacketBatch.HEADROOM + (1 << 16)));
         deliverable = new PacketBatch(batch, MESSAGES);
     }
@@ -113,8 +125,10 @@ final class InboundSlot extends Slot {
                     expired++;
                 }
             }
-            pipeline.drops.count(DropReason.EXPIRED_SESSION, expired);
-            if (!usable) continue;
+            if (!usable) {
+                events.dropped(DropReason.EXPIRED_SESSION, to.peer(), expired, null);
+                continue;
+            }
             groupOf[groups] = to;
             groupEnd[groups++] = inbound.count();
         }
@@ -153,18 +167,18 @@ final class InboundSlot extends Slot {
                 last = inboundEntry[i];
                 int plain = inbound.length(i);
                 if (plain > 0) dataPackets++;
-                else pipeline.log.receivedKeepalive(now, peer);
+                else events.keepaliveReceived(peer);
                 reason = plain == 0 ? null : check(peer, i);
                 if (reason == null) counted += plain + TransportData.OVERHEAD;
             }
-            if (reason != null) pipeline.drops.count(reason);
+            if (reason != null) drop(reason, peer, i);
         }
         if (last < 0) return;
         Endpoint known = peer.endpoint();
         Endpoint endpoint = bind.endpoint(batch, last, known);
-        if (endpoint != known) pipeline.log.endpoint(now, peer, endpoint);
-        peer.received(now, session, counted, dataPackets, endpoint, pipeline.actions);
-        write();
+        if (endpoint != known) events.event(new EndpointMoved(peer, known, endpoint));
+        peer.received(now, session, counted, dataPackets, endpoint, actions);
+        write(peer);
     }
 
     /// Checks the opened packet `i` and notes it for delivery; returns the reason against it, or
@@ -173,42 +187,42 @@ final class InboundSlot extends Slot {
         MemorySegment slab = batch.memory();
         int at = inbound.offset(i);
         int total = IpPacket.totalLength(slab, at, inbound.length(i));
-        if (total < 0) {
-            if (pipeline.log.mayReportData(now)) {
-                pipeline.log.debug("Packet is neither ipv4 nor ipv6 from " + peer);
-            }
-            return DropReason.NOT_IP;
-        }
-        if (!pipeline.tunnel.isAllowedSource(peer, slab, at)) {
-            if (pipeline.log.mayReportData(now)) {
-                pipeline.log.debug(
-                        "Packet has unallowed src IP from %s: %s"
-                                .formatted(peer, PacketAddresses.source(slab, at)));
-            }
-            return DropReason.UNALLOWED_SOURCE;
-        }
+        if (total < 0) return DropReason.NOT_IP;
+        if (!tunnel.isAllowedSource(peer, slab, at)) return DropReason.UNALLOWED_SOURCE;
         Ecn.decapsulate(batch.trafficClass(inboundEntry[i]), slab, at);
         deliverable.add(at, total);
         return null;
     }
 
-    private void write() {
+    /// Drops packet `i`, whose bytes are of use to a listener only when it was opened.
+    private void drop(DropReason reason, Peer peer, int i) {
+        int datagram = inboundEntry[i];
+        if (inbound.drop(i) == null) {
+            dropped.opened(bind, batch, datagram, inbound.offset(i), inbound.length(i));
+        } else {
+            dropped.message(bind, batch, datagram, 0, 0);
+        }
+        events.dropped(reason, peer, 1, dropped);
+    }
+
+    private void write(Peer peer) {
         int size = deliverable.size();
         if (size == 0) return;
         int taken = 0;
         try {
-            taken = pipeline.tun.write(deliverable, 0, size);
+            taken = tun.write(deliverable, 0, size);
         } catch (IOException gone) {
             // The TUN's reader gets the same error, and ends the device.
             taken = 0;
         }
-        pipeline.drops.count(DropReason.TUN_REFUSED, size - taken);
+        if (taken < size) events.dropped(DropReason.TUN_REFUSED, peer, size - taken, null);
     }
 
     /// Forgets the datagrams as well, and their bind.
     void empty() {
         forget();
         batch.clear();
+        dropped.clear();
         bind = null;
     }
 

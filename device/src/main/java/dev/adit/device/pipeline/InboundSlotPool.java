@@ -2,6 +2,7 @@ package dev.adit.device.pipeline;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /// A pool of the memory that sockets are read into, kept from one bind to the next.
 ///
@@ -11,11 +12,12 @@ import java.util.List;
 ///
 /// Thread-safe.
 final class InboundSlotPool implements AutoCloseable {
-    private final Pipeline pipeline;
+    private final IntFunction<InboundSlot> maker;
     private final List<InboundSlot> spare = new ArrayList<>(); // guarded by this
 
-    InboundSlotPool(Pipeline pipeline) {
-        this.pipeline = pipeline;
+    /// @param maker makes a slot for this number of datagrams
+    InboundSlotPool(IntFunction<InboundSlot> maker) {
+        this.maker = maker;
     }
 
     /// Takes an empty slot with room for so many of the longest datagrams.
@@ -25,7 +27,7 @@ final class InboundSlotPool implements AutoCloseable {
             spare.remove(one);
             return one;
         }
-        return new InboundSlot(pipeline, datagrams);
+        return maker.apply(datagrams);
     }
 
     /// Takes back a slot that no thread uses any more.

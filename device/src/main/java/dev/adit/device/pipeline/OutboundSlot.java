@@ -1,15 +1,19 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.device.event.DeviceListener;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.session.ThreadCiphers;
+import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Peer;
 
 /// A slot with packets of one peer on their way to a socket.
 final class OutboundSlot extends Slot {
-    private final Pipeline pipeline;
+    private final SocketSender socket;
+    private final Actions actions;
+    private final DeviceListener events;
     private final SealBatch out;
     private long now;
     private Peer peer;
@@ -18,8 +22,11 @@ final class OutboundSlot extends Slot {
 
     /// @param capacity the most packets that are sealed at once
     /// @param bytes room for their bytes
-    OutboundSlot(Pipeline pipeline, int capacity, int bytes) {
-        this.pipeline = pipeline;
+    OutboundSlot(
+            SocketSender socket, Actions actions, DeviceListener events, int capacity, int bytes) {
+        this.socket = socket;
+        this.actions = actions;
+        this.events = events;
         out = new SealBatch(capacity, bytes);
     }
 
@@ -48,12 +55,12 @@ final class OutboundSlot extends Slot {
     @Override
     void finish() {
         if (sealed) {
-            peer.sealed(now, session, pipeline.actions);
+            peer.sealed(now, session, actions);
             transmit();
         } else {
             // The session ended between the check and its use.
-            pipeline.drops.count(DropReason.EXPIRED_SESSION, out.count());
-            peer.needsSession(now, pipeline.actions);
+            events.dropped(DropReason.EXPIRED_SESSION, peer, out.count(), null);
+            peer.needsSession(now, actions);
         }
         out.clear();
         peer = null;
@@ -62,7 +69,7 @@ final class OutboundSlot extends Slot {
 
     private void transmit() {
         PacketBatch packets = out.sealed();
-        int failed = pipeline.sender.send(peer, packets);
+        int failed = socket.send(peer, packets);
         long bytes = out.sealedBytes();
         if (failed == 0) {
             peer.sent(now, bytes, out.dataPackets());

@@ -1,5 +1,7 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.device.event.DeviceEvent.KeepaliveSent;
+import dev.adit.device.event.DeviceListener;
 import dev.adit.ip.header.Ecn;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.header.Segmenter;
@@ -7,6 +9,7 @@ import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
+import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.wire.Nesting;
 
@@ -19,15 +22,26 @@ import java.nio.channels.ClosedChannelException;
 /// reader goes on; the last ones for now are sealed here, so that a lone packet waits for no other
 /// thread. Methods throw [ClosedChannelException] when the device is being closed.
 final class PeerSender implements AutoCloseable {
-    private final Pipeline pipeline;
+    private final CurrentBind bind;
+    private final PaddingMtus padding;
+    private final Actions actions;
+    private final DeviceListener events;
     private final SlotHandOver<OutboundSlot> handOver;
     private final PacketBatch unstaged = new PacketBatch(UNSTAGED, UNSTAGED_BYTES);
     private final Segmenter segmenter = new Segmenter();
     private OutboundSlot slot; // null until packets are added
 
     /// @param handOver the way to the work on the packets; closed with this
-    PeerSender(Pipeline pipeline, SlotHandOver<OutboundSlot> handOver) {
-        this.pipeline = pipeline;
+    PeerSender(
+            CurrentBind bind,
+            PaddingMtus padding,
+            Actions actions,
+            DeviceListener events,
+            SlotHandOver<OutboundSlot> handOver) {
+        this.bind = bind;
+        this.padding = padding;
+        this.actions = actions;
+        this.events = events;
         this.handOver = handOver;
     }
 
@@ -56,15 +70,15 @@ final class PeerSender implements AutoCloseable {
         int hops = length == 0 ? 0 : Nesting.hopLimit(plain.memory(), offset, length);
         if (plain.segmentSize(i) == 0) {
             SealBatch out = roomFor(length, now, peer, session);
-            out.add(plain.memory(), offset, length, pipeline.paddedTo(length), trafficClass);
+            out.add(plain.memory(), offset, length, padding.paddedTo(length), trafficClass);
             if (hops > 0) out.setHopLimit(hops);
             return;
         }
-        int segments = cut(plain, i);
+        int segments = cut(peer, plain, i);
         for (int s = 0; s < segments; s++) {
             int segment = segmenter.length(s);
             SealBatch out = roomFor(segment, now, peer, session);
-            out.add(segmenter, s, pipeline.paddedTo(segment), trafficClass);
+            out.add(segmenter, s, padding.paddedTo(segment), trafficClass);
             if (hops > 0) out.setHopLimit(hops);
         }
     }
@@ -80,11 +94,11 @@ final class PeerSender implements AutoCloseable {
     }
 
     /// Begins to cut super-packet `i`; returns the number of segments.
-    private int cut(PacketBatch plain, int i) {
+    private int cut(Peer peer, PacketBatch plain, int i) {
         int segments =
                 segmenter.begin(
                         plain.memory(), plain.offset(i), plain.length(i), plain.segmentSize(i));
-        if (segments == 0) pipeline.drops.count(DropReason.NOT_IP);
+        if (segments == 0) events.dropped(DropReason.NOT_IP, peer, 1, null);
         return segments;
     }
 
@@ -94,24 +108,24 @@ final class PeerSender implements AutoCloseable {
             dropped = peer.stage(plain.memory(), plain.offset(i), plain.length(i));
         } else {
             MemorySegment memory = unstaged.memory();
-            int segments = cut(plain, i);
+            int segments = cut(peer, plain, i);
             for (int s = 0; s < segments; s++) {
                 segmenter.write(s, memory, 0);
                 dropped += peer.stage(memory, 0, segmenter.length(s));
             }
         }
-        pipeline.drops.count(DropReason.STAGED_OVERFLOW, dropped);
+        if (dropped > 0) events.dropped(DropReason.STAGED_OVERFLOW, peer, dropped, null);
     }
 
     /// Sends the staged packets of `peer`, or asks for a session for it. Without a socket they stay
     /// staged: there will be another call when there is one.
     void flush(long now, Peer peer) throws ClosedChannelException {
-        if (pipeline.bind() == null) return;
+        if (bind.get() == null) return;
         int left = 1;
         while (left > 0 && peer.hasStaged()) {
             Session session = peer.sendingSession(now);
             if (session == null) {
-                peer.needsSession(now, pipeline.actions);
+                peer.needsSession(now, actions);
                 return;
             }
             unstaged.clear();
@@ -124,9 +138,9 @@ final class PeerSender implements AutoCloseable {
     /// Sends a keepalive, or the staged packets if there are any. A keepalive ordered before the
     /// interface went down is dropped: it would cause a handshake when the interface goes up again.
     void keepalive(long now, Peer peer) throws ClosedChannelException {
-        if (pipeline.bind() == null) return;
+        if (bind.get() == null) return;
         if (!peer.hasStaged()) {
-            pipeline.log.sendingKeepalive(peer);
+            events.event(new KeepaliveSent(peer));
             peer.stage(unstaged.memory(), 0, 0);
         }
         flush(now, peer);

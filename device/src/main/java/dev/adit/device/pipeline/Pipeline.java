@@ -1,10 +1,12 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.device.event.DeviceListener;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.port.Bind;
 import dev.adit.ip.port.Tun;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.tunnel.Actions;
+import dev.adit.protocol.tunnel.HandshakeFilter;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Relocation;
 import dev.adit.protocol.tunnel.Tunnel;
@@ -16,32 +18,29 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// A tunnel with its threads, between a TUN and the bind that is open.
+/// A tunnel with its threads, between a TUN and the bind that is open: assembles them, starts and
+/// stops them.
 ///
-/// [#start], [#stop], [#up], [#rebind] and [#down] are called by the device, one at a time. Holds
-/// the objects that the threads share: immutable, thread-safe, or published through a volatile.
-public final class Pipeline {
-    final Tun tun;
-    final Tunnel tunnel;
-    final Clock clock;
-    final DropCounters drops = new DropCounters();
-    final HandshakeQueue handshakes = new HandshakeQueue();
-    final DeviceLog log;
-    final PeerListener listener;
-    final Actions actions;
-    final SocketSender sender = new SocketSender(this);
-    final InboundSlotPool slots = new InboundSlotPool(this);
-    final Timestamps timestamps;
-
+/// [#start], [#stop], [#up], [#rebind] and [#down] are called by the device, one at a time. The
+/// threads know the objects that they work with, and neither this one nor each other.
+public final class Pipeline implements PipelineThread.Owner {
+    private final Tun tun;
+    private final Tunnel tunnel;
+    private final Clock clock;
+    private final DeviceListener events;
     private final Consumer<Throwable> failed;
+    private final HandshakeQueue handshakes = new HandshakeQueue();
+    private final CurrentBind bind = new CurrentBind();
+    private final PaddingMtus padding;
+    private final Actions actions;
+    private final SocketSender socket;
+    private final InboundSlotPool slots = new InboundSlotPool(this::inboundSlot);
     private final TimerThread timers;
     private final SlotWork<OutboundSlot, InboundSlot> slotWork;
     private final List<PipelineThread> fixed;
     private final List<PipelineThread> udpReaders = new ArrayList<>();
-    private volatile Bind bind; // null while the interface is down
-    private volatile PaddingLimits padding;
 
-    /// @param listener told which peers answer
+    /// @param events told what happens, by all threads
     /// @param workers the number of threads that compute handshakes, at least one
     /// @param cryptoThreads the number of threads that seal and open for the readers; without them
     ///   each reader does all the work itself
@@ -50,50 +49,106 @@ public final class Pipeline {
     public Pipeline(
             Tun tun,
             Clock clock,
-            DeviceLog log,
-            PeerListener listener,
+            DeviceListener events,
             int workers,
             int cryptoThreads,
             Consumer<Throwable> failed) {
         this.tun = tun;
         this.clock = clock;
-        this.log = log;
+        this.events = events;
         this.failed = failed;
-        padding = new PaddingLimits(tun.mtu());
-        timestamps = new Timestamps(log);
-        this.listener = listener;
-        actions = new ActionQueue(handshakes, clock, log, listener);
-        timers = new TimerThread(this);
-        tunnel = new Tunnel(new SecureRandom(), jitter(), timers::wake, stagedBytes());
-        List<Tun.Source> queues = tun.sources();
-        slotWork = cryptoThreads == 0 ? inline() : cryptoWorkers(cryptoThreads, queues.size());
+        padding = new PaddingMtus(tun.mtu());
+        actions = new ActionQueue(handshakes, clock, events);
+        socket = new SocketSender(bind, events);
+        tunnel = new Tunnel(new SecureRandom(), jitter(), this::wakeTimers, stagedBytes());
+        timers = new TimerThread(this, clock, tunnel, actions);
+        slotWork = cryptoThreads == 0 ? inline() : cryptoWorkers(cryptoThreads);
         fixed = new ArrayList<>(List.of(timers));
-        for (int i = 0; i < queues.size(); i++) {
-            PeerSender peers = new PeerSender(this, slotWork.outbound());
-            fixed.add(new TunReader(this, queues.get(i), i, queues.size(), peers));
-        }
-        for (int i = 0; i < workers; i++) fixed.add(new Worker(this, i, workerSender()));
+        fixed.addAll(tunReaders());
+        fixed.addAll(workers(workers));
         fixed.addAll(slotWork.threads());
     }
 
+    // ---- assembly
+
     private SlotWork<OutboundSlot, InboundSlot> inline() {
-        return new InlineWork<>(
-                () -> new OutboundSlot(this, PACKETS, 2 * BYTES), slots::take, slots::giveBack);
+        return new InlineWork<>(() -> outboundSlot(2 * BYTES), slots::take, slots::giveBack);
     }
 
-    private SlotWork<OutboundSlot, InboundSlot> cryptoWorkers(int count, int readers) {
+    private SlotWork<OutboundSlot, InboundSlot> cryptoWorkers(int count) {
         return new CryptoWorkers<>(
                 this,
                 count,
-                readers,
-                () -> new OutboundSlot(this, PACKETS, BYTES),
-                () -> new InboundSlot(this, DATAGRAMS));
+                tun.sources().size(),
+                () -> outboundSlot(BYTES),
+                () -> inboundSlot(DATAGRAMS));
     }
 
-    /// A worker seals and sends everything itself.
-    private PeerSender workerSender() {
-        OutboundSlot slot = new OutboundSlot(this, PACKETS, BYTES);
-        return new PeerSender(this, new InlineHandOver<>(slot, OutboundSlot::close));
+    private OutboundSlot outboundSlot(int bytes) {
+        return new OutboundSlot(socket, actions, events, PACKETS, bytes);
+    }
+
+    private InboundSlot inboundSlot(int datagrams) {
+        return new InboundSlot(tun, tunnel, actions, events, datagrams);
+    }
+
+    private List<TunReader> tunReaders() {
+        List<Tun.Source> queues = tun.sources();
+        List<TunReader> readers = new ArrayList<>();
+        for (int i = 0; i < queues.size(); i++) {
+            IcmpReplies icmpReplies = new IcmpReplies(tun, queues.size());
+            readers.add(
+                    new TunReader(
+                            this,
+                            queues.size() == 1 ? "tun" : "tun" + i,
+                            queues.get(i),
+                            clock,
+                            new OutboundRouter(tunnel, bind, icmpReplies, events),
+                            peerSender(slotWork.outbound())));
+        }
+        return readers;
+    }
+
+    private List<Worker> workers(int count) {
+        Timestamps timestamps = new Timestamps(events);
+        List<Worker> workers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            workers.add(
+                    new Worker(
+                            this,
+                            i,
+                            handshakes,
+                            clock,
+                            new HandshakeExchange(
+                                    tunnel, clock, timestamps, socket, actions, events),
+                            peerSender(
+                                    new InlineHandOver<>(outboundSlot(BYTES), OutboundSlot::close)),
+                            events));
+        }
+        return workers;
+    }
+
+    private PeerSender peerSender(SlotHandOver<OutboundSlot> handOver) {
+        return new PeerSender(bind, padding, actions, events, handOver);
+    }
+
+    private UdpReader udpReader(int number, Bind open, Bind.Source source) {
+        HandshakeFilter filter = tunnel.handshakeFilter();
+        CookieReplies replies = new CookieReplies(filter, clock, socket, events);
+        return new UdpReader(
+                this,
+                number,
+                open,
+                source,
+                tunnel,
+                clock,
+                events,
+                new HandshakeReceiver(open, filter, handshakes, replies, events),
+                slotWork.inbound(source.datagrams()));
+    }
+
+    private void wakeTimers() {
+        timers.wake();
     }
 
     /// At most an eighth of the heap.
@@ -110,6 +165,8 @@ public final class Pipeline {
         return () -> random.get().nextLong();
     }
 
+    // ---- what the device needs of it
+
     public Tunnel tunnel() {
         return tunnel;
     }
@@ -118,18 +175,19 @@ public final class Pipeline {
         return actions;
     }
 
-    public DropCounters drops() {
-        return drops;
-    }
-
     /// The open bind, or null while the interface is down.
     public Bind bind() {
-        return bind;
+        return bind.get();
     }
 
     /// Nanoseconds since the device was started.
     public long now() {
         return clock.now();
+    }
+
+    /// The number of threads that seal and open for the readers.
+    public int cryptoThreads() {
+        return slotWork.threads().size();
     }
 
     /// Moves a peer, as [Relocation#move] does.
@@ -140,73 +198,70 @@ public final class Pipeline {
     /// Sets the MTU of the interface after it changed. Called by one thread at a time, as
     /// [#routeMtus].
     public void mtu(int bytes) {
-        padding = padding.withInterface(bytes);
+        padding.ofInterface(bytes);
     }
 
     /// The MTUs changed that routes into the interface have of their own.
     public void routeMtus(int[] mtus) {
-        padding = padding.withRoutes(mtus);
+        padding.ofRoutes(mtus);
     }
 
-    /// The MTU beyond which a packet of `length` bytes is not padded, or 0 for no limit.
-    int paddedTo(int length) {
-        return padding.mtu(length);
-    }
+    // ---- life
 
     /// Starts reading the TUN.
     public void start() {
-        int threads = slotWork.threads().size(), queues = tun.sources().size();
-        if (threads > 0) log.debug("Crypto threads: " + threads + ", queues of the TUN: " + queues);
         fixed.forEach(Thread::start);
     }
 
     /// Starts the protocol when the interface is up; `fresh` is the first bind since then, or null
     /// when none could be opened.
     public void up(Bind fresh) {
-        bind = fresh;
+        bind.replace(fresh);
         tunnel.up(actions);
-        // Last: an initiation that came earlier would be refused, and its sender would wait for 5
-        // s.
+        // Last: an initiation that came earlier would be refused, and its sender would wait for
+        // 5 s.
         if (fresh != null) read(fresh);
     }
 
     /// Sends through `fresh` from now on and reads its sources; closes the previous bind.
     public void rebind(Bind fresh) {
-        Bind old = bind;
-        List<PipelineThread> oldReaders = List.copyOf(udpReaders);
-        udpReaders.clear();
-        bind = fresh;
+        List<PipelineThread> oldReaders = takeReaders();
+        Bind old = bind.replace(fresh);
         read(fresh);
         close(old, oldReaders);
     }
 
     private void read(Bind fresh) {
         for (Bind.Source source : fresh.sources()) {
-            udpReaders.add(
-                    new UdpReader(
-                            this,
-                            fresh,
-                            source,
-                            udpReaders.size(),
-                            slotWork.inbound(source.datagrams())));
+            udpReaders.add(udpReader(udpReaders.size(), fresh, source));
         }
         udpReaders.forEach(Thread::start);
+    }
+
+    private List<PipelineThread> takeReaders() {
+        List<PipelineThread> readers = List.copyOf(udpReaders);
+        udpReaders.clear();
+        return readers;
     }
 
     /// Stops when the interface goes down: nothing is sent or received any more, and waiting
     /// packets are dropped.
     public void down() {
         shut();
-        drops.count(DropReason.INTERFACE_DOWN, handshakes.dropMessages());
-        drops.count(DropReason.HANDSHAKE_GIVEN_UP, tunnel.down());
-        log.down();
+        drop(DropReason.INTERFACE_DOWN, null, handshakes.dropMessages());
+        for (Peer peer : tunnel.peers()) {
+            if (peer.hasStaged()) drop(DropReason.HANDSHAKE_GIVEN_UP, peer, peer.dropStaged());
+        }
+        drop(DropReason.HANDSHAKE_GIVEN_UP, null, tunnel.down()); // those that came meanwhile
+    }
+
+    private void drop(DropReason reason, Peer peer, int packets) {
+        if (packets > 0) events.dropped(reason, peer, packets, null);
     }
 
     private void shut() {
-        Bind old = bind;
-        List<PipelineThread> oldReaders = List.copyOf(udpReaders);
-        udpReaders.clear();
-        bind = null;
+        List<PipelineThread> oldReaders = takeReaders();
+        Bind old = bind.replace(null);
         if (old != null) close(old, oldReaders);
     }
 
@@ -236,13 +291,14 @@ public final class Pipeline {
         }
     }
 
-    /// Handles a thread that has ended unasked.
-    void failed(Throwable cause) {
-        failed.accept(cause);
+    @Override
+    public String name() {
+        return tun.name();
     }
 
-    String name() {
-        return tun.name();
+    @Override
+    public void failed(Throwable cause) {
+        failed.accept(cause);
     }
 
     // A slot of full packets is some 130 µs of sealing; a super-packet has 46.

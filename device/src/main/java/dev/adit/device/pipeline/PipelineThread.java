@@ -7,12 +7,23 @@ import java.nio.channels.ClosedChannelException;
 ///
 /// If it ends for any other reason than that its port was closed, the device fails with that cause.
 abstract class PipelineThread extends Thread {
-    private final Pipeline pipeline;
+    /// The owner of such threads.
+    interface Owner {
+        /// The name of the interface now.
+        String name();
+
+        /// Handles a thread that has ended unasked, in this thread.
+        ///
+        /// @param cause an [IOException] when the interface is gone, else a bug
+        void failed(Throwable cause);
+    }
+
+    private final Owner owner;
     private boolean started; // guarded by this
 
-    PipelineThread(Pipeline pipeline, String role) {
-        super("adit-" + pipeline.name() + "-" + role);
-        this.pipeline = pipeline;
+    PipelineThread(Owner owner, String role) {
+        super("adit-" + owner.name() + "-" + role);
+        this.owner = owner;
         setDaemon(true);
     }
 
@@ -38,7 +49,7 @@ abstract class PipelineThread extends Thread {
         } catch (ClosedChannelException | InterruptedException ended) {
             return; // as asked
         } catch (Throwable cause) {
-            pipeline.failed(cause);
+            owner.failed(cause);
         }
     }
 

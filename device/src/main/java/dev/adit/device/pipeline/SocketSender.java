@@ -1,5 +1,7 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.device.event.DeviceEvent.SourceForgotten;
+import dev.adit.device.event.DeviceListener;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Bind;
@@ -9,10 +11,12 @@ import dev.adit.protocol.tunnel.Peer;
 
 /// Sends packets through the bind that is open. Thread-safe.
 final class SocketSender {
-    private final Pipeline pipeline;
+    private final CurrentBind open;
+    private final DeviceListener events;
 
-    SocketSender(Pipeline pipeline) {
-        this.pipeline = pipeline;
+    SocketSender(CurrentBind open, DeviceListener events) {
+        this.open = open;
+        this.events = events;
     }
 
     /// Sends all of `packets`, handshake messages or sealed data, to the peer's endpoint.
@@ -21,7 +25,7 @@ final class SocketSender {
     int send(Peer peer, PacketBatch packets) {
         Endpoint to = peer.endpoint();
         if (to == null) {
-            pipeline.drops.count(DropReason.NO_ENDPOINT, packets.size());
+            drop(DropReason.NO_ENDPOINT, peer, packets.size());
             return packets.size();
         }
         return send(peer, packets, to);
@@ -33,9 +37,9 @@ final class SocketSender {
     /// @param peer the peer at `to`, or null
     /// @return the number of packets dropped
     int send(Peer peer, PacketBatch packets, Endpoint to) {
-        Bind bind = pipeline.bind();
+        Bind bind = open.get();
         if (bind == null) {
-            pipeline.drops.count(DropReason.INTERFACE_DOWN, packets.size());
+            drop(DropReason.INTERFACE_DOWN, peer, packets.size());
             return packets.size();
         }
         int failed = 0;
@@ -50,27 +54,22 @@ final class SocketSender {
                     if (peer != null) forgetSource(peer, target, e);
                     target = target.withoutSource();
                 } else {
-                    if (failed == 0) refused(peer, target, e);
+                    if (failed == 0) events.sendRefused(peer, target, e);
                     failed++;
                     from++;
                 }
             }
         }
-        pipeline.drops.count(DropReason.SEND_FAILED, failed);
+        drop(DropReason.SEND_FAILED, peer, failed);
         return failed;
     }
 
     private void forgetSource(Peer peer, Endpoint target, SendException e) {
         peer.forgetSource(target);
-        if (pipeline.log.mayReportData(pipeline.clock.now())) {
-            pipeline.log.debug("Forgetting the source of " + peer + ": " + e.getMessage());
-        }
+        events.event(new SourceForgotten(peer, target, e));
     }
 
-    private void refused(Peer peer, Endpoint to, SendException e) {
-        if (peer != null && e.unreachable()) pipeline.listener.unreachable(peer);
-        if (pipeline.log.mayReportData(pipeline.clock.now())) {
-            pipeline.log.debug("Unable to send packet to " + to + ": " + e.getMessage());
-        }
+    private void drop(DropReason reason, Peer peer, int packets) {
+        if (packets > 0) events.dropped(reason, peer, packets, null);
     }
 }

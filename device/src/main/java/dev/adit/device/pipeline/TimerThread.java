@@ -1,16 +1,23 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.protocol.tunnel.Actions;
+import dev.adit.protocol.tunnel.Tunnel;
+
 import java.util.concurrent.locks.LockSupport;
 
 /// A thread that calls the tunnel when its earliest deadline has come. On an idle device it sleeps
 /// until then.
 final class TimerThread extends PipelineThread {
-    private final Pipeline pipeline;
+    private final Clock clock;
+    private final Tunnel tunnel;
+    private final Actions actions;
     private volatile boolean ended;
 
-    TimerThread(Pipeline pipeline) {
-        super(pipeline, "timers");
-        this.pipeline = pipeline;
+    TimerThread(Owner owner, Clock clock, Tunnel tunnel, Actions actions) {
+        super(owner, "timers");
+        this.clock = clock;
+        this.tunnel = tunnel;
+        this.actions = actions;
     }
 
     /// Wakes the thread because the earliest deadline has moved forward. Any thread.
@@ -26,9 +33,9 @@ final class TimerThread extends PipelineThread {
     @Override
     void work() {
         while (true) {
-            long now = pipeline.clock.now();
-            pipeline.tunnel.expire(now, pipeline.actions);
-            long next = pipeline.tunnel.nextDeadline();
+            long now = clock.now();
+            tunnel.expire(now, actions);
+            long next = tunnel.nextDeadline();
             // Here and not earlier: a lock on the way may have used up the permit that end() gave.
             if (ended) return;
             if (next == Long.MAX_VALUE) LockSupport.park(this);

@@ -1,5 +1,8 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.device.event.DeviceEvent.ClockSetBack;
+import dev.adit.device.event.DeviceListener;
+
 import java.time.Duration;
 import java.time.Instant;
 
@@ -11,15 +14,15 @@ import java.time.Instant;
 /// meantime initiations get the latest timestamp used, plus a little each second: each peer's are
 /// at least that far apart, and when the clock has caught up, they follow it again.
 final class Timestamps {
-    private final DeviceLog log;
+    private final DeviceListener events;
 
     // Guarded by this.
     private Instant latest = Instant.EPOCH;
     private long steppedAt;
     private boolean behind;
 
-    Timestamps(DeviceLog log) {
-        this.log = log;
+    Timestamps(DeviceListener events) {
+        this.events = events;
     }
 
     /// The timestamp of an initiation that is made now.
@@ -31,7 +34,7 @@ final class Timestamps {
             behind = false;
             return latest;
         }
-        if (!behind) log.clockWentBack(Duration.between(timeOfDay, latest));
+        if (!behind) events.event(new ClockSetBack(Duration.between(timeOfDay, latest)));
         if (!behind || now - steppedAt >= STEP_INTERVAL) {
             latest = latest.plusNanos(STEP);
             steppedAt = now;

@@ -1,10 +1,12 @@
 package dev.adit.device.pipeline;
 
+import dev.adit.device.event.DeviceListener;
 import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Bind;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.tunnel.IndexEntry;
+import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.TransportData;
 
@@ -17,26 +19,37 @@ import java.nio.channels.ClosedChannelException;
 /// session, opens, checks and delivers the messages of one session together. Handshake messages go
 /// to the workers, if a [HandshakeReceiver] admits them.
 final class UdpReader extends PipelineThread {
-    private final Pipeline pipeline;
     private final Bind bind;
     private final Bind.Source source;
-    private final SlotHandOver<InboundSlot> handOver;
+    private final Tunnel tunnel;
+    private final Clock clock;
+    private final DeviceListener events;
     private final HandshakeReceiver handshakes;
+    private final SlotHandOver<InboundSlot> handOver;
+    private final CurrentPacket dropped = new CurrentPacket();
     private long now; // time of the last receive
     private InboundSlot slot; // being filled
 
-    /// @param handOver the way to the work on the messages
+    /// @param source the socket, one of `bind`
+    /// @param handshakes takes handshake messages; closed with this thread
+    /// @param handOver the way to the work on transport data; closed with this thread
     UdpReader(
-            Pipeline pipeline,
+            Owner owner,
+            int number,
             Bind bind,
             Bind.Source source,
-            int number,
+            Tunnel tunnel,
+            Clock clock,
+            DeviceListener events,
+            HandshakeReceiver handshakes,
             SlotHandOver<InboundSlot> handOver) {
-        super(pipeline, "udp" + number);
-        this.pipeline = pipeline;
+        super(owner, "udp" + number);
         this.bind = bind;
         this.source = source;
-        handshakes = new HandshakeReceiver(pipeline, bind);
+        this.tunnel = tunnel;
+        this.clock = clock;
+        this.events = events;
+        this.handshakes = handshakes;
         this.handOver = handOver;
     }
 
@@ -46,7 +59,7 @@ final class UdpReader extends PipelineThread {
             slot = handOver.take();
             receive();
             PacketBatch batch = slot.batch();
-            now = pipeline.clock.now();
+            now = clock.now();
             slot.received(now, bind);
             for (int i = 0; i < batch.size(); i++) sort(batch, i);
             publish();
@@ -81,7 +94,7 @@ final class UdpReader extends PipelineThread {
     private void sort(PacketBatch batch, int i) {
         int total = batch.length(i);
         if (total == Bind.Source.TRUNCATED) {
-            pipeline.drops.count(DropReason.TRUNCATED);
+            drop(DropReason.TRUNCATED, batch, i, 0, 0);
             return;
         }
         int segment = batch.segmentSize(i) == 0 ? Math.max(total, 1) : batch.segmentSize(i);
@@ -100,22 +113,26 @@ final class UdpReader extends PipelineThread {
         int type = Message.classify(slab, at, bytes);
         switch (type) {
             case Message.TRANSPORT_DATA -> {
-                IndexEntry to =
-                        pipeline.tunnel.receiver(slab.get(Bytes.LE32, at + TransportData.RECEIVER));
+                IndexEntry to = tunnel.receiver(slab.get(Bytes.LE32, at + TransportData.RECEIVER));
                 if (to == null || to.session() == null) {
-                    pipeline.drops.count(DropReason.UNKNOWN_INDEX);
+                    drop(DropReason.UNKNOWN_INDEX, batch, i, at, bytes);
                     return;
                 }
                 slot.add(to, i, at, bytes);
             }
-            case Message.WRONG_LENGTH -> pipeline.drops.count(DropReason.WRONG_LENGTH);
-            case Message.UNKNOWN -> pipeline.drops.count(DropReason.UNKNOWN_TYPE);
+            case Message.WRONG_LENGTH -> drop(DropReason.WRONG_LENGTH, batch, i, at, bytes);
+            case Message.UNKNOWN -> drop(DropReason.UNKNOWN_TYPE, batch, i, at, bytes);
             default -> handshakes.receive(now, batch, type, i, at, bytes);
         }
     }
 
+    private void drop(DropReason reason, PacketBatch batch, int i, int at, int bytes) {
+        events.dropped(reason, null, 1, dropped.message(bind, batch, i, at, bytes));
+    }
+
     @Override
     void release() {
+        dropped.clear();
         handshakes.close();
         handOver.close();
     }

@@ -1,13 +1,11 @@
 package dev.adit.device.pipeline;
 
-import dev.adit.ip.packet.PacketBatch;
+import dev.adit.device.event.DeviceListener;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.tunnel.Datagram;
-import dev.adit.protocol.tunnel.HandshakeOutcome;
 import dev.adit.protocol.tunnel.Peer;
 
 import java.nio.channels.ClosedChannelException;
-import java.time.Instant;
 
 /// A thread that computes handshakes and carries out the protocol's actions, in the order of the
 /// handshake queue.
@@ -16,24 +14,35 @@ import java.time.Instant;
 /// The handshake's monitor lets one of them change its state at a time, and timestamps, indices and
 /// Rekey-Timeout are checked under it, so their order decides only which one is refused.
 final class Worker extends PipelineThread {
-    private final Pipeline pipeline;
+    private final HandshakeQueue queue;
+    private final Clock clock;
+    private final HandshakeExchange handshakes;
     private final PeerSender sender;
-    private final PacketBatch message = new PacketBatch(1, 4096);
+    private final DeviceListener events;
 
+    /// @param handshakes computes and sends handshake messages for this thread; closed with it
     /// @param sender seals and sends for this thread; closed with it
-    Worker(Pipeline pipeline, int number, PeerSender sender) {
-        super(pipeline, "worker" + number);
-        this.pipeline = pipeline;
+    Worker(
+            Owner owner,
+            int number,
+            HandshakeQueue queue,
+            Clock clock,
+            HandshakeExchange handshakes,
+            PeerSender sender,
+            DeviceListener events) {
+        super(owner, "worker" + number);
+        this.queue = queue;
+        this.clock = clock;
+        this.handshakes = handshakes;
         this.sender = sender;
+        this.events = events;
     }
 
     @Override
     void work() throws InterruptedException, ClosedChannelException {
-        for (Record next = pipeline.handshakes.take();
-                next != null;
-                next = pipeline.handshakes.take()) {
+        for (Record next = queue.take(); next != null; next = queue.take()) {
             switch (next) {
-                case Datagram received -> handshake(received);
+                case Datagram received -> handshakes.receive(received);
                 case HandshakeQueue.Order order -> carryOut(order);
                 default -> throw new AssertionError(next);
             }
@@ -41,44 +50,23 @@ final class Worker extends PipelineThread {
     }
 
     private void carryOut(HandshakeQueue.Order order) throws ClosedChannelException {
-        long now = pipeline.clock.now();
+        long now = clock.now();
         Peer peer = order.peer();
         switch (order.kind()) {
-            case INITIATION -> initiate(now, peer);
+            case INITIATION -> handshakes.initiate(now, peer);
             case KEEPALIVE -> sender.keepalive(now, peer);
             case FLUSH -> sender.flush(now, peer);
-            case DROP_STAGED ->
-                    pipeline.drops.count(DropReason.HANDSHAKE_GIVEN_UP, peer.dropStaged());
+            case DROP_STAGED -> {
+                int packets = peer.dropStaged();
+                if (packets == 0) return;
+                events.dropped(DropReason.HANDSHAKE_GIVEN_UP, peer, packets, null);
+            }
         }
-    }
-
-    private void initiate(long now, Peer peer) {
-        Instant timestamp = pipeline.timestamps.next(now, pipeline.clock.timeOfDay());
-        if (!pipeline.tunnel.createInitiation(now, timestamp, peer, message)) return;
-        pipeline.log.sendingInitiation(peer);
-        if (pipeline.sender.send(peer, message) == 0) peer.sentHandshake(message.length(0));
-    }
-
-    private void handshake(Datagram received) {
-        long now = pipeline.clock.now();
-        HandshakeOutcome outcome =
-                pipeline.tunnel.handshake(now, received, message, pipeline.actions);
-        Peer peer = outcome.peer();
-        if (outcome.drop() != null) {
-            pipeline.drops.count(outcome.drop());
-            pipeline.log.dropped(now, received.type(), outcome.drop(), received.from());
-        } else {
-            pipeline.log.received(now, received.type(), peer);
-        }
-        if (!outcome.replied()) return;
-        pipeline.log.sendingResponse(now, peer);
-        int failed = pipeline.sender.send(peer, message, received.from());
-        if (failed == 0) peer.sentHandshake(message.length(0));
     }
 
     @Override
     void release() {
         sender.close();
-        message.close();
+        handshakes.close();
     }
 }

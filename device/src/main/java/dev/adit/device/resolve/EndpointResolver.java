@@ -21,7 +21,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 /// Resolves the names of peers' endpoints again when a peer does not answer, and on demand.
@@ -38,7 +37,7 @@ public final class EndpointResolver implements AutoCloseable {
     private final Resolver resolver;
     private final LongSupplier clock;
     private final PeerEndpoints endpoints;
-    private final BiConsumer<PublicKey, String> log;
+    private final LookupListener listener;
     private final Map<PublicKey, NamedEndpoint> entries = new ConcurrentHashMap<>();
     private final BlockingQueue<NamedEndpoint> due = new LinkedBlockingQueue<>();
     private final Semaphore slots = new Semaphore(MOST_LOOKUPS);
@@ -49,20 +48,20 @@ public final class EndpointResolver implements AutoCloseable {
     /// @param thread the beginning of the threads' names
     /// @param clock nanoseconds that never decrease
     /// @param endpoints the peers' endpoints
-    /// @param log told about each change and its peer
+    /// @param listener told about each lookup that was made for a peer
     /// @param automatic whether names are resolved when peers do not answer
     public EndpointResolver(
             String thread,
             Resolver resolver,
             LongSupplier clock,
             PeerEndpoints endpoints,
-            BiConsumer<PublicKey, String> log,
+            LookupListener listener,
             boolean automatic) {
         this.thread = thread;
         this.resolver = resolver;
         this.clock = clock;
         this.endpoints = endpoints;
-        this.log = log;
+        this.listener = listener;
         this.automatic = automatic;
     }
 
@@ -198,11 +197,12 @@ public final class EndpointResolver implements AutoCloseable {
             entry.found(all.size());
             to = demanded ? best(all, from) : next(all, from);
         } catch (UnknownHostException e) {
-            log.accept(entry.peer, entry.name + ": " + e.getMessage());
-            return unmoved(entry, String.valueOf(e.getMessage()));
+            String failure = String.valueOf(e.getMessage());
+            listener.lookedUp(entry.peer, entry.name, from, null, failure);
+            return unmoved(entry, failure);
         }
         if (from != null && to.sameRemote(from)) {
-            log.accept(entry.peer, entry.name + " is still " + to);
+            listener.lookedUp(entry.peer, entry.name, from, to, null);
             return unmoved(entry, "");
         }
         // A peer that answers in the meantime stays at its endpoint, whatever its name says.
@@ -216,8 +216,7 @@ public final class EndpointResolver implements AutoCloseable {
                                         && entries.get(entry.peer) == entry
                                         && (demanded || entry.timesHeard() == heard));
         if (!moved) return unmoved(entry, "");
-        String before = from == null ? "" : ", and was " + from;
-        log.accept(entry.peer, entry.name + " is now " + to + before);
+        listener.lookedUp(entry.peer, entry.name, from, to, null);
         return new Resolution(entry.peer, entry.name, to, true, "");
     }
 

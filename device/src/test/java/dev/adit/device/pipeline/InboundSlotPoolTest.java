@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 class InboundSlotPoolTest {
-    private final InboundSlotPool slots = new InboundSlotPool(null);
+    private final InboundSlotPool slots =
+            new InboundSlotPool(datagrams -> new InboundSlot(null, null, null, null, datagrams));
 
     @AfterEach
     void close() {

@@ -2,6 +2,8 @@ package dev.adit.device.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.event.DeviceListener;
+
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -12,7 +14,7 @@ import java.util.Random;
 
 /// Every peer sees timestamps that grow, whatever the clock does.
 class TimestampsTest {
-    private final Timestamps timestamps = new Timestamps(new DeviceLog("timestamps"));
+    private final Timestamps timestamps = new Timestamps(new DeviceListener() {});
     private long now;
 
     @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.Resolution;
+import dev.adit.device.event.DeviceEvent.EndpointLookedUp;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeNames;
 import dev.adit.device.fake.Keys;
+import dev.adit.device.listener.EventMessages;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 
@@ -28,9 +30,15 @@ class EndpointResolverTest {
     private final Map<PublicKey, Endpoint> endpoints = new ConcurrentHashMap<>();
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final EndpointResolver endpointNames =
-            new EndpointResolver(
-                    "test", resolver, now::get, new Table(), (peer, what) -> log.add(what), true);
+            new EndpointResolver("test", resolver, now::get, new Table(), this::lookedUp, true);
     private final PublicKey peer = Keys.publicKey(Keys.privateKey());
+
+    private void lookedUp(
+            PublicKey of, EndpointName name, Endpoint before, Endpoint now, String failure) {
+        log.add(
+                EventMessages.lookup(
+                        new EndpointLookedUp(null, name.toString(), before, now, failure)));
+    }
 
     /// Where the peers of the test are.
     private final class Table implements PeerEndpoints {

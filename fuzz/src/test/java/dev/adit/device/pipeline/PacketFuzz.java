@@ -2,6 +2,7 @@ package dev.adit.device.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.listener.PacketAddresses;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.ReferenceChecksums;
 import dev.adit.fuzz.SegmentInvariants;

@@ -3,6 +3,7 @@ package dev.adit.protocol.tunnel;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.keys.Keypair;
+import dev.adit.protocol.keys.PeerIdentity;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.session.Session;
@@ -20,7 +21,7 @@ import java.util.random.RandomGenerator;
 /// order: handshake, then peer.
 ///
 /// The methods named after events (`sent`, `received`) are called once per batch.
-public final class Peer {
+public final class Peer implements PeerIdentity {
     private final PublicKey publicKey;
     long number; // set by the tunnel before the peer is published
     private final TimerWheel wheel;
@@ -51,11 +52,13 @@ public final class Peer {
         staged = new StagedPackets(all);
     }
 
+    @Override
     public PublicKey publicKey() {
         return publicKey;
     }
 
     /// The peer's number in its tunnel, counted from 1 and never reused.
+    @Override
     public long number() {
         return number;
     }

@@ -1,4 +1,4 @@
-package dev.adit.device.pipeline;
+package dev.adit.device.listener;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;

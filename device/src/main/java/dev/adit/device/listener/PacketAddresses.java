@@ -1,4 +1,4 @@
-package dev.adit.device.pipeline;
+package dev.adit.device.listener;
 
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.bytes.Bytes;
@@ -7,12 +7,12 @@ import dev.adit.ip.header.IpPacket;
 import java.lang.foreign.MemorySegment;
 
 /// Formats the addresses in packets, for log messages. Stateless.
-final class PacketAddresses {
-    static String source(MemorySegment slab, long packet) {
+public final class PacketAddresses {
+    public static String source(MemorySegment slab, long packet) {
         return address(slab, packet, IpPacket.V4_SOURCE, IpPacket.V6_SOURCE);
     }
 
-    static String destination(MemorySegment slab, long packet) {
+    public static String destination(MemorySegment slab, long packet) {
         return address(slab, packet, IpPacket.V4_DESTINATION, IpPacket.V6_DESTINATION);
     }
 

@@ -1,4 +1,4 @@
-package dev.adit.device.pipeline;
+package dev.adit.device.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,7 +33,7 @@ class DropMessagesTest {
         assertThat(Message.INITIATION).isEqualTo(1);
         assertThat(Message.RESPONSE).isEqualTo(2);
         Endpoint from = Endpoint.parse("192.0.2.9:4000").orElseThrow();
-        assertThat(DropMessages.ofDropped(type, reason, from))
+        assertThat(DropMessages.ofMessage(type, reason, from))
                 .startsWith(words)
                 .contains(" from 192.0.2.9:4000");
     }

@@ -1,13 +1,31 @@
-package dev.adit.device.pipeline;
+package dev.adit.device.listener;
 
+import dev.adit.device.event.DroppedPacket;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.drop.DropReason;
+import dev.adit.protocol.keys.PeerIdentity;
 import dev.adit.protocol.wire.Message;
 
-/// The log messages, as in the manuals, for dropped handshake messages and cookie replies.
-/// Stateless.
+/// The log messages, as in the manuals, for dropped packets. Stateless.
 final class DropMessages {
-    static String ofDropped(int type, DropReason reason, Endpoint from) {
+    /// The message for a packet from inside the tunnel, dropped for one of five reasons.
+    static String ofData(DropReason reason, PeerIdentity peer, DroppedPacket packet) {
+        return switch (reason) {
+            case NO_ROUTE ->
+                    "No peer has allowed IPs matching "
+                            + PacketAddresses.destination(packet.memory(), packet.offset());
+            case NO_ENDPOINT -> "No valid endpoint has been configured or discovered for " + peer;
+            case ROUTING_LOOP -> "Packet looped: the endpoint of " + peer + " is routed to it";
+            case UNALLOWED_SOURCE ->
+                    "Packet has unallowed src IP from %s: %s"
+                            .formatted(
+                                    peer, PacketAddresses.source(packet.memory(), packet.offset()));
+            default -> "Packet is neither ipv4 nor ipv6 from " + peer;
+        };
+    }
+
+    /// The message for a handshake message or cookie reply of this type.
+    static String ofMessage(int type, DropReason reason, Endpoint from) {
         String what = type == Message.INITIATION ? "initiation" : "response";
         return switch (reason) {
             case INVALID_MAC -> "Invalid " + what + " MAC from " + from;
