@@ -7,7 +7,7 @@ import dev.adit.device.listener.DeviceLog;
 import dev.adit.device.listener.GuardedListener;
 import dev.adit.device.listener.Listeners;
 import dev.adit.device.nio.NioBindFactory;
-import dev.adit.device.pipeline.Clock;
+import dev.adit.device.pipeline.thread.Clock;
 import dev.adit.ip.port.BindFactory;
 import dev.adit.ip.port.TimeSource;
 import dev.adit.ip.port.Tun;

@@ -12,7 +12,7 @@ import dev.adit.device.fake.FakeNames;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.FakeTun;
 import dev.adit.device.fake.Keys;
-import dev.adit.device.pipeline.Clock;
+import dev.adit.device.pipeline.thread.Clock;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PrivateKey;

@@ -10,7 +10,7 @@ import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.FakeTun;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.Keys;
-import dev.adit.device.pipeline.Clock;
+import dev.adit.device.pipeline.thread.Clock;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

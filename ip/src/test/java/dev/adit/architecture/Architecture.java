@@ -71,18 +71,35 @@ public final class Architecture {
                         "listener",
                         "event ip.bytes ip.address ip.header ip.port"
                                 + " protocol.drop protocol.wire protocol.keys")
+                .add("pipeline.thread", "event ip.address ip.packet ip.port")
+                .add("pipeline.slot", "pipeline.thread protocol.session")
+                .add(
+                        "pipeline.send",
+                        "event pipeline.thread pipeline.slot ip.bytes ip.address"
+                                + " ip.packet ip.header ip.port protocol.drop protocol.wire"
+                                + " protocol.session protocol.tunnel")
+                .add(
+                        "pipeline.handshake",
+                        "event pipeline.thread pipeline.send ip.packet protocol.drop"
+                                + " protocol.wire protocol.tunnel")
+                .add(
+                        "pipeline.receive",
+                        "event pipeline.thread pipeline.slot pipeline.send"
+                                + " pipeline.handshake ip.bytes ip.address ip.packet ip.header"
+                                + " ip.port protocol.drop protocol.wire protocol.session"
+                                + " protocol.tunnel")
                 .add(
                         "pipeline",
-                        "event ip.bytes ip.address ip.packet ip.header ip.port"
-                                + " protocol.drop protocol.wire protocol.session"
-                                + " protocol.tunnel")
+                        "event pipeline.thread pipeline.slot pipeline.send"
+                                + " pipeline.handshake pipeline.receive ip.address ip.port"
+                                + " protocol.drop protocol.tunnel")
                 .add("dns", "ip.port")
                 .add("config", "dns ip.address protocol.drop protocol.keys")
                 .add("resolve", "dns config ip.address ip.port protocol.keys")
                 .add(
                         "",
-                        "nio event listener pipeline config resolve ip.address ip.port"
-                                + " protocol.drop protocol.keys protocol.tunnel")
+                        "nio event listener pipeline.thread pipeline config resolve ip.address"
+                                + " ip.port protocol.drop protocol.keys protocol.tunnel")
                 .add("uapi", "config ip.port protocol.drop protocol.keys")
                 .module("vector")
                 .add("", "protocol.crypto.spi")
