@@ -4,6 +4,10 @@ import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.Resolution;
 import dev.adit.device.config.Resolver;
 import dev.adit.device.event.DeviceEvent;
+import dev.adit.device.event.DeviceEvent.EndpointLookedUp;
+import dev.adit.device.event.DeviceEvent.NoAnswer;
+import dev.adit.device.event.DeviceEvent.SessionEstablished;
+import dev.adit.device.event.DeviceEvent.StoppedHearing;
 import dev.adit.device.event.DeviceListener;
 import dev.adit.device.pipeline.Pipeline;
 import dev.adit.device.resolve.EndpointResolver;
@@ -69,15 +73,9 @@ final class EndpointFollower implements DeviceListener, PeerEndpoints, LookupLis
 
     @Override
     public void event(DeviceEvent event) {
-        switch (event) {
-            case DeviceEvent.StoppedHearing(PeerIdentity peer, int seconds) ->
-                    endpointNames.silent(peer.publicKey());
-            case DeviceEvent.NoAnswer(PeerIdentity peer, int seconds) ->
-                    endpointNames.silent(peer.publicKey());
-            case DeviceEvent.SessionEstablished established ->
-                    endpointNames.heard(established.peer().publicKey());
-            default -> {}
-        }
+        if (event instanceof StoppedHearing e) endpointNames.silent(e.peer().publicKey());
+        else if (event instanceof NoAnswer e) endpointNames.silent(e.peer().publicKey());
+        else if (event instanceof SessionEstablished e) endpointNames.heard(e.peer().publicKey());
     }
 
     @Override
@@ -90,7 +88,7 @@ final class EndpointFollower implements DeviceListener, PeerEndpoints, LookupLis
             PublicKey key, EndpointName name, Endpoint before, Endpoint now, String failure) {
         Peer peer = pipeline.tunnel().peer(key).orElse(null);
         if (peer == null) return;
-        events.event(new DeviceEvent.EndpointLookedUp(peer, name.toString(), before, now, failure));
+        events.event(new EndpointLookedUp(peer, name.toString(), before, now, failure));
     }
 
     @Override

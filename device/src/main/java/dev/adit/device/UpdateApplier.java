@@ -115,6 +115,7 @@ final class UpdateApplier {
             peer.persistentKeepalive(change.persistentKeepalive().getAsInt(), actions);
         }
         if (peer.hasStaged()) actions.flush(peer);
+        events.event(new DeviceEvent.PeerChanged(peer));
     }
 
     private void allow(Peer peer, PeerUpdate.AllowedIp ip) {

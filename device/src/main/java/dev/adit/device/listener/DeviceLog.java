@@ -1,6 +1,22 @@
 package dev.adit.device.listener;
 
 import dev.adit.device.event.DeviceEvent;
+import dev.adit.device.event.DeviceEvent.ClockSetBack;
+import dev.adit.device.event.DeviceEvent.EndpointMoved;
+import dev.adit.device.event.DeviceEvent.Failed;
+import dev.adit.device.event.DeviceEvent.HandshakeMessage;
+import dev.adit.device.event.DeviceEvent.HandshakeReceived;
+import dev.adit.device.event.DeviceEvent.HandshakeSent;
+import dev.adit.device.event.DeviceEvent.InterfaceDown;
+import dev.adit.device.event.DeviceEvent.InterfaceRemoved;
+import dev.adit.device.event.DeviceEvent.InterfaceSetDown;
+import dev.adit.device.event.DeviceEvent.InterfaceUp;
+import dev.adit.device.event.DeviceEvent.PeerChanged;
+import dev.adit.device.event.DeviceEvent.SessionEstablished;
+import dev.adit.device.event.DeviceEvent.SocketsFailed;
+import dev.adit.device.event.DeviceEvent.SocketsOpened;
+import dev.adit.device.event.DeviceEvent.SourceForgotten;
+import dev.adit.device.event.DeviceEvent.Started;
 import dev.adit.device.event.DeviceListener;
 import dev.adit.device.event.DroppedPacket;
 import dev.adit.device.listener.LogLimits.Subject;
@@ -93,76 +109,62 @@ public final class DeviceLog implements DeviceListener {
 
     @Override
     public void event(DeviceEvent event) {
-        if (log.isInforming()) sessions.note(event);
-        switch (event) {
-            case DeviceEvent.Failed(Throwable cause) -> log.error("Device failed", cause);
-            case DeviceEvent.SocketsFailed(String reason) ->
-                    log.error("Unable to initialize sockets: " + reason);
-            case DeviceEvent.InterfaceSetDown() ->
-                    log.error("Interface set down, because it has no sockets");
-            case DeviceEvent.ClockSetBack(Duration by) -> clockSetBack(by);
-            case DeviceEvent.InterfaceUp() -> log.info("Interface up requested");
-            case DeviceEvent.InterfaceDown() -> {
-                log.info("Interface down requested");
-                sessions.clear();
-            }
-            case DeviceEvent.InterfaceRemoved() -> log.info("Interface removed");
-            case DeviceEvent.SocketsOpened opened -> opened(opened);
-            case DeviceEvent.PeerRemoved(PeerIdentity peer) -> {
-                sessions.forget(peer);
-                debug(event);
-            }
-            default -> debug(event);
+        sessions.note(event);
+        if (event instanceof Failed(Throwable cause)) {
+            log.error(event.text(), cause);
+        } else if (isError(event)) {
+            log.error(event.text());
+        } else if (isInformation(event)) {
+            log.info(event.text());
+        } else if (log.isDebugging() && isDue(event)) {
+            log.debug(event.text());
         }
+        if (event instanceof Started started) started(started);
+        if (event instanceof SocketsOpened opened) opened(opened);
     }
 
-    private void debug(DeviceEvent event) {
-        if (!log.isDebugging() || !isWithinLimits(event)) return;
-        if (event instanceof DeviceEvent.Started started) started(started);
-        else log.debug(EventMessages.of(event));
+    // No switch over types here and in the other listeners: the JVM takes some 10 ms to link one,
+    // at the start of a device or in its first handshake.
+
+    private static boolean isError(DeviceEvent event) {
+        return event instanceof SocketsFailed
+                || event instanceof InterfaceSetDown
+                || event instanceof ClockSetBack(Duration by) && by.compareTo(SLEWED) >= 0;
     }
 
-    /// The other events come at the pace of our timers, or of changes of the configuration.
-    private boolean isWithinLimits(DeviceEvent event) {
-        return switch (event) {
-            case DeviceEvent.EndpointMoved moved ->
-                    false; // at info level, for a peer with a session
-            case DeviceEvent.SourceForgotten forgotten -> limits.takeForData();
-            case DeviceEvent.SessionEstablished established -> limits.take(Subject.SESSION);
-            case DeviceEvent.HandshakeReceived received -> limits.take(Subject.ACCEPTED);
-            case DeviceEvent.HandshakeSent(
-                            PeerIdentity peer,
-                            DeviceEvent.HandshakeMessage message) ->
-                    message == DeviceEvent.HandshakeMessage.INITIATION
-                            || limits.take(Subject.SENDING_RESPONSE);
-            default -> true;
-        };
+    private static boolean isInformation(DeviceEvent event) {
+        return event instanceof InterfaceUp
+                || event instanceof InterfaceDown
+                || event instanceof InterfaceRemoved
+                || event instanceof SocketsOpened;
     }
 
-    private void started(DeviceEvent.Started started) {
-        if (started.cryptoThreads() > 0) {
-            log.debug(
-                    "Crypto threads: %d, queues of the TUN: %d"
-                            .formatted(started.cryptoThreads(), started.queues()));
+    /// False for events that are not logged at debug level, and for those over their limit. The
+    /// others come at the pace of our timers, or of changes of the configuration.
+    private boolean isDue(DeviceEvent event) {
+        if (event instanceof PeerChanged || event instanceof ClockSetBack) return false;
+        if (event instanceof EndpointMoved) return false; // SessionLog has it at info level
+        if (event instanceof SourceForgotten) return limits.takeForData();
+        if (event instanceof SessionEstablished) return limits.take(Subject.SESSION);
+        if (event instanceof HandshakeReceived) return limits.take(Subject.ACCEPTED);
+        if (event instanceof HandshakeSent sent && sent.message() == HandshakeMessage.RESPONSE) {
+            return limits.take(Subject.SENDING_RESPONSE);
         }
-        log.debug("Interface created");
+        return true;
+    }
+
+    private void started(Started started) {
         log.debug("Cryptography of " + started.cryptography());
         started.notes().forEach(log::debug);
+        if (started.cryptoThreads() == 0) return;
+        log.debug(
+                "Crypto threads: %d, queues of the TUN: %d"
+                        .formatted(started.cryptoThreads(), started.queues()));
     }
 
-    private void opened(DeviceEvent.SocketsOpened opened) {
-        log.info("UDP bind has been updated, port " + opened.port());
+    private void opened(SocketsOpened opened) {
         log.debug("Offloads of the TUN: " + Offload.text(opened.tunOffloads()));
         log.debug("Offloads of the sockets: " + Offload.text(opened.socketOffloads()));
-    }
-
-    private void clockSetBack(Duration by) {
-        if (by.compareTo(SLEWED) < 0) return;
-        log.error(
-                "The clock was set back by "
-                        + by.toSeconds()
-                        + " s: handshakes go on with timestamps after the last one. A restart"
-                        + " within that time would have peers refuse them as replayed");
     }
 
     /// The largest step that is ignored, because clocks are corrected all the time.

@@ -3,7 +3,9 @@ package dev.adit.device.listener;
 import dev.adit.device.event.DeviceEvent;
 import dev.adit.device.event.DeviceEvent.EndpointMoved;
 import dev.adit.device.event.DeviceEvent.HandshakeGivenUp;
+import dev.adit.device.event.DeviceEvent.InterfaceDown;
 import dev.adit.device.event.DeviceEvent.KeysErased;
+import dev.adit.device.event.DeviceEvent.PeerRemoved;
 import dev.adit.device.event.DeviceEvent.SessionEstablished;
 import dev.adit.device.event.DeviceEvent.StoppedHearing;
 import dev.adit.device.listener.LogLimits.Subject;
@@ -30,21 +32,27 @@ final class SessionLog {
         this.limits = limits;
     }
 
-    /// Notes an event, while messages at info level are written.
+    /// Notes an event.
     void note(DeviceEvent event) {
-        switch (event) {
-            case SessionEstablished(PeerIdentity peer, Endpoint endpoint, int index) ->
-                    established(peer, endpoint);
-            case EndpointMoved(PeerIdentity peer, Endpoint before, Endpoint now) ->
-                    endpoint(peer, now);
-            case StoppedHearing(PeerIdentity peer, int seconds) ->
-                    lost(peer, "does not answer for " + seconds + " seconds");
-            case HandshakeGivenUp(PeerIdentity peer, int attempts) ->
-                    lost(peer, "does not answer " + attempts + " handshakes");
-            case KeysErased(PeerIdentity peer, int seconds) ->
-                    lost(peer, "has no session any more");
-            default -> {}
-        }
+        if (event instanceof PeerRemoved e) endpoints.remove(e.peer().number());
+        else if (event instanceof InterfaceDown) endpoints.clear();
+        else if (log.isInforming()) follow(event);
+    }
+
+    private void follow(DeviceEvent event) {
+        if (event instanceof SessionEstablished e) established(e.peer(), e.endpoint());
+        else if (event instanceof EndpointMoved e) endpoint(e.peer(), e.now());
+        else if (event instanceof StoppedHearing e) lost(e.peer(), silent(e));
+        else if (event instanceof HandshakeGivenUp e) lost(e.peer(), givenUp(e));
+        else if (event instanceof KeysErased e) lost(e.peer(), "has no session any more");
+    }
+
+    private static String silent(StoppedHearing e) {
+        return "does not answer for " + e.seconds() + " seconds";
+    }
+
+    private static String givenUp(HandshakeGivenUp e) {
+        return "does not answer " + e.attempts() + " handshakes";
     }
 
     private void established(PeerIdentity peer, Endpoint endpoint) {
@@ -66,16 +74,6 @@ final class SessionLog {
     private void lost(PeerIdentity peer, String what) {
         if (endpoints.remove(peer.number()) == null) return;
         tell("Lost " + describe(peer) + ", which " + what);
-    }
-
-    /// Forgets a peer that is removed.
-    void forget(PeerIdentity peer) {
-        endpoints.remove(peer.number());
-    }
-
-    /// Forgets all peers.
-    void clear() {
-        endpoints.clear();
     }
 
     private void tell(String message) {

@@ -8,7 +8,6 @@ import dev.adit.device.event.DeviceEvent.EndpointLookedUp;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeNames;
 import dev.adit.device.fake.Keys;
-import dev.adit.device.listener.EventMessages;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 
@@ -35,9 +34,8 @@ class EndpointResolverTest {
 
     private void lookedUp(
             PublicKey of, EndpointName name, Endpoint before, Endpoint now, String failure) {
-        log.add(
-                EventMessages.lookup(
-                        new EndpointLookedUp(null, name.toString(), before, now, failure)));
+        String text = new EndpointLookedUp(null, name.toString(), before, now, failure).text();
+        log.add(text.replace("Endpoint of null: ", ""));
     }
 
     /// Where the peers of the test are.
