@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.Resolver;
+import dev.adit.device.event.DeviceListener;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeHost;
@@ -46,6 +47,7 @@ final class DeviceFixture implements AutoCloseable {
                 names,
                 Integer.getInteger("adit.crypto-threads", 0),
                 1,
+                new DeviceListener() {},
                 addresses);
     }
 
@@ -56,11 +58,12 @@ final class DeviceFixture implements AutoCloseable {
             Resolver names,
             int cryptoThreads,
             int readers,
+            DeviceListener listener,
             String... addresses) {
         LogCapture.hush();
         tun = new FakeTun("wg" + NUMBER.getAndIncrement(), readers);
         host = net.host(addresses);
-        DeviceBuilder builder = Device.builder().tun(tun).binds(host);
+        DeviceBuilder builder = Device.builder().tun(tun).binds(host).listener(listener);
         if (clock != null) builder.clock(new Clock(clock::nanoTime, clock));
         device = builder.workers(workers).cryptoThreads(cryptoThreads).resolver(names).build();
     }
@@ -86,7 +89,24 @@ final class DeviceFixture implements AutoCloseable {
     static DeviceFixture startWithCryptoThreads(
             FakeNet net, int cryptoThreads, int readers, String address) {
         return started(
-                new DeviceFixture(net, null, 1, new FakeNames(), cryptoThreads, readers, address));
+                new DeviceFixture(
+                        net,
+                        null,
+                        1,
+                        new FakeNames(),
+                        cryptoThreads,
+                        readers,
+                        new DeviceListener() {},
+                        address));
+    }
+
+    /// The same, with a listener to its events.
+    static DeviceFixture startWithListener(
+            FakeNet net, FakeClock clock, DeviceListener listener, String address) {
+        int cryptoThreads = Integer.getInteger("adit.crypto-threads", 0);
+        return started(
+                new DeviceFixture(
+                        net, clock, 1, new FakeNames(), cryptoThreads, 1, listener, address));
     }
 
     private static DeviceFixture started(DeviceFixture site) {

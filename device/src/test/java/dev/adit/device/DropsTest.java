@@ -38,7 +38,9 @@ import java.util.Set;
 class DropsTest {
     private final FakeNet net = new FakeNet();
     private final FakeClock clock = new FakeClock();
-    private final DeviceFixture site = DeviceFixture.startWithWorkers(net, clock, 1, "192.0.2.1");
+    private final EventRecorder heard = new EventRecorder();
+    private final DeviceFixture site =
+            DeviceFixture.startWithListener(net, clock, heard, "192.0.2.1");
     private final ManualPeer peer = new ManualPeer(net.host("192.0.2.2"), 4000, site);
 
     /// What else is dropped on the way to the reason in question.
@@ -102,6 +104,36 @@ class DropsTest {
         others.keySet().removeAll(besides);
         assertThat(others.values()).containsOnly(0L);
         assertThat(site.tun.delivered()).isZero();
+        Await.until("a listener to hear as much", () -> all(heard).equals(site.device.drops()));
+        long ofPeer = ofPeer(reason, expected);
+        Await.until(ofPeer + " for the peer", () -> dropsOfPeer(reason) >= ofPeer);
+        assertThat(dropsOfPeer(reason)).isEqualTo(ofPeer);
+    }
+
+    private long dropsOfPeer(DropReason reason) {
+        return site.device.drops(peer.key).map(drops -> drops.get(reason)).orElse(0L);
+    }
+
+    private static Map<DropReason, Long> all(EventRecorder heard) {
+        Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
+        for (DropReason reason : DropReason.values()) {
+            drops.put(reason, heard.drops.getOrDefault(reason, 0L));
+        }
+        return drops;
+    }
+
+    /// How many of `count` packets are counted for the peer too: those of which it is known whose
+    /// they are.
+    private static long ofPeer(DropReason reason, long count) {
+        return switch (reason) {
+            case INVALID_RESPONSE, REPLAYED_INITIATION, INITIATION_FLOOD, INVALID_COOKIE -> count;
+            case EXPIRED_SESSION, NOT_AUTHENTIC, REPLAYED, UNALLOWED_SOURCE, TUN_REFUSED -> count;
+            case NO_ENDPOINT, ROUTING_LOOP, STAGED_OVERFLOW, HANDSHAKE_GIVEN_UP -> count;
+            case SEND_FAILED -> count;
+            case INVALID_INITIATION -> 1; // in the others its key is not authentic
+            case NOT_IP -> 4; // the others come from the interface
+            default -> 0;
+        };
     }
 
     // ---- from the network: messages
