@@ -42,9 +42,10 @@ public final class Architecture {
                 .add(
                         "session",
                         "drop crypto.spi crypto wire keys ip.bytes ip.packet" + " ip.header")
+                .add("collection", "")
                 .add(
                         "tunnel",
-                        "drop wire keys noise cookie session ip.bytes ip.address"
+                        "drop wire keys noise cookie session collection ip.bytes ip.address"
                                 + " ip.packet ip.header")
                 .module("stack")
                 .add("socket", "ip.address")

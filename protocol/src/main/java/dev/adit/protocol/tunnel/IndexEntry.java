@@ -10,7 +10,6 @@ public final class IndexEntry {
     private final int index;
     private final Peer peer;
     private volatile Session session;
-    private volatile boolean live = true;
 
     IndexEntry(int index, Peer peer) {
         this.index = index;
@@ -32,13 +31,5 @@ public final class IndexEntry {
 
     void session(Session established) {
         session = established;
-    }
-
-    boolean isLive() {
-        return live;
-    }
-
-    void die() {
-        live = false;
     }
 }

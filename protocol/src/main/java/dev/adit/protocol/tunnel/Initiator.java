@@ -1,56 +1,45 @@
 package dev.adit.protocol.tunnel;
 
 import dev.adit.protocol.session.Session;
-import dev.adit.protocol.tunnel.Actions.PeerEvent;
 
-/// Decides when a peer's handshakes are initiated, and counts the tries (paper §6.2 to §6.4).
-/// Guarded by the peer's monitor.
+/// Decides when a peer's handshakes are initiated, and counts the tries (paper §6.2 to §6.4). The
+/// peer acts on the answers. Guarded by the peer's monitor.
 final class Initiator {
-    private final Peer peer;
     private final Timers timers;
     private boolean renewed; // the session in use, while it could still be received with
     private int attempts;
     private long lastSent = LONG_AGO; // an initiation or a response
 
-    Initiator(Peer peer, Timers timers) {
-        this.peer = peer;
+    Initiator(Timers timers) {
         this.timers = timers;
     }
 
-    /// Wants an initiation because there is something to send.
-    void initiate(long now, Actions actions) {
+    /// Starts counting, because there is something to send. Returns true when an initiation may be
+    /// sent.
+    boolean initiate(long now) {
         attempts = 0;
-        initiateAgain(now, actions);
+        return mayInitiate(now);
     }
 
-    private void initiateAgain(long now, Actions actions) {
-        if (mayInitiate(now)) actions.initiation(peer);
-    }
-
-    /// Renews, once, the session in use if only the peer has used it since it grew old.
+    /// Renews, once, the session in use if only the peer has used it since it grew old. Returns
+    /// true when an initiation has to be sent for that.
     ///
     /// @param current the session to send with, or null
-    void renewBeforeItExpires(long now, Session current, Actions actions) {
-        if (renewed || current == null || !current.isInitiator()) return;
-        if (current.age(now) < Limits.REKEY_ON_RECEIVE) return;
+    boolean renewBeforeItExpires(long now, Session current) {
+        if (renewed || current == null || !current.isInitiator()) return false;
+        if (current.age(now) < Limits.REKEY_ON_RECEIVE) return false;
         renewed = true;
-        initiate(now, actions);
+        return initiate(now);
     }
 
-    /// Nothing has come in answer to the last initiation.
-    void retransmit(long now, Actions actions) {
-        if (attempts > Limits.MAX_TIMER_HANDSHAKES) {
-            actions.report(peer, PeerEvent.GAVE_UP, Limits.MAX_TIMER_HANDSHAKES + 2);
-            timers.handshakeGivenUp(now);
-            actions.dropStaged(peer);
-            return;
-        }
-        attempts++;
-        actions.report(peer, PeerEvent.RETRYING, attempts + 1);
-        peer.clearSource();
-        initiateAgain(now, actions);
-        // A response of ours may have been sent in the meantime, and nothing come of it either.
-        if (!mayInitiate(now)) timers.handshakeInitiated(lastSent);
+    /// True when no response came to any of the tries that there may be.
+    boolean isExhausted() {
+        return attempts > Limits.MAX_TIMER_HANDSHAKES;
+    }
+
+    /// Counts another try, and returns its number; the first initiation was try 1.
+    int retry() {
+        return ++attempts + 1;
     }
 
     /// False within Rekey-Timeout of the last handshake message, and while the interface is down.
@@ -58,18 +47,23 @@ final class Initiator {
         return timers.isRunning() && now - lastSent >= Limits.REKEY_TIMEOUT;
     }
 
-    /// An initiation or a response is about to be sent.
+    /// The time at which the last initiation or response was sent.
+    long lastSent() {
+        return lastSent;
+    }
+
+    /// Records that an initiation or a response is about to be sent.
     void sent(long now) {
         lastSent = now;
     }
 
-    /// A handshake is complete.
+    /// Records that a handshake is complete.
     void completed() {
         attempts = 0;
         renewed = false;
     }
 
-    /// Begins anew.
+    /// Forgets all tries.
     void reset() {
         completed();
         forgetSent();

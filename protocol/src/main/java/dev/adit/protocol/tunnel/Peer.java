@@ -2,6 +2,8 @@ package dev.adit.protocol.tunnel;
 
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.packet.PacketBatch;
+import dev.adit.protocol.collection.IndexTable;
+import dev.adit.protocol.collection.TimerWheel;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PeerIdentity;
 import dev.adit.protocol.keys.PresharedKey;
@@ -23,9 +25,8 @@ import java.util.random.RandomGenerator;
 /// The methods named after events (`sent`, `received`) are called once per batch.
 public final class Peer implements PeerIdentity {
     private final PublicKey publicKey;
-    long number; // set by the tunnel before the peer is published
-    private final TimerWheel wheel;
-    int wheelEntry; // guarded by the wheel
+    private final long number;
+    private final TimerWheel.Timer<Peer> deadline; // the earliest of the timers
     final PeerHandshake handshake; // guarded by its own monitor
 
     private final Timers timers;
@@ -37,17 +38,20 @@ public final class Peer implements PeerIdentity {
     private long receivedBytes, sentBytes;
     private Instant lastHandshake = Instant.EPOCH;
 
+    /// @param number the peer's number in its tunnel
     Peer(
             PublicKey key,
-            IndexTable indices,
-            TimerWheel wheel,
+            long number,
+            IndexTable<?> indices,
+            TimerWheel<Peer> wheel,
             StagingBudget all,
             RandomGenerator rng) {
         publicKey = key;
-        this.wheel = wheel;
+        this.number = number;
+        deadline = wheel.timer(this);
         handshake = new PeerHandshake(key, indices);
-        timers = new Timers(rng, at -> wheel.schedule(this, at));
-        initiator = new Initiator(this, timers);
+        timers = new Timers(rng, deadline);
+        initiator = new Initiator(timers);
         sessions = new Sessions(indices);
         staged = new StagedPackets(all);
     }
@@ -103,7 +107,11 @@ public final class Peer implements PeerIdentity {
 
     /// Asks for an initiation because there are packets to send and no session for them.
     public synchronized void needsSession(long now, Actions actions) {
-        initiator.initiate(now, actions);
+        initiate(now, actions);
+    }
+
+    private void initiate(long now, Actions actions) {
+        if (initiator.initiate(now)) actions.initiation(this);
     }
 
     /// Records that packets were sealed with `session` and are about to be sent.
@@ -112,7 +120,7 @@ public final class Peer implements PeerIdentity {
         timers.anyAuthenticatedPacketSent();
         boolean old = session.isInitiator() && session.age(now) >= Limits.REKEY_AFTER_TIME;
         if (old || Long.compareUnsigned(session.counter(), Limits.REKEY_AFTER_MESSAGES) > 0) {
-            initiator.initiate(now, actions);
+            initiate(now, actions);
         }
     }
 
@@ -143,7 +151,7 @@ public final class Peer implements PeerIdentity {
             handshakeComplete(used, actions);
             actions.flush(this);
         }
-        initiator.renewBeforeItExpires(now, sendingSession(now), actions);
+        if (initiator.renewBeforeItExpires(now, sendingSession(now))) actions.initiation(this);
         timers.anyAuthenticatedPacketReceived();
         timers.anyAuthenticatedPacketTraversal(now);
         if (dataPackets > 0) timers.dataReceived(now);
@@ -180,7 +188,7 @@ public final class Peer implements PeerIdentity {
         boolean erased = false;
         for (Timer due = timers.expire(now); due != null; due = timers.expire(now)) {
             switch (due) {
-                case RETRANSMIT_HANDSHAKE -> initiator.retransmit(now, actions);
+                case RETRANSMIT_HANDSHAKE -> retransmit(now, actions);
                 case SEND_KEEPALIVE -> {
                     actions.keepalive(this);
                     timers.keepaliveSent(now);
@@ -188,7 +196,7 @@ public final class Peer implements PeerIdentity {
                 case NEW_HANDSHAKE -> {
                     actions.report(this, PeerEvent.STOPPED_HEARING, Limits.STOPPED_HEARING_SECONDS);
                     clearSource();
-                    initiator.initiate(now, actions);
+                    initiate(now, actions);
                 }
                 case ERASE_KEYS -> {
                     actions.report(this, PeerEvent.KEYS_ERASED, Limits.ZERO_KEYS_SECONDS);
@@ -202,6 +210,21 @@ public final class Peer implements PeerIdentity {
         }
         timers.reschedule();
         return erased;
+    }
+
+    /// Sends another initiation, or gives up, as nothing has come in answer to the last one.
+    private void retransmit(long now, Actions actions) {
+        if (initiator.isExhausted()) {
+            actions.report(this, PeerEvent.GAVE_UP, Limits.MAX_TIMER_HANDSHAKES + 2);
+            timers.handshakeGivenUp(now);
+            actions.dropStaged(this);
+            return;
+        }
+        actions.report(this, PeerEvent.RETRYING, initiator.retry());
+        clearSource();
+        if (initiator.mayInitiate(now)) actions.initiation(this);
+        // A response of ours may have been sent in the meantime, and nothing come of it either.
+        else timers.handshakeInitiated(initiator.lastSent());
     }
 
     /// False while the interface is down.
@@ -238,7 +261,7 @@ public final class Peer implements PeerIdentity {
     synchronized boolean responded(long now, IndexEntry fresh, Keypair keys) {
         if (!begin(now, fresh, keys)) return false;
         initiator.sent(now);
-        sessions.responded(now, fresh);
+        sessions.responded(now, fresh.session());
         timers.sessionDerived(now);
         timers.anyAuthenticatedPacketTraversal(now);
         timers.anyAuthenticatedPacketSent();
@@ -251,7 +274,7 @@ public final class Peer implements PeerIdentity {
             long now, IndexEntry fresh, Keypair keys, Datagram response, Actions actions) {
         if (!begin(now, fresh, keys)) return false;
         endpoint = response.from();
-        sessions.initiated(now, fresh);
+        sessions.initiated(now, fresh.session());
         timers.sessionDerived(now);
         receivedHandshake(now, response.length());
         handshakeComplete(fresh.session(), actions);
@@ -359,7 +382,7 @@ public final class Peer implements PeerIdentity {
         }
         int dropped = down();
         handshake.erase();
-        wheel.remove(this);
+        deadline.cancel();
         return dropped;
     }
 

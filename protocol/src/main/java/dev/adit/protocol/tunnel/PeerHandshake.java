@@ -1,5 +1,6 @@
 package dev.adit.protocol.tunnel;
 
+import dev.adit.protocol.collection.IndexTable;
 import dev.adit.protocol.cookie.CookieMaker;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
@@ -11,13 +12,15 @@ import dev.adit.protocol.noise.StaticIdentity;
 /// Guarded by its own monitor, so that a Diffie-Hellman computation never delays data: code that
 /// uses a field holds it. Order: handshake, then peer.
 final class PeerHandshake {
-    private final IndexTable indices;
+    private final IndexTable<?> indices;
     final Handshake noise;
     final CookieMaker cookies;
     private StaticIdentity own; // null when there is no private key
-    private IndexEntry waiting;
+    private boolean waiting; // for a response
+    private int index; // of the initiation that waits
 
-    PeerHandshake(PublicKey remote, IndexTable indices) {
+    /// @param indices where the index of an initiation is released when it is abandoned
+    PeerHandshake(PublicKey remote, IndexTable<?> indices) {
         this.indices = indices;
         noise = new Handshake(remote);
         cookies = new CookieMaker(remote);
@@ -36,27 +39,29 @@ final class PeerHandshake {
         return own;
     }
 
-    /// Allocates a new index for an initiation to `peer`, in place of that of the previous
-    /// initiation.
-    synchronized int newIndex(Peer peer) {
-        indices.release(waiting);
-        waiting = indices.allocate(peer);
-        return waiting.index();
+    /// Sets the index of a new initiation, in place of that of the previous one, which is released.
+    synchronized void waitAt(int fresh) {
+        releaseIndex();
+        index = fresh;
+        waiting = true;
     }
 
     /// Hands over the index of the initiation that was answered, which belongs to a session from
     /// now on.
-    synchronized IndexEntry takeIndex() {
-        IndexEntry taken = waiting;
-        waiting = null;
-        return taken;
+    synchronized int takeIndex() {
+        waiting = false;
+        return index;
     }
 
     /// Abandons the handshake under way.
     synchronized void forget() {
         noise.clear();
-        indices.release(waiting);
-        waiting = null;
+        releaseIndex();
+    }
+
+    private void releaseIndex() {
+        if (waiting) indices.release(index);
+        waiting = false;
     }
 
     synchronized void presharedKey(PresharedKey key) {

@@ -1,5 +1,6 @@
 package dev.adit.protocol.tunnel;
 
+import dev.adit.protocol.collection.IndexTable;
 import dev.adit.protocol.session.Session;
 
 import java.util.ArrayDeque;
@@ -14,24 +15,24 @@ import java.util.Deque;
 ///
 /// Guarded by the peer; [#current] may be called from any thread.
 final class Sessions {
-    private final IndexTable indices;
-    private final Deque<IndexEntry> previous = new ArrayDeque<>(); // the newest first
-    private volatile IndexEntry current;
-    private IndexEntry next;
+    private final IndexTable<?> indices;
+    private final Deque<Session> previous = new ArrayDeque<>(); // the newest first
+    private volatile Session current;
+    private Session next;
 
-    Sessions(IndexTable indices) {
+    /// @param indices where the local index of a session is released when the session ends
+    Sessions(IndexTable<?> indices) {
         this.indices = indices;
     }
 
     /// The session to send with, or null.
     Session current() {
-        IndexEntry entry = current;
-        return entry == null ? null : entry.session();
+        return current;
     }
 
     /// Adds a session that we initiated: it is used at once, and the previous one is kept for
     /// packets under way.
-    void initiated(long now, IndexEntry fresh) {
+    void initiated(long now, Session fresh) {
         retire(current);
         retire(next); // the peer has initiated too, and may already send with it
         next = null;
@@ -40,7 +41,7 @@ final class Sessions {
     }
 
     /// Adds a session that we responded to: it waits until the initiator has used it.
-    void responded(long now, IndexEntry fresh) {
+    void responded(long now, Session fresh) {
         drop(next);
         next = fresh;
         dropExpired(now);
@@ -49,7 +50,7 @@ final class Sessions {
     /// Notes an authentic packet on `session`. Returns true when that confirms the session, which
     /// is now the current one.
     boolean confirm(long now, Session session) {
-        if (next == null || next.session() != session) return false;
+        if (next == null || next != session) return false;
         retire(current);
         current = next;
         next = null;
@@ -59,8 +60,8 @@ final class Sessions {
 
     /// Ends sending with the present sessions; packets from the peer are still accepted.
     void expireSending() {
-        if (current != null) current.session().expireSending();
-        if (next != null) next.session().expireSending();
+        if (current != null) current.expireSending();
+        if (next != null) next.expireSending();
     }
 
     /// Erases all sessions.
@@ -71,22 +72,22 @@ final class Sessions {
         current = next = null;
     }
 
-    private void retire(IndexEntry entry) {
-        if (entry == null) return;
-        previous.addFirst(entry);
+    private void retire(Session session) {
+        if (session == null) return;
+        previous.addFirst(session);
         if (previous.size() > MAX_PREVIOUS) drop(previous.removeLast());
     }
 
     private void dropExpired(long now) {
-        while (!previous.isEmpty() && !previous.getLast().session().canReceive(now)) {
+        while (!previous.isEmpty() && !previous.getLast().canReceive(now)) {
             drop(previous.removeLast());
         }
     }
 
-    private void drop(IndexEntry entry) {
-        if (entry == null) return;
-        indices.release(entry);
-        entry.session().close();
+    private void drop(Session session) {
+        if (session == null) return;
+        indices.release(session.localIndex());
+        session.close();
     }
 
     /// Twice two: both sides have renewed at once, twice in a row.

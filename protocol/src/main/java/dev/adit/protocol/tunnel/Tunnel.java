@@ -4,6 +4,8 @@ import dev.adit.ip.address.IpPrefix;
 import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
+import dev.adit.protocol.collection.IndexTable;
+import dev.adit.protocol.collection.TimerWheel;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PrivateKey;
@@ -35,8 +37,8 @@ import java.util.random.RandomGenerator;
 public final class Tunnel {
     private final RandomGenerator random;
     private final RandomGenerator jitter;
-    private final IndexTable indices;
-    private final TimerWheel wheel;
+    private final IndexTable<IndexEntry> indices;
+    private final TimerWheel<Peer> wheel;
     private final HandshakeAdmission admission;
     private final StagingBudget staging;
 
@@ -58,9 +60,9 @@ public final class Tunnel {
     public Tunnel(RandomGenerator random, RandomGenerator jitter, Runnable alarm, long staged) {
         staging = new StagingBudget(staged);
         this.random = random;
+        indices = new IndexTable<>(random, IndexEntry::index);
+        wheel = new TimerWheel<>(alarm);
         this.jitter = jitter;
-        indices = new IndexTable(random);
-        wheel = new TimerWheel(alarm);
         admission = new HandshakeAdmission(random);
     }
 
@@ -156,12 +158,12 @@ public final class Tunnel {
         Optional<DropReason> refused = peer.handshake.noise.consumeInitiation(now, opened);
         if (refused.isPresent()) return HandshakeOutcome.dropped(refused.get(), peer);
         peer.receivedInitiation(now, message.from(), message.length());
-        IndexEntry fresh = indices.allocate(peer);
+        IndexEntry fresh = indices.allocate(index -> new IndexEntry(index, peer));
         MemorySegment response = slot(reply, Response.LENGTH, HANDSHAKE_TRAFFIC_CLASS);
         Optional<Keypair> keys =
                 peer.handshake.noise.createResponse(fresh.index(), random, response, 0);
         if (keys.isEmpty() || !peer.responded(now, fresh, keys.get())) {
-            indices.release(fresh);
+            indices.release(fresh.index());
             reply.clear();
             return HandshakeOutcome.dropped(DropReason.INVALID_INITIATION, peer);
         }
@@ -180,9 +182,9 @@ public final class Tunnel {
             if (own == null) return HandshakeOutcome.dropped(DropReason.UNKNOWN_INDEX);
             Optional<Keypair> keys = peer.handshake.noise.consumeResponse(own, message.bytes(), 0);
             if (keys.isEmpty()) return HandshakeOutcome.dropped(DropReason.INVALID_RESPONSE, peer);
-            IndexEntry fresh = peer.handshake.takeIndex();
+            IndexEntry fresh = indices.lookup(peer.handshake.takeIndex());
             if (!peer.receivedResponse(now, fresh, keys.get(), message, actions)) {
-                indices.release(fresh);
+                indices.release(fresh.index());
                 return HandshakeOutcome.dropped(DropReason.INTERFACE_DOWN, peer);
             }
         }
@@ -214,7 +216,8 @@ public final class Tunnel {
                 return false;
             }
             MemorySegment message = slot(out, Initiation.LENGTH, HANDSHAKE_TRAFFIC_CLASS);
-            int index = peer.handshake.newIndex(peer);
+            int index = indices.allocate(i -> new IndexEntry(i, peer)).index();
+            peer.handshake.waitAt(index);
             if (!peer.handshake.noise.createInitiation(own, wallClock, index, random, message, 0)) {
                 out.clear();
                 return false;
@@ -277,8 +280,7 @@ public final class Tunnel {
         Peer known = peersByKey.get(key);
         if (known != null) return known;
         if (peers.size() >= MAX_PEERS) throw new IllegalStateException("too many peers");
-        Peer peer = new Peer(key, indices, wheel, staging, jitter);
-        peer.number = ++lastNumber;
+        Peer peer = new Peer(key, ++lastNumber, indices, wheel, staging, jitter);
         peer.handshake.identity(identity);
         if (up) peer.up(actions);
         peers.put(peer, new LinkedHashMap<>());

@@ -2,6 +2,7 @@ package dev.adit.protocol.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.protocol.collection.IndexTable;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.SymmetricKey;
 import dev.adit.protocol.session.Session;
@@ -15,7 +16,8 @@ import java.util.SplittableRandom;
 
 /// Reference §8.5: which session is used, which are kept, which are erased.
 class SessionsTest {
-    private final IndexTable indices = new IndexTable(new SplittableRandom(1));
+    private final IndexTable<IndexEntry> indices =
+            new IndexTable<>(new SplittableRandom(1), IndexEntry::index);
     private final Sessions sessions = new Sessions(indices);
     private long now;
 
@@ -119,7 +121,7 @@ class SessionsTest {
         Property.check(
                 300,
                 random -> {
-                    IndexTable table = new IndexTable(random);
+                    IndexTable<IndexEntry> table = new IndexTable<>(random, IndexEntry::index);
                     Sessions some = new Sessions(table);
                     IndexEntry next = null, current = null;
                     long time = 0;
@@ -128,12 +130,12 @@ class SessionsTest {
                         switch (random.nextInt(5)) {
                             case 0 -> {
                                 current = fresh(table, time);
-                                some.initiated(time, current);
+                                some.initiated(time, current.session());
                                 next = null;
                             }
                             case 1 -> {
                                 next = fresh(table, time);
-                                some.responded(time, next);
+                                some.responded(time, next.session());
                             }
                             case 2 -> {
                                 if (next == null) break;
@@ -163,13 +165,13 @@ class SessionsTest {
 
     private IndexEntry initiated() {
         IndexEntry fresh = session(now);
-        sessions.initiated(now, fresh);
+        sessions.initiated(now, fresh.session());
         return fresh;
     }
 
     private IndexEntry responded() {
         IndexEntry fresh = session(now);
-        sessions.responded(now, fresh);
+        sessions.responded(now, fresh.session());
         return fresh;
     }
 
@@ -177,8 +179,8 @@ class SessionsTest {
         return fresh(indices, birth);
     }
 
-    private static IndexEntry fresh(IndexTable table, long birth) {
-        IndexEntry entry = table.allocate(null);
+    private static IndexEntry fresh(IndexTable<IndexEntry> table, long birth) {
+        IndexEntry entry = table.allocate(index -> new IndexEntry(index, null));
         entry.session(
                 new Session(
                         birth,

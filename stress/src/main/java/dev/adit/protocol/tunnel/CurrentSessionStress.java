@@ -25,12 +25,12 @@ public class CurrentSessionStress {
 
     /// Sessions with one in use.
     public CurrentSessionStress() {
-        sessions.initiated(0, entry(OLD));
+        sessions.initiated(0, OLD);
     }
 
     @Actor
     public void renews() {
-        sessions.initiated(0, entry(NEW));
+        sessions.initiated(0, NEW);
     }
 
     @Actor
@@ -41,12 +41,6 @@ public class CurrentSessionStress {
 
     private static int index(Session session) {
         return session == null ? 0 : session.localIndex();
-    }
-
-    private static IndexEntry entry(Session session) {
-        IndexEntry entry = new IndexEntry(session.localIndex(), null);
-        entry.session(session);
-        return entry;
     }
 
     private static Session session(int index) {

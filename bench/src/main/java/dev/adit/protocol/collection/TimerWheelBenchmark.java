@@ -1,6 +1,4 @@
-package dev.adit.protocol.tunnel;
-
-import dev.adit.protocol.keys.PublicKey;
+package dev.adit.protocol.collection;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -11,7 +9,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -19,26 +16,21 @@ import java.util.concurrent.TimeUnit;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-public class AgendaBenchmark {
+public class TimerWheelBenchmark {
     @Param({"10000", "100000"})
     int peers;
 
     private final SplittableRandom random = new SplittableRandom(1);
-    private final IndexTable indices = new IndexTable(random);
-    private final TimerWheel wheel = new TimerWheel(() -> {});
-    private final StagingBudget staging = new StagingBudget(1 << 20);
-    private Peer[] peer;
+    private final TimerWheel<Item> wheel = new TimerWheel<>(() -> {});
+    private Item[] items;
     private long now;
 
     @Setup
     public void fill() {
-        peer = new Peer[peers];
-        byte[] key = new byte[PublicKey.LENGTH];
+        items = new Item[peers];
         for (int i = 0; i < peers; i++) {
-            random.nextBytes(key);
-            PublicKey name = new PublicKey(MemorySegment.ofArray(key), 0);
-            peer[i] = new Peer(name, indices, wheel, staging, random);
-            wheel.schedule(peer[i], random.nextLong(SPAN));
+            items[i] = new Item(wheel);
+            items[i].timer.accept(random.nextLong(SPAN));
         }
     }
 
@@ -46,21 +38,29 @@ public class AgendaBenchmark {
     @Benchmark
     public void expire() {
         now = Math.max(now, wheel.next());
-        Peer due = wheel.takeDue(now);
+        Item due = wheel.takeDue(now);
         while (due == null) {
             now = wheel.next();
             due = wheel.takeDue(now);
         }
-        wheel.schedule(due, now + 1 + random.nextLong(SPAN));
+        due.timer.accept(now + 1 + random.nextLong(SPAN));
     }
 
     /// A deadline moves, to earlier or to later.
     @Benchmark
     public void move() {
-        Peer any = peer[random.nextInt(peers)];
-        wheel.remove(any);
-        wheel.schedule(any, now + random.nextLong(SPAN));
+        Item any = items[random.nextInt(peers)];
+        any.timer.cancel();
+        any.timer.accept(now + random.nextLong(SPAN));
     }
 
     private static final long SPAN = 25_000_000_000L;
+
+    private static final class Item {
+        final TimerWheel.Timer<Item> timer;
+
+        Item(TimerWheel<Item> wheel) {
+            timer = wheel.timer(this);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-package dev.adit.protocol.tunnel;
+package dev.adit.protocol.collection;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
@@ -14,18 +14,19 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "not found, or another entry")
 @State
 public class IndexTableGrowthStress {
-    private final IndexTable table = new IndexTable(new CollidingIndices());
-    private final IndexEntry old;
+    private final IndexTable<StressEntry> table =
+            new IndexTable<>(new CollidingIndices(), StressEntry::index);
+    private final StressEntry old;
 
     /// A table in which the next index is one too many for its size.
     public IndexTableGrowthStress() {
-        for (int i = 1; i < FULL; i++) table.allocate(null);
-        old = table.allocate(null);
+        for (int i = 1; i < FULL; i++) table.allocate(StressEntry::new);
+        old = table.allocate(StressEntry::new);
     }
 
     @Actor
     public void allocates(ZZ_Result r) {
-        IndexEntry fresh = table.allocate(null);
+        StressEntry fresh = table.allocate(StressEntry::new);
         r.r2 = table.lookup(fresh.index()) == fresh;
     }
 

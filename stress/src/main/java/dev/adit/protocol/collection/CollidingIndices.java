@@ -1,4 +1,4 @@
-package dev.adit.protocol.tunnel;
+package dev.adit.protocol.collection;
 
 import java.util.random.RandomGenerator;
 

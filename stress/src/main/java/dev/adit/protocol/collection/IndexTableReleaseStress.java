@@ -1,4 +1,4 @@
-package dev.adit.protocol.tunnel;
+package dev.adit.protocol.collection;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -18,19 +18,21 @@ import org.openjdk.jcstress.infra.results.ZZZ_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "the neighbour is lost, or the released one is found")
 @State
 public class IndexTableReleaseStress {
-    private final IndexTable table = new IndexTable(new CollidingIndices());
-    private final IndexEntry released = table.allocate(null);
-    private final IndexEntry neighbour = table.allocate(null);
+    private final IndexTable<StressEntry> table =
+            new IndexTable<>(new CollidingIndices(), StressEntry::index);
+    private final StressEntry released = table.allocate(StressEntry::new);
+    private final StressEntry neighbour = table.allocate(StressEntry::new);
 
     @Actor
     public void releases() {
-        table.release(released);
-        for (int i = 0; i < 7; i++) table.allocate(null); // rebuilds it without the released one
+        table.release(released.index());
+        for (int i = 0; i < 7; i++)
+            table.allocate(StressEntry::new); // rebuilds it without the released one
     }
 
     @Actor
     public void looksUp(ZZZ_Result r) {
-        IndexEntry found = table.lookup(released.index());
+        StressEntry found = table.lookup(released.index());
         r.r1 = found == released;
         r.r2 = table.lookup(neighbour.index()) == neighbour && (r.r1 || found == null);
     }

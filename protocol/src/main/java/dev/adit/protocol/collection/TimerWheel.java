@@ -1,47 +1,55 @@
-package dev.adit.protocol.tunnel;
+package dev.adit.protocol.collection;
 
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
-/// A timing wheel of peers, keyed by each peer's earliest deadline.
+/// A hierarchical timing wheel: one timer for each of its items, with the time at which the item
+/// has to be looked at.
 ///
-/// A deadline that moves to a later time costs nothing: the peer is looked at in vain at the old
-/// time and then entered again. Only an earlier deadline moves the peer. Thread-safe; a leaf in the
-/// lock order.
-final class TimerWheel {
+/// A deadline that moves to a later time costs nothing: the item is looked at in vain at the old
+/// time and then scheduled again. Only an earlier deadline moves its timer. Thread-safe; a leaf in
+/// the lock order.
+///
+/// @param <T> the items
+public final class TimerWheel<T> {
 
-    // A hierarchical timing wheel, so that no operation depends on the number of peers: a slot of
-    // level 0 is one tick of 16.8 ms, a slot of each further level is 256 of those before, and a
-    // slot is a list of entries. Entries of the present tick and before are in a heap instead,
+    // Hierarchical, so that no operation depends on the number of timers: a slot of level 0 is one
+    // tick of 16.8 ms, a slot of each further level is 256 of those before, and a slot is a list of
+    // entries. Entries of the present tick and before are in a heap instead,
     // which is small and exact. With one heap for all, an expiry and its new deadline took 3.2 us
-    // instead of 1.1 with 100,000 peers, and 0.6 instead of 0.3 with 10,000 (AgendaBenchmark).
+    // instead of 1.1 with 100,000 peers, and 0.6 instead of 0.3 with 10,000 (TimerWheelBenchmark).
 
     private final Runnable alarm;
-    private final TimerWheelEntries entries = new TimerWheelEntries();
+    private final TimerWheelEntries<T> entries = new TimerWheelEntries<>();
     private final TimerHeap near = new TimerHeap(entries);
     private final int[] first = new int[LEVELS * SLOTS];
     private final long[] earliest =
             new long[LEVELS * SLOTS]; // or earlier, as an entry may have left
     private final long[] occupied = new long[LEVELS * WORDS];
     private long tick; // every entry of this one and before is near
-    private long announced = Timers.NEVER; // the deadline that the waiting thread knows
+    private long announced = NEVER; // the deadline that the waiting thread knows
 
     /// @param alarm run when the earliest deadline has moved forward; must return at once
-    TimerWheel(Runnable alarm) {
+    public TimerWheel(Runnable alarm) {
         this.alarm = alarm;
-        Arrays.fill(earliest, Timers.NEVER);
+        Arrays.fill(earliest, NEVER);
     }
 
-    /// Enters `peer` to be looked at no later than `at`.
-    void schedule(Peer peer, long at) {
+    /// Creates a timer for `item`, which is not scheduled yet.
+    public Timer<T> timer(T item) {
+        return new Timer<>(this, item);
+    }
+
+    private void schedule(Timer<T> timer, long at) {
         synchronized (this) {
-            int entry = peer.wheelEntry;
+            int entry = timer.entry;
             if (entry == NONE) {
-                peer.wheelEntry = entry = entries.allocate(peer);
+                timer.entry = entry = entries.allocate(timer);
             } else {
-                if (entries.time[entry] <= at) return;
+                if (entries.time(entry) <= at) return;
                 leave(entry);
             }
-            entries.time[entry] = at;
+            entries.time(entry, at);
             enter(entry);
             if (at >= announced) return;
             announced = at;
@@ -49,8 +57,12 @@ final class TimerWheel {
         alarm.run();
     }
 
-    /// The earliest deadline, or [Timers#NEVER]. After peers were removed, it may be too early.
-    synchronized long next() {
+    private synchronized void cancel(Timer<T> timer) {
+        if (timer.entry != NONE) takeOut(timer.entry);
+    }
+
+    /// The earliest deadline, or [#NEVER]. After timers were cancelled, it may be too early.
+    public synchronized long next() {
         long next = near.next();
         for (int level = 0; level < LEVELS; level++) {
             int slot = firstOccupied(level, (int) (tick >> level * BITS) + 1 & SLOTS - 1);
@@ -60,27 +72,22 @@ final class TimerWheel {
         return next;
     }
 
-    /// Removes and returns a peer that is due; null when there is none.
-    synchronized Peer takeDue(long now) {
+    /// Returns an item that is due, with its timer no longer scheduled; null when there is none.
+    public synchronized T takeDue(long now) {
         advance(now >> TICK_BITS);
         int due = near.first();
-        return due == NONE || entries.time[due] > now ? null : takeOut(due);
+        return due == NONE || entries.time(due) > now ? null : takeOut(due);
     }
 
-    /// Removes `peer`, if it is entered.
-    synchronized void remove(Peer peer) {
-        if (peer.wheelEntry != NONE) takeOut(peer.wheelEntry);
-    }
-
-    private Peer takeOut(int entry) {
+    private T takeOut(int entry) {
         leave(entry);
-        Peer peer = entries.release(entry);
-        peer.wheelEntry = NONE;
-        return peer;
+        Timer<T> timer = entries.release(entry);
+        timer.entry = NONE;
+        return timer.item;
     }
 
     private void enter(int entry) {
-        long at = Math.min(entries.time[entry] >> TICK_BITS, tick + FARTHEST);
+        long at = Math.min(entries.time(entry) >> TICK_BITS, tick + FARTHEST);
         if (at <= tick) {
             near.add(entry);
             return;
@@ -91,32 +98,27 @@ final class TimerWheel {
     }
 
     private void leave(int entry) {
-        if (entries.place[entry] > 0) near.remove(entry);
-        else unlink(entry, ~entries.place[entry]);
+        int place = entries.place(entry);
+        if (place > 0) near.remove(entry);
+        else unlink(entry, ~place);
     }
 
     private void link(int entry, int slot) {
-        int second = first[slot];
-        entries.place[entry] = ~slot;
-        entries.previous[entry] = NONE;
-        entries.next[entry] = second;
-        if (second != NONE) entries.previous[second] = entry;
+        entries.place(entry, ~slot);
+        entries.insertBefore(first[slot], entry);
         first[slot] = entry;
-        earliest[slot] = Math.min(earliest[slot], entries.time[entry]);
+        earliest[slot] = Math.min(earliest[slot], entries.time(entry));
         occupied[slot >> 6] |= 1L << slot;
     }
 
     private void unlink(int entry, int slot) {
-        int before = entries.previous[entry], after = entries.next[entry];
-        if (before != NONE) entries.next[before] = after;
-        else first[slot] = after;
-        if (after != NONE) entries.previous[after] = before;
+        first[slot] = entries.unlink(first[slot], entry);
         if (first[slot] == NONE) clear(slot);
     }
 
     private void clear(int slot) {
         first[slot] = NONE;
-        earliest[slot] = Timers.NEVER;
+        earliest[slot] = NEVER;
         occupied[slot >> 6] &= ~(1L << slot);
     }
 
@@ -141,7 +143,7 @@ final class TimerWheel {
         if (entry == NONE) return;
         clear(slot);
         while (entry != NONE) {
-            int following = entries.next[entry];
+            int following = entries.next(entry);
             enter(entry);
             entry = following;
         }
@@ -158,6 +160,34 @@ final class TimerWheel {
         }
         return -1;
     }
+
+    /// The timer of one item. Thread-safe; guarded by its wheel.
+    ///
+    /// @param <T> the items of the wheel
+    public static final class Timer<T> implements LongConsumer {
+        private final TimerWheel<T> wheel;
+        private final T item;
+        private int entry = NONE;
+
+        private Timer(TimerWheel<T> wheel, T item) {
+            this.wheel = wheel;
+            this.item = item;
+        }
+
+        /// Has the item looked at no later than `at`.
+        @Override
+        public void accept(long at) {
+            wheel.schedule(this, at);
+        }
+
+        /// Has the item no longer looked at.
+        public void cancel() {
+            wheel.cancel(this);
+        }
+    }
+
+    /// The time that never comes.
+    public static final long NEVER = Long.MAX_VALUE;
 
     private static final int NONE = TimerWheelEntries.NONE;
     private static final int TICK_BITS = 24; // nanoseconds in a tick, as a power of two
