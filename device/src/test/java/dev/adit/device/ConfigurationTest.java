@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.DatagramRecorder;
 import dev.adit.device.fake.FakeBind;
@@ -60,15 +62,15 @@ class ConfigurationTest {
         PresharedKey psk = Keys.presharedKey();
         PublicKey other = Keys.publicKey(Keys.privateKey());
         a.configure(
-                TestUpdate.of()
+                DeviceUpdate.builder()
                         .fwmark(0xcafe)
                         .peer(
-                                TestUpdate.peer(b.key)
+                                PeerUpdate.of(b.key)
                                         .presharedKey(psk)
                                         .endpoint(b.endpoint())
-                                        .keepalive(0)
+                                        .persistentKeepalive(0)
                                         .allow("10.0.0.2/24", "fd00::2/64"))
-                        .peer(TestUpdate.peer(other)));
+                        .peer(PeerUpdate.of(other)));
         DeviceStatus status = a.status();
         assertThat(status.privateKey()).isEqualTo(a.privateKey);
         assertThat(status.listenPort()).isEqualTo(DeviceFixture.PORT);
@@ -109,7 +111,7 @@ class ConfigurationTest {
     void keepsItsOwnCopyOfAKey() {
         PrivateKey key = Keys.privateKey();
         PrivateKey copy = key.copy();
-        a.configure(TestUpdate.of().privateKey(key));
+        a.configure(DeviceUpdate.builder().privateKey(key));
         key.erase();
         assertThat(a.status().privateKey()).isEqualTo(copy);
     }
@@ -118,14 +120,14 @@ class ConfigurationTest {
     void passesTheMarkOn() {
         connect();
         DatagramRecorder wire = net.record();
-        a.configure(TestUpdate.of().fwmark(0x51820));
+        a.configure(DeviceUpdate.builder().fwmark(0x51820));
         exchange("marked");
         assertThat(wire.all(d -> d.from().equals(a.endpoint())))
                 .allMatch(d -> d.fwmark() == 0x51820);
         a.tun.down();
         a.tun.up();
         assertThat(a.host.bind().fwmark()).isEqualTo(0x51820);
-        a.configure(TestUpdate.of().fwmark(0));
+        a.configure(DeviceUpdate.builder().fwmark(0));
         assertThat(a.host.bind().fwmark()).isZero();
     }
 
@@ -145,7 +147,7 @@ class ConfigurationTest {
         connect();
         a.host.refuseMarks();
         FakeBind bind = a.host.bind();
-        TestUpdate change = changeOfEverything().fwmark(7).port(4000);
+        DeviceUpdate.Builder change = changeOfEverything().fwmark(7).listenPort(4000);
         assertThatThrownBy(() -> a.device.configure(change.build()))
                 .isInstanceOf(ErrnoException.class);
         assertUnchanged(bind);
@@ -156,7 +158,8 @@ class ConfigurationTest {
         connect();
         FakeBind bind = a.host.bind();
         try (FakeBind other = a.host.open(4000, 0)) {
-            assertThatThrownBy(() -> a.device.configure(changeOfEverything().port(4000).build()))
+            assertThatThrownBy(
+                            () -> a.device.configure(changeOfEverything().listenPort(4000).build()))
                     .isInstanceOf(ErrnoException.class)
                     .hasMessageContaining("EADDRINUSE");
             assertThat(other.isClosed()).isFalse();
@@ -164,11 +167,11 @@ class ConfigurationTest {
         assertUnchanged(bind);
     }
 
-    private TestUpdate changeOfEverything() {
-        return TestUpdate.of()
+    private DeviceUpdate.Builder changeOfEverything() {
+        return DeviceUpdate.builder()
                 .privateKey(Keys.privateKey())
                 .replacePeers()
-                .peer(TestUpdate.peer(Keys.publicKey(Keys.privateKey())).allow("10.0.0.0/8"));
+                .peer(PeerUpdate.of(Keys.publicKey(Keys.privateKey())).allow("10.0.0.0/8"));
     }
 
     private void assertUnchanged(FakeBind bind) {
@@ -188,7 +191,7 @@ class ConfigurationTest {
     void changesThePortAndGoesOn() {
         connect();
         FakeBind old = a.host.bind();
-        a.configure(TestUpdate.of().port(4000));
+        a.configure(DeviceUpdate.builder().listenPort(4000));
         assertThat(old.isClosed()).isTrue();
         assertThat(a.host.bind().port()).isEqualTo(4000);
         assertThat(a.status().listenPort()).isEqualTo(4000);
@@ -198,9 +201,9 @@ class ConfigurationTest {
     @Test
     void picksANewPortWheneverItIsZero() {
         connect();
-        a.configure(TestUpdate.of().port(0));
+        a.configure(DeviceUpdate.builder().listenPort(0));
         int first = a.status().listenPort();
-        a.configure(TestUpdate.of().port(0));
+        a.configure(DeviceUpdate.builder().listenPort(0));
         int second = a.status().listenPort();
         assertThat(first).isNotIn(0, DeviceFixture.PORT);
         assertThat(second).isNotIn(0, DeviceFixture.PORT, first);
@@ -211,7 +214,7 @@ class ConfigurationTest {
     @Test
     void leavesTheSocketWhenThePortStaysTheSame() {
         FakeBind bind = a.host.bind();
-        a.configure(TestUpdate.of().port(DeviceFixture.PORT));
+        a.configure(DeviceUpdate.builder().listenPort(DeviceFixture.PORT));
         assertThat(a.host.bind()).isSameAs(bind);
     }
 
@@ -220,7 +223,7 @@ class ConfigurationTest {
         connect();
         for (int round = 0; round < 20; round++) {
             for (int i = 0; i < 20; i++) a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "p" + i));
-            a.configure(TestUpdate.of().port(5000 + round));
+            a.configure(DeviceUpdate.builder().listenPort(5000 + round));
         }
         // A send may meet the socket that was just closed.
         Await.until(
@@ -232,7 +235,7 @@ class ConfigurationTest {
     void stopsSendingWithOldSessionsWhenThePrivateKeyChanges() {
         connect();
         DatagramRecorder wire = net.record();
-        a.configure(TestUpdate.of().privateKey(Keys.privateKey()));
+        a.configure(DeviceUpdate.builder().privateKey(Keys.privateKey()));
         assertThat(a.status().peers()).hasSize(1);
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
         wire.await("initiation", d -> d.type() == Message.INITIATION);
@@ -245,7 +248,7 @@ class ConfigurationTest {
     @Test
     void removesThePrivateKeyWhenItIsZero() {
         connect();
-        a.configure(TestUpdate.of().privateKey(new PrivateKey(zeros())));
+        a.configure(DeviceUpdate.builder().privateKey(new PrivateKey(zeros())));
         assertThat(a.status().privateKey()).isNull();
     }
 
@@ -257,7 +260,7 @@ class ConfigurationTest {
 
     @Test
     void ignoresItsOwnKeyAsAPeer() {
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).allow("10.0.0.0/8")));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).allow("10.0.0.0/8")));
         assertThat(a.status().peers()).isEmpty();
     }
 
@@ -266,17 +269,17 @@ class ConfigurationTest {
         PrivateKey key = Keys.privateKey();
         PublicKey own = Keys.publicKey(key);
         a.configure(
-                TestUpdate.of()
+                DeviceUpdate.builder()
                         .privateKey(key)
-                        .peer(TestUpdate.peer(own))
-                        .peer(TestUpdate.peer(b.key)));
+                        .peer(PeerUpdate.of(own))
+                        .peer(PeerUpdate.of(b.key)));
         assertThat(a.status().peers()).extracting(PeerStatus::publicKey).containsExactly(b.key);
     }
 
     @Test
     void removesThePeerThatHasItsNewKey() {
         connect();
-        a.configure(TestUpdate.of().privateKey(b.privateKey));
+        a.configure(DeviceUpdate.builder().privateKey(b.privateKey));
         assertThat(a.status().peers()).isEmpty();
     }
 
@@ -284,7 +287,7 @@ class ConfigurationTest {
     void replacesPeers() {
         connect();
         PublicKey other = Keys.publicKey(Keys.privateKey());
-        a.configure(TestUpdate.of().replacePeers().peer(TestUpdate.peer(other)));
+        a.configure(DeviceUpdate.builder().replacePeers().peer(PeerUpdate.of(other)));
         assertThat(a.status().peers()).extracting(PeerStatus::publicKey).containsExactly(other);
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "to nobody"));
         a.awaitDrops(DropReason.NO_ROUTE, 1);
@@ -293,7 +296,7 @@ class ConfigurationTest {
     @Test
     void forgetsTheSessionOfAPeerThatIsReplacedByItself() {
         connect();
-        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).remove()));
+        b.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).remove()));
         b.add(a, "10.0.0.1/32");
         assertThat(b.peer(a).lastHandshake()).isEqualTo(Instant.EPOCH);
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "under the old session"));
@@ -303,7 +306,8 @@ class ConfigurationTest {
     @Test
     void removesAPeer() {
         connect();
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).remove().allow("10.0.0.9/32")));
+        a.configure(
+                DeviceUpdate.builder().peer(PeerUpdate.of(b.key).remove().allow("10.0.0.9/32")));
         assertThat(a.status().peers()).isEmpty();
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "to nobody"));
         a.awaitDrops(DropReason.UNKNOWN_INDEX, 1);
@@ -311,18 +315,18 @@ class ConfigurationTest {
 
     @Test
     void takesTheRemovalOfAnUnknownPeerAsDone() {
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).remove()));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).remove()));
         assertThat(a.status().peers()).isEmpty();
     }
 
     @Test
     void updatesOnlyPeersThatAreThere() {
         PublicKey unknown = Keys.publicKey(Keys.privateKey());
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key)));
         a.configure(
-                TestUpdate.of()
-                        .peer(TestUpdate.peer(unknown).updateOnly().allow("10.0.0.9/32"))
-                        .peer(TestUpdate.peer(b.key).updateOnly().allow("10.0.0.2/32")));
+                DeviceUpdate.builder()
+                        .peer(PeerUpdate.of(unknown).updateOnly().allow("10.0.0.9/32"))
+                        .peer(PeerUpdate.of(b.key).updateOnly().allow("10.0.0.2/32")));
         assertThat(a.status().peers()).extracting(PeerStatus::publicKey).containsExactly(b.key);
         assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.0.2/32"));
     }
@@ -332,9 +336,11 @@ class ConfigurationTest {
         PublicKey other = Keys.publicKey(Keys.privateKey());
         connect();
         a.configure(
-                TestUpdate.of().peer(TestUpdate.peer(b.key).allow("10.0.1.0/24", "10.0.2.0/24")));
+                DeviceUpdate.builder()
+                        .peer(PeerUpdate.of(b.key).allow("10.0.1.0/24", "10.0.2.0/24")));
         a.configure(
-                TestUpdate.of().peer(TestUpdate.peer(other).allow("10.0.1.0/24", "10.0.0.2/32")));
+                DeviceUpdate.builder()
+                        .peer(PeerUpdate.of(other).allow("10.0.1.0/24", "10.0.0.2/32")));
         assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.2.0/24"));
         assertThat(a.peer(other).allowedIps()).isEqualTo(prefixes("10.0.1.0/24", "10.0.0.2/32"));
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "not mine any more"));
@@ -346,23 +352,23 @@ class ConfigurationTest {
     @Test
     void replacesAndRemovesAllowedIps() {
         a.add(b, "10.0.1.0/24", "10.0.2.0/24", "fd00::/64");
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).disallow("10.0.1.0/24")));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).disallow("10.0.1.0/24")));
         assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.2.0/24", "fd00::/64"));
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).disallow("10.0.2.0/25")));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).disallow("10.0.2.0/25")));
         assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.2.0/24", "fd00::/64"));
         a.configure(
-                TestUpdate.of()
-                        .peer(TestUpdate.peer(b.key).replaceAllowedIps().allow("10.0.3.0/24")));
+                DeviceUpdate.builder()
+                        .peer(PeerUpdate.of(b.key).replaceAllowedIps().allow("10.0.3.0/24")));
         assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.3.0/24"));
     }
 
     @Test
     void appliesChangesToTheSamePeerInOrder() {
         a.configure(
-                TestUpdate.of()
-                        .peer(TestUpdate.peer(b.key).allow("10.0.1.0/24"))
-                        .peer(TestUpdate.peer(b.key).remove())
-                        .peer(TestUpdate.peer(b.key).allow("10.0.2.0/24")));
+                DeviceUpdate.builder()
+                        .peer(PeerUpdate.of(b.key).allow("10.0.1.0/24"))
+                        .peer(PeerUpdate.of(b.key).remove())
+                        .peer(PeerUpdate.of(b.key).allow("10.0.2.0/24")));
         assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.2.0/24"));
     }
 
@@ -371,15 +377,15 @@ class ConfigurationTest {
         PresharedKey psk = Keys.presharedKey();
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).presharedKey(psk)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).presharedKey(psk)));
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
         a.awaitDrops(DropReason.INVALID_RESPONSE, 1);
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).remove()));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).remove()));
         a.add(b, "10.0.0.2/32");
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).presharedKey(psk)));
-        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).remove()));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).presharedKey(psk)));
+        b.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).remove()));
         b.add(a, "10.0.0.1/32");
-        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).presharedKey(psk)));
+        b.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).presharedKey(psk)));
         exchange("with a preshared key");
         assertThat(a.peer(b).presharedKey()).isEqualTo(psk);
     }
@@ -388,7 +394,9 @@ class ConfigurationTest {
     void keepsTheSessionWhenThePresharedKeyChanges() {
         connect();
         DatagramRecorder wire = net.record();
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).presharedKey(Keys.presharedKey())));
+        a.configure(
+                DeviceUpdate.builder()
+                        .peer(PeerUpdate.of(b.key).presharedKey(Keys.presharedKey())));
         exchange("under the old session");
         assertThat(wire.all(d -> d.type() == Message.INITIATION)).isEmpty();
     }
@@ -397,7 +405,7 @@ class ConfigurationTest {
     void sendsAtOnceWhenPersistentKeepaliveIsTurnedOn() {
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).keepalive(25)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).persistentKeepalive(25)));
         Await.until("a handshake", () -> !b.peer(a).lastHandshake().equals(Instant.EPOCH));
         assertThat(a.peer(b).persistentKeepalive()).isEqualTo(25);
         assertThat(b.peer(a).persistentKeepalive()).isZero();
@@ -408,7 +416,7 @@ class ConfigurationTest {
         b.add(a, "10.0.0.1/32");
         a.tun.down();
         a.add(b, "10.0.0.2/32");
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).keepalive(25)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).persistentKeepalive(25)));
         DatagramRecorder wire = net.record();
         a.tun.up();
         wire.await("initiation", d -> d.type() == Message.INITIATION);
@@ -417,13 +425,13 @@ class ConfigurationTest {
     @Test
     void sendsWhatIsStagedOnceAPeerIsWhole() {
         // No key yet: the packet waits.
-        a.configure(TestUpdate.of().privateKey(new PrivateKey(zeros())));
+        a.configure(DeviceUpdate.builder().privateKey(new PrivateKey(zeros())));
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
         a.awaitDrops(DropReason.NO_ROUTE, 1);
-        a.configure(TestUpdate.of().privateKey(a.privateKey).peer(TestUpdate.peer(b.key)));
+        a.configure(DeviceUpdate.builder().privateKey(a.privateKey).peer(PeerUpdate.of(b.key)));
         assertThat(Ip.text(b.tun.receive())).isEqualTo("staged");
     }
 
@@ -434,19 +442,19 @@ class ConfigurationTest {
     @Test
     void keepsDescriptionsAsLongAsTheirPeers() {
         PublicKey key = Keys.publicKey(Keys.privateKey());
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(key).description("B")));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(key).description("B")));
         assertThat(a.device.notes().description(key)).contains("B");
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(key).keepalive(1)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(key).persistentKeepalive(1)));
         assertThat(a.device.notes().description(key)).contains("B");
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(key).description("")));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(key).description("")));
         assertThat(a.device.notes().description(key)).isEmpty();
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(key).description("C")));
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(key).remove()));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(key).description("C")));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(key).remove()));
         assertThat(a.device.notes().peers()).isEmpty();
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(key)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(key)));
         assertThat(a.device.notes().description(key)).isEmpty();
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(key).description("D")));
-        a.configure(TestUpdate.of().replacePeers().peer(TestUpdate.peer(key)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(key).description("D")));
+        a.configure(DeviceUpdate.builder().replacePeers().peer(PeerUpdate.of(key)));
         assertThat(a.device.notes().description(key)).isEmpty();
     }
 
@@ -454,11 +462,11 @@ class ConfigurationTest {
     void givesNoNumberToTwoPeers() {
         PublicKey first = Keys.publicKey(Keys.privateKey());
         PublicKey second = Keys.publicKey(Keys.privateKey());
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(first)).peer(TestUpdate.peer(second)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(first)).peer(PeerUpdate.of(second)));
         assertThat(a.device.notes().peers().get(first).number()).isEqualTo(1);
         assertThat(a.device.notes().peers().get(second).number()).isEqualTo(2);
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(second).remove()));
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(second)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(second).remove()));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(second)));
         assertThat(a.device.notes().peers().get(second).number()).isEqualTo(3);
     }
 }

@@ -2,6 +2,8 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.DatagramInFlight;
 import dev.adit.device.fake.DatagramRecorder;
@@ -185,8 +187,8 @@ class CryptoThreadsTest {
             peer = new ManualPeer[count];
             for (int p = 0; p < count; p++) {
                 peer[p] = new ManualPeer(net.host("192.0.2.1" + p), 4000, a);
-                TestUpdate.OfPeer change = TestUpdate.peer(peer[p].key).endpoint(peer[p].endpoint);
-                a.configure(TestUpdate.of().peer(change.allow("10.0.1." + p + "/32")));
+                PeerUpdate.Builder change = PeerUpdate.of(peer[p].key).endpoint(peer[p].endpoint);
+                a.configure(DeviceUpdate.builder().peer(change.allow("10.0.1." + p + "/32")));
                 peer[p].shakeHands();
                 peer[p].send(peer[p].seal(Ip.packet("10.0.1." + p, "10.0.0.1", "confirmed")));
                 a.tun.receive();
@@ -262,7 +264,7 @@ class CryptoThreadsTest {
         jitter(b);
         int count = 4000;
         Thread sender = start(() -> send(a, "10.0.0.1", "10.0.0.2", count, 6));
-        for (int i = 0; i < 20; i++) a.configure(TestUpdate.of().port(4000 + i));
+        for (int i = 0; i < 20; i++) a.configure(DeviceUpdate.builder().listenPort(4000 + i));
         int last = -1, arrived = 0;
         sender.join();
         a.tun.send(numbered(count));

@@ -3,7 +3,9 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.Resolver;
 import dev.adit.device.event.DeviceListener;
 import dev.adit.device.fake.Await;
@@ -110,7 +112,7 @@ final class DeviceFixture implements AutoCloseable {
     }
 
     private static DeviceFixture started(DeviceFixture site) {
-        site.configure(TestUpdate.of().privateKey(site.privateKey).port(PORT));
+        site.configure(DeviceUpdate.builder().privateKey(site.privateKey).listenPort(PORT));
         site.tun.up();
         return site;
     }
@@ -119,7 +121,7 @@ final class DeviceFixture implements AutoCloseable {
         return start(net, null, addresses);
     }
 
-    void configure(TestUpdate change) {
+    void configure(DeviceUpdate.Builder change) {
         try {
             device.configure(change.build());
         } catch (IOException e) {
@@ -130,9 +132,9 @@ final class DeviceFixture implements AutoCloseable {
     /// Adds `other` as a peer that is reached at its first address and has `allowedIps`.
     void add(DeviceFixture other, String... allowedIps) {
         configure(
-                TestUpdate.of()
+                DeviceUpdate.builder()
                         .peer(
-                                TestUpdate.peer(other.key)
+                                PeerUpdate.of(other.key)
                                         .endpoint(other.endpoint())
                                         .allow(allowedIps)));
     }

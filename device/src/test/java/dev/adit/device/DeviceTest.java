@@ -2,6 +2,8 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.Barrier;
 import dev.adit.device.fake.DatagramInFlight;
@@ -71,12 +73,12 @@ class DeviceTest {
     @Test
     void carriesPacketsOverIpv6() {
         a.configure(
-                TestUpdate.of()
+                DeviceUpdate.builder()
                         .peer(
-                                TestUpdate.peer(b.key)
+                                PeerUpdate.of(b.key)
                                         .endpoint(b.host.at6(DeviceFixture.PORT))
                                         .allow("10.0.0.2/32")));
-        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).allow("10.0.0.1/32")));
+        b.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).allow("10.0.0.1/32")));
         shakeHands();
         assertThat(b.peer(a).endpoint().withoutSource()).isEqualTo(a.host.at6(DeviceFixture.PORT));
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "pong"));
@@ -98,7 +100,7 @@ class DeviceTest {
     @Test
     void reachesAPeerWithoutEndpointOnceItHasCalled() {
         a.add(b, "10.0.0.2/32");
-        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).allow("10.0.0.1/32")));
+        b.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).allow("10.0.0.1/32")));
         assertThat(b.peer(a).endpoint()).isNull();
         shakeHands();
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "pong"));

@@ -2,6 +2,8 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.Barrier;
 import dev.adit.device.fake.FakeClock;
@@ -49,9 +51,9 @@ class DropsTest {
     @BeforeEach
     void addPeer() {
         site.configure(
-                TestUpdate.of()
+                DeviceUpdate.builder()
                         .peer(
-                                TestUpdate.peer(peer.key)
+                                PeerUpdate.of(peer.key)
                                         .endpoint(peer.endpoint)
                                         .allow("10.0.0.2/32")));
     }
@@ -268,7 +270,7 @@ class DropsTest {
     }
 
     private long noPrivateKey() {
-        site.configure(TestUpdate.of().privateKey(zero()));
+        site.configure(DeviceUpdate.builder().privateKey(zero()));
         peer.send(peer.initiation());
         return 1;
     }
@@ -311,7 +313,7 @@ class DropsTest {
     }
 
     private long unknownPeer() {
-        site.configure(TestUpdate.of().replacePeers());
+        site.configure(DeviceUpdate.builder().replacePeers());
         peer.send(peer.initiation());
         return 1;
     }
@@ -429,9 +431,9 @@ class DropsTest {
 
     private long noEndpoint() {
         site.configure(
-                TestUpdate.of()
+                DeviceUpdate.builder()
                         .replacePeers()
-                        .peer(TestUpdate.peer(peer.key).allow("10.0.0.2/32")));
+                        .peer(PeerUpdate.of(peer.key).allow("10.0.0.2/32")));
         site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "where?"));
         receiveErrors(1);
         return 1;
@@ -444,7 +446,7 @@ class DropsTest {
     /// Packets of our own come back; those of others may go to the same place.
     private long routingLoop() {
         String to = peer.endpoint.address().toString();
-        site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).allow(to + "/32")));
+        site.configure(DeviceUpdate.builder().peer(PeerUpdate.of(peer.key).allow(to + "/32")));
         byte[] own = Ip.packet("192.0.2.1", to, 60);
         own[9] = 17;
         ByteBuffer ports = ByteBuffer.wrap(own, 20, 4);
@@ -509,7 +511,7 @@ class DropsTest {
         site.tun.send(
                 Ip.packet("10.0.0.1", "10.0.0.2", "p0"), Ip.packet("10.0.0.1", "10.0.0.2", 20));
         peer.receive();
-        site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).remove()));
+        site.configure(DeviceUpdate.builder().peer(PeerUpdate.of(peer.key).remove()));
         site.awaitDrops(DropReason.HANDSHAKE_GIVEN_UP, 2);
     }
 

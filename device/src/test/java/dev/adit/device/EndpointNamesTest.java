@@ -2,6 +2,9 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.EndpointName;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.Resolution;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.DatagramInFlight;
@@ -40,13 +43,13 @@ class EndpointNamesTest {
 
     private void introduce() {
         a.configure(
-                TestUpdate.of()
+                DeviceUpdate.builder()
                         .peer(
-                                TestUpdate.peer(b.key)
+                                PeerUpdate.of(b.key)
                                         .endpoint(b.endpoint())
-                                        .name("vpn", DeviceFixture.PORT)
+                                        .endpointName(new EndpointName("vpn", DeviceFixture.PORT))
                                         .allow("10.0.0.2/32")));
-        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).allow("10.0.0.1/32")));
+        b.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).allow("10.0.0.1/32")));
     }
 
     private void send(String text) {
@@ -71,13 +74,13 @@ class EndpointNamesTest {
         b.host.move("203.0.113.9");
         names.host("vpn", "203.0.113.9");
         a.configure(
-                TestUpdate.of()
+                DeviceUpdate.builder()
                         .peer(
-                                TestUpdate.peer(b.key)
+                                PeerUpdate.of(b.key)
                                         .endpoint(Endpoint.parse("192.0.2.2:51820").orElseThrow())
-                                        .name("vpn", DeviceFixture.PORT)
+                                        .endpointName(new EndpointName("vpn", DeviceFixture.PORT))
                                         .allow("10.0.0.2/32")));
-        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).allow("10.0.0.1/32")));
+        b.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).allow("10.0.0.1/32")));
         send("hello");
         awaitInitiations(1);
         awaitInitiations(2);
@@ -117,13 +120,13 @@ class EndpointNamesTest {
                     if (!to.sameRemote(b.endpoint())) throw SendFault.unreachable(i);
                 });
         a.configure(
-                TestUpdate.of()
+                DeviceUpdate.builder()
                         .peer(
-                                TestUpdate.peer(b.key)
+                                PeerUpdate.of(b.key)
                                         .endpoint(Endpoint.parse("192.0.2.2:51820").orElseThrow())
-                                        .name("vpn", DeviceFixture.PORT)
+                                        .endpointName(new EndpointName("vpn", DeviceFixture.PORT))
                                         .allow("10.0.0.2/32")));
-        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).allow("10.0.0.1/32")));
+        b.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).allow("10.0.0.1/32")));
         send("hello");
         awaitAt("203.0.113.9"); // without any time passing
         clock.advance(RETRY);
@@ -154,7 +157,7 @@ class EndpointNamesTest {
     void aNumericEndpointForgetsTheName() {
         introduce();
         assertThat(a.device.notes().endpointName(b.key)).hasToString("Optional[vpn:51820]");
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).endpoint(b.endpoint())));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).endpoint(b.endpoint())));
         assertThat(a.device.notes().endpointName(b.key)).isEmpty();
         assertThat(a.device.resolve(List.of())).isEmpty();
         assertThat(names.asked()).isZero();
@@ -163,8 +166,8 @@ class EndpointNamesTest {
     @Test
     void aPeerThatIsRemovedTakesItsNameAlong() {
         introduce();
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).remove()));
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).remove()));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key)));
         assertThat(a.device.notes().endpointName(b.key)).isEmpty();
     }
 
@@ -197,7 +200,7 @@ class EndpointNamesTest {
         wire.await("it, after the first", 2, sent -> sent.bytes().length == 32 + 32);
         clock.advance(Duration.ofMillis(15_400));
         Await.until("it hangs", () -> names.hung() == 1);
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).endpoint(b.endpoint())));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).endpoint(b.endpoint())));
         send("there");
         assertThat(Ip.text(b.tun.receive())).isEqualTo("there");
         a.device.close();
@@ -206,7 +209,7 @@ class EndpointNamesTest {
 
     @Test
     void whenItIsOffNobodyIsAsked() {
-        a.configure(TestUpdate.of().resolveNames(false));
+        a.configure(DeviceUpdate.builder().resolveNames(false));
         assertThat(a.device.notes().resolveNames()).isFalse();
         introduce();
         b.host.move("203.0.113.9");

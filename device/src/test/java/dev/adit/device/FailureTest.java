@@ -3,6 +3,7 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeBind;
 import dev.adit.device.fake.FakeHost;
@@ -53,7 +54,7 @@ class FailureTest {
     private void assertFailed(DeviceFixture site) throws InterruptedException {
         assertClosed(site);
         assertThat(site.device.failure()).containsSame(bug);
-        assertThatThrownBy(() -> site.device.configure(TestUpdate.of().build()))
+        assertThatThrownBy(() -> site.device.configure(DeviceUpdate.builder().build()))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -140,7 +141,8 @@ class FailureTest {
         connect();
         FakeBind bind = a.host.bind();
         a.host.onOpen(fault);
-        assertThatThrownBy(() -> a.device.configure(TestUpdate.of().port(4000).build()))
+        assertThatThrownBy(
+                        () -> a.device.configure(DeviceUpdate.builder().listenPort(4000).build()))
                 .isSameAs(bug);
         assertThat(a.host.bind()).isSameAs(bind);
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "as before"));

@@ -3,6 +3,8 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.Barrier;
 import dev.adit.device.fake.DatagramRecorder;
@@ -53,9 +55,9 @@ class InterfaceTest {
         ManualPeer peer = new ManualPeer(net.host("192.0.2.99"), 4000, site);
         opened.add(peer);
         site.configure(
-                TestUpdate.of()
+                DeviceUpdate.builder()
                         .peer(
-                                TestUpdate.peer(peer.key)
+                                PeerUpdate.of(peer.key)
                                         .endpoint(peer.endpoint)
                                         .allow("10.0.0.2/32")));
         return peer;
@@ -99,9 +101,11 @@ class InterfaceTest {
     @Test
     void sendsNothingBeforeItIsUp() {
         DeviceFixture site = down("192.0.2.1");
-        site.configure(TestUpdate.of().privateKey(site.privateKey).port(DeviceFixture.PORT));
+        site.configure(
+                DeviceUpdate.builder().privateKey(site.privateKey).listenPort(DeviceFixture.PORT));
         ManualPeer peer = peerOf(site);
-        site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).keepalive(25)));
+        site.configure(
+                DeviceUpdate.builder().peer(PeerUpdate.of(peer.key).persistentKeepalive(25)));
         DatagramRecorder wire = net.record();
         site.tun.send(
                 Ip.packet("10.0.0.1", "10.0.0.2", "too early"),
@@ -116,7 +120,7 @@ class InterfaceTest {
     @Test
     void sendsAtLastWhatCameBeforeItKnewThatItIsUp() {
         DeviceFixture a = down("192.0.2.1"), b = up("192.0.2.2");
-        a.configure(TestUpdate.of().privateKey(a.privateKey).port(DeviceFixture.PORT));
+        a.configure(DeviceUpdate.builder().privateKey(a.privateKey).listenPort(DeviceFixture.PORT));
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "early"));
@@ -130,11 +134,13 @@ class InterfaceTest {
     void sendsTheFirstKeepaliveWhenThePrivateKeyComesLast() {
         DeviceFixture site = up("192.0.2.1");
         site.configure(
-                TestUpdate.of().privateKey(new PrivateKey(MemorySegment.ofArray(new byte[32]))));
+                DeviceUpdate.builder()
+                        .privateKey(new PrivateKey(MemorySegment.ofArray(new byte[32]))));
         ManualPeer peer = peerOf(site);
-        site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).keepalive(25)));
+        site.configure(
+                DeviceUpdate.builder().peer(PeerUpdate.of(peer.key).persistentKeepalive(25)));
         assertThat(peer.socket.waiting()).isZero();
-        site.configure(TestUpdate.of().privateKey(site.privateKey));
+        site.configure(DeviceUpdate.builder().privateKey(site.privateKey));
         assertThat(peer.receive()[0]).isEqualTo((byte) Message.INITIATION);
     }
 
@@ -149,10 +155,11 @@ class InterfaceTest {
     @Test
     void sendsNothingWithoutAPrivateKey() {
         DeviceFixture site = down("192.0.2.1");
-        site.configure(TestUpdate.of().port(DeviceFixture.PORT));
+        site.configure(DeviceUpdate.builder().listenPort(DeviceFixture.PORT));
         site.tun.up();
         ManualPeer peer = peerOf(site);
-        site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).keepalive(25)));
+        site.configure(
+                DeviceUpdate.builder().peer(PeerUpdate.of(peer.key).persistentKeepalive(25)));
         site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "no key"));
         site.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
         site.awaitDrops(DropReason.NO_ROUTE, 1);
@@ -256,7 +263,8 @@ class InterfaceTest {
     @Test
     void answersAnInitiationThatIsThereAsItGoesUp() throws IOException {
         DeviceFixture site = down("192.0.2.1");
-        site.configure(TestUpdate.of().privateKey(site.privateKey).port(DeviceFixture.PORT));
+        site.configure(
+                DeviceUpdate.builder().privateKey(site.privateKey).listenPort(DeviceFixture.PORT));
         ManualPeer peer = peerOf(site);
         for (int round = 0; round < 20; round++) {
             FakeTun tun = new FakeTun("wgr" + round);
@@ -268,10 +276,10 @@ class InterfaceTest {
                     };
             try (Device device = Device.builder().tun(tun).binds(binds).build()) {
                 device.configure(
-                        TestUpdate.of()
+                        DeviceUpdate.builder()
                                 .privateKey(site.privateKey)
-                                .port(DeviceFixture.PORT)
-                                .peer(TestUpdate.peer(peer.key))
+                                .listenPort(DeviceFixture.PORT)
+                                .peer(PeerUpdate.of(peer.key))
                                 .build());
                 tun.up();
                 assertThat(peer.receive()[0]).isEqualTo((byte) Message.RESPONSE);
@@ -293,7 +301,7 @@ class InterfaceTest {
         site.tun.up();
         assertThat(site.host.bind().port()).isEqualTo(chosen);
         site.tun.down();
-        site.configure(TestUpdate.of().port(4000));
+        site.configure(DeviceUpdate.builder().listenPort(4000));
         assertThat(site.host.binds()).isEmpty();
         site.tun.up();
         assertThat(site.host.bind().port()).isEqualTo(4000);
@@ -302,9 +310,10 @@ class InterfaceTest {
     @Test
     void opensAnotherPortWhenItsOwnWasTakenAsItWentUp() throws IOException {
         DeviceFixture site = down("192.0.2.1");
-        site.configure(TestUpdate.of().privateKey(site.privateKey).port(4000));
+        site.configure(DeviceUpdate.builder().privateKey(site.privateKey).listenPort(4000));
         ManualPeer peer = peerOf(site);
-        site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).keepalive(25)));
+        site.configure(
+                DeviceUpdate.builder().peer(PeerUpdate.of(peer.key).persistentKeepalive(25)));
         FakeBind other = site.host.open(4000, 0);
         opened.add(other);
         site.tun.up();
@@ -315,9 +324,12 @@ class InterfaceTest {
                 Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
         site.awaitDrops(DropReason.NO_ROUTE, 1);
 
-        assertThatThrownBy(() -> site.device.configure(TestUpdate.of().port(4000).build()))
+        assertThatThrownBy(
+                        () ->
+                                site.device.configure(
+                                        DeviceUpdate.builder().listenPort(4000).build()))
                 .isInstanceOf(ErrnoException.class);
-        site.configure(TestUpdate.of().port(DeviceFixture.PORT));
+        site.configure(DeviceUpdate.builder().listenPort(DeviceFixture.PORT));
         assertThat(site.status().listenPort()).isEqualTo(DeviceFixture.PORT);
         assertThat(peer.receive()[0]).isEqualTo((byte) Message.INITIATION);
         peer.shakeHands();
@@ -327,7 +339,7 @@ class InterfaceTest {
     void setsTheInterfaceDownAgainWhenItsPortIsTaken() throws IOException {
         DeviceFixture site = down("192.0.2.1");
         site.tun.obeySetDown();
-        site.configure(TestUpdate.of().port(4000));
+        site.configure(DeviceUpdate.builder().listenPort(4000));
         try (FakeBind other = site.host.open(4000, 0)) {
             site.tun.up();
             assertThat(site.device.state()).isEqualTo(DeviceState.DOWN);
@@ -341,9 +353,12 @@ class InterfaceTest {
     @Test
     void refusesAPortThatIsTakenWhileItIsDown() throws IOException {
         DeviceFixture site = down("192.0.2.1");
-        site.configure(TestUpdate.of().port(4000));
+        site.configure(DeviceUpdate.builder().listenPort(4000));
         try (FakeBind _ = site.host.open(4001, 0)) {
-            assertThatThrownBy(() -> site.device.configure(TestUpdate.of().port(4001).build()))
+            assertThatThrownBy(
+                            () ->
+                                    site.device.configure(
+                                            DeviceUpdate.builder().listenPort(4001).build()))
                     .isInstanceOf(ErrnoException.class)
                     .hasMessageContaining("EADDRINUSE");
         }
@@ -355,7 +370,7 @@ class InterfaceTest {
     void refusesAMarkWithoutTheRightToItWhileItIsDown() {
         DeviceFixture site = down("192.0.2.1");
         site.host.refuseMarks();
-        assertThatThrownBy(() -> site.device.configure(TestUpdate.of().fwmark(7).build()))
+        assertThatThrownBy(() -> site.device.configure(DeviceUpdate.builder().fwmark(7).build()))
                 .isInstanceOf(ErrnoException.class);
         assertThat(site.status().fwmark()).isZero();
     }
@@ -363,11 +378,11 @@ class InterfaceTest {
     @Test
     void opensItsPortOnceItIsFree() throws IOException {
         DeviceFixture site = down("192.0.2.1");
-        site.configure(TestUpdate.of().port(4000));
+        site.configure(DeviceUpdate.builder().listenPort(4000));
         FakeBind other = site.host.open(4000, 0);
         site.tun.up();
         other.close();
-        site.configure(TestUpdate.of().port(4000));
+        site.configure(DeviceUpdate.builder().listenPort(4000));
         assertThat(site.host.bind().port()).isEqualTo(4000);
     }
 }

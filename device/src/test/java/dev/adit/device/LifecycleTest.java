@@ -3,6 +3,8 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.Barrier;
 import dev.adit.device.fake.FakeNet;
@@ -104,30 +106,35 @@ class LifecycleTest {
                     300);
         }
         crowd.await();
-        a.configure(TestUpdate.of().port(DeviceFixture.PORT));
+        a.configure(DeviceUpdate.builder().listenPort(DeviceFixture.PORT));
         a.add(b, "10.0.0.2/32");
         awaitTraffic();
     }
 
-    private TestUpdate someChange(RandomGenerator random, PublicKey other) {
+    private DeviceUpdate.Builder someChange(RandomGenerator random, PublicKey other) {
         return switch (random.nextInt(8)) {
-            case 0 -> TestUpdate.of().port(0);
-            case 1 -> TestUpdate.of().fwmark(random.nextInt());
+            case 0 -> DeviceUpdate.builder().listenPort(0);
+            case 1 -> DeviceUpdate.builder().fwmark(random.nextInt());
             case 2 ->
-                    TestUpdate.of()
-                            .peer(
-                                    TestUpdate.peer(other)
-                                            .allow("10.0.0.0/8")
-                                            .endpoint(b.endpoint()));
-            case 3 -> TestUpdate.of().peer(TestUpdate.peer(other).remove());
-            case 4 -> TestUpdate.of().peer(TestUpdate.peer(other).allow("10.0.0.2/32"));
+                    DeviceUpdate.builder()
+                            .peer(PeerUpdate.of(other).allow("10.0.0.0/8").endpoint(b.endpoint()));
+            case 3 -> DeviceUpdate.builder().peer(PeerUpdate.of(other).remove());
+            case 4 -> DeviceUpdate.builder().peer(PeerUpdate.of(other).allow("10.0.0.2/32"));
             case 5 ->
-                    TestUpdate.of().peer(TestUpdate.peer(b.key).allow("10.0.0.2/32").keepalive(25));
+                    DeviceUpdate.builder()
+                            .peer(
+                                    PeerUpdate.of(b.key)
+                                            .allow("10.0.0.2/32")
+                                            .persistentKeepalive(25));
             case 6 ->
-                    TestUpdate.of()
-                            .peer(TestUpdate.peer(b.key).endpoint(b.endpoint()).keepalive(0));
+                    DeviceUpdate.builder()
+                            .peer(
+                                    PeerUpdate.of(b.key)
+                                            .endpoint(b.endpoint())
+                                            .persistentKeepalive(0));
             default ->
-                    TestUpdate.of().peer(TestUpdate.peer(b.key).presharedKey(Keys.presharedKey()));
+                    DeviceUpdate.builder()
+                            .peer(PeerUpdate.of(b.key).presharedKey(Keys.presharedKey()));
         };
     }
 
@@ -136,7 +143,7 @@ class LifecycleTest {
         connect();
         startTraffic();
         for (int round = 0; round < 100; round++) {
-            a.configure(TestUpdate.of().replacePeers());
+            a.configure(DeviceUpdate.builder().replacePeers());
             a.add(b, "10.0.0.2/32");
         }
         crowd.dismiss();
@@ -148,8 +155,8 @@ class LifecycleTest {
         startTraffic();
         awaitTraffic();
         for (int round = 0; round < 50; round++) {
-            a.configure(TestUpdate.of().privateKey(Keys.privateKey()));
-            a.configure(TestUpdate.of().privateKey(a.privateKey));
+            a.configure(DeviceUpdate.builder().privateKey(Keys.privateKey()));
+            a.configure(DeviceUpdate.builder().privateKey(a.privateKey));
         }
         crowd.dismiss();
     }
@@ -165,7 +172,8 @@ class LifecycleTest {
             crowd.join(
                     () -> {
                         try {
-                            a.device.configure(TestUpdate.of().port(0).fwmark(3).build());
+                            a.device.configure(
+                                    DeviceUpdate.builder().listenPort(0).fwmark(3).build());
                         } catch (IllegalStateException e) {
                             if (!closed.get()) throw e;
                         } catch (IOException e) {
@@ -226,7 +234,7 @@ class LifecycleTest {
     void refusesChangesOnceItIsClosed() {
         connect();
         a.device.close();
-        assertThatThrownBy(() -> a.device.configure(TestUpdate.of().build()))
+        assertThatThrownBy(() -> a.device.configure(DeviceUpdate.builder().build()))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(a.status().privateKey()).isNull();
         assertThat(a.status().peers()).isEmpty();
@@ -261,7 +269,8 @@ class LifecycleTest {
         Barrier barrier = new Barrier();
         a.host.onOpen(barrier::pass);
         Thread configurer =
-                Thread.ofPlatform().start(() -> a.configure(TestUpdate.of().port(4000)));
+                Thread.ofPlatform()
+                        .start(() -> a.configure(DeviceUpdate.builder().listenPort(4000)));
         barrier.awaitVisitor();
         a.tun.set(false);
         Thread watcher = DeviceThreads.named("fake-" + a.tun.name()).getFirst();
@@ -340,7 +349,7 @@ class LifecycleTest {
         a.tun.send(
                 Ip.packet("10.0.0.1", "10.0.0.2", "p0"), Ip.packet("10.0.0.1", "10.0.0.2", "p1"));
         barrier.awaitVisitor();
-        a.configure(TestUpdate.of().port(4000));
+        a.configure(DeviceUpdate.builder().listenPort(4000));
         a.host.onSend((packets, i, to) -> {});
         barrier.open();
         a.awaitDrops(DropReason.SEND_FAILED, 2);

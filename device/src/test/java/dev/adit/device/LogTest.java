@@ -2,6 +2,8 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeBind;
 import dev.adit.device.fake.FakeClock;
@@ -48,9 +50,9 @@ class LogTest {
 
     private void addPeer() {
         a.configure(
-                TestUpdate.of()
+                DeviceUpdate.builder()
                         .peer(
-                                TestUpdate.peer(peer.key)
+                                PeerUpdate.of(peer.key)
                                         .endpoint(peer.endpoint)
                                         .allow("10.0.0.9/32")));
     }
@@ -72,11 +74,11 @@ class LogTest {
                 .contains("Updating private key", "Interface up requested")
                 .contains("UDP bind has been updated, port " + DeviceFixture.PORT)
                 .contains("Interface created");
-        a.configure(TestUpdate.of().fwmark(1).peer(TestUpdate.peer(b.key)));
+        a.configure(DeviceUpdate.builder().fwmark(1).peer(PeerUpdate.of(b.key)));
         assertThat(log.messages(a)).contains("Updating fwmark", "Peer 1 created: " + b.key);
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).remove()));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).remove()));
         assertThat(log.messages(a)).contains("Peer 1 destroyed");
-        a.configure(TestUpdate.of().replacePeers());
+        a.configure(DeviceUpdate.builder().replacePeers());
         assertThat(log.messages(a)).contains("Removing all peers");
         a.tun.mtu(1280);
         assertThat(log.messages(a)).contains("MTU updated: 1280");
@@ -192,7 +194,7 @@ class LogTest {
         log.await(a, nobody + "fd00::77");
         nextReport();
         PublicKey silent = Keys.publicKey(Keys.privateKey());
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(silent).allow("10.0.0.78/32")));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(silent).allow("10.0.0.78/32")));
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.78", "where?"));
         log.await(a, "No valid endpoint has been configured or discovered for peer 2");
         nextReport();
@@ -227,14 +229,14 @@ class LogTest {
 
     @Test
     void isSwitchedOnAndOffAtRunTime() {
-        a.configure(TestUpdate.of().debug(false));
+        a.configure(DeviceUpdate.builder().debug(false));
         assertThat(a.device.notes().debug()).isFalse();
         int before = log.messages(a).size();
-        a.configure(TestUpdate.of().fwmark(7).peer(TestUpdate.peer(b.key)));
+        a.configure(DeviceUpdate.builder().fwmark(7).peer(PeerUpdate.of(b.key)));
         a.tun.send(Ip.packet("10.0.0.1", "10.0.9.9", "to nobody"));
         a.awaitDrops(DropReason.NO_ROUTE, 1);
         assertThat(log.messages(a)).hasSize(before);
-        a.configure(TestUpdate.of().debug(true));
+        a.configure(DeviceUpdate.builder().debug(true));
         assertThat(a.device.notes().debug()).isTrue();
         assertThat(log.messages(a)).endsWith("Peer 1 is " + b.key);
         nextReport();
@@ -246,14 +248,14 @@ class LogTest {
     void saysWhatWasAskedForWhereDebugMessagesAreLeftOut() {
         log.leaveOutDebugMessages();
         int before = log.messages(a).size();
-        a.configure(TestUpdate.of().fwmark(7));
+        a.configure(DeviceUpdate.builder().fwmark(7));
         assertThat(a.device.notes().debug()).isFalse();
         assertThat(log.messages(a)).hasSize(before);
-        a.configure(TestUpdate.of().debug(true));
-        a.configure(TestUpdate.of().fwmark(8));
+        a.configure(DeviceUpdate.builder().debug(true));
+        a.configure(DeviceUpdate.builder().fwmark(8));
         assertThat(log.asked(a)).containsExactly("Updating fwmark");
-        a.configure(TestUpdate.of().debug(false).fwmark(9));
-        a.configure(TestUpdate.of().fwmark(10));
+        a.configure(DeviceUpdate.builder().debug(false).fwmark(9));
+        a.configure(DeviceUpdate.builder().fwmark(10));
         assertThat(log.asked(a)).hasSize(2);
     }
 
@@ -320,7 +322,7 @@ class LogTest {
     void tellsOfKeepalives() {
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).keepalive(25)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).persistentKeepalive(25)));
         log.await(a, "Sending keepalive packet to peer 1");
         log.await(b, "Receiving keepalive packet from peer 1");
     }
@@ -335,9 +337,9 @@ class LogTest {
         addPeer();
         peer.shakeHands();
         a.configure(
-                TestUpdate.of()
+                DeviceUpdate.builder()
                         .privateKey(a.privateKey)
-                        .peer(TestUpdate.peer(b.key).presharedKey(Keys.presharedKey())));
+                        .peer(PeerUpdate.of(b.key).presharedKey(Keys.presharedKey())));
         byte[] secret = new byte[44];
         a.privateKey.toBase64(secret, 0);
         String text = new String(secret, StandardCharsets.ISO_8859_1);

@@ -2,7 +2,9 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeNet;
@@ -34,14 +36,14 @@ class ManyClientsTest {
     }
 
     private void addClients(int count) {
-        TestUpdate change = TestUpdate.of();
+        DeviceUpdate.Builder change = DeviceUpdate.builder();
         for (int i = 0; i < count; i++) {
             String number = i / 256 + "." + i % 256;
             ManualPeer client =
                     new ManualPeer(net.host("198.18." + number), DeviceFixture.PORT, server);
             clients.add(client);
             change.peer(
-                    TestUpdate.peer(client.key)
+                    PeerUpdate.of(client.key)
                             .endpoint(client.endpoint)
                             .allow("10.0." + number + "/32"));
         }

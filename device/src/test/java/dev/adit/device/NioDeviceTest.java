@@ -3,6 +3,8 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.FakeTun;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.Keys;
@@ -41,17 +43,17 @@ class NioDeviceTest {
         tunA.up();
         tunB.up();
         a.configure(
-                TestUpdate.of()
+                DeviceUpdate.builder()
                         .privateKey(keyA)
                         .peer(
-                                TestUpdate.peer(Keys.publicKey(keyB))
+                                PeerUpdate.of(Keys.publicKey(keyB))
                                         .endpoint(at(loopback, b.status().listenPort()))
                                         .allow("10.0.0.2/32"))
                         .build());
         b.configure(
-                TestUpdate.of()
+                DeviceUpdate.builder()
                         .privateKey(keyB)
-                        .peer(TestUpdate.peer(Keys.publicKey(keyA)).allow("10.0.0.1/32"))
+                        .peer(PeerUpdate.of(Keys.publicKey(keyA)).allow("10.0.0.1/32"))
                         .build());
     }
 
@@ -87,10 +89,10 @@ class NioDeviceTest {
     void goesOnAtAnotherPort() throws IOException {
         connect("127.0.0.1");
         exchange(0);
-        a.configure(TestUpdate.of().port(0).build());
+        a.configure(DeviceUpdate.builder().listenPort(0).build());
         exchange(1);
         int port = a.status().listenPort();
-        assertThatThrownBy(() -> b.configure(TestUpdate.of().port(port).build()))
+        assertThatThrownBy(() -> b.configure(DeviceUpdate.builder().listenPort(port).build()))
                 .isInstanceOf(ErrnoException.class);
         exchange(2);
     }

@@ -2,6 +2,8 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.DatagramInFlight;
 import dev.adit.device.fake.DatagramRecorder;
@@ -36,8 +38,9 @@ class RoamingTest {
 
     private void connect(Endpoint toA) {
         b.configure(
-                TestUpdate.of().peer(TestUpdate.peer(a.key).endpoint(toA).allow("10.0.0.1/32")));
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).allow("10.0.0.2/32")));
+                DeviceUpdate.builder()
+                        .peer(PeerUpdate.of(a.key).endpoint(toA).allow("10.0.0.1/32")));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).allow("10.0.0.2/32")));
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "first"));
         a.tun.receive();
         wire.clear();
@@ -79,7 +82,7 @@ class RoamingTest {
     void followsAKeepaliveOfAPeerThatHasMoved() {
         connect(a.endpoint());
         b.host.move("203.0.113.77");
-        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).keepalive(25)));
+        b.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).persistentKeepalive(25)));
         Await.until("a to follow", () -> a.peer(b).endpoint().sameRemote(b.endpoint()));
     }
 
@@ -112,7 +115,7 @@ class RoamingTest {
     void sendsToAConfiguredEndpointFromTheNextPacketOn() {
         connect(a.endpoint());
         Endpoint elsewhere = new Endpoint(IpAddress.parse("198.51.100.9").orElseThrow(), 9);
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).endpoint(elsewhere)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).endpoint(elsewhere)));
         assertThat(dataFromA().to()).isEqualTo(elsewhere);
     }
 
@@ -128,8 +131,9 @@ class RoamingTest {
     void answersAHandshakeFromTheAddressItWasAskedAt() {
         Endpoint second = at("192.0.2.101");
         b.configure(
-                TestUpdate.of().peer(TestUpdate.peer(a.key).endpoint(second).allow("10.0.0.1/32")));
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).allow("10.0.0.2/32")));
+                DeviceUpdate.builder()
+                        .peer(PeerUpdate.of(a.key).endpoint(second).allow("10.0.0.1/32")));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).allow("10.0.0.2/32")));
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "first"));
         DatagramInFlight response = wire.await("response", d -> d.type() == Message.RESPONSE);
         assertThat(response.from()).isEqualTo(second);
@@ -189,7 +193,7 @@ class RoamingTest {
     @Test
     void learnsANewSourceFromTheNextPacket() {
         connect(at("192.0.2.101"));
-        b.configure(TestUpdate.of().peer(TestUpdate.peer(a.key).endpoint(at("192.0.2.1"))));
+        b.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).endpoint(at("192.0.2.1"))));
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "to the other address"));
         a.tun.receive();
         assertThat(dataFromA().from()).isEqualTo(at("192.0.2.1"));
@@ -198,7 +202,7 @@ class RoamingTest {
     @Test
     void forgetsTheSourceWhenThePortChanges() {
         connect(at("192.0.2.101"));
-        a.configure(TestUpdate.of().port(4000));
+        a.configure(DeviceUpdate.builder().listenPort(4000));
         assertThat(a.peer(b).endpoint().hasSource()).isFalse();
         assertThat(dataFromA().from().port()).isEqualTo(4000);
     }
@@ -206,7 +210,7 @@ class RoamingTest {
     @Test
     void forgetsTheSourceWhenTheMarkChanges() {
         connect(at("192.0.2.101"));
-        a.configure(TestUpdate.of().fwmark(7));
+        a.configure(DeviceUpdate.builder().fwmark(7));
         assertThat(a.peer(b).endpoint().hasSource()).isFalse();
         assertThat(dataFromA().from()).isEqualTo(at("192.0.2.1"));
     }
@@ -214,7 +218,7 @@ class RoamingTest {
     @Test
     void keepsTheSourceWhenNothingChanges() {
         connect(at("192.0.2.101"));
-        a.configure(TestUpdate.of().port(DeviceFixture.PORT).fwmark(0));
+        a.configure(DeviceUpdate.builder().listenPort(DeviceFixture.PORT).fwmark(0));
         assertThat(a.peer(b).endpoint().hasSource()).isTrue();
     }
 

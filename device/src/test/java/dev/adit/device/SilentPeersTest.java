@@ -2,6 +2,8 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeHost;
 import dev.adit.device.fake.FakeNet;
@@ -37,9 +39,9 @@ class SilentPeersTest {
                 ManualPeer peer = new ManualPeer(net.host("192.0.2.2"), 4000, site)) {
             site.configure(peers(silent.at(4000)));
             site.configure(
-                    TestUpdate.of()
+                    DeviceUpdate.builder()
                             .peer(
-                                    TestUpdate.peer(peer.key)
+                                    PeerUpdate.of(peer.key)
                                             .endpoint(peer.endpoint)
                                             .allow("10.1.0.1/32")));
             site.tun.send(Ip.packet("10.1.0.9", "10.1.0.1", "before"));
@@ -61,14 +63,14 @@ class SilentPeersTest {
         }
     }
 
-    private static TestUpdate peers(Endpoint endpoint) {
+    private static DeviceUpdate.Builder peers(Endpoint endpoint) {
         SplittableRandom random = new SplittableRandom(1);
-        TestUpdate change = TestUpdate.of();
+        DeviceUpdate.Builder change = DeviceUpdate.builder();
         byte[] key = new byte[PublicKey.LENGTH];
         for (int i = 0; i < PEERS; i++) {
             random.nextBytes(key);
             change.peer(
-                    TestUpdate.peer(new PublicKey(MemorySegment.ofArray(key), 0))
+                    PeerUpdate.of(new PublicKey(MemorySegment.ofArray(key), 0))
                             .endpoint(endpoint)
                             .allow(address(i) + "/32"));
         }

@@ -2,7 +2,9 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeNet;
@@ -48,7 +50,7 @@ class StatisticsTest {
     @Test
     void countsAHandshakeWithoutTraffic() {
         connect();
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).keepalive(25)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).persistentKeepalive(25)));
         await(a, b, 92, 180);
         await(b, a, 180, 92);
     }
@@ -104,7 +106,7 @@ class StatisticsTest {
     @Test
     void doesNotCountWhatDoesNotAuthenticate() {
         ManualPeer peer = new ManualPeer(net.host("192.0.2.9"), 4000, a);
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).allow("10.0.0.9/32")));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(peer.key).allow("10.0.0.9/32")));
         peer.shakeHands();
         Await.until("a session", () -> a.peer(peer.key).receivedBytes() == 148 + 32);
         byte[] data = peer.seal(Ip.packet("10.0.0.9", "10.0.0.1", "replayed"));
@@ -124,7 +126,7 @@ class StatisticsTest {
     @Test
     void keepsCountingOverDownAndUp() {
         connect();
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).keepalive(25)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).persistentKeepalive(25)));
         await(a, b, 92, 180);
         await(b, a, 180, 92);
         a.tun.down();
@@ -153,7 +155,7 @@ class StatisticsTest {
     @Test
     void takesAHandshakeAsCompleteAtTheResponderOnceItIsConfirmed() {
         ManualPeer peer = new ManualPeer(net.host("192.0.2.9"), 4000, a);
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key)));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(peer.key)));
         peer.send(peer.initiation());
         byte[] response = peer.receive();
         assertThat(a.peer(peer.key).lastHandshake()).isEqualTo(Instant.EPOCH);

@@ -3,6 +3,8 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeHost;
@@ -85,7 +87,7 @@ class ThreadFailureTest {
         assertThat(a.tun.batchesAlive()).isZero();
         DeviceThreads.awaitNoneOf(a);
         assertThat(a.status().privateKey()).isNull();
-        assertThatThrownBy(() -> a.device.configure(TestUpdate.of().build()))
+        assertThatThrownBy(() -> a.device.configure(DeviceUpdate.builder().build()))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -140,11 +142,14 @@ class ThreadFailureTest {
         DeviceBuilder builder = Device.builder().tun(tun).binds(host).threads(none).workers(1);
         Device device = builder.clock(new Clock(clock::nanoTime, clock)).build();
         device.configure(
-                TestUpdate.of().privateKey(Keys.privateKey()).port(DeviceFixture.PORT).build());
+                DeviceUpdate.builder()
+                        .privateKey(Keys.privateKey())
+                        .listenPort(DeviceFixture.PORT)
+                        .build());
         tun.up();
         device.configure(
-                TestUpdate.of()
-                        .peer(TestUpdate.peer(b.key).endpoint(b.endpoint()).allow("10.0.0.2/32"))
+                DeviceUpdate.builder()
+                        .peer(PeerUpdate.of(b.key).endpoint(b.endpoint()).allow("10.0.0.2/32"))
                         .build());
         Throwable cause = new IllegalStateException("a bug");
         clock.failIn(role, cause);
@@ -180,7 +185,7 @@ class ThreadFailureTest {
     void endsWhenHalfAnUpdateIsApplied() throws InterruptedException {
         connect();
         log.refuse(message -> message.startsWith("Peer 1 destroyed"));
-        TestUpdate halfWay = TestUpdate.of().replacePeers();
+        DeviceUpdate.Builder halfWay = DeviceUpdate.builder().replacePeers();
         assertThatThrownBy(() -> a.device.configure(halfWay.build()))
                 .isInstanceOf(OutOfMemoryError.class);
         assertFailed(a.device.failure().orElseThrow());

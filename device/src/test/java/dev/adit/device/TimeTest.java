@@ -2,6 +2,7 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.fake.DatagramInFlight;
 import dev.adit.device.fake.DatagramRecorder;
 import dev.adit.device.fake.FakeClock;
@@ -144,7 +145,7 @@ class TimeTest {
     void isHeardByAPeerThatItWasToldOfAnewAfterItsClockWasSetBack() {
         connect();
         clock.goWrong(Duration.ofHours(-1));
-        a.configure(TestUpdate.of().replacePeers());
+        a.configure(DeviceUpdate.builder().replacePeers());
         let(Duration.ofSeconds(6));
         a.add(b, "10.0.0.2/32");
         reach("as if for the first time");

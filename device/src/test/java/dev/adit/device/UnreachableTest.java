@@ -2,6 +2,8 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.FakeClock;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.Ip;
@@ -53,7 +55,8 @@ class UnreachableTest {
     void answersWhereThePeerHasNoEndpoint() {
         PublicKey silent = Keys.publicKey(Keys.privateKey());
         site.configure(
-                TestUpdate.of().peer(TestUpdate.peer(silent).allow("10.0.0.0/24", "fd00::/64")));
+                DeviceUpdate.builder()
+                        .peer(PeerUpdate.of(silent).allow("10.0.0.0/24", "fd00::/64")));
         site.tun.send(
                 Ip.packet("10.0.0.1", "10.0.0.9", "where?"),
                 Ip.packet("fd00::1", "fd00::9", "where?"));

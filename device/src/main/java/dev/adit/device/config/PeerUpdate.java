@@ -5,10 +5,15 @@ import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// A change to one peer, which is added if it does not exist. Immutable.
+/// A change to one peer, which is added if it does not exist. Immutable. Made with [#of]:
+///
+/// ```java
+/// PeerUpdate.of(key).endpoint(endpoint).allow("10.0.0.2/32").persistentKeepalive(25).build()
+/// ```
 ///
 /// @param publicKey the peer's key
 /// @param remove true to remove it; the rest of this update is then ignored
@@ -41,50 +46,15 @@ public record PeerUpdate(
         }
     }
 
-    /// An update without the name of an endpoint.
-    public PeerUpdate(
-            PublicKey publicKey,
-            boolean remove,
-            boolean updateOnly,
-            PresharedKey presharedKey,
-            Endpoint endpoint,
-            OptionalInt persistentKeepalive,
-            boolean replaceAllowedIps,
-            List<AllowedIp> allowedIps,
-            String description) {
-        this(
-                publicKey,
-                remove,
-                updateOnly,
-                presharedKey,
-                endpoint,
-                persistentKeepalive,
-                replaceAllowedIps,
-                allowedIps,
-                description,
-                null);
+    /// A builder of an update that adds the peer with this key if it does not exist, and changes
+    /// nothing else.
+    public static Builder of(PublicKey publicKey) {
+        return new Builder(publicKey);
     }
 
-    /// An update of the settings that every implementation knows.
-    public PeerUpdate(
-            PublicKey publicKey,
-            boolean remove,
-            boolean updateOnly,
-            PresharedKey presharedKey,
-            Endpoint endpoint,
-            OptionalInt persistentKeepalive,
-            boolean replaceAllowedIps,
-            List<AllowedIp> allowedIps) {
-        this(
-                publicKey,
-                remove,
-                updateOnly,
-                presharedKey,
-                endpoint,
-                persistentKeepalive,
-                replaceAllowedIps,
-                allowedIps,
-                null);
+    /// The update that removes the peer with this key.
+    public static PeerUpdate removal(PublicKey publicKey) {
+        return of(publicKey).remove().build();
     }
 
     /// One change to the allowed IPs.
@@ -93,21 +63,154 @@ public record PeerUpdate(
     /// @param remove true to take them from the peer
     public record AllowedIp(IpPrefix prefix, boolean remove) {}
 
+    /// A builder that begins with all that is in this update. The preshared key is shared with it.
+    public Builder toBuilder() {
+        Builder builder = new Builder(publicKey);
+        builder.remove = remove;
+        builder.updateOnly = updateOnly;
+        builder.presharedKey = presharedKey;
+        builder.endpoint = endpoint;
+        builder.persistentKeepalive = persistentKeepalive;
+        builder.replaceAllowedIps = replaceAllowedIps;
+        builder.allowedIps.addAll(allowedIps);
+        builder.description = description;
+        builder.endpointName = endpointName;
+        return builder;
+    }
+
     PeerUpdate withoutName() {
-        if (endpointName == null) return this;
-        return new PeerUpdate(
-                publicKey,
-                remove,
-                updateOnly,
-                presharedKey,
-                endpoint,
-                persistentKeepalive,
-                replaceAllowedIps,
-                allowedIps,
-                description);
+        return endpointName == null ? this : toBuilder().endpointName(null).build();
     }
 
     void erase() {
         if (presharedKey != null) presharedKey.erase();
+    }
+
+    /// Makes a [PeerUpdate]. What is not set stays as it is at the peer. Not thread-safe.
+    public static final class Builder {
+        private final PublicKey publicKey;
+        private boolean remove;
+        private boolean updateOnly;
+        private PresharedKey presharedKey;
+        private Endpoint endpoint;
+        private OptionalInt persistentKeepalive = OptionalInt.empty();
+        private boolean replaceAllowedIps;
+        private final List<AllowedIp> allowedIps = new ArrayList<>();
+        private String description;
+        private EndpointName endpointName;
+
+        private Builder(PublicKey publicKey) {
+            this.publicKey = publicKey;
+        }
+
+        /// Removes the peer.
+        public Builder remove() {
+            remove = true;
+            return this;
+        }
+
+        /// Does nothing when the peer does not exist.
+        public Builder updateOnly() {
+            updateOnly = true;
+            return this;
+        }
+
+        /// Sets the preshared key, all zero to remove it, or null to leave it. The update will own
+        /// the key: [DeviceUpdate#erase] erases it.
+        public Builder presharedKey(PresharedKey key) {
+            presharedKey = key;
+            return this;
+        }
+
+        /// Sets the endpoint, or leaves it when null.
+        public Builder endpoint(Endpoint to) {
+            endpoint = to;
+            return this;
+        }
+
+        /// Sets the name that the endpoint was resolved from; null for none.
+        public Builder endpointName(EndpointName name) {
+            endpointName = name;
+            return this;
+        }
+
+        /// Sets the seconds between keepalives, 0 to 65535, 0 for none.
+        public Builder persistentKeepalive(int seconds) {
+            return persistentKeepalive(OptionalInt.of(seconds));
+        }
+
+        /// Sets the seconds between keepalives, or leaves them when empty.
+        public Builder persistentKeepalive(OptionalInt seconds) {
+            persistentKeepalive = seconds;
+            return this;
+        }
+
+        /// Removes all allowed IPs that the peer had before.
+        public Builder replaceAllowedIps() {
+            replaceAllowedIps = true;
+            return this;
+        }
+
+        /// Lets the peer use the addresses of these prefixes, which are taken from any other peer.
+        public Builder allow(IpPrefix... prefixes) {
+            for (IpPrefix prefix : prefixes) allowedIps.add(new AllowedIp(prefix, false));
+            return this;
+        }
+
+        /// The same with prefixes as text, `10.0.0.0/8` or `2001:db8::/32`.
+        ///
+        /// @throws IllegalArgumentException when one is not a prefix
+        public Builder allow(String... prefixes) {
+            for (String prefix : prefixes) allow(parse(prefix));
+            return this;
+        }
+
+        /// Takes the addresses of these prefixes from the peer.
+        public Builder disallow(IpPrefix... prefixes) {
+            for (IpPrefix prefix : prefixes) allowedIps.add(new AllowedIp(prefix, true));
+            return this;
+        }
+
+        /// The same with prefixes as text.
+        ///
+        /// @throws IllegalArgumentException when one is not a prefix
+        public Builder disallow(String... prefixes) {
+            for (String prefix : prefixes) disallow(parse(prefix));
+            return this;
+        }
+
+        private static IpPrefix parse(String prefix) {
+            return IpPrefix.parse(prefix)
+                    .orElseThrow(() -> new IllegalArgumentException("not a prefix: " + prefix));
+        }
+
+        /// Adds changes to the allowed IPs behind those that were added before.
+        public Builder allowedIps(List<AllowedIp> changes) {
+            allowedIps.addAll(changes);
+            return this;
+        }
+
+        /// Sets the description, empty to remove it, or null to leave it.
+        public Builder description(String text) {
+            description = text;
+            return this;
+        }
+
+        /// Makes the update.
+        ///
+        /// @throws IllegalArgumentException when the description is invalid
+        public PeerUpdate build() {
+            return new PeerUpdate(
+                    publicKey,
+                    remove,
+                    updateOnly,
+                    presharedKey,
+                    endpoint,
+                    persistentKeepalive,
+                    replaceAllowedIps,
+                    allowedIps,
+                    description,
+                    endpointName);
+        }
     }
 }

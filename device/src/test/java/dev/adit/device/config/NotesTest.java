@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// Descriptions and the debug switch, which only Adit's tools know.
 class NotesTest {
@@ -126,19 +125,10 @@ class NotesTest {
     }
 
     private static DeviceUpdate update(String description, Optional<Boolean> debug) {
-        PeerUpdate peer =
-                new PeerUpdate(
-                        PEER,
-                        false,
-                        false,
-                        null,
-                        null,
-                        OptionalInt.empty(),
-                        false,
-                        List.of(),
-                        description);
-        return new DeviceUpdate(
-                null, OptionalInt.empty(), OptionalInt.empty(), false, debug, List.of(peer));
+        DeviceUpdate.Builder update =
+                DeviceUpdate.builder().peer(PeerUpdate.of(PEER).description(description));
+        debug.ifPresent(update::debug);
+        return update.build();
     }
 
     private static PublicKey key(String hex) {

@@ -32,37 +32,30 @@ public final class RandomConfig {
     }
 
     public DeviceUpdate update() {
-        return new DeviceUpdate(
-                maybe(this::privateKey),
-                number(65536),
-                random.nextBoolean() ? OptionalInt.of(random.nextInt()) : OptionalInt.empty(),
-                random.nextBoolean(),
-                list(4, this::peerUpdate));
+        DeviceUpdate.Builder update =
+                DeviceUpdate.builder()
+                        .privateKey(maybe(this::privateKey))
+                        .listenPort(number(65536));
+        if (random.nextBoolean()) update.fwmark(random.nextInt());
+        if (random.nextBoolean()) update.replacePeers();
+        return update.peers(list(4, this::peerUpdate)).build();
     }
 
     private PeerUpdate peerUpdate() {
         if (random.nextInt(5) == 0) {
-            return new PeerUpdate(
-                    publicKey(),
-                    true,
-                    random.nextBoolean(),
-                    null,
-                    null,
-                    OptionalInt.empty(),
-                    false,
-                    List.of());
+            PeerUpdate.Builder removal = PeerUpdate.of(publicKey()).remove();
+            if (random.nextBoolean()) removal.updateOnly();
+            return removal.build();
         }
-        return new PeerUpdate(
-                publicKey(),
-                false,
-                random.nextBoolean(),
-                maybe(this::presharedKey),
-                maybe(this::endpoint),
-                number(65536),
-                random.nextBoolean(),
-                list(5, () -> new AllowedIp(prefix(), random.nextBoolean())),
-                null,
-                maybe(this::endpointName));
+        PeerUpdate.Builder update = PeerUpdate.of(publicKey());
+        if (random.nextBoolean()) update.updateOnly();
+        update.presharedKey(maybe(this::presharedKey))
+                .endpoint(maybe(this::endpoint))
+                .persistentKeepalive(number(65536));
+        if (random.nextBoolean()) update.replaceAllowedIps();
+        return update.allowedIps(list(5, () -> new AllowedIp(prefix(), random.nextBoolean())))
+                .endpointName(maybe(this::endpointName))
+                .build();
     }
 
     private EndpointName endpointName() {

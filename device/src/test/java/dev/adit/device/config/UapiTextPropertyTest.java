@@ -6,7 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.adit.device.config.ConfFile.Mode;
-import dev.adit.device.config.PeerUpdate.AllowedIp;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,14 +107,13 @@ class UapiTextPropertyTest {
     private static PeerUpdate updateTo(PeerStatus peer) {
         PresharedKey key = peer.presharedKey();
         int keepalive = peer.persistentKeepalive();
-        return new PeerUpdate(
-                peer.publicKey(),
-                false,
-                false,
-                key.isZero() ? null : key,
-                peer.endpoint(),
-                keepalive == 0 ? OptionalInt.empty() : OptionalInt.of(keepalive),
-                true,
-                peer.allowedIps().stream().map(prefix -> new AllowedIp(prefix, false)).toList());
+        return PeerUpdate.of(peer.publicKey())
+                .presharedKey(key.isZero() ? null : key)
+                .endpoint(peer.endpoint())
+                .persistentKeepalive(
+                        keepalive == 0 ? OptionalInt.empty() : OptionalInt.of(keepalive))
+                .replaceAllowedIps()
+                .allow(peer.allowedIps().toArray(IpPrefix[]::new))
+                .build();
     }
 }

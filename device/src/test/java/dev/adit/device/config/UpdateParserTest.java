@@ -19,7 +19,6 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.OptionalInt;
 
 class UpdateParserTest {
     private static final String KEY =
@@ -71,8 +70,7 @@ class UpdateParserTest {
 
     @Test
     void leavesAloneWhatNoLineNames() throws ConfigException {
-        DeviceUpdate nothing =
-                new DeviceUpdate(null, OptionalInt.empty(), OptionalInt.empty(), false, List.of());
+        DeviceUpdate nothing = DeviceUpdate.builder().build();
         assertThat(parse()).isEqualTo(nothing);
         PeerUpdate peer = parse(PEER).peers().getFirst();
         assertThat(peer.presharedKey()).isNull();

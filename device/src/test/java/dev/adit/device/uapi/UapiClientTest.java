@@ -37,13 +37,11 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 @Timeout(180)
 class UapiClientTest {
-    private static final DeviceUpdate NOTHING =
-            new DeviceUpdate(null, OptionalInt.empty(), OptionalInt.empty(), false, List.of());
+    private static final DeviceUpdate NOTHING = DeviceUpdate.builder().build();
 
     @TempDir Path directory;
     private final FakeDevice device = new FakeDevice();
@@ -216,23 +214,12 @@ class UapiClientTest {
     void hearsWhyALongRequestIsRefusedBeforeItsEnd() throws IOException {
         try (CannedServer server = new CannedServer(path, "errno=-22\n\n", 7)) {
             assertThat(server).isNotNull();
-            PeerUpdate peer =
-                    new PeerUpdate(
-                            new RandomConfig(2).publicKey(),
-                            true,
-                            false,
-                            null,
-                            null,
-                            OptionalInt.empty(),
-                            false,
-                            List.of());
+            PeerUpdate peer = PeerUpdate.removal(new RandomConfig(2).publicKey());
             DeviceUpdate huge =
-                    new DeviceUpdate(
-                            null,
-                            OptionalInt.empty(),
-                            OptionalInt.empty(),
-                            true,
-                            Collections.nCopies(20_000, peer));
+                    DeviceUpdate.builder()
+                            .replacePeers()
+                            .peers(Collections.nCopies(20_000, peer))
+                            .build();
             assertThat(failure(() -> client.configure(huge)).errno()).isEqualTo(22);
         }
     }

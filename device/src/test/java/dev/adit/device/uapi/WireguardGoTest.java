@@ -9,7 +9,6 @@ import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.PeerUpdate;
-import dev.adit.device.config.PeerUpdate.AllowedIp;
 import dev.adit.device.config.RandomConfig;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpPrefix;
@@ -30,7 +29,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -79,21 +77,19 @@ class WireguardGoTest {
         PublicKey peer = random.publicKey();
         PresharedKey presharedKey = random.presharedKey();
         client.configure(
-                new DeviceUpdate(
-                        privateKey,
-                        OptionalInt.of(51821),
-                        OptionalInt.of(0xf00d),
-                        true,
-                        List.of(
-                                new PeerUpdate(
-                                        peer,
-                                        false,
-                                        false,
-                                        presharedKey,
-                                        Endpoint.parse("[2001:db8::1]:7").orElseThrow(),
-                                        OptionalInt.of(25),
-                                        true,
-                                        List.of(allowed("10.0.0.0/8"), allowed("::/0"))))));
+                DeviceUpdate.builder()
+                        .privateKey(privateKey)
+                        .listenPort(51821)
+                        .fwmark(0xf00d)
+                        .replacePeers()
+                        .peer(
+                                PeerUpdate.of(peer)
+                                        .presharedKey(presharedKey)
+                                        .endpoint(Endpoint.parse("[2001:db8::1]:7").orElseThrow())
+                                        .persistentKeepalive(25)
+                                        .replaceAllowedIps()
+                                        .allow("10.0.0.0/8", "::/0"))
+                        .build());
         DeviceStatus status = client.status();
         assertThat(status.listenPort()).isEqualTo(51821);
         assertThat(status.fwmark()).isEqualTo(0xf00d);
@@ -118,17 +114,10 @@ class WireguardGoTest {
         PublicKey peer = random.publicKey();
         Endpoint endpoint = Endpoint.parse("192.0.2.1:7").orElseThrow();
         PeerUpdate named =
-                new PeerUpdate(
-                        peer,
-                        false,
-                        false,
-                        null,
-                        endpoint,
-                        OptionalInt.empty(),
-                        false,
-                        List.of(),
-                        null,
-                        new EndpointName("vpn.example", 7));
+                PeerUpdate.of(peer)
+                        .endpoint(endpoint)
+                        .endpointName(new EndpointName("vpn.example", 7))
+                        .build();
         client.configure(update(List.of(named)));
         assertThat(client.status().peers().getFirst().endpoint()).isEqualTo(endpoint);
         assertThat(client.resolve(List.of(peer))).isEmpty();
@@ -157,36 +146,14 @@ class WireguardGoTest {
     }
 
     private PeerUpdate peer() {
-        return new PeerUpdate(
-                random.publicKey(),
-                false,
-                false,
-                null,
-                null,
-                OptionalInt.empty(),
-                false,
-                List.of());
+        return PeerUpdate.of(random.publicKey()).build();
     }
 
     private static DeviceUpdate removal(PublicKey peer) {
-        return update(
-                List.of(
-                        new PeerUpdate(
-                                peer,
-                                true,
-                                false,
-                                null,
-                                null,
-                                OptionalInt.empty(),
-                                false,
-                                List.of())));
+        return update(List.of(PeerUpdate.removal(peer)));
     }
 
     private static DeviceUpdate update(List<PeerUpdate> peers) {
-        return new DeviceUpdate(null, OptionalInt.empty(), OptionalInt.empty(), false, peers);
-    }
-
-    private static AllowedIp allowed(String prefix) {
-        return new AllowedIp(IpPrefix.parse(prefix).orElseThrow(), false);
+        return DeviceUpdate.builder().peers(peers).build();
     }
 }

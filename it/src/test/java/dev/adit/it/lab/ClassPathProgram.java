@@ -11,7 +11,6 @@ import dev.adit.protocol.crypto.spi.CryptoProvider;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.ServiceLoader;
 
 /// A program as somebody would write it who has Adit's jars on the class path. Run in a JVM of its
@@ -27,9 +26,7 @@ public final class ClassPathProgram {
         TunFactory factory = ServiceLoader.load(TunFactory.class).findFirst().orElseThrow();
         Tun tun = factory.create(arguments[0], 1420);
         try (Device device = Device.builder().tun(tun).build()) {
-            device.configure(
-                    new DeviceUpdate(
-                            null, OptionalInt.of(51820), OptionalInt.empty(), false, List.of()));
+            device.configure(DeviceUpdate.builder().listenPort(51820).build());
             System.out.println(device.name() + " is there");
         }
     }

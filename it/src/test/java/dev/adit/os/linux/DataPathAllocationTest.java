@@ -12,7 +12,6 @@ import dev.adit.device.event.DeviceListener;
 import dev.adit.device.event.DroppedPacket;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.address.IpPrefix;
 import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
@@ -30,9 +29,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.ClosedChannelException;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -129,8 +126,7 @@ class DataPathAllocationTest {
                         .cryptoThreads(cryptoThreads)
                         .listener(listener)
                         .build();
-        device.configure(
-                new DeviceUpdate(key, OptionalInt.empty(), OptionalInt.empty(), false, List.of()));
+        device.configure(DeviceUpdate.builder().privateKey(key).build());
         return device;
     }
 
@@ -139,21 +135,9 @@ class DataPathAllocationTest {
         int port = other.status().listenPort();
         PublicKey publicKey = key.publicKey();
         Endpoint endpoint = new Endpoint(IpAddress.parse("127.0.0.1").orElseThrow(), port);
-        PeerUpdate.AllowedIp ip =
-                new PeerUpdate.AllowedIp(IpPrefix.parse(prefix).orElseThrow(), false);
-        PeerUpdate peer =
-                new PeerUpdate(
-                        publicKey,
-                        false,
-                        false,
-                        null,
-                        endpoint,
-                        OptionalInt.empty(),
-                        true,
-                        List.of(ip));
-        device.configure(
-                new DeviceUpdate(
-                        null, OptionalInt.empty(), OptionalInt.empty(), false, List.of(peer)));
+        PeerUpdate.Builder peer =
+                PeerUpdate.of(publicKey).endpoint(endpoint).replaceAllowedIps().allow(prefix);
+        device.configure(DeviceUpdate.builder().peer(peer).build());
     }
 
     /// A source of packets and a sink for those of the other side. It never has more of them under

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /// Computes the changes that turn an interface's configuration into that of a file without touching
@@ -31,37 +30,30 @@ final class ConfigDifference {
 
         List<PeerUpdate> changes = new ArrayList<>();
         for (PeerStatus peer : status.peers()) {
-            if (!wanted.contains(peer.publicKey())) changes.add(removal(peer.publicKey()));
+            if (!wanted.contains(peer.publicKey()))
+                changes.add(PeerUpdate.removal(peer.publicKey()));
         }
         for (PeerUpdate peer : whole.peers()) {
             changes.add(completed(peer, present.get(peer.publicKey())));
         }
-        return new DeviceUpdate(
-                whole.privateKey(), whole.listenPort(), whole.fwmark(), false, changes);
-    }
-
-    private static PeerUpdate removal(PublicKey key) {
-        return new PeerUpdate(key, true, false, null, null, OptionalInt.empty(), false, List.of());
+        return DeviceUpdate.builder()
+                .privateKey(whole.privateKey())
+                .listenPort(whole.listenPort())
+                .fwmark(whole.fwmark())
+                .peers(changes)
+                .build();
     }
 
     private static PeerUpdate completed(PeerUpdate wanted, PeerStatus present) {
         if (present == null) return wanted;
-        PresharedKey preshared = wanted.presharedKey();
-        if (preshared == null && !present.presharedKey().isZero()) preshared = PresharedKey.none();
-        OptionalInt keepalive = wanted.persistentKeepalive();
-        if (keepalive.isEmpty() && present.persistentKeepalive() != 0)
-            keepalive = OptionalInt.of(0);
-        return new PeerUpdate(
-                wanted.publicKey(),
-                false,
-                false,
-                preshared,
-                wanted.endpoint(),
-                keepalive,
-                wanted.replaceAllowedIps(),
-                wanted.allowedIps(),
-                null,
-                wanted.endpointName());
+        PeerUpdate.Builder update = wanted.toBuilder();
+        if (wanted.presharedKey() == null && !present.presharedKey().isZero()) {
+            update.presharedKey(PresharedKey.none());
+        }
+        if (wanted.persistentKeepalive().isEmpty() && present.persistentKeepalive() != 0) {
+            update.persistentKeepalive(0);
+        }
+        return update.build();
     }
 
     private ConfigDifference() {}

@@ -24,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// The command `resolve`, which resolves endpoint names again and updates the endpoints. Immutable.
 public record Resolve() implements Command {
@@ -79,14 +78,7 @@ public record Resolve() implements Command {
     }
 
     private static DeviceUpdate automatic(boolean on) {
-        return new DeviceUpdate(
-                null,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                false,
-                Optional.empty(),
-                Optional.of(on),
-                List.of());
+        return DeviceUpdate.builder().resolveNames(on).build();
     }
 
     private static List<Resolution> ask(Target target, List<PublicKey> peers)
@@ -114,8 +106,7 @@ public record Resolve() implements Command {
             found.add(one);
             if (one.failure().isEmpty()) changes.add(change(one));
         }
-        target.apply(
-                new DeviceUpdate(null, OptionalInt.empty(), OptionalInt.empty(), false, changes));
+        target.apply(DeviceUpdate.builder().peers(changes).build());
         return found;
     }
 
@@ -155,17 +146,11 @@ public record Resolve() implements Command {
 
     /// Passes on the name as well, if the device understands it.
     private static PeerUpdate change(Resolution one) {
-        return new PeerUpdate(
-                one.peer(),
-                false,
-                true,
-                null,
-                one.moved() ? one.endpoint() : null,
-                OptionalInt.empty(),
-                false,
-                List.of(),
-                null,
-                one.name());
+        return PeerUpdate.of(one.peer())
+                .updateOnly()
+                .endpoint(one.moved() ? one.endpoint() : null)
+                .endpointName(one.name())
+                .build();
     }
 
     private static int print(Terminal terminal, List<Resolution> resolutions) throws IOException {

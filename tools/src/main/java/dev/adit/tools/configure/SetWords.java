@@ -9,14 +9,12 @@ import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.PeerUpdate.AllowedIp;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
-import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SecretKey;
 import dev.adit.tools.terminal.CommandFailure;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /// Parses the words of `set`, from left to right. Confined to one thread.
 ///
@@ -26,18 +24,9 @@ final class SetWords {
     private final List<String> words;
     private int next;
 
-    private PrivateKey privateKey;
-    private OptionalInt listenPort = OptionalInt.empty();
-    private OptionalInt fwmark = OptionalInt.empty();
-    private final List<PeerUpdate> peers = new ArrayList<>();
-
-    // The peer that the present words belong to.
-    private PublicKey peer;
-    private boolean remove;
-    private PresharedKey presharedKey;
-    private Destination endpoint;
-    private OptionalInt keepalive = OptionalInt.empty();
-    private AllowedIpList allowedIps;
+    private final DeviceUpdate.Builder device = DeviceUpdate.builder();
+    private PeerUpdate.Builder peer; // that the present words belong to, or null before the first
+    private AllowedIpList allowedIps; // of that peer, or null for none
 
     SetWords(ConfValues values, List<String> words) {
         this.values = values;
@@ -52,11 +41,7 @@ final class SetWords {
             else setPeer(word);
         }
         endPeer();
-        return update();
-    }
-
-    private DeviceUpdate update() {
-        return new DeviceUpdate(privateKey, listenPort, fwmark, false, peers);
+        return device.build();
     }
 
     private String value(String word) throws CommandFailure {
@@ -70,11 +55,11 @@ final class SetWords {
 
     private void setDevice(String word) throws CommandFailure, ConfigException {
         switch (word) {
-            case "listen-port" -> listenPort = OptionalInt.of(values.port(value(word)));
-            case "fwmark" -> fwmark = OptionalInt.of(values.fwmark(value(word)));
+            case "listen-port" -> device.listenPort(values.port(value(word)));
+            case "fwmark" -> device.fwmark(values.fwmark(value(word)));
             case "private-key" -> {
                 PrivateKey none = new PrivateKey(ZERO);
-                privateKey = KeyFile.read(value(word), none, SetWords::privateKey);
+                device.privateKey(KeyFile.read(value(word), none, SetWords::privateKey));
             }
             default -> throw invalid(word);
         }
@@ -94,18 +79,21 @@ final class SetWords {
 
     private void beginPeer(String key) throws ConfigException {
         endPeer();
-        peer = values.publicKey(key);
+        peer = PeerUpdate.of(values.publicKey(key));
     }
 
     private void setPeer(String word) throws CommandFailure, ConfigException {
         switch (word) {
-            case "remove" -> remove = true;
+            case "remove" -> peer.remove();
             case "preshared-key" ->
-                    presharedKey =
-                            KeyFile.read(value(word), PresharedKey.none(), SetWords::presharedKey);
-            case "endpoint" -> endpoint = values.destination(value(word));
+                    peer.presharedKey(
+                            KeyFile.read(value(word), PresharedKey.none(), SetWords::presharedKey));
+            case "endpoint" -> {
+                Destination to = values.destination(value(word));
+                peer.endpoint(to.endpoint()).endpointName(to.name());
+            }
             case "persistent-keepalive" ->
-                    keepalive = OptionalInt.of(values.persistentKeepalive(value(word)));
+                    peer.persistentKeepalive(values.persistentKeepalive(value(word)));
             case "allowed-ips" -> allow(values.allowedIps(value(word).replaceAll("\\s", "")));
             default -> throw invalid(word);
         }
@@ -124,31 +112,19 @@ final class SetWords {
 
     private void endPeer() {
         if (peer == null) return;
-        boolean replace = allowedIps != null && allowedIps.replace();
-        peers.add(
-                new PeerUpdate(
-                        peer,
-                        remove,
-                        false,
-                        presharedKey,
-                        endpoint == null ? null : endpoint.endpoint(),
-                        keepalive,
-                        replace,
-                        allowedIps == null ? List.of() : allowedIps.changes(),
-                        null,
-                        endpoint == null ? null : endpoint.name()));
+        if (allowedIps != null) {
+            if (allowedIps.replace()) peer.replaceAllowedIps();
+            peer.allowedIps(allowedIps.changes());
+        }
+        device.peer(peer);
         peer = null;
-        remove = false;
-        presharedKey = null;
-        endpoint = null;
-        keepalive = OptionalInt.empty();
         allowedIps = null;
     }
 
     /// Erases the keys read so far, when the update is abandoned.
     void erase() {
-        if (presharedKey != null) presharedKey.erase();
-        update().erase();
+        endPeer();
+        device.build().erase();
     }
 
     private static final MemorySegment ZERO =

@@ -17,7 +17,6 @@ import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /// The steps of the demonstration, on two hosts. Confined to the main thread, except for `cleanup`.
@@ -131,18 +130,18 @@ final class DemoScript {
     private static void configure(DemoHost host, PrivateKey key, DemoHost other, PublicKey otherKey)
             throws IOException {
         PeerUpdate peer =
-                new PeerUpdate(
-                        otherKey,
-                        false,
-                        false,
-                        null,
-                        new Endpoint(address(other.outer4()), PORT),
-                        OptionalInt.empty(),
-                        true,
-                        List.of(allowed(other.inner4()), allowed(other.inner6())));
+                PeerUpdate.of(otherKey)
+                        .endpoint(new Endpoint(address(other.outer4()), PORT))
+                        .replaceAllowedIps()
+                        .allow(allowed(other.inner4()), allowed(other.inner6()))
+                        .build();
         DeviceUpdate update =
-                new DeviceUpdate(
-                        key.copy(), OptionalInt.of(PORT), OptionalInt.empty(), true, List.of(peer));
+                DeviceUpdate.builder()
+                        .privateKey(key.copy())
+                        .listenPort(PORT)
+                        .replacePeers()
+                        .peer(peer)
+                        .build();
         try {
             client(host).configure(update);
         } finally {
@@ -150,9 +149,9 @@ final class DemoScript {
         }
     }
 
-    private static PeerUpdate.AllowedIp allowed(String text) {
+    private static IpPrefix allowed(String text) {
         IpAddress address = address(text);
-        return new PeerUpdate.AllowedIp(new IpPrefix(address, address.bits()), false);
+        return new IpPrefix(address, address.bits());
     }
 
     private static IpAddress address(String text) {

@@ -31,16 +31,16 @@ final class PeerParameters {
     }
 
     PeerUpdate toUpdate() {
-        return new PeerUpdate(
-                key,
-                false,
-                false,
-                presharedKey,
-                destination == null ? null : destination.endpoint(),
-                keepalive,
-                !allowedIps.isEmpty(),
-                allowedIps,
-                description,
-                destination == null ? null : destination.name());
+        PeerUpdate.Builder update =
+                PeerUpdate.of(key)
+                        .presharedKey(presharedKey)
+                        .persistentKeepalive(keepalive)
+                        .allowedIps(allowedIps)
+                        .description(description);
+        if (!allowedIps.isEmpty()) update.replaceAllowedIps();
+        if (destination != null) {
+            update.endpoint(destination.endpoint()).endpointName(destination.name());
+        }
+        return update.build();
     }
 }

@@ -13,9 +13,7 @@ import dev.adit.protocol.keys.PublicKey;
 import dev.adit.tools.terminal.CommandFailure;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -26,12 +24,8 @@ final class WgParameters {
     private final ConfValues values;
     private final KeySource keys;
     private boolean any;
+    private final DeviceUpdate.Builder device = DeviceUpdate.builder();
     private PrivateKey privateKey;
-    private OptionalInt port = OptionalInt.empty();
-    private OptionalInt mark = OptionalInt.empty();
-    private Optional<Boolean> debug = Optional.empty();
-    private boolean replacePeers;
-    private final List<PeerUpdate> peers = new ArrayList<>();
     private PeerParameters peer; // the peer of the present words, or null
 
     WgParameters(WordReader words, Resolver resolver, KeySource keys) {
@@ -41,12 +35,12 @@ final class WgParameters {
     }
 
     void debug(boolean on) {
-        debug = Optional.of(on);
+        device.debug(on);
         any = true;
     }
 
     void mark(int number) {
-        mark = OptionalInt.of(number);
+        device.fwmark(number);
         any = true;
     }
 
@@ -54,10 +48,10 @@ final class WgParameters {
     boolean take(String word) throws CommandFailure {
         switch (word) {
             case "wgkey" -> key(word);
-            case "wgport" -> port = OptionalInt.of(words.numberOf(word, 0xffff));
+            case "wgport" -> device.listenPort(words.numberOf(word, 0xffff));
             case "wgpeer" -> begin(publicKey(word));
             case "-wgpeer" -> remove(publicKey(word));
-            case "-wgpeerall" -> replacePeers = true;
+            case "-wgpeerall" -> device.replacePeers();
             case "wgdescr", "wgdescription" -> peer(word).description = description(word);
             case "-wgdescr", "-wgdescription" -> peer(word).description = "";
             case "wgpsk" -> peer(word).presharedKey(presharedKey(word));
@@ -119,9 +113,7 @@ final class WgParameters {
 
     private void remove(PublicKey key) {
         end();
-        peers.add(
-                new PeerUpdate(
-                        key, true, false, null, null, OptionalInt.empty(), false, List.of()));
+        device.peer(PeerUpdate.removal(key));
     }
 
     private String description(String word) throws CommandFailure {
@@ -154,14 +146,14 @@ final class WgParameters {
     }
 
     private void end() {
-        if (peer != null) peers.add(peer.toUpdate());
+        if (peer != null) device.peer(peer.toUpdate());
         peer = null;
     }
 
     /// The update, or null when there was nothing. It owns the keys from now on.
     DeviceUpdate update() {
         end();
-        return any ? new DeviceUpdate(privateKey, port, mark, replacePeers, debug, peers) : null;
+        return any ? device.privateKey(privateKey).build() : null;
     }
 
     /// Erases the keys read so far, when the update is abandoned.

@@ -14,7 +14,6 @@ import dev.adit.tools.terminal.CommandFailure;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /// Parses the options of `add peer`, all in the form `--option=value`; the last one of a kind
 /// counts. Confined to one thread.
@@ -80,22 +79,16 @@ final class PeerOptions {
 
     /// The update that adds the peer with this key and name. It owns the preshared key from now on.
     PeerUpdate toUpdate(PublicKey key, String name) {
-        return new PeerUpdate(
-                key,
-                false,
-                false,
-                presharedKey,
-                destination == null ? null : destination.endpoint(),
-                OptionalInt.empty(),
-                true,
-                allowedIps,
-                name,
-                destination == null ? null : destination.name());
-    }
-
-    /// The update that removes a peer.
-    static PeerUpdate removal(PublicKey key) {
-        return new PeerUpdate(key, true, false, null, null, OptionalInt.empty(), false, List.of());
+        PeerUpdate.Builder update =
+                PeerUpdate.of(key)
+                        .presharedKey(presharedKey)
+                        .replaceAllowedIps()
+                        .allowedIps(allowedIps)
+                        .description(name);
+        if (destination != null) {
+            update.endpoint(destination.endpoint()).endpointName(destination.name());
+        }
+        return update.build();
     }
 
     void erase() {

@@ -108,12 +108,12 @@ final class WgConfigEdit {
             throw refused(DELETE_PEER, "No such file or directory");
         }
         // The newest, if other tools have given the same name to several.
-        PeerUpdate removal = PeerOptions.removal(keys.getLast());
+        PeerUpdate removal = PeerUpdate.removal(keys.getLast());
         apply(DELETE_PEER, update(null, OptionalInt.empty(), List.of(removal)));
     }
 
     private static DeviceUpdate update(PrivateKey key, OptionalInt port, List<PeerUpdate> peers) {
-        return new DeviceUpdate(key, port, OptionalInt.empty(), false, peers);
+        return DeviceUpdate.builder().privateKey(key).listenPort(port).peers(peers).build();
     }
 
     private void apply(int command, DeviceUpdate update) throws CommandFailure {

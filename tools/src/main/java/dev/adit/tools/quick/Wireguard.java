@@ -11,7 +11,6 @@ import dev.adit.device.config.Resolver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -63,9 +62,7 @@ final class Wireguard {
 
     void setMark(int mark) throws VerbFailure {
         try {
-            device.configure(
-                    new DeviceUpdate(
-                            null, OptionalInt.empty(), OptionalInt.of(mark), false, List.of()));
+            device.configure(DeviceUpdate.builder().fwmark(mark).build());
         } catch (IOException e) {
             throw refused("modify", e);
         }

@@ -7,7 +7,6 @@ import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.uapi.UapiClient;
 import dev.adit.device.uapi.UapiSocket;
 import dev.adit.ip.address.Endpoint;
-import dev.adit.ip.address.IpPrefix;
 import dev.adit.ip.port.TunFactory;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.tools.daemon.Daemon;
@@ -18,7 +17,6 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -87,19 +85,18 @@ public final class DaemonTraining {
 
     private static DeviceUpdate update(PrivateKey key, int port, PrivateKey peerKey, int peerPort) {
         PeerUpdate peer =
-                new PeerUpdate(
-                        peerKey.publicKey(),
-                        false,
-                        false,
-                        null,
-                        Endpoint.parse("127.0.0.1:" + peerPort).orElseThrow(),
-                        OptionalInt.of(25),
-                        true,
-                        List.of(
-                                new PeerUpdate.AllowedIp(
-                                        IpPrefix.parse("10.99.0.0/24").orElseThrow(), false)));
-        return new DeviceUpdate(
-                key.copy(), OptionalInt.of(port), OptionalInt.empty(), true, List.of(peer));
+                PeerUpdate.of(peerKey.publicKey())
+                        .endpoint(Endpoint.parse("127.0.0.1:" + peerPort).orElseThrow())
+                        .persistentKeepalive(25)
+                        .replaceAllowedIps()
+                        .allow("10.99.0.0/24")
+                        .build();
+        return DeviceUpdate.builder()
+                .privateKey(key.copy())
+                .listenPort(port)
+                .replacePeers()
+                .peer(peer)
+                .build();
     }
 
     /// Sends packets into the tunnel. They are not answered, which does not matter.
