@@ -12,6 +12,17 @@ final class KeyText {
     static final int HEX_LENGTH = 64;
     static final int BASE64_LENGTH = 44;
 
+    /// The characters of `text` in an array that the caller erases; a character that no key has
+    /// becomes `?`.
+    static byte[] bytes(CharSequence text) {
+        byte[] bytes = new byte[text.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            char c = text.charAt(i);
+            bytes[i] = c < 0x80 ? (byte) c : (byte) '?';
+        }
+        return bytes;
+    }
+
     /// Reads 64 hexadecimal digits of either case into `key`. Returns false, with `key` undefined,
     /// when a character is not a digit.
     static boolean fromHex(byte[] text, int from, MemorySegment key) {

@@ -2,7 +2,9 @@ package dev.adit.protocol.keys;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /// The symmetric key that two peers may add to their handshake (paper §5.2). All zero means none.
 public final class PresharedKey extends SecretKey {
@@ -12,6 +14,19 @@ public final class PresharedKey extends SecretKey {
     }
 
     private PresharedKey() {}
+
+    /// Generates a preshared key: any 32 bytes.
+    ///
+    /// @param random cryptographically secure, such as [java.security.SecureRandom]
+    public static PresharedKey generate(RandomGenerator random) {
+        byte[] bytes = new byte[LENGTH];
+        try {
+            random.nextBytes(bytes);
+            return new PresharedKey(MemorySegment.ofArray(bytes));
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
 
     /// Parses the 64 hexadecimal digits at `from`; empty when there are not that many or one is not
     /// a digit.
@@ -34,6 +49,17 @@ public final class PresharedKey extends SecretKey {
         return Optional.empty();
     }
 
+    /// Parses all of `text` in the same way. The text stays in memory as long as its owner keeps
+    /// it, and a String cannot be erased: prefer an array for keys that are read from a file.
+    public static Optional<PresharedKey> fromHex(CharSequence text) {
+        byte[] bytes = KeyText.bytes(text);
+        try {
+            return fromHex(bytes, 0, bytes.length);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
     /// Parses the 44 base64 characters at `from`; empty when they are not canonical base64 of 32
     /// bytes.
     public static Optional<PresharedKey> fromBase64(byte[] text, int from, int length) {
@@ -43,6 +69,17 @@ public final class PresharedKey extends SecretKey {
         }
         key.erase();
         return Optional.empty();
+    }
+
+    /// Parses all of `text` in the same way. The text stays in memory as long as its owner keeps
+    /// it, and a String cannot be erased: prefer an array for keys that are read from a file.
+    public static Optional<PresharedKey> fromBase64(CharSequence text) {
+        byte[] bytes = KeyText.bytes(text);
+        try {
+            return fromBase64(bytes, 0, bytes.length);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
     }
 
     /// A copy that stays valid when this one is erased.

@@ -5,7 +5,9 @@ import dev.adit.protocol.crypto.Crypto;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /// A Curve25519 private key, clamped (RFC 7748 §5) when it is read, as in every WireGuard
 /// implementation: all texts of one key are the same key, and it is shown as it is used. All zero
@@ -18,6 +20,19 @@ public final class PrivateKey extends SecretKey {
     }
 
     private PrivateKey() {}
+
+    /// Generates a private key.
+    ///
+    /// @param random cryptographically secure, such as [java.security.SecureRandom]
+    public static PrivateKey generate(RandomGenerator random) {
+        byte[] bytes = new byte[LENGTH];
+        try {
+            random.nextBytes(bytes);
+            return new PrivateKey(MemorySegment.ofArray(bytes));
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
 
     private void clamp() {
         if (isZero()) return;
@@ -52,6 +67,17 @@ public final class PrivateKey extends SecretKey {
                 key, text.byteSize() == KeyText.HEX_LENGTH && KeyText.fromHex(text, key.reveal()));
     }
 
+    /// Parses all of `text` in the same way. The text stays in memory as long as its owner keeps
+    /// it, and a String cannot be erased: prefer an array for keys that are read from a file.
+    public static Optional<PrivateKey> fromHex(CharSequence text) {
+        byte[] bytes = KeyText.bytes(text);
+        try {
+            return fromHex(bytes, 0, bytes.length);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
     /// Parses the 44 base64 characters at `from`; empty when they are not canonical base64 of 32
     /// bytes.
     public static Optional<PrivateKey> fromBase64(byte[] text, int from, int length) {
@@ -59,6 +85,17 @@ public final class PrivateKey extends SecretKey {
         return read(
                 key,
                 length == KeyText.BASE64_LENGTH && KeyText.fromBase64(text, from, key.reveal()));
+    }
+
+    /// Parses all of `text` in the same way. The text stays in memory as long as its owner keeps
+    /// it, and a String cannot be erased: prefer an array for keys that are read from a file.
+    public static Optional<PrivateKey> fromBase64(CharSequence text) {
+        byte[] bytes = KeyText.bytes(text);
+        try {
+            return fromBase64(bytes, 0, bytes.length);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
     }
 
     /// The public key that belongs to it (RFC 7748 §6.1).

@@ -24,9 +24,15 @@ public final class PublicKey {
         return valid ? Optional.of(key) : Optional.empty();
     }
 
+    /// Parses all of `text` in the same way.
+    public static Optional<PublicKey> fromHex(CharSequence text) {
+        byte[] bytes = KeyText.bytes(text);
+        return fromHex(bytes, 0, bytes.length);
+    }
+
     /// Parses 44 characters of canonical base64; empty when `text` is not that.
     public static Optional<PublicKey> fromBase64(CharSequence text) {
-        byte[] ascii = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+        byte[] ascii = KeyText.bytes(text);
         PublicKey key = new PublicKey();
         boolean valid =
                 ascii.length == KeyText.BASE64_LENGTH && KeyText.fromBase64(ascii, 0, key.view());

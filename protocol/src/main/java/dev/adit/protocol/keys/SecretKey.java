@@ -35,6 +35,13 @@ public abstract sealed class SecretKey permits PrivateKey, PresharedKey, Symmetr
         Reference.reachabilityFence(this);
     }
 
+    /// The key as 64 lower-case hexadecimal digits, in an array that the caller erases.
+    public final byte[] toHex() {
+        byte[] text = new byte[KeyText.HEX_LENGTH];
+        toHex(text, 0);
+        return text;
+    }
+
     /// The same, to text outside the heap.
     public final void toHex(MemorySegment text, long from) {
         KeyText.toHex(bytes, text, from);
@@ -45,6 +52,13 @@ public abstract sealed class SecretKey permits PrivateKey, PresharedKey, Symmetr
     public final void toBase64(byte[] text, int from) {
         KeyText.toBase64(bytes, text, from);
         Reference.reachabilityFence(this);
+    }
+
+    /// The key as 44 base64 characters, in an array that the caller erases.
+    public final byte[] toBase64() {
+        byte[] text = new byte[KeyText.BASE64_LENGTH];
+        toBase64(text, 0);
+        return text;
     }
 
     /// The same, to text outside the heap.

@@ -9,12 +9,15 @@ import org.junit.jupiter.api.Test;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 class SecretKeyTest {
     private final PrivateKey key = new PrivateKey(MemorySegment.ofArray(BYTES));
@@ -50,6 +53,67 @@ class SecretKeyTest {
         pair.erase();
         assertThat(one.isZero()).isTrue();
         assertThat(two.isZero()).isTrue();
+    }
+
+    @Test
+    void aGeneratedPrivateKeyIsWhatTheGeneratorGaveAndClamped() {
+        PrivateKey generated = PrivateKey.generate(new SplittableRandom(1));
+        byte[] bytes = new byte[32];
+        new SplittableRandom(1).nextBytes(bytes);
+        assertThat(generated).isEqualTo(new PrivateKey(MemorySegment.ofArray(bytes)));
+        assertThat(generated).isNotEqualTo(PrivateKey.generate(new SplittableRandom(2)));
+        assertThat(PresharedKey.generate(new SplittableRandom(1)))
+                .isEqualTo(new PresharedKey(MemorySegment.ofArray(bytes)));
+    }
+
+    @Test
+    void aGeneratorGetsItsArrayBackErased() {
+        List<byte[]> seen = new ArrayList<>();
+        RandomGenerator random =
+                new RandomGenerator() {
+                    @Override
+                    public void nextBytes(byte[] bytes) {
+                        Arrays.fill(bytes, (byte) 7);
+                        seen.add(bytes);
+                    }
+
+                    @Override
+                    public long nextLong() {
+                        throw new AssertionError("a key is bytes");
+                    }
+                };
+        PrivateKey.generate(random);
+        PresharedKey.generate(random);
+        assertThat(seen).hasSize(2).allSatisfy(bytes -> assertThat(bytes).containsOnly(0));
+    }
+
+    @Test
+    void isTheSameKeyAfterItWasWrittenAndReadAsText() {
+        PresharedKey preshared = new PresharedKey(MemorySegment.ofArray(BYTES));
+        String base64 = new String(key.toBase64(), StandardCharsets.US_ASCII);
+        String hex = new String(key.toHex(), StandardCharsets.US_ASCII);
+        assertThat(PrivateKey.fromBase64(base64)).contains(key);
+        assertThat(PrivateKey.fromHex(hex)).contains(key);
+        assertThat(
+                        PresharedKey.fromBase64(
+                                new String(preshared.toBase64(), StandardCharsets.US_ASCII)))
+                .contains(preshared);
+        assertThat(PresharedKey.fromHex(new String(preshared.toHex(), StandardCharsets.US_ASCII)))
+                .contains(preshared);
+        assertThat(PublicKey.fromHex(key.publicKey().toHex())).contains(key.publicKey());
+    }
+
+    @Test
+    void noOtherTextIsAKey() {
+        String base64 = new String(key.toBase64(), StandardCharsets.US_ASCII);
+        for (String text :
+                List.of("", base64 + "=", base64.substring(1), base64.replace('=', '\u013d'))) {
+            assertThat(PrivateKey.fromBase64(text)).isEmpty();
+            assertThat(PresharedKey.fromBase64(text)).isEmpty();
+            assertThat(PrivateKey.fromHex(text)).isEmpty();
+            assertThat(PresharedKey.fromHex(text)).isEmpty();
+            assertThat(PublicKey.fromHex(text)).isEmpty();
+        }
     }
 
     @Test

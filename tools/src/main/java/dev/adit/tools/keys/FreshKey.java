@@ -2,37 +2,24 @@ package dev.adit.tools.keys;
 
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
-import dev.adit.protocol.keys.SecretKey;
 
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.Arrays;
+import java.util.random.RandomGenerator;
 
 /// Generates keys from the system's random numbers. Stateless.
 public final class FreshKey {
     /// Generates a private key.
     public static PrivateKey privateKey() {
-        byte[] bytes = new byte[SecretKey.LENGTH];
-        try {
-            fill(bytes);
-            return new PrivateKey(MemorySegment.ofArray(bytes));
-        } finally {
-            Arrays.fill(bytes, (byte) 0);
-        }
+        return PrivateKey.generate(SYSTEM);
     }
 
     /// Generates a preshared key: any 32 bytes.
     public static PresharedKey presharedKey() {
-        byte[] bytes = new byte[SecretKey.LENGTH];
-        try {
-            fill(bytes);
-            return new PresharedKey(MemorySegment.ofArray(bytes));
-        } finally {
-            Arrays.fill(bytes, (byte) 0);
-        }
+        return PresharedKey.generate(SYSTEM);
     }
 
     /// Reads the same source as [SecureRandom], which takes longer to set up than a whole command
@@ -45,6 +32,21 @@ public final class FreshKey {
         }
         new SecureRandom().nextBytes(bytes);
     }
+
+    private static final RandomGenerator SYSTEM =
+            new RandomGenerator() {
+                @Override
+                public void nextBytes(byte[] bytes) {
+                    fill(bytes);
+                }
+
+                @Override
+                public long nextLong() {
+                    byte[] bytes = new byte[Long.BYTES];
+                    fill(bytes);
+                    return ByteBuffer.wrap(bytes).getLong();
+                }
+            };
 
     private FreshKey() {}
 }
