@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.LongSupplier;
 
 /// Builds a device. Confined to one thread.
 public final class DeviceBuilder {
@@ -63,9 +62,14 @@ public final class DeviceBuilder {
         return this;
     }
 
-    /// Sets the clock, for tests that cannot wait.
-    DeviceBuilder clock(Clock other) {
-        clock = other;
+    /// Sets the clocks, by which all threads of the device go: for a simulation, or a test that
+    /// cannot wait. The default is the platform's clock, else that of the JDK.
+    ///
+    /// @param time the time for timers and deadlines
+    /// @param timeOfDay the time for people and for the timestamps in handshakes, which other
+    ///   devices compare with those of handshakes before
+    public DeviceBuilder clock(TimeSource time, InstantSource timeOfDay) {
+        clock = new Clock(time, timeOfDay);
         return this;
     }
 
@@ -123,11 +127,8 @@ public final class DeviceBuilder {
     }
 
     private static Clock systemClock() {
-        LongSupplier nanoTime =
-                platform(TimeSource.class)
-                        .<LongSupplier>map(platform -> platform::nanoTime)
-                        .orElse(System::nanoTime);
-        return new Clock(nanoTime, InstantSource.system());
+        TimeSource time = platform(TimeSource.class).orElse(System::nanoTime);
+        return new Clock(time, InstantSource.system());
     }
 
     private static BindFactory platformBinds() {

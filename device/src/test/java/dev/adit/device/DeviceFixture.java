@@ -15,7 +15,6 @@ import dev.adit.device.fake.FakeNames;
 import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.FakeTun;
 import dev.adit.device.fake.Keys;
-import dev.adit.device.pipeline.thread.Clock;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PrivateKey;
@@ -66,7 +65,7 @@ final class DeviceFixture implements AutoCloseable {
         tun = new FakeTun("wg" + NUMBER.getAndIncrement(), readers);
         host = net.host(addresses);
         DeviceBuilder builder = Device.builder().tun(tun).binds(host).listener(listener);
-        if (clock != null) builder.clock(new Clock(clock::nanoTime, clock));
+        if (clock != null) builder.clock(clock, clock);
         device = builder.workers(workers).cryptoThreads(cryptoThreads).resolver(names).build();
     }
 

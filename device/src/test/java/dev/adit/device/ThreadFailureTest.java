@@ -12,7 +12,6 @@ import dev.adit.device.fake.FakeNet;
 import dev.adit.device.fake.FakeTun;
 import dev.adit.device.fake.Ip;
 import dev.adit.device.fake.Keys;
-import dev.adit.device.pipeline.thread.Clock;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +70,7 @@ class ThreadFailureTest {
         clock.failIn(role, cause);
         // Before the packets: the session is old by then, which makes a handshake for the worker.
         clock.advance(Duration.ofSeconds(121));
-        clock.wakeTimers();
+        clock.wake();
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "for the TUN's reader"));
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "for the socket's reader"));
         assertFailed(cause);
@@ -140,7 +139,7 @@ class ThreadFailureTest {
                     throw new OutOfMemoryError("unable to create native thread");
                 };
         DeviceBuilder builder = Device.builder().tun(tun).binds(host).threads(none).workers(1);
-        Device device = builder.clock(new Clock(clock::nanoTime, clock)).build();
+        Device device = builder.clock(clock, clock).build();
         device.configure(
                 DeviceUpdate.builder()
                         .privateKey(Keys.privateKey())
@@ -155,7 +154,7 @@ class ThreadFailureTest {
         clock.failIn(role, cause);
         tun.send(Ip.packet("10.0.0.7", "10.0.0.2", "for the TUN's reader"));
         net.host("192.0.2.8").socket(4000).send(host.at(DeviceFixture.PORT), new byte[148]);
-        clock.wakeTimers();
+        clock.wake();
         device.awaitClose();
         assertThat(device.failure()).containsSame(cause);
         assertThat(host.binds()).isEmpty();

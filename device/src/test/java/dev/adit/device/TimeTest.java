@@ -109,7 +109,7 @@ class TimeTest {
     void erasesItsKeysSoonAfterASleep() {
         connect();
         clock.sleep(Duration.ofMinutes(10));
-        clock.wakeTimers(); // which they do by themselves within half a minute
+        clock.wake(); // which they do by themselves within half a minute
         log.await(a, message -> message.startsWith("Zeroing out keys for peer 1"));
     }
 
@@ -179,6 +179,6 @@ class TimeTest {
     private void let(Duration pass) {
         other.sleep(pass);
         clock.advance(pass);
-        other.wakeTimers();
+        other.wake();
     }
 }

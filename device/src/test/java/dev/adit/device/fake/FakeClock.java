@@ -1,14 +1,19 @@
 package dev.adit.device.fake;
 
+import dev.adit.ip.port.TimeSource;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// A clock that stands until it is set. Thread-safe.
-public final class FakeClock implements InstantSource {
+/// A clock that stands until it is advanced, with which devices run in virtual time. Thread-safe.
+public final class FakeClock implements TimeSource, InstantSource {
     private final AtomicLong nanos = new AtomicLong();
+    private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
     private volatile Duration wrong = Duration.ZERO;
     private volatile Failure failure;
 
@@ -16,6 +21,7 @@ public final class FakeClock implements InstantSource {
     private record Failure(String role, Throwable cause) {}
 
     /// Nanoseconds since the clock was made.
+    @Override
     public long nanoTime() {
         Failure due = failure;
         if (due != null && Thread.currentThread().getName().endsWith("-" + due.role)) {
@@ -30,10 +36,27 @@ public final class FakeClock implements InstantSource {
         return START.plusNanos(nanos.get()).plus(wrong);
     }
 
-    /// Lets time pass, and has all threads look at their timers.
+    @Override
+    public void parkUntil(Object blocker, long deadline) {
+        Thread thread = Thread.currentThread();
+        waiting.add(thread);
+        try {
+            // Time that passes from now on wakes the thread.
+            if (deadline > nanos.get()) LockSupport.park(blocker);
+        } finally {
+            waiting.remove(thread);
+        }
+    }
+
+    @Override
+    public void park(Object blocker) {
+        parkUntil(blocker, Long.MAX_VALUE);
+    }
+
+    /// Lets time pass, and wakes the threads that wait for it.
     public void advance(Duration by) {
         sleep(by);
-        wakeTimers();
+        wake();
     }
 
     /// Lets time pass as while a machine sleeps: nobody is woken.
@@ -51,11 +74,9 @@ public final class FakeClock implements InstantSource {
         failure = new Failure(role, cause);
     }
 
-    /// Has all threads look at their timers.
-    public void wakeTimers() {
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().endsWith("-timers")) LockSupport.unpark(thread);
-        }
+    /// Wakes the threads that wait for a time, whether it has come or not.
+    public void wake() {
+        waiting.forEach(LockSupport::unpark);
     }
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");

@@ -40,15 +40,10 @@ public final class TimerThread extends PipelineThread {
             long next = tunnel.nextDeadline();
             // Here and not earlier: a lock on the way may have used up the permit that end() gave.
             if (ended) return;
-            if (next == Long.MAX_VALUE) LockSupport.park(this);
-            else if (next > now) LockSupport.parkNanos(this, Math.min(next - now, LONGEST_PARK));
+            if (next > now) clock.parkUntil(this, next);
         }
     }
 
     @Override
     protected void release() {}
-
-    /// Nanoseconds. While the machine sleeps, time passes but parking does not count it: so
-    /// deadlines that passed meanwhile, such as that of old keys, are noticed soon.
-    private static final long LONGEST_PARK = 30_000_000_000L;
 }
