@@ -1,11 +1,11 @@
 package dev.adit.device;
 
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.EndpointName;
-import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.Resolution;
 import dev.adit.device.event.DeviceEvent;
 import dev.adit.device.event.DeviceListener;
@@ -22,7 +22,6 @@ import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PeerIdentity;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
-import dev.adit.protocol.tunnel.PeerStats;
 import dev.adit.protocol.tunnel.Tunnel;
 
 import java.io.IOException;
@@ -151,26 +150,14 @@ public final class Device implements DeviceControl, AutoCloseable {
     }
 
     @Override
-    public synchronized DeviceStatus status() {
-        List<PeerStatus> peers = pipeline.tunnel().peers().stream().map(this::status).toList();
-        return new DeviceStatus(
-                pipeline.tunnel().privateKey().orElse(null),
-                sockets.listenPort(),
-                sockets.fwmark(),
-                peers);
+    public synchronized DeviceConfiguration configuration() {
+        return new TunnelReader(pipeline.tunnel())
+                .configuration(sockets.listenPort(), sockets.fwmark());
     }
 
-    private PeerStatus status(Peer peer) {
-        PeerStats stats = peer.stats();
-        return new PeerStatus(
-                peer.publicKey(),
-                peer.presharedKey(),
-                peer.endpoint(),
-                stats.lastHandshake(),
-                stats.receivedBytes(),
-                stats.sentBytes(),
-                peer.persistentKeepalive(),
-                pipeline.tunnel().allowedIps(peer));
+    @Override
+    public synchronized DeviceStatus status() {
+        return new TunnelReader(pipeline.tunnel()).status(sockets.listenPort(), sockets.fwmark());
     }
 
     @Override

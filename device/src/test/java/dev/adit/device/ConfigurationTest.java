@@ -3,8 +3,10 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
@@ -58,6 +61,27 @@ class ConfigurationTest {
     // ---- the device
 
     @Test
+    void theStatusHasAllThatIsNoSecret() {
+        PresharedKey psk = Keys.presharedKey();
+        a.configure(
+                DeviceUpdate.builder()
+                        .privateKey(a.privateKey)
+                        .peer(PeerUpdate.of(b.key).presharedKey(psk).allow("10.0.0.2/32"))
+                        .peer(PeerUpdate.of(Keys.publicKey(Keys.privateKey()))));
+        DeviceConfiguration configuration = a.configuration();
+        DeviceStatus status = a.device.status();
+        assertThat(status).isEqualTo(configuration.status());
+        assertThat(status.publicKey()).isEqualTo(a.key);
+        assertThat(status.peers())
+                .extracting(PeerStatus::hasPresharedKey)
+                .containsExactly(true, false);
+        assertThat(status.toString())
+                .doesNotContain(new String(psk.toBase64(), StandardCharsets.US_ASCII))
+                .doesNotContain("PresharedKey[", "PrivateKey[");
+        configuration.erase();
+    }
+
+    @Test
     void tellsWhatItWasSetTo() {
         PresharedKey psk = Keys.presharedKey();
         PublicKey other = Keys.publicKey(Keys.privateKey());
@@ -71,14 +95,16 @@ class ConfigurationTest {
                                         .persistentKeepalive(0)
                                         .allow("10.0.0.2/24", "fd00::2/64"))
                         .peer(PeerUpdate.of(other)));
-        DeviceStatus status = a.status();
+        DeviceConfiguration status = a.configuration();
         assertThat(status.privateKey()).isEqualTo(a.privateKey);
         assertThat(status.listenPort()).isEqualTo(DeviceFixture.PORT);
         assertThat(status.fwmark()).isEqualTo(0xcafe);
-        assertThat(status.peers()).extracting(PeerStatus::publicKey).containsExactly(b.key, other);
+        assertThat(status.peers())
+                .extracting(PeerConfiguration::publicKey)
+                .containsExactly(b.key, other);
         assertThat(status.peers().getFirst())
                 .isEqualTo(
-                        new PeerStatus(
+                        new PeerConfiguration(
                                 b.key,
                                 psk,
                                 b.endpoint(),
@@ -89,7 +115,7 @@ class ConfigurationTest {
                                 prefixes("10.0.0.0/24", "fd00::/64")));
         assertThat(status.peers().getLast())
                 .isEqualTo(
-                        new PeerStatus(
+                        new PeerConfiguration(
                                 other,
                                 PresharedKey.none(),
                                 null,
@@ -103,8 +129,8 @@ class ConfigurationTest {
     @Test
     void givesCopiesOfItsKeys() {
         connect();
-        a.status().erase();
-        assertThat(a.status().privateKey()).isEqualTo(a.privateKey);
+        a.configuration().erase();
+        assertThat(a.configuration().privateKey()).isEqualTo(a.privateKey);
     }
 
     @Test
@@ -113,7 +139,7 @@ class ConfigurationTest {
         PrivateKey copy = key.copy();
         a.configure(DeviceUpdate.builder().privateKey(key));
         key.erase();
-        assertThat(a.status().privateKey()).isEqualTo(copy);
+        assertThat(a.configuration().privateKey()).isEqualTo(copy);
     }
 
     @Test
@@ -175,11 +201,11 @@ class ConfigurationTest {
     }
 
     private void assertUnchanged(FakeBind bind) {
-        DeviceStatus status = a.status();
+        DeviceConfiguration status = a.configuration();
         assertThat(status.privateKey()).isEqualTo(a.privateKey);
         assertThat(status.listenPort()).isEqualTo(DeviceFixture.PORT);
         assertThat(status.fwmark()).isZero();
-        assertThat(status.peers()).extracting(PeerStatus::publicKey).containsExactly(b.key);
+        assertThat(status.peers()).extracting(PeerConfiguration::publicKey).containsExactly(b.key);
         assertThat(a.host.bind()).isSameAs(bind);
         assertThat(bind.fwmark()).isZero();
         DatagramRecorder wire = net.record();
@@ -194,7 +220,7 @@ class ConfigurationTest {
         a.configure(DeviceUpdate.builder().listenPort(4000));
         assertThat(old.isClosed()).isTrue();
         assertThat(a.host.bind().port()).isEqualTo(4000);
-        assertThat(a.status().listenPort()).isEqualTo(4000);
+        assertThat(a.configuration().listenPort()).isEqualTo(4000);
         exchange("at the new port");
     }
 
@@ -202,9 +228,9 @@ class ConfigurationTest {
     void picksANewPortWheneverItIsZero() {
         connect();
         a.configure(DeviceUpdate.builder().listenPort(0));
-        int first = a.status().listenPort();
+        int first = a.configuration().listenPort();
         a.configure(DeviceUpdate.builder().listenPort(0));
-        int second = a.status().listenPort();
+        int second = a.configuration().listenPort();
         assertThat(first).isNotIn(0, DeviceFixture.PORT);
         assertThat(second).isNotIn(0, DeviceFixture.PORT, first);
         assertThat(a.host.bind().port()).isEqualTo(second);
@@ -236,7 +262,7 @@ class ConfigurationTest {
         connect();
         DatagramRecorder wire = net.record();
         a.configure(DeviceUpdate.builder().privateKey(Keys.privateKey()));
-        assertThat(a.status().peers()).hasSize(1);
+        assertThat(a.configuration().peers()).hasSize(1);
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
         wire.await("initiation", d -> d.type() == Message.INITIATION);
         b.awaitDrops(DropReason.UNKNOWN_PEER, 1);
@@ -249,7 +275,7 @@ class ConfigurationTest {
     void removesThePrivateKeyWhenItIsZero() {
         connect();
         a.configure(DeviceUpdate.builder().privateKey(new PrivateKey(zeros())));
-        assertThat(a.status().privateKey()).isNull();
+        assertThat(a.configuration().privateKey()).isNull();
     }
 
     private static MemorySegment zeros() {
@@ -261,7 +287,7 @@ class ConfigurationTest {
     @Test
     void ignoresItsOwnKeyAsAPeer() {
         a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).allow("10.0.0.0/8")));
-        assertThat(a.status().peers()).isEmpty();
+        assertThat(a.configuration().peers()).isEmpty();
     }
 
     @Test
@@ -273,14 +299,16 @@ class ConfigurationTest {
                         .privateKey(key)
                         .peer(PeerUpdate.of(own))
                         .peer(PeerUpdate.of(b.key)));
-        assertThat(a.status().peers()).extracting(PeerStatus::publicKey).containsExactly(b.key);
+        assertThat(a.configuration().peers())
+                .extracting(PeerConfiguration::publicKey)
+                .containsExactly(b.key);
     }
 
     @Test
     void removesThePeerThatHasItsNewKey() {
         connect();
         a.configure(DeviceUpdate.builder().privateKey(b.privateKey));
-        assertThat(a.status().peers()).isEmpty();
+        assertThat(a.configuration().peers()).isEmpty();
     }
 
     @Test
@@ -288,7 +316,9 @@ class ConfigurationTest {
         connect();
         PublicKey other = Keys.publicKey(Keys.privateKey());
         a.configure(DeviceUpdate.builder().replacePeers().peer(PeerUpdate.of(other)));
-        assertThat(a.status().peers()).extracting(PeerStatus::publicKey).containsExactly(other);
+        assertThat(a.configuration().peers())
+                .extracting(PeerConfiguration::publicKey)
+                .containsExactly(other);
         a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "to nobody"));
         a.awaitDrops(DropReason.NO_ROUTE, 1);
     }
@@ -308,7 +338,7 @@ class ConfigurationTest {
         connect();
         a.configure(
                 DeviceUpdate.builder().peer(PeerUpdate.of(b.key).remove().allow("10.0.0.9/32")));
-        assertThat(a.status().peers()).isEmpty();
+        assertThat(a.configuration().peers()).isEmpty();
         b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "to nobody"));
         a.awaitDrops(DropReason.UNKNOWN_INDEX, 1);
     }
@@ -316,7 +346,7 @@ class ConfigurationTest {
     @Test
     void takesTheRemovalOfAnUnknownPeerAsDone() {
         a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).remove()));
-        assertThat(a.status().peers()).isEmpty();
+        assertThat(a.configuration().peers()).isEmpty();
     }
 
     @Test
@@ -327,7 +357,9 @@ class ConfigurationTest {
                 DeviceUpdate.builder()
                         .peer(PeerUpdate.of(unknown).updateOnly().allow("10.0.0.9/32"))
                         .peer(PeerUpdate.of(b.key).updateOnly().allow("10.0.0.2/32")));
-        assertThat(a.status().peers()).extracting(PeerStatus::publicKey).containsExactly(b.key);
+        assertThat(a.configuration().peers())
+                .extracting(PeerConfiguration::publicKey)
+                .containsExactly(b.key);
         assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.0.2/32"));
     }
 

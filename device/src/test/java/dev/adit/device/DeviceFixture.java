@@ -2,9 +2,9 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.Resolver;
 import dev.adit.device.event.DeviceListener;
@@ -143,19 +143,19 @@ final class DeviceFixture implements AutoCloseable {
     }
 
     /// What the device says of its peer `key`.
-    PeerStatus peer(PublicKey key) {
-        return status().peers().stream()
+    PeerConfiguration peer(PublicKey key) {
+        return configuration().peers().stream()
                 .filter(peer -> peer.publicKey().equals(key))
                 .findAny()
                 .orElseThrow(() -> new AssertionError("no such peer"));
     }
 
-    PeerStatus peer(DeviceFixture other) {
+    PeerConfiguration peer(DeviceFixture other) {
         return peer(other.key);
     }
 
-    DeviceStatus status() {
-        return device.status();
+    DeviceConfiguration configuration() {
+        return device.configuration();
     }
 
     long drops(DropReason reason) {

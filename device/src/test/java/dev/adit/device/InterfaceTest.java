@@ -292,12 +292,12 @@ class InterfaceTest {
     @Test
     void keepsThePortWhileItIsDown() {
         DeviceFixture site = down("192.0.2.1");
-        assertThat(site.status().listenPort()).isZero();
+        assertThat(site.configuration().listenPort()).isZero();
         site.tun.up();
-        int chosen = site.status().listenPort();
+        int chosen = site.configuration().listenPort();
         assertThat(chosen).isNotZero();
         site.tun.down();
-        assertThat(site.status().listenPort()).isEqualTo(chosen);
+        assertThat(site.configuration().listenPort()).isEqualTo(chosen);
         site.tun.up();
         assertThat(site.host.bind().port()).isEqualTo(chosen);
         site.tun.down();
@@ -330,7 +330,7 @@ class InterfaceTest {
                                         DeviceUpdate.builder().listenPort(4000).build()))
                 .isInstanceOf(ErrnoException.class);
         site.configure(DeviceUpdate.builder().listenPort(DeviceFixture.PORT));
-        assertThat(site.status().listenPort()).isEqualTo(DeviceFixture.PORT);
+        assertThat(site.configuration().listenPort()).isEqualTo(DeviceFixture.PORT);
         assertThat(peer.receive()[0]).isEqualTo((byte) Message.INITIATION);
         peer.shakeHands();
     }
@@ -362,7 +362,7 @@ class InterfaceTest {
                     .isInstanceOf(ErrnoException.class)
                     .hasMessageContaining("EADDRINUSE");
         }
-        assertThat(site.status().listenPort()).isEqualTo(4000);
+        assertThat(site.configuration().listenPort()).isEqualTo(4000);
         assertThat(site.host.binds()).isEmpty();
     }
 
@@ -372,7 +372,7 @@ class InterfaceTest {
         site.host.refuseMarks();
         assertThatThrownBy(() -> site.device.configure(DeviceUpdate.builder().fwmark(7).build()))
                 .isInstanceOf(ErrnoException.class);
-        assertThat(site.status().fwmark()).isZero();
+        assertThat(site.configuration().fwmark()).isZero();
     }
 
     @Test

@@ -101,7 +101,7 @@ class LifecycleTest {
                     random -> {
                         PublicKey other = others[random.nextInt(others.length)];
                         a.configure(someChange(random, other));
-                        a.status().erase();
+                        a.configuration().erase();
                     },
                     300);
         }
@@ -180,7 +180,7 @@ class LifecycleTest {
                             throw new AssertionError(e);
                         }
                     });
-            crowd.join(() -> a.device.status().erase());
+            crowd.join(() -> a.device.configuration().erase());
         }
         awaitTraffic();
         closed.set(true);
@@ -236,8 +236,8 @@ class LifecycleTest {
         a.device.close();
         assertThatThrownBy(() -> a.device.configure(DeviceUpdate.builder().build()))
                 .isInstanceOf(IllegalStateException.class);
-        assertThat(a.status().privateKey()).isNull();
-        assertThat(a.status().peers()).isEmpty();
+        assertThat(a.configuration().privateKey()).isNull();
+        assertThat(a.configuration().peers()).isEmpty();
         assertThat(a.device.drops()).isNotEmpty();
         assertThat(a.device.name()).isEqualTo(a.tun.name());
     }

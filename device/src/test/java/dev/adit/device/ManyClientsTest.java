@@ -3,7 +3,7 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeClock;
@@ -73,8 +73,8 @@ class ManyClientsTest {
     }
 
     private long connected() {
-        return server.status().peers().stream()
-                .map(PeerStatus::lastHandshake)
+        return server.configuration().peers().stream()
+                .map(PeerConfiguration::lastHandshake)
                 .filter(time -> time.isAfter(Instant.EPOCH))
                 .count();
     }

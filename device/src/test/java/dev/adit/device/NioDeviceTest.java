@@ -47,7 +47,7 @@ class NioDeviceTest {
                         .privateKey(keyA)
                         .peer(
                                 PeerUpdate.of(Keys.publicKey(keyB))
-                                        .endpoint(at(loopback, b.status().listenPort()))
+                                        .endpoint(at(loopback, b.configuration().listenPort()))
                                         .allow("10.0.0.2/32"))
                         .build());
         b.configure(
@@ -74,8 +74,8 @@ class NioDeviceTest {
     void exchangesPacketsOverIpv4() throws IOException {
         connect("127.0.0.1");
         for (int i = 0; i < 100; i++) exchange(i);
-        assertThat(b.status().peers().getFirst().endpoint())
-                .isEqualTo(at("127.0.0.1", a.status().listenPort()));
+        assertThat(b.configuration().peers().getFirst().endpoint())
+                .isEqualTo(at("127.0.0.1", a.configuration().listenPort()));
     }
 
     @Test
@@ -91,7 +91,7 @@ class NioDeviceTest {
         exchange(0);
         a.configure(DeviceUpdate.builder().listenPort(0).build());
         exchange(1);
-        int port = a.status().listenPort();
+        int port = a.configuration().listenPort();
         assertThatThrownBy(() -> b.configure(DeviceUpdate.builder().listenPort(port).build()))
                 .isInstanceOf(ErrnoException.class);
         exchange(2);
@@ -101,10 +101,10 @@ class NioDeviceTest {
     void worksAgainAfterItWasDown() throws IOException {
         connect("127.0.0.1");
         exchange(0);
-        int port = b.status().listenPort();
+        int port = b.configuration().listenPort();
         tunB.down();
         tunB.up();
-        assertThat(b.status().listenPort()).isEqualTo(port);
+        assertThat(b.configuration().listenPort()).isEqualTo(port);
         tunA.down();
         tunA.up();
         exchange(1);

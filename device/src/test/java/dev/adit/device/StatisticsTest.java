@@ -3,7 +3,7 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
 import dev.adit.device.fake.FakeClock;
@@ -42,7 +42,7 @@ class StatisticsTest {
         Await.until(
                 received + " B received, " + sent + " B sent at " + site.tun.name(),
                 () -> {
-                    PeerStatus peer = site.peer(other);
+                    PeerConfiguration peer = site.peer(other);
                     return peer.receivedBytes() == received && peer.sentBytes() == sent;
                 });
     }

@@ -85,7 +85,7 @@ class ThreadFailureTest {
         assertThat(a.tun.isClosed()).isTrue();
         assertThat(a.tun.batchesAlive()).isZero();
         DeviceThreads.awaitNoneOf(a);
-        assertThat(a.status().privateKey()).isNull();
+        assertThat(a.configuration().privateKey()).isNull();
         assertThatThrownBy(() -> a.device.configure(DeviceUpdate.builder().build()))
                 .isInstanceOf(IllegalStateException.class);
     }

@@ -74,15 +74,15 @@ public final class ConfFile {
 
     /// Prints a file that sets the configuration in `status`. It holds all keys: the caller erases
     /// it.
-    public static byte[] print(DeviceStatus status) {
+    public static byte[] print(DeviceConfiguration status) {
         return print(status, DeviceInfo.NONE);
     }
 
     /// The same, with the names of endpoints from `notes`.
-    public static byte[] print(DeviceStatus status, DeviceInfo notes) {
+    public static byte[] print(DeviceConfiguration status, DeviceInfo notes) {
         try (SecretText text = new SecretText()) {
             device(text, status);
-            for (PeerStatus peer : status.peers()) {
+            for (PeerConfiguration peer : status.peers()) {
                 text.add("\n");
                 peer(text, peer, notes);
             }
@@ -91,7 +91,7 @@ public final class ConfFile {
         }
     }
 
-    private static void device(SecretText text, DeviceStatus status) {
+    private static void device(SecretText text, DeviceConfiguration status) {
         text.add("[Interface]\n");
         if (status.listenPort() != 0) text.line("ListenPort = ", status.listenPort());
         if (status.fwmark() != 0) {
@@ -100,7 +100,7 @@ public final class ConfFile {
         if (status.privateKey() != null) text.base64Line("PrivateKey = ", status.privateKey());
     }
 
-    private static void peer(SecretText text, PeerStatus peer, DeviceInfo notes) {
+    private static void peer(SecretText text, PeerConfiguration peer, DeviceInfo notes) {
         text.add("[Peer]\n").line("PublicKey = ", peer.publicKey().toBase64());
         if (!peer.presharedKey().isZero()) {
             text.base64Line("PresharedKey = ", peer.presharedKey());

@@ -15,8 +15,22 @@ public interface DeviceControl {
     ///   reason
     void configure(DeviceUpdate update) throws IOException;
 
-    /// The present state. The caller erases it after use.
-    DeviceStatus status() throws IOException;
+    /// The present configuration with copies of all keys, and the counters. The caller erases it
+    /// after use.
+    DeviceConfiguration configuration() throws IOException;
+
+    /// The present state and counters without any key, for monitoring.
+    ///
+    /// A device in this process copies no key for that. From one in another process, which UAPI
+    /// makes answer with its keys, they are erased here.
+    default DeviceStatus status() throws IOException {
+        DeviceConfiguration configuration = configuration();
+        try {
+            return configuration.status();
+        } finally {
+            configuration.erase();
+        }
+    }
 
     /// Adit's own additions to the state; [DeviceInfo#NONE] for other implementations.
     DeviceInfo notes() throws IOException;

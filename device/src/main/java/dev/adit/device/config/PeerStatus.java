@@ -2,16 +2,15 @@ package dev.adit.device.config;
 
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpPrefix;
-import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 
 import java.time.Instant;
 import java.util.List;
 
-/// A peer's configuration and counters at one moment. Immutable.
+/// A peer's state and counters at one moment, without any secret. Immutable.
 ///
 /// @param publicKey the peer's key
-/// @param presharedKey a copy of the preshared key, all zero for none
+/// @param hasPresharedKey whether there is a preshared key
 /// @param endpoint the endpoint it was last heard from or was given, or null
 /// @param lastHandshake the time of the last completed handshake, [Instant#EPOCH] for never
 /// @param receivedBytes UDP payload bytes received from it and authenticated
@@ -20,7 +19,7 @@ import java.util.List;
 /// @param allowedIps its allowed IPs, in the order in which they were added
 public record PeerStatus(
         PublicKey publicKey,
-        PresharedKey presharedKey,
+        boolean hasPresharedKey,
         Endpoint endpoint,
         Instant lastHandshake,
         long receivedBytes,
@@ -29,9 +28,5 @@ public record PeerStatus(
         List<IpPrefix> allowedIps) {
     public PeerStatus {
         allowedIps = List.copyOf(allowedIps);
-    }
-
-    void erase() {
-        presharedKey.erase();
     }
 }

@@ -8,23 +8,23 @@ import java.util.List;
 /// protocol (UAPI).
 ///
 /// The operation line before them, and the error number and the empty line behind them, are up to
-/// the socket. [UpdateParser] and [StatusParser] parse line by line. Stateless.
+/// the socket. [UpdateParser] and [ConfigurationParser] parse line by line. Stateless.
 public final class UapiText {
     /// Prints the lines of an answer to `get`, in wireguard-go's order. They hold all keys: the
     /// caller erases them.
-    public static byte[] print(DeviceStatus status) {
+    public static byte[] print(DeviceConfiguration status) {
         try (SecretText text = new SecretText()) {
             device(text, status);
-            for (PeerStatus peer : status.peers()) peer(text, peer);
+            for (PeerConfiguration peer : status.peers()) peer(text, peer);
             return text.toBytes();
         }
     }
 
     /// Writes the same to `out`, a few peers at a time.
-    public static void print(DeviceStatus status, SecretOutput out) throws IOException {
+    public static void print(DeviceConfiguration status, SecretOutput out) throws IOException {
         try (SecretText text = new SecretText()) {
             device(text, status);
-            for (PeerStatus peer : status.peers()) {
+            for (PeerConfiguration peer : status.peers()) {
                 peer(text, peer);
                 text.drainIfLong(out);
             }
@@ -67,11 +67,11 @@ public final class UapiText {
     }
 
     /// Parses the lines of an answer to `get`. The caller erases the status and `text`.
-    public static DeviceStatus parseStatus(byte[] text) throws ConfigException {
-        StatusParser parser = new StatusParser();
+    public static DeviceConfiguration parseStatus(byte[] text) throws ConfigException {
+        ConfigurationParser parser = new ConfigurationParser();
         try {
             eachLine(text, parser::line);
-            return parser.status();
+            return parser.configuration();
         } finally {
             parser.erase();
         }
@@ -125,7 +125,7 @@ public final class UapiText {
         void line(byte[] text, int from, int length) throws ConfigException;
     }
 
-    private static void device(SecretText text, DeviceStatus status) {
+    private static void device(SecretText text, DeviceConfiguration status) {
         if (status.privateKey() != null) text.hexLine("private_key=", status.privateKey());
         if (status.listenPort() != 0) text.line("listen_port=", status.listenPort());
         if (status.fwmark() != 0) {
@@ -133,7 +133,7 @@ public final class UapiText {
         }
     }
 
-    private static void peer(SecretText text, PeerStatus peer) {
+    private static void peer(SecretText text, PeerConfiguration peer) {
         text.line("public_key=", peer.publicKey().toHex());
         text.hexLine("preshared_key=", peer.presharedKey());
         text.add("protocol_version=1\n");

@@ -2,5 +2,5 @@
 ///
 /// May use `dns`, `ip.address`, `protocol.drop`, `protocol.keys`. Values are immutable; parsers are
 /// confined to one thread. Read [dev.adit.device.config.DeviceUpdate] and
-/// [dev.adit.device.config.DeviceStatus] first.
+/// [dev.adit.device.config.DeviceConfiguration] first.
 package dev.adit.device.config;

@@ -1,14 +1,14 @@
 package dev.adit.device.uapi;
 
 import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.ConfigurationParser;
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceInfoParser;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.Resolution;
 import dev.adit.device.config.ResolutionsParser;
-import dev.adit.device.config.StatusParser;
 import dev.adit.device.config.UapiText;
 import dev.adit.ip.port.ErrnoException;
 import dev.adit.protocol.drop.DropReason;
@@ -65,11 +65,11 @@ public final class UapiClient implements DeviceControl {
     }
 
     @Override
-    public DeviceStatus status() throws IOException {
-        StatusParser parser = new StatusParser();
+    public DeviceConfiguration configuration() throws IOException {
+        ConfigurationParser parser = new ConfigurationParser();
         try (Connection connection = connect()) {
             connection.query("get", parser::line);
-            return parser.status();
+            return parser.configuration();
         } finally {
             parser.erase();
         }

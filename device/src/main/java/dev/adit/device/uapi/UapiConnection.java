@@ -5,10 +5,10 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
 import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.config.UpdateParser;
@@ -199,7 +199,7 @@ final class UapiConnection {
 
     private void get() throws IOException {
         try {
-            DeviceStatus status = ask(device::status);
+            DeviceConfiguration status = ask(device::configuration);
             boolean fits;
             try {
                 fits = memory.takeStatus(status.peers().size(), allowedIps(status));
@@ -215,9 +215,9 @@ final class UapiConnection {
         }
     }
 
-    private static long allowedIps(DeviceStatus status) {
+    private static long allowedIps(DeviceConfiguration status) {
         long count = 0;
-        for (PeerStatus peer : status.peers()) count += peer.allowedIps().size();
+        for (PeerConfiguration peer : status.peers()) count += peer.allowedIps().size();
         return count;
     }
 

@@ -252,8 +252,8 @@ class ConfFileTest {
 
     @Test
     void printsAsWgShowconfDoes() {
-        PeerStatus full =
-                new PeerStatus(
+        PeerConfiguration full =
+                new PeerConfiguration(
                         PublicKey.fromBase64(KEY).orElseThrow(),
                         PresharedKey.fromBase64(ascii(OTHER), 0, 44).orElseThrow(),
                         Endpoint.parse("[2001:db8::1]:51820").orElseThrow(),
@@ -264,8 +264,8 @@ class ConfFileTest {
                         List.of(
                                 IpPrefix.parse("10.0.0.0/8").orElseThrow(),
                                 IpPrefix.parse("::/0").orElseThrow()));
-        PeerStatus bare =
-                new PeerStatus(
+        PeerConfiguration bare =
+                new PeerConfiguration(
                         PublicKey.fromBase64(OTHER).orElseThrow(),
                         PresharedKey.none(),
                         null,
@@ -274,7 +274,7 @@ class ConfFileTest {
                         0,
                         0,
                         List.of());
-        assertThat(print(new DeviceStatus(privateKey(KEY), 51820, -1, List.of(full, bare))))
+        assertThat(print(new DeviceConfiguration(privateKey(KEY), 51820, -1, List.of(full, bare))))
                 .isEqualTo(
                         """
                         [Interface]
@@ -293,7 +293,8 @@ class ConfFileTest {
                         PublicKey = %s
                         """
                                 .formatted(KEY, KEY, OTHER, OTHER));
-        assertThat(print(new DeviceStatus(null, 0, 0, List.of()))).isEqualTo("[Interface]\n\n");
+        assertThat(print(new DeviceConfiguration(null, 0, 0, List.of())))
+                .isEqualTo("[Interface]\n\n");
     }
 
     private static final Resolver NO_NAMES = new FakeResolver();
@@ -312,7 +313,7 @@ class ConfFileTest {
                 .toList();
     }
 
-    private static String print(DeviceStatus status) {
+    private static String print(DeviceConfiguration status) {
         return new String(ConfFile.print(status), StandardCharsets.US_ASCII);
     }
 

@@ -102,9 +102,10 @@ class NotesTest {
 
     @Test
     void anAnswerToGetHasNoneOfIt() {
-        PeerStatus peer =
-                new PeerStatus(PEER, PresharedKey.none(), null, Instant.EPOCH, 0, 0, 0, List.of());
-        byte[] text = UapiText.print(new DeviceStatus(null, 1, 0, List.of(peer)));
+        PeerConfiguration peer =
+                new PeerConfiguration(
+                        PEER, PresharedKey.none(), null, Instant.EPOCH, 0, 0, 0, List.of());
+        byte[] text = UapiText.print(new DeviceConfiguration(null, 1, 0, List.of(peer)));
         assertThat(new String(text, StandardCharsets.UTF_8))
                 .doesNotContain("description", "debug", "number");
     }

@@ -62,16 +62,16 @@ public final class RandomConfig {
         return new EndpointName("host-" + random.nextInt(100) + ".example", random.nextInt(65536));
     }
 
-    public DeviceStatus status() {
-        return new DeviceStatus(
+    public DeviceConfiguration configuration() {
+        return new DeviceConfiguration(
                 maybe(this::privateKey),
                 random.nextBoolean() ? random.nextInt(65536) : 0,
                 random.nextBoolean() ? random.nextInt() : 0,
                 list(4, this::peerStatus));
     }
 
-    public PeerStatus peerStatus() {
-        return new PeerStatus(
+    public PeerConfiguration peerStatus() {
+        return new PeerConfiguration(
                 publicKey(),
                 random.nextBoolean() ? presharedKey() : PresharedKey.none(),
                 maybe(this::endpoint),

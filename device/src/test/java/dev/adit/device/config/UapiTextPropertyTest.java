@@ -34,14 +34,14 @@ class UapiTextPropertyTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void readsBackTheStatusThatItPrints(long seed) throws ConfigException {
-        DeviceStatus status = new RandomConfig(seed).status();
+        DeviceConfiguration status = new RandomConfig(seed).configuration();
         assertThat(UapiText.parseStatus(UapiText.print(status))).isEqualTo(status);
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
     void writesTheSameToAStream(long seed) throws IOException {
-        DeviceStatus status = new RandomConfig(seed).status();
+        DeviceConfiguration status = new RandomConfig(seed).configuration();
         DeviceUpdate update = new RandomConfig(seed).update();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         SecretOutput sink = (text, length) -> out.write(text.asSlice(0, length).toArray(JAVA_BYTE));
@@ -76,7 +76,7 @@ class UapiTextPropertyTest {
     void answersEveryMutationOfAFileWithAnUpdateOrARefusal(long seed) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         ConfFile file = new ConfFile(new FakeResolver(), warning -> {});
-        byte[] text = ConfFile.print(new RandomConfig(seed).status());
+        byte[] text = ConfFile.print(new RandomConfig(seed).configuration());
         for (int i = 0; i < 50; i++) {
             byte[] mutated = text.clone();
             mutated[random.nextInt(text.length)] = (byte) random.nextInt(256);
@@ -91,7 +91,7 @@ class UapiTextPropertyTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void setsWhatTheConfigurationFileOfAStatusShows(long seed) throws ConfigException {
-        DeviceStatus status = new RandomConfig(seed).status();
+        DeviceConfiguration status = new RandomConfig(seed).configuration();
         ConfFile file = new ConfFile(Resolver.system(), warning -> {});
         DeviceUpdate update = file.parse(ConfFile.print(status), "wg0.conf", Mode.ADD);
 
@@ -104,7 +104,7 @@ class UapiTextPropertyTest {
         }
     }
 
-    private static PeerUpdate updateTo(PeerStatus peer) {
+    private static PeerUpdate updateTo(PeerConfiguration peer) {
         PresharedKey key = peer.presharedKey();
         int keepalive = peer.persistentKeepalive();
         return PeerUpdate.of(peer.publicKey())

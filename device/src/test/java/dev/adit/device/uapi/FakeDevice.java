@@ -2,9 +2,9 @@ package dev.adit.device.uapi;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.Resolution;
 import dev.adit.device.config.UapiText;
@@ -25,7 +25,8 @@ final class FakeDevice implements DeviceControl {
     /// The updates themselves.
     final List<DeviceUpdate> updates = new CopyOnWriteArrayList<>();
 
-    volatile Supplier<DeviceStatus> status = () -> new DeviceStatus(null, 0, 0, List.of());
+    volatile Supplier<DeviceConfiguration> status =
+            () -> new DeviceConfiguration(null, 0, 0, List.of());
     volatile Map<DropReason, Long> drops = Map.of();
     volatile DeviceInfo notes = DeviceInfo.NONE;
     volatile List<Resolution> resolutions = List.of();
@@ -45,7 +46,7 @@ final class FakeDevice implements DeviceControl {
     }
 
     @Override
-    public DeviceStatus status() throws IOException {
+    public DeviceConfiguration configuration() throws IOException {
         question.ask();
         return status.get();
     }

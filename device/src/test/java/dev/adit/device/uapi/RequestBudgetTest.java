@@ -2,8 +2,8 @@ package dev.adit.device.uapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.config.DeviceStatus;
-import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.DeviceConfiguration;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.RandomConfig;
 import dev.adit.device.fake.Await;
 
@@ -90,9 +90,10 @@ class RequestBudgetTest {
 
     @Test
     void holdsForAnswersThatAreNotRead() throws IOException {
-        PeerStatus peer = new RandomConfig(5).peerStatus();
+        PeerConfiguration peer = new RandomConfig(5).peerStatus();
         int peers = LIMIT * 3 / 4 / (512 + 112 * peer.allowedIps().size());
-        DeviceStatus large = new DeviceStatus(null, 0, 0, Collections.nCopies(peers, peer));
+        DeviceConfiguration large =
+                new DeviceConfiguration(null, 0, 0, Collections.nCopies(peers, peer));
         device.status = () -> large;
         RawClient deaf = connect().send("get=1\n\n");
         assertThat(deaf.read()).isEqualTo('p'); // the answer is under way, and will not fit

@@ -63,13 +63,13 @@ class UapiClientTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void saysAndHearsWhatOurServerHearsAndSays(long seed) throws IOException {
-        device.status = () -> new RandomConfig(seed).status();
+        device.status = () -> new RandomConfig(seed).configuration();
         DeviceUpdate update = new RandomConfig(seed).update();
         try (UapiServer server = UapiServer.listen(socket, device, () -> {})) {
             client.configure(update);
             assertThat(device.applied)
                     .containsExactly(new String(UapiText.print(update), US_ASCII));
-            assertThat(client.status()).isEqualTo(new RandomConfig(seed).status());
+            assertThat(client.configuration()).isEqualTo(new RandomConfig(seed).configuration());
             assertThat(server).isNotNull();
         }
     }
@@ -178,7 +178,7 @@ class UapiClientTest {
     void callsAStatusThatItCannotReadAProtocolError(String answer) throws IOException {
         try (CannedServer server = new CannedServer(path, answer, 7)) {
             assertThat(server).isNotNull();
-            assertThat(failure(client::status).errno()).isEqualTo(71);
+            assertThat(failure(client::configuration).errno()).isEqualTo(71);
         }
     }
 
@@ -186,7 +186,7 @@ class UapiClientTest {
     void callsALineWithoutEndAProtocolError() throws IOException {
         try (CannedServer server = new CannedServer(path, "x=" + "1".repeat(100_000), 7)) {
             assertThat(server).isNotNull();
-            assertThat(failure(client::status).errno()).isEqualTo(71);
+            assertThat(failure(client::configuration).errno()).isEqualTo(71);
         }
     }
 
@@ -204,8 +204,9 @@ class UapiClientTest {
                         + "last_handshake_time_nsec=4\nrx_bytes=1\ntx_bytes=2\nerrno=0\n\n";
         try (CannedServer server = new CannedServer(path, answer, 7)) {
             assertThat(server).isNotNull();
-            assertThat(client.status().listenPort()).isEqualTo(7);
-            assertThat(client.status().peers().getFirst().endpoint()).hasToString("192.0.2.1:9");
+            assertThat(client.configuration().listenPort()).isEqualTo(7);
+            assertThat(client.configuration().peers().getFirst().endpoint())
+                    .hasToString("192.0.2.1:9");
         }
     }
 
@@ -226,28 +227,28 @@ class UapiClientTest {
 
     @Test
     void saysThatThereIsNoSuchInterface() {
-        assertThat(failure(client::status).errno()).isEqualTo(19);
-        assertThat(failure(client::status)).hasMessage("connect: ENODEV: No such device");
+        assertThat(failure(client::configuration).errno()).isEqualTo(19);
+        assertThat(failure(client::configuration)).hasMessage("connect: ENODEV: No such device");
     }
 
     @ParameterizedTest
     @CsvSource({"a/b", "''"})
     void refusesNamesThatNoFileCanHave(String name) {
         UapiClient nameless = new UapiClient(new UapiSocket(directory, name));
-        assertThat(failure(nameless::status).errno()).isEqualTo(19);
+        assertThat(failure(nameless::configuration).errno()).isEqualTo(19);
     }
 
     @Test
     void refusesAFileThatIsNoSocket() throws IOException {
         Files.createFile(path);
-        assertThat(failure(client::status).errno()).isEqualTo(19);
+        assertThat(failure(client::configuration).errno()).isEqualTo(19);
         assertThat(path).exists();
     }
 
     @Test
     void removesASocketWhoseProcessIsGone() throws IOException {
         leaveStaleSocket(path);
-        assertThat(failure(client::status).errno()).isEqualTo(111);
+        assertThat(failure(client::configuration).errno()).isEqualTo(111);
         assertThat(path).doesNotExist();
     }
 
@@ -276,7 +277,7 @@ class UapiClientTest {
     }
 
     private List<ThrowingCallable> calls() {
-        return List.of(client::status, () -> client.configure(NOTHING), client::drops);
+        return List.of(client::configuration, () -> client.configure(NOTHING), client::drops);
     }
 
     private static ErrnoException failure(ThrowingCallable call) {

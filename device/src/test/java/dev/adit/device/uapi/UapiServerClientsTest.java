@@ -2,7 +2,7 @@ package dev.adit.device.uapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.RandomConfig;
 
 import org.junit.jupiter.api.AfterEach;
@@ -80,8 +80,8 @@ class UapiServerClientsTest {
 
     @Test
     void isNotDelayedByAClientThatDoesNotReadItsAnswer() throws IOException {
-        DeviceStatus huge =
-                new DeviceStatus(
+        DeviceConfiguration huge =
+                new DeviceConfiguration(
                         null, 0, 0, Collections.nCopies(20_000, new RandomConfig(5).peerStatus()));
         device.status = () -> huge;
         RawClient deaf = connect().send("get=1\n\n");

@@ -175,7 +175,7 @@ class UapiServerSocketTest {
         Path fresh = directory.resolve("tun0.sock");
         Files.createLink(fresh, path);
         Files.delete(path);
-        assertThat(new UapiClient(new UapiSocket(directory, "tun0")).status()).isNotNull();
+        assertThat(new UapiClient(new UapiSocket(directory, "tun0")).configuration()).isNotNull();
         servers.forEach(UapiServer::close);
         assertThat(filesIn(directory)).isEmpty();
         assertThat(removals.availablePermits()).isZero();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.RandomConfig;
 import dev.adit.device.config.UapiText;
@@ -60,8 +60,8 @@ class UapiServerTest {
 
     @Test
     void answersGetWithTheStatus() throws IOException {
-        device.status = () -> new RandomConfig(7).status();
-        String expected = new String(UapiText.print(new RandomConfig(7).status()), US_ASCII);
+        device.status = () -> new RandomConfig(7).configuration();
+        String expected = new String(UapiText.print(new RandomConfig(7).configuration()), US_ASCII);
         assertThat(client.ask("get=1\n\n")).isEqualTo(expected + "errno=0\n\n");
     }
 
@@ -244,12 +244,12 @@ class UapiServerTest {
 
     @Test
     void erasesWhatItAppliedAndWhatItAnswered() throws IOException {
-        AtomicReference<DeviceStatus> answered = new AtomicReference<>();
+        AtomicReference<DeviceConfiguration> answered = new AtomicReference<>();
         device.status =
                 () -> {
                     RandomConfig random = new RandomConfig(3);
                     answered.set(
-                            new DeviceStatus(
+                            new DeviceConfiguration(
                                     random.privateKey(), 0, 0, List.of(random.peerStatus())));
                     return answered.get();
                 };

@@ -8,8 +8,8 @@ import dev.adit.device.config.BrokenFile;
 import dev.adit.device.config.ConfFile;
 import dev.adit.device.config.ConfFile.Mode;
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.DeviceStatus;
-import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.DeviceConfiguration;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.RandomConfig;
 import dev.adit.device.config.Resolver;
 import dev.adit.device.config.UapiText;
@@ -69,7 +69,7 @@ class WgToolTest {
 
     @Test
     void showsTheStatus() throws Exception {
-        device.status = WgToolTest::status;
+        device.status = WgToolTest::configuration;
         assertThat(WgTool.wg("show", name, "dump").output())
                 .isEqualTo(
                         PRIVATE
@@ -85,9 +85,9 @@ class WgToolTest {
 
     @Test
     void writesTheSameFileAsOurs() throws Exception {
-        device.status = WgToolTest::status;
+        device.status = WgToolTest::configuration;
         assertThat(WgTool.wg("showconf", name).output())
-                .isEqualTo(new String(ConfFile.print(status()), US_ASCII));
+                .isEqualTo(new String(ConfFile.print(configuration()), US_ASCII));
     }
 
     @Test
@@ -189,7 +189,7 @@ class WgToolTest {
     @MethodSource("seeds")
     void readsFilesAsWeDo(long seed) throws Exception {
         Path file = folder.resolve("wg0.conf");
-        Files.write(file, ConfFile.print(new RandomConfig(seed).status()));
+        Files.write(file, ConfFile.print(new RandomConfig(seed).configuration()));
         for (Mode mode : Mode.values()) {
             String command = mode == Mode.SET ? "setconf" : "addconf";
             assertThat(WgTool.wg(command, name, file.toString()).status()).isZero();
@@ -231,14 +231,14 @@ class WgToolTest {
                 .doesNotContain(name);
     }
 
-    private static DeviceStatus status() {
+    private static DeviceConfiguration configuration() {
         byte[] key = PRIVATE.getBytes(US_ASCII);
-        return new DeviceStatus(
+        return new DeviceConfiguration(
                 PrivateKey.fromBase64(key, 0, key.length).orElseThrow(),
                 51820,
                 0xca6c,
                 List.of(
-                        new PeerStatus(
+                        new PeerConfiguration(
                                 PublicKey.fromBase64(PEER).orElseThrow(),
                                 PresharedKey.fromBase64(key, 0, key.length).orElseThrow(),
                                 Endpoint.parse("[fe80::1%77]:51821").orElseThrow(),

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.EndpointName;
-import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.RandomConfig;
 import dev.adit.ip.address.Endpoint;
@@ -90,10 +90,10 @@ class WireguardGoTest {
                                         .replaceAllowedIps()
                                         .allow("10.0.0.0/8", "::/0"))
                         .build());
-        DeviceStatus status = client.status();
+        DeviceConfiguration status = client.configuration();
         assertThat(status.listenPort()).isEqualTo(51821);
         assertThat(status.fwmark()).isEqualTo(0xf00d);
-        PeerStatus got = status.peers().getFirst();
+        PeerConfiguration got = status.peers().getFirst();
         assertThat(got.publicKey()).isEqualTo(peer);
         assertThat(got.presharedKey()).isEqualTo(presharedKey);
         assertThat(got.endpoint()).hasToString("[2001:db8::1]:7");
@@ -105,8 +105,8 @@ class WireguardGoTest {
                         IpPrefix.parse("::/0").orElseThrow());
 
         client.configure(removal(peer));
-        assertThat(client.status().peers()).isEmpty();
-        assertThat(client.status().privateKey()).isNotNull();
+        assertThat(client.configuration().peers()).isEmpty();
+        assertThat(client.configuration().privateKey()).isNotNull();
     }
 
     @Test
@@ -119,7 +119,7 @@ class WireguardGoTest {
                         .endpointName(new EndpointName("vpn.example", 7))
                         .build();
         client.configure(update(List.of(named)));
-        assertThat(client.status().peers().getFirst().endpoint()).isEqualTo(endpoint);
+        assertThat(client.configuration().peers().getFirst().endpoint()).isEqualTo(endpoint);
         assertThat(client.resolve(List.of(peer))).isEmpty();
     }
 
@@ -127,7 +127,7 @@ class WireguardGoTest {
     void setsAThousandPeers() throws IOException {
         List<PeerUpdate> peers = IntStream.range(0, 1000).mapToObj(i -> peer()).toList();
         client.configure(update(peers));
-        assertThat(client.status().peers()).hasSize(1000);
+        assertThat(client.configuration().peers()).hasSize(1000);
     }
 
     @Test

@@ -46,35 +46,35 @@ public final class ConfFileFuzz implements Target {
     }
 
     private void setAgain(DeviceUpdate update) throws ConfigException {
-        DeviceStatus status = status(update);
+        DeviceConfiguration status = configuration(update);
         if (status == null) return;
         byte[] printed = ConfFile.print(status);
         DeviceUpdate again = file.parse(printed, "again.conf", Mode.SET);
-        assertThat(UapiText.print(status(again))).isEqualTo(UapiText.print(status));
+        assertThat(UapiText.print(configuration(again))).isEqualTo(UapiText.print(status));
     }
 
     /// What a device is set to that had nothing before; null where one line of the file overrides
     /// another in a way that is the device's to know.
-    private static DeviceStatus status(DeviceUpdate update) {
+    private static DeviceConfiguration configuration(DeviceUpdate update) {
         Set<PublicKey> keys = new HashSet<>();
         Set<IpPrefix> prefixes = new HashSet<>();
-        List<PeerStatus> peers = new ArrayList<>();
+        List<PeerConfiguration> peers = new ArrayList<>();
         for (PeerUpdate peer : update.peers()) {
             if (!keys.add(peer.publicKey())) return null;
             for (PeerUpdate.AllowedIp ip : peer.allowedIps()) {
                 if (ip.remove() || !prefixes.add(ip.prefix())) return null;
             }
-            peers.add(status(peer));
+            peers.add(configuration(peer));
         }
-        return new DeviceStatus(
+        return new DeviceConfiguration(
                 update.privateKey().isZero() ? null : update.privateKey(),
                 update.listenPort().orElseThrow(),
                 update.fwmark().orElseThrow(),
                 peers);
     }
 
-    private static PeerStatus status(PeerUpdate peer) {
-        return new PeerStatus(
+    private static PeerConfiguration configuration(PeerUpdate peer) {
+        return new PeerConfiguration(
                 peer.publicKey(),
                 peer.presharedKey() == null ? PresharedKey.none() : peer.presharedKey(),
                 peer.endpoint(),

@@ -22,7 +22,7 @@ public final class UapiTextFuzz implements Target {
         try {
             switch (what) {
                 case 0 -> update(text);
-                case 1 -> status(text);
+                case 1 -> configuration(text);
                 default -> notes(text);
             }
         } catch (ConfigException refused) {
@@ -46,14 +46,14 @@ public final class UapiTextFuzz implements Target {
         if (again.privateKey() != null) assertThat(update.privateKey().isZero()).isTrue(); // erased
     }
 
-    private static void status(byte[] text) throws ConfigException, IOException {
-        DeviceStatus status = UapiText.parseStatus(text);
+    private static void configuration(byte[] text) throws ConfigException, IOException {
+        DeviceConfiguration status = UapiText.parseStatus(text);
         assertThat(status.peers()).hasSize(peers(text));
         byte[] printed = UapiText.print(status);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         UapiText.print(status, into(out));
         assertThat(out.toByteArray()).isEqualTo(printed);
-        DeviceStatus again = read(printed, UapiText::parseStatus);
+        DeviceConfiguration again = read(printed, UapiText::parseStatus);
         assertThat(UapiText.print(again)).isEqualTo(printed);
         status.erase();
         again.erase();

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.Device;
 import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.config.UpdateParser;
@@ -134,8 +134,8 @@ public final class ConnectionFuzz implements Target {
         }
 
         @Override
-        public DeviceStatus status() {
-            return device.status();
+        public DeviceConfiguration configuration() {
+            return device.configuration();
         }
 
         @Override

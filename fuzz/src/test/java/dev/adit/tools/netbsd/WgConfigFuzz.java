@@ -3,10 +3,10 @@ package dev.adit.tools.netbsd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceInfoParser;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.UapiText;
 import dev.adit.fuzz.CommandWords;
@@ -74,7 +74,7 @@ public final class WgConfigFuzz implements Target {
         }
 
         @Override
-        public DeviceStatus status() {
+        public DeviceConfiguration configuration() {
             try {
                 return UapiText.parseStatus(
                         (PEER + "allowed_ip=10.0.0.1/32\n").getBytes(StandardCharsets.US_ASCII));

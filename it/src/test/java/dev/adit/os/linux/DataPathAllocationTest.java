@@ -132,7 +132,7 @@ class DataPathAllocationTest {
 
     private static void introduce(Device device, Device other, PrivateKey key, String prefix)
             throws Exception {
-        int port = other.status().listenPort();
+        int port = other.configuration().listenPort();
         PublicKey publicKey = key.publicKey();
         Endpoint endpoint = new Endpoint(IpAddress.parse("127.0.0.1").orElseThrow(), port);
         PeerUpdate.Builder peer =

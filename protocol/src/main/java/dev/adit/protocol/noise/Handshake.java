@@ -81,6 +81,11 @@ public final class Handshake {
         return remote.presharedKey().copy();
     }
 
+    /// Whether there is a preshared key.
+    public boolean hasPresharedKey() {
+        return !remote.presharedKey().isZero();
+    }
+
     /// Writes an initiation, without its macs, to `offset`. Returns false when the peer's key is
     /// unusable.
     public boolean createInitiation(

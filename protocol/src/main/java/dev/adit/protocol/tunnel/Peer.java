@@ -326,6 +326,11 @@ public final class Peer implements PeerIdentity {
         return handshake.presharedKey();
     }
 
+    /// Whether there is a preshared key.
+    public boolean hasPresharedKey() {
+        return handshake.hasPresharedKey();
+    }
+
     /// Sets the seconds between persistent keepalives, 0 to 65535; asks for the first one at once.
     public synchronized void persistentKeepalive(int seconds, Actions actions) {
         boolean first = timers.persistentKeepalive() == 0 && seconds != 0;

@@ -72,6 +72,10 @@ final class PeerHandshake {
         return noise.presharedKey();
     }
 
+    synchronized boolean hasPresharedKey() {
+        return noise.hasPresharedKey();
+    }
+
     synchronized void erase() {
         forget();
         own = null;

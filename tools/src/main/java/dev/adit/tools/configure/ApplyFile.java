@@ -2,7 +2,7 @@ package dev.adit.tools.configure;
 
 import dev.adit.device.config.ConfFile;
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.CommandFailure;
@@ -118,9 +118,9 @@ public final class ApplyFile implements Command {
 
     private static DeviceUpdate synced(Target target, DeviceUpdate update) throws CommandFailure {
         if (update.peers().isEmpty()) return update;
-        DeviceStatus status;
+        DeviceConfiguration status;
         try {
-            status = target.status("Unable to retrieve current interface configuration");
+            status = target.configuration("Unable to retrieve current interface configuration");
         } catch (CommandFailure e) {
             update.erase();
             throw e;

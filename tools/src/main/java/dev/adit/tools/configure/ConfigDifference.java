@@ -1,8 +1,8 @@
 package dev.adit.tools.configure;
 
-import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
@@ -21,15 +21,15 @@ final class ConfigDifference {
     ///
     /// Peers that the file does not name are removed one by one; a preshared key or a keepalive
     /// that it does not set for a present peer is unset.
-    static DeviceUpdate between(DeviceStatus status, DeviceUpdate whole) {
+    static DeviceUpdate between(DeviceConfiguration status, DeviceUpdate whole) {
         if (whole.peers().isEmpty() || status.peers().isEmpty()) return whole;
-        Map<PublicKey, PeerStatus> present = new HashMap<>();
+        Map<PublicKey, PeerConfiguration> present = new HashMap<>();
         status.peers().forEach(peer -> present.put(peer.publicKey(), peer));
         Set<PublicKey> wanted = new HashSet<>();
         whole.peers().forEach(peer -> wanted.add(peer.publicKey()));
 
         List<PeerUpdate> changes = new ArrayList<>();
-        for (PeerStatus peer : status.peers()) {
+        for (PeerConfiguration peer : status.peers()) {
             if (!wanted.contains(peer.publicKey()))
                 changes.add(PeerUpdate.removal(peer.publicKey()));
         }
@@ -44,7 +44,7 @@ final class ConfigDifference {
                 .build();
     }
 
-    private static PeerUpdate completed(PeerUpdate wanted, PeerStatus present) {
+    private static PeerUpdate completed(PeerUpdate wanted, PeerConfiguration present) {
         if (present == null) return wanted;
         PeerUpdate.Builder update = wanted.toBuilder();
         if (wanted.presharedKey() == null && !present.presharedKey().isZero()) {

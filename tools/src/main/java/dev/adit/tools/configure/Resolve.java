@@ -3,7 +3,6 @@ package dev.adit.tools.configure;
 import dev.adit.device.config.ConfValues;
 import dev.adit.device.config.ConfValues.Destination;
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.PeerUpdate;
@@ -121,16 +120,11 @@ public record Resolve() implements Command {
     }
 
     private static Map<PublicKey, Endpoint> endpoints(Target target) throws CommandFailure {
-        DeviceStatus status = target.status("Unable to access interface");
-        try {
-            Map<PublicKey, Endpoint> endpoints = new HashMap<>();
-            for (PeerStatus peer : status.peers()) {
-                endpoints.put(peer.publicKey(), peer.endpoint());
-            }
-            return endpoints;
-        } finally {
-            status.erase();
+        Map<PublicKey, Endpoint> endpoints = new HashMap<>();
+        for (PeerStatus peer : target.status("Unable to access interface").peers()) {
+            endpoints.put(peer.publicKey(), peer.endpoint());
         }
+        return endpoints;
     }
 
     private static Resolution resolution(

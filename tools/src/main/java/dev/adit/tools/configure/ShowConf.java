@@ -1,7 +1,7 @@
 package dev.adit.tools.configure;
 
 import dev.adit.device.config.ConfFile;
-import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Manual;
@@ -48,7 +48,8 @@ public record ShowConf() implements Command {
     @Override
     public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         if (arguments.size() != 1) throw CommandFailure.usage();
-        DeviceStatus status = new Target(arguments.getFirst()).status("Unable to access interface");
+        DeviceConfiguration status =
+                new Target(arguments.getFirst()).configuration("Unable to access interface");
         byte[] text = ConfFile.print(status);
         try {
             terminal.out().write(text);

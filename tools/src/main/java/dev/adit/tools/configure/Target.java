@@ -1,5 +1,6 @@
 package dev.adit.tools.configure;
 
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
@@ -34,12 +35,23 @@ final class Target {
         }
     }
 
-    /// The status of the interface. The caller erases it.
+    /// The state of the interface, without keys.
     ///
     /// @param failure the text to put before the reason when the interface does not answer
     DeviceStatus status(String failure) throws CommandFailure {
         try {
             return device.status();
+        } catch (IOException e) {
+            throw new CommandFailure(failure + ": " + ErrorText.of(e));
+        }
+    }
+
+    /// The configuration of the interface, with its keys. The caller erases it.
+    ///
+    /// @param failure the text to put before the reason when the interface does not answer
+    DeviceConfiguration configuration(String failure) throws CommandFailure {
+        try {
+            return device.configuration();
         } catch (IOException e) {
             throw new CommandFailure(failure + ": " + ErrorText.of(e));
         }

@@ -1,8 +1,8 @@
 package dev.adit.tools.daemon;
 
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.Resolution;
 import dev.adit.protocol.drop.DropReason;
@@ -27,8 +27,8 @@ record GcAfterUpdate(DeviceControl device) implements DeviceControl {
     }
 
     @Override
-    public DeviceStatus status() throws IOException {
-        return device.status();
+    public DeviceConfiguration configuration() throws IOException {
+        return device.configuration();
     }
 
     @Override

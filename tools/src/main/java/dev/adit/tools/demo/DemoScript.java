@@ -13,9 +13,7 @@ import dev.adit.tools.terminal.Cleanup;
 import dev.adit.tools.terminal.CommandFailure;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -94,7 +92,7 @@ final class DemoScript {
 
     private static boolean answers(DemoHost host) {
         try {
-            client(host).status().erase();
+            client(host).status();
             return true;
         } catch (IOException e) {
             return false;
@@ -118,13 +116,7 @@ final class DemoScript {
     }
 
     private static PrivateKey key() {
-        byte[] bytes = new byte[PrivateKey.LENGTH];
-        new SecureRandom().nextBytes(bytes);
-        try {
-            return new PrivateKey(MemorySegment.ofArray(bytes));
-        } finally {
-            Arrays.fill(bytes, (byte) 0);
-        }
+        return PrivateKey.generate(new SecureRandom());
     }
 
     private static void configure(DemoHost host, PrivateKey key, DemoHost other, PublicKey otherKey)

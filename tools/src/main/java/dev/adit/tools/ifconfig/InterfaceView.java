@@ -32,20 +32,17 @@ final class InterfaceView {
     ///
     /// @param peers whether to show its peers
     String of(String name, boolean peers) throws CommandFailure {
-        DeviceStatus status = null;
         try {
             Optional<SystemInterface> link = SystemInterface.find(context, name);
             if (!context.daemons().serves(name)) throw AssignmentRunner.notOurs(name, link);
             DeviceControl device = context.daemons().device(name);
-            status = statusOrNull(device);
+            DeviceStatus status = statusOrNull(device);
             DeviceInfo notes = status == null ? DeviceInfo.NONE : device.notes();
             StringBuilder text = new StringBuilder();
             layout.print(facts(name, link, status, notes), peers, text);
             return text.toString();
         } catch (IOException e) {
             throw new CommandFailure(name + ": " + ErrorText.of(e));
-        } finally {
-            if (status != null) status.erase();
         }
     }
 

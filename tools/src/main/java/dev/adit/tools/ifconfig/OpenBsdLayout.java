@@ -31,8 +31,8 @@ final class OpenBsdLayout {
         if (status.fwmark() != 0) {
             line("\twgrtable " + Integer.toUnsignedString(status.fwmark()));
         }
-        if (status.privateKey() != null) {
-            line("\twgpubkey " + status.privateKey().publicKey().toBase64());
+        if (status.publicKey() != null) {
+            line("\twgpubkey " + status.publicKey().toBase64());
         }
         if (!peers) return;
         for (PeerStatus peer : status.peers()) peer(peer);
@@ -41,7 +41,7 @@ final class OpenBsdLayout {
     private void peer(PeerStatus peer) {
         line("\twgpeer " + peer.publicKey().toBase64());
         facts.notes().description(peer.publicKey()).ifPresent(it -> line("\t\twgdescr: " + it));
-        if (!peer.presharedKey().isZero()) line("\t\twgpsk (present)");
+        if (peer.hasPresharedKey()) line("\t\twgpsk (present)");
         if (peer.persistentKeepalive() != 0) {
             line("\t\twgpka " + peer.persistentKeepalive() + " (sec)");
         }

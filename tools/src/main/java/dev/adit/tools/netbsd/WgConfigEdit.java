@@ -75,19 +75,15 @@ final class WgConfigEdit {
     /// Refuses a peer that exists already, and allowed IPs of another peer.
     private void refuseWhatIsThere(PeerUpdate peer) throws CommandFailure {
         DeviceStatus status = ask(ADD_PEER, device::status);
-        try {
-            DeviceInfo notes = ask(ADD_PEER, device::notes);
-            boolean there =
-                    notes.peers().values().stream()
-                            .anyMatch(other -> other.description().equals(peer.description()));
-            for (PeerStatus other : status.peers()) {
-                there |= other.publicKey().equals(peer.publicKey());
-                there |= peer.allowedIps().stream().anyMatch(ip -> owns(other, ip));
-            }
-            if (there) throw refused(ADD_PEER, "File exists");
-        } finally {
-            status.erase();
+        DeviceInfo notes = ask(ADD_PEER, device::notes);
+        boolean there =
+                notes.peers().values().stream()
+                        .anyMatch(other -> other.description().equals(peer.description()));
+        for (PeerStatus other : status.peers()) {
+            there |= other.publicKey().equals(peer.publicKey());
+            there |= peer.allowedIps().stream().anyMatch(ip -> owns(other, ip));
         }
+        if (there) throw refused(ADD_PEER, "File exists");
     }
 
     private static boolean owns(PeerStatus peer, PeerUpdate.AllowedIp ip) {

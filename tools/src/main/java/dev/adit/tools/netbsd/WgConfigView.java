@@ -1,9 +1,9 @@
 package dev.adit.tools.netbsd;
 
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
-import dev.adit.device.config.DeviceStatus;
-import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.SecretKey;
@@ -33,13 +33,13 @@ final class WgConfigView {
 
     /// Prints the interface and its peers, the newest first.
     int all(Terminal terminal) throws CommandFailure, IOException {
-        DeviceStatus status = status();
+        DeviceConfiguration status = configuration();
         try (ErasableText text = new ErasableText()) {
             DeviceInfo notes = notes();
             text.add("interface: " + name + "\n\tprivate-key: (hidden)\n");
             String port = status.listenPort() == 0 ? "(none)" : "" + status.listenPort();
             text.add("\tlisten-port: " + port + "\n");
-            for (PeerStatus peer : status.peers().reversed()) {
+            for (PeerConfiguration peer : status.peers().reversed()) {
                 String peerName = notes.description(peer.publicKey()).orElse("(none)");
                 text.add("\tpeer: " + peerName + "\n");
                 add(text, "\t\t", peer, false);
@@ -56,10 +56,10 @@ final class WgConfigView {
     /// @param secret whether to show its preshared key
     int peer(Terminal terminal, String peerName, boolean secret)
             throws CommandFailure, IOException {
-        DeviceStatus status = status();
+        DeviceConfiguration status = configuration();
         try (ErasableText text = new ErasableText()) {
             DeviceInfo notes = notes();
-            for (PeerStatus peer : status.peers().reversed()) {
+            for (PeerConfiguration peer : status.peers().reversed()) {
                 if (!notes.description(peer.publicKey()).equals(Optional.of(peerName))) continue;
                 text.add("peer: " + peerName + "\n");
                 add(text, "\t", peer, secret);
@@ -73,7 +73,7 @@ final class WgConfigView {
     }
 
     int privateKey(Terminal terminal) throws CommandFailure, IOException {
-        DeviceStatus status = status();
+        DeviceConfiguration status = configuration();
         try (ErasableText text = new ErasableText()) {
             text.add("private-key: ");
             key(text, status.privateKey()).add("\n").writeTo(terminal.out());
@@ -83,7 +83,8 @@ final class WgConfigView {
         }
     }
 
-    private static void add(ErasableText text, String indent, PeerStatus peer, boolean secret) {
+    private static void add(
+            ErasableText text, String indent, PeerConfiguration peer, boolean secret) {
         text.add(indent + "public-key: " + peer.publicKey().toBase64() + "\n");
         text.add(indent + "endpoint: " + endpoint(peer.endpoint()) + "\n");
         text.add(indent + "preshared-key: ");
@@ -113,9 +114,9 @@ final class WgConfigView {
         return key == null || key.isZero() ? text.add("(none)") : text.add(key);
     }
 
-    private DeviceStatus status() throws CommandFailure {
+    private DeviceConfiguration configuration() throws CommandFailure {
         try {
-            return device.status();
+            return device.configuration();
         } catch (IOException e) {
             throw WgConfigFailure.of("ioctl(SIOCGDRVSPEC): " + ErrorText.of(e));
         }

@@ -3,8 +3,8 @@ package dev.adit.tools.quick;
 import dev.adit.device.config.ConfFile;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.ConfigException.Place;
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.Resolver;
 
@@ -69,15 +69,17 @@ final class Wireguard {
     }
 
     TunnelState state() throws VerbFailure {
-        DeviceStatus status = status();
-        status.erase();
-        return TunnelState.of(status);
+        try {
+            return TunnelState.of(device.status());
+        } catch (IOException e) {
+            throw refused("access", e);
+        }
     }
 
     /// The file with the device's present settings, with the names of endpoints where it has them.
     /// It holds all keys: the receiver erases it.
     byte[] showConf() throws VerbFailure {
-        DeviceStatus status = status();
+        DeviceConfiguration status = configuration();
         try {
             return ConfFile.print(status, device.notes());
         } catch (IOException e) {
@@ -87,9 +89,9 @@ final class Wireguard {
         }
     }
 
-    private DeviceStatus status() throws VerbFailure {
+    private DeviceConfiguration configuration() throws VerbFailure {
         try {
-            return device.status();
+            return device.configuration();
         } catch (IOException e) {
             throw refused("access", e);
         }

@@ -1,7 +1,7 @@
 package dev.adit.tools.show;
 
-import dev.adit.device.config.DeviceStatus;
-import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.DeviceConfiguration;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.protocol.keys.SecretKey;
 import dev.adit.tools.terminal.ErasableText;
 
@@ -84,16 +84,16 @@ enum Field {
     /// Appends the lines of this field.
     ///
     /// @param prefix the beginning of each line: nothing, or the interface's name and a tab
-    void add(ErasableText text, String prefix, DeviceStatus device) {
+    void add(ErasableText text, String prefix, DeviceConfiguration device) {
         lines.add(text, prefix, device);
     }
 
     private interface Lines {
-        void add(ErasableText text, String prefix, DeviceStatus device);
+        void add(ErasableText text, String prefix, DeviceConfiguration device);
     }
 
     /// Makes one line for the interface.
-    private static Lines device(BiConsumer<ErasableText, DeviceStatus> line) {
+    private static Lines device(BiConsumer<ErasableText, DeviceConfiguration> line) {
         return (text, prefix, device) -> {
             line.accept(text.add(prefix), device);
             text.add("\n");
@@ -101,20 +101,20 @@ enum Field {
     }
 
     /// Makes one line for each peer.
-    private static Lines peers(BiConsumer<ErasableText, PeerStatus> line) {
+    private static Lines peers(BiConsumer<ErasableText, PeerConfiguration> line) {
         return (text, prefix, device) -> {
-            for (PeerStatus peer : device.peers()) {
+            for (PeerConfiguration peer : device.peers()) {
                 line.accept(text.add(prefix), peer);
                 text.add("\n");
             }
         };
     }
 
-    private static void dump(ErasableText text, String prefix, DeviceStatus device) {
+    private static void dump(ErasableText text, String prefix, DeviceConfiguration device) {
         key(text.add(prefix), device.privateKey());
         text.add("\t" + publicKey(device) + "\t" + device.listenPort());
         text.add("\t" + fwmark(device) + "\n");
-        for (PeerStatus peer : device.peers()) {
+        for (PeerConfiguration peer : device.peers()) {
             key(text.add(prefix + name(peer) + "\t"), peer.presharedKey());
             text.add("\t" + endpoint(peer) + "\t" + allowedIps(peer, ","));
             text.add("\t" + handshake(peer) + "\t" + transfer(peer));
@@ -127,40 +127,40 @@ enum Field {
         else text.add(key);
     }
 
-    private static String publicKey(DeviceStatus device) {
+    private static String publicKey(DeviceConfiguration device) {
         return device.privateKey() == null ? NONE : device.privateKey().publicKey().toBase64();
     }
 
-    private static String fwmark(DeviceStatus device) {
+    private static String fwmark(DeviceConfiguration device) {
         return device.fwmark() == 0 ? "off" : "0x" + Integer.toHexString(device.fwmark());
     }
 
-    private static String name(PeerStatus peer) {
+    private static String name(PeerConfiguration peer) {
         return peer.publicKey().toBase64();
     }
 
-    private static String endpoint(PeerStatus peer) {
+    private static String endpoint(PeerConfiguration peer) {
         return peer.endpoint() == null ? NONE : EndpointText.of(peer.endpoint());
     }
 
-    private static String allowedIps(PeerStatus peer, String separator) {
+    private static String allowedIps(PeerConfiguration peer, String separator) {
         if (peer.allowedIps().isEmpty()) return NONE;
         return peer.allowedIps().stream()
                 .map(Object::toString)
                 .collect(Collectors.joining(separator));
     }
 
-    private static long handshake(PeerStatus peer) {
+    private static long handshake(PeerConfiguration peer) {
         return peer.lastHandshake().getEpochSecond();
     }
 
-    private static String transfer(PeerStatus peer) {
+    private static String transfer(PeerConfiguration peer) {
         return Long.toUnsignedString(peer.receivedBytes())
                 + "\t"
                 + Long.toUnsignedString(peer.sentBytes());
     }
 
-    private static String keepalive(PeerStatus peer) {
+    private static String keepalive(PeerConfiguration peer) {
         return peer.persistentKeepalive() == 0 ? "off" : "" + peer.persistentKeepalive();
     }
 

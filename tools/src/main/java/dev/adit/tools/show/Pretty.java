@@ -1,7 +1,7 @@
 package dev.adit.tools.show;
 
-import dev.adit.device.config.DeviceStatus;
-import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.DeviceConfiguration;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.protocol.keys.SecretKey;
 import dev.adit.tools.terminal.ErasableText;
 
@@ -28,7 +28,7 @@ final class Pretty {
     }
 
     /// Appends one interface, its peers in the order of their last handshakes.
-    void add(String name, DeviceStatus status) {
+    void add(String name, DeviceConfiguration status) {
         text.add(style.start());
         heading(Style.Colour.INTERFACE, "interface", name);
         if (status.privateKey() != null) {
@@ -37,14 +37,14 @@ final class Pretty {
         }
         if (status.listenPort() != 0) line("listening port", "" + status.listenPort());
         if (status.fwmark() != 0) line("fwmark", "0x" + Integer.toHexString(status.fwmark()));
-        List<PeerStatus> peers = status.peers().stream().sorted(NEWEST_FIRST).toList();
-        for (PeerStatus peer : peers) {
+        List<PeerConfiguration> peers = status.peers().stream().sorted(NEWEST_FIRST).toList();
+        for (PeerConfiguration peer : peers) {
             text.add("\n");
             add(peer);
         }
     }
 
-    private void add(PeerStatus peer) {
+    private void add(PeerConfiguration peer) {
         heading(Style.Colour.PEER, "peer", peer.publicKey().toBase64());
         if (!peer.presharedKey().isZero()) secret("preshared key", peer.presharedKey());
         if (peer.endpoint() != null) line("endpoint", EndpointText.of(peer.endpoint()));
@@ -62,7 +62,7 @@ final class Pretty {
         }
     }
 
-    private String allowedIps(PeerStatus peer) {
+    private String allowedIps(PeerConfiguration peer) {
         if (peer.allowedIps().isEmpty()) return "(none)";
         return peer.allowedIps().stream()
                 .map(prefix -> prefix.address() + style.unit("/") + prefix.length())
@@ -82,6 +82,6 @@ final class Pretty {
         else text.add("  " + style.label(label) + ": ").add(key).add("\n");
     }
 
-    private static final Comparator<PeerStatus> NEWEST_FIRST =
-            Comparator.comparing(PeerStatus::lastHandshake).reversed();
+    private static final Comparator<PeerConfiguration> NEWEST_FIRST =
+            Comparator.comparing(PeerConfiguration::lastHandshake).reversed();
 }

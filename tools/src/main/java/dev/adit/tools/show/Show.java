@@ -1,7 +1,7 @@
 package dev.adit.tools.show;
 
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceInfo;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.Interfaces;
@@ -134,7 +134,7 @@ public final class Show implements Command {
             for (String offload : notes(name).offloads()) text.add(prefix + offload + "\n");
             return;
         }
-        DeviceStatus status = status(name);
+        DeviceConfiguration status = configuration(name);
         try {
             if (field == null) {
                 Map<String, String> environment = terminal.environment();
@@ -166,9 +166,9 @@ public final class Show implements Command {
         }
     }
 
-    private DeviceStatus status(String name) throws Inaccessible {
+    private DeviceConfiguration configuration(String name) throws Inaccessible {
         try {
-            return interfaces.device(name).status();
+            return interfaces.device(name).configuration();
         } catch (IOException e) {
             throw new Inaccessible(e);
         }

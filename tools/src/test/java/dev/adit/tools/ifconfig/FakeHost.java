@@ -1,8 +1,8 @@
 package dev.adit.tools.ifconfig;
 
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.UapiText;
 import dev.adit.ip.port.ErrnoException;
@@ -58,7 +58,7 @@ final class FakeHost implements SystemHost, Daemons {
     /// What commands fail.
     String broken = "none";
 
-    DeviceStatus status = new DeviceStatus(null, 0, 0, List.of());
+    DeviceConfiguration status = new DeviceConfiguration(null, 0, 0, List.of());
     DeviceInfo notes = DeviceInfo.NONE;
 
     /// The error number with which devices refuse questions, or 0.
@@ -191,7 +191,7 @@ final class FakeHost implements SystemHost, Daemons {
             }
 
             @Override
-            public DeviceStatus status() throws IOException {
+            public DeviceConfiguration configuration() throws IOException {
                 if (closed != 0) throw new ErrnoException("connect", closed, "ERROR: Closed");
                 return status;
             }

@@ -2,9 +2,9 @@ package dev.adit.tools.ifconfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceInfo;
-import dev.adit.device.config.DeviceStatus;
-import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.Resolver;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpPrefix;
@@ -366,8 +366,8 @@ class IfConfigTest {
         byte[] key = LineParserTest.KEY.getBytes(StandardCharsets.US_ASCII);
         PublicKey a = PublicKey.fromBase64(LineParserTest.PEER_A).orElseThrow();
         PublicKey b = PublicKey.fromBase64(LineParserTest.PEER_B).orElseThrow();
-        PeerStatus first =
-                new PeerStatus(
+        PeerConfiguration first =
+                new PeerConfiguration(
                         a,
                         PresharedKey.fromBase64(key, 0, 44).orElseThrow(),
                         Endpoint.parse("192.0.2.1:51820").orElseThrow(),
@@ -378,10 +378,11 @@ class IfConfigTest {
                         List.of(
                                 IpPrefix.parse("10.0.0.2/32").orElseThrow(),
                                 IpPrefix.parse("fd00::/64").orElseThrow()));
-        PeerStatus second =
-                new PeerStatus(b, PresharedKey.none(), null, Instant.EPOCH, 0, 0, 0, List.of());
+        PeerConfiguration second =
+                new PeerConfiguration(
+                        b, PresharedKey.none(), null, Instant.EPOCH, 0, 0, 0, List.of());
         PrivateKey own = PrivateKey.fromBase64(key, 0, 44).orElseThrow();
-        host.status = new DeviceStatus(own, 51820, 7, List.of(first, second));
+        host.status = new DeviceConfiguration(own, 51820, 7, List.of(first, second));
         host.notes = new DeviceInfo(true, List.of(), Map.of(a, new DeviceInfo.OfPeer(1, "laptop")));
     }
 

@@ -65,7 +65,7 @@ class DaemonTest {
         assertThat(Files.getPosixFilePermissions(socket))
                 .as("nobody else may connect")
                 .allMatch(permission -> permission.name().startsWith("OWNER"));
-        assertThat(new UapiClient(new UapiSocket(name)).status().peers()).isEmpty();
+        assertThat(new UapiClient(new UapiSocket(name)).configuration().peers()).isEmpty();
     }
 
     /// The second is beyond the letters of the locale.
@@ -144,7 +144,7 @@ class DaemonTest {
                 .containsOnlyOnce("\n");
         assertThat(second.err()).isEmpty();
         assertThat(link).exists();
-        assertThat(new UapiClient(new UapiSocket(name)).status().peers()).isEmpty();
+        assertThat(new UapiClient(new UapiSocket(name)).configuration().peers()).isEmpty();
     }
 
     @Test

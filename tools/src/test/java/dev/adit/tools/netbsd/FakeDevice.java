@@ -1,10 +1,10 @@
 package dev.adit.tools.netbsd;
 
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.ip.port.ErrnoException;
@@ -22,7 +22,7 @@ import java.util.Map;
 
 /// A device that keeps what it is told, without doing anything. Confined to one thread.
 final class FakeDevice implements DeviceControl {
-    private final Map<PublicKey, PeerStatus> peers = new LinkedHashMap<>();
+    private final Map<PublicKey, PeerConfiguration> peers = new LinkedHashMap<>();
     private final Map<PublicKey, DeviceInfo.OfPeer> notes = new LinkedHashMap<>();
     private PrivateKey privateKey;
     private int port;
@@ -43,16 +43,16 @@ final class FakeDevice implements DeviceControl {
             peers.remove(peer.publicKey());
             notes.remove(peer.publicKey());
             if (peer.remove()) continue;
-            peers.put(peer.publicKey(), status(peer));
+            peers.put(peer.publicKey(), configuration(peer));
             String name = peer.description() == null ? "" : peer.description();
             notes.put(peer.publicKey(), new DeviceInfo.OfPeer(notes.size() + 1, name));
         }
     }
 
-    private static PeerStatus status(PeerUpdate peer) {
+    private static PeerConfiguration configuration(PeerUpdate peer) {
         List<IpPrefix> prefixes = new ArrayList<>();
         peer.allowedIps().forEach(ip -> prefixes.add(ip.prefix()));
-        return new PeerStatus(
+        return new PeerConfiguration(
                 peer.publicKey(),
                 peer.presharedKey() == null ? PresharedKey.none() : peer.presharedKey().copy(),
                 peer.endpoint(),
@@ -64,11 +64,11 @@ final class FakeDevice implements DeviceControl {
     }
 
     @Override
-    public DeviceStatus status() {
-        List<PeerStatus> now = new ArrayList<>();
-        for (PeerStatus peer : peers.values()) {
+    public DeviceConfiguration configuration() {
+        List<PeerConfiguration> now = new ArrayList<>();
+        for (PeerConfiguration peer : peers.values()) {
             now.add(
-                    new PeerStatus(
+                    new PeerConfiguration(
                             peer.publicKey(),
                             peer.presharedKey().copy(),
                             peer.endpoint(),
@@ -78,7 +78,7 @@ final class FakeDevice implements DeviceControl {
                             0,
                             peer.allowedIps()));
         }
-        return new DeviceStatus(privateKey == null ? null : privateKey.copy(), port, 0, now);
+        return new DeviceConfiguration(privateKey == null ? null : privateKey.copy(), port, 0, now);
     }
 
     @Override

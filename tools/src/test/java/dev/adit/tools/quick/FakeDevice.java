@@ -1,9 +1,9 @@
 package dev.adit.tools.quick;
 
 import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.UapiText;
 import dev.adit.protocol.drop.DropReason;
@@ -31,7 +31,7 @@ final class FakeDevice implements DeviceControl {
     }
 
     @Override
-    public DeviceStatus status() throws IOException {
+    public DeviceConfiguration configuration() throws IOException {
         try {
             String text = interfaceLines + peerLines;
             return UapiText.parseStatus(text.getBytes(StandardCharsets.US_ASCII));

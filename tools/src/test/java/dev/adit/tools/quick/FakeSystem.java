@@ -1,8 +1,8 @@
 package dev.adit.tools.quick;
 
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.tools.host.Daemons;
@@ -340,8 +340,8 @@ final class FakeSystem implements SystemHost, Daemons {
             }
 
             @Override
-            public DeviceStatus status() throws IOException {
-                return device().status();
+            public DeviceConfiguration configuration() throws IOException {
+                return device().configuration();
             }
 
             @Override

@@ -3,7 +3,7 @@ package dev.adit.tools.show;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.uapi.UapiServer;
 import dev.adit.device.uapi.UapiSocket;
 import dev.adit.tools.terminal.FakeTerminal;
@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 class ShowAgainstWgTest {
     private static final String NAME = "adt" + ProcessHandle.current().pid();
 
-    private volatile Supplier<DeviceStatus> status = Statuses::empty;
+    private volatile Supplier<DeviceConfiguration> status = Statuses::empty;
     private UapiServer server;
 
     @BeforeEach

@@ -3,8 +3,8 @@ package dev.adit.tools.show;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.ip.port.ErrnoException;
 import dev.adit.tools.host.Interfaces;
 import dev.adit.tools.terminal.CommandFailure;
@@ -201,14 +201,14 @@ class ShowTest {
 
     @Test
     void erasesTheKeysItWasGiven() throws Exception {
-        DeviceStatus status = Statuses.full(Instant.now());
+        DeviceConfiguration status = Statuses.full(Instant.now());
         devices.put("wg0", () -> status);
         show("wg0", "dump");
         assertThat(status.privateKey().isZero()).isTrue();
         assertThat(status.peers().get(1).presharedKey().isZero()).isTrue();
     }
 
-    private static DeviceStatus broken() throws IOException {
+    private static DeviceConfiguration broken() throws IOException {
         throw new ErrnoException("connect", 13, "EACCES: Permission denied");
     }
 

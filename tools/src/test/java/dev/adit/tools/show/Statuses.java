@@ -1,10 +1,10 @@
 package dev.adit.tools.show;
 
+import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.PeerStatus;
+import dev.adit.device.config.PeerConfiguration;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.drop.DropReason;
@@ -29,13 +29,13 @@ final class Statuses {
     static final String PRESHARED_KEY = "FpCyhws9cxwWoV4xELtfJvjJN+zQVRPISllRWgeopVE=";
 
     /// An interface to which nothing has been done yet.
-    static DeviceStatus empty() {
-        return new DeviceStatus(null, 0, 0, List.of());
+    static DeviceConfiguration empty() {
+        return new DeviceConfiguration(null, 0, 0, List.of());
     }
 
     /// Three peers, of which the first to be shown is the last to have been added.
-    static DeviceStatus full(Instant now) {
-        return new DeviceStatus(
+    static DeviceConfiguration full(Instant now) {
+        return new DeviceConfiguration(
                 privateKey(),
                 51820,
                 0xca6c,
@@ -65,8 +65,9 @@ final class Statuses {
     }
 
     /// One peer, that many seconds after its handshake and with so many bytes.
-    static DeviceStatus figures(Instant now, long age, long received, long sent, int keepalive) {
-        return new DeviceStatus(
+    static DeviceConfiguration figures(
+            Instant now, long age, long received, long sent, int keepalive) {
+        return new DeviceConfiguration(
                 privateKey(),
                 1,
                 0xffffffff,
@@ -81,7 +82,7 @@ final class Statuses {
                                 keepalive)));
     }
 
-    private static PeerStatus peer(
+    private static PeerConfiguration peer(
             String key,
             String presharedKey,
             String endpoint,
@@ -90,7 +91,7 @@ final class Statuses {
             long sent,
             int keepalive,
             String... allowedIps) {
-        return new PeerStatus(
+        return new PeerConfiguration(
                 PublicKey.fromBase64(key).orElseThrow(),
                 presharedKey == null
                         ? PresharedKey.none()
@@ -114,7 +115,7 @@ final class Statuses {
     /// A device that is always like that.
     interface Fixed extends DeviceControl {
         @Override
-        DeviceStatus status() throws IOException;
+        DeviceConfiguration configuration() throws IOException;
 
         @Override
         default void configure(DeviceUpdate update) {

@@ -24,21 +24,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Parses the lines of an answer to `get` of UAPI, one at a time, into a [DeviceStatus].
+/// Parses the lines of an answer to `get` of UAPI, one at a time, into a [DeviceConfiguration].
 ///
 /// Other implementations answer with keys of their own and leave some out; the former are skipped,
 /// the latter mean that nothing is set. Confined to one thread. The code that makes a parser calls
 /// [#erase] at the end.
-public final class StatusParser {
+public final class ConfigurationParser {
     private PrivateKey privateKey;
     private int listenPort;
     private int fwmark;
-    private final List<PeerStatus> peers = new ArrayList<>();
+    private final List<PeerConfiguration> peers = new ArrayList<>();
     private Peer peer;
     private int lines;
 
     /// A parser that has read nothing yet.
-    public StatusParser() {}
+    public ConfigurationParser() {}
 
     /// Parses one line, given without its end. The bytes are not kept.
     ///
@@ -56,9 +56,9 @@ public final class StatusParser {
     }
 
     /// The status that results from all lines. Its receiver erases it.
-    public DeviceStatus status() {
+    public DeviceConfiguration configuration() {
         endPeer();
-        DeviceStatus status = new DeviceStatus(privateKey, listenPort, fwmark, peers);
+        DeviceConfiguration status = new DeviceConfiguration(privateKey, listenPort, fwmark, peers);
         privateKey = null;
         peers.clear();
         return status;
@@ -68,7 +68,7 @@ public final class StatusParser {
     public void erase() {
         if (privateKey != null) privateKey.erase();
         if (peer != null) peer.presharedKey.erase();
-        peers.forEach(PeerStatus::erase);
+        peers.forEach(PeerConfiguration::erase);
     }
 
     private void deviceLine(UapiLine line) throws ConfigException {
@@ -137,8 +137,8 @@ public final class StatusParser {
             return line.number(max, Reason.INVALID_NUMBER);
         }
 
-        PeerStatus toStatus() {
-            return new PeerStatus(
+        PeerConfiguration toStatus() {
+            return new PeerConfiguration(
                     publicKey,
                     presharedKey,
                     endpoint,

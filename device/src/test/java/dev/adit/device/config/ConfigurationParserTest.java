@@ -18,20 +18,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
-class StatusParserTest {
+class ConfigurationParserTest {
     private static final String KEY =
             "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
     private static final String PEER = "public_key=" + KEY + "\n";
 
     @Test
     void printsInTheOrderOfWireguardGo() {
-        DeviceStatus status =
-                new DeviceStatus(
+        DeviceConfiguration status =
+                new DeviceConfiguration(
                         PrivateKey.fromHex(ascii(KEY), 0, 64).orElseThrow(),
                         51820,
                         0xca6c,
                         List.of(
-                                new PeerStatus(
+                                new PeerConfiguration(
                                         PublicKey.fromHex(ascii(KEY), 0, 64).orElseThrow(),
                                         PresharedKey.none(),
                                         Endpoint.parse("[fe80::1%3]:7").orElseThrow(),
@@ -68,19 +68,20 @@ class StatusParserTest {
 
     @Test
     void printsNothingForADeviceThatHasNothing() {
-        assertThat(UapiText.print(new DeviceStatus(null, 0, 0, List.of()))).isEmpty();
+        assertThat(UapiText.print(new DeviceConfiguration(null, 0, 0, List.of()))).isEmpty();
     }
 
     @Test
     void skipsKeysThatItDoesNotKnow() throws ConfigException {
-        DeviceStatus status = parse("own_public_key=" + KEY + "\nfuture=1\n" + PEER + "future=2\n");
+        DeviceConfiguration status =
+                parse("own_public_key=" + KEY + "\nfuture=1\n" + PEER + "future=2\n");
         assertThat(status.privateKey()).isNull();
         assertThat(status.peers()).hasSize(1);
     }
 
     @Test
     void takesWhatIsLeftOutForUnset() throws ConfigException {
-        PeerStatus peer = parse(PEER).peers().getFirst();
+        PeerConfiguration peer = parse(PEER).peers().getFirst();
         assertThat(peer.presharedKey().isZero()).isTrue();
         assertThat(peer.endpoint()).isNull();
         assertThat(peer.lastHandshake()).isEqualTo(Instant.EPOCH);
@@ -135,7 +136,7 @@ class StatusParserTest {
         return catchThrowableOfType(ConfigException.class, () -> parse(text));
     }
 
-    private static DeviceStatus parse(String text) throws ConfigException {
+    private static DeviceConfiguration parse(String text) throws ConfigException {
         return UapiText.parseStatus(ascii(text));
     }
 

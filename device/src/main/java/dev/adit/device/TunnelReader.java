@@ -1,0 +1,63 @@
+package dev.adit.device;
+
+import dev.adit.device.config.DeviceConfiguration;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.PeerConfiguration;
+import dev.adit.device.config.PeerStatus;
+import dev.adit.protocol.tunnel.Peer;
+import dev.adit.protocol.tunnel.PeerStats;
+import dev.adit.protocol.tunnel.Tunnel;
+
+/// Reads the configuration and the state of a tunnel and its peers. Immutable; the caller keeps the
+/// configuration from changing meanwhile.
+final class TunnelReader {
+    private final Tunnel tunnel;
+
+    TunnelReader(Tunnel tunnel) {
+        this.tunnel = tunnel;
+    }
+
+    /// The configuration with copies of the keys, which the receiver erases.
+    DeviceConfiguration configuration(int listenPort, int fwmark) {
+        return new DeviceConfiguration(
+                tunnel.privateKey().orElse(null),
+                listenPort,
+                fwmark,
+                tunnel.peers().stream().map(this::configuration).toList());
+    }
+
+    private PeerConfiguration configuration(Peer peer) {
+        PeerStats stats = peer.stats();
+        return new PeerConfiguration(
+                peer.publicKey(),
+                peer.presharedKey(),
+                peer.endpoint(),
+                stats.lastHandshake(),
+                stats.receivedBytes(),
+                stats.sentBytes(),
+                peer.persistentKeepalive(),
+                tunnel.allowedIps(peer));
+    }
+
+    /// The state without keys, of which none is copied.
+    DeviceStatus status(int listenPort, int fwmark) {
+        return new DeviceStatus(
+                tunnel.publicKey().orElse(null),
+                listenPort,
+                fwmark,
+                tunnel.peers().stream().map(this::status).toList());
+    }
+
+    private PeerStatus status(Peer peer) {
+        PeerStats stats = peer.stats();
+        return new PeerStatus(
+                peer.publicKey(),
+                peer.hasPresharedKey(),
+                peer.endpoint(),
+                stats.lastHandshake(),
+                stats.receivedBytes(),
+                stats.sentBytes(),
+                peer.persistentKeepalive(),
+                tunnel.allowedIps(peer));
+    }
+}
