@@ -108,7 +108,7 @@ public final class Architecture {
                 .add("", "protocol.crypto.spi")
                 .module("os")
                 .add("ffi", "")
-                .add("linux", "ffi ip.address ip.packet ip.header ip.port")
+                .add("linux", "ffi ip.bytes ip.address ip.packet ip.header ip.port")
                 .module("tools")
                 .add("log", "")
                 .add("terminal", "ip.port protocol.keys protocol.tunnel")

@@ -82,22 +82,37 @@ class UnroutableTest {
         assertThat(lan.ping(to, 2).out()).contains("From " + from, error);
     }
 
-    @ParameterizedTest(name = "{0}")
+    /// With the error as the kernel's WireGuard sends it: from the address that this sender knows,
+    /// not from that which hides it.
+    @ParameterizedTest(name = "{0} as {2}")
     @CsvSource({
-        "10.9.0.4, ip, From 10.9.0.1, Destination Host Unreachable",
-        "fd09::4, ip6, From fd09::, Address unreachable"
+        "10.9.0.4, ip, masquerade, From 192.168.7.9, Destination Host Unreachable",
+        "10.9.0.4, ip, snat to 10.9.0.77, From 192.168.7.9, Destination Host Unreachable",
+        "fd09::4, ip6, masquerade, From fd07::9, Address unreachable",
+        "fd09::4, ip6, snat to fd09::77, From fd07::9, Address unreachable"
     })
-    void reachesASenderThatTheGatewayHides(String to, String family, String from, String error) {
+    void isAnsweredFromTheAddressThatASenderKnowsWhomTheGatewayHides(
+            String to, String family, String rule, String from, String error) {
+        hidden(family, rule, () -> assertThat(lan.ping(to, 2).out()).contains(from, error));
+    }
+
+    /// The error has the numbers that the sender chose, so that its socket is told.
+    @ParameterizedTest(name = "{1}")
+    @CsvSource({"ip, 10.9.0.4", "ip6, fd09::4"})
+    void aHiddenConnectionFailsAtOnce(String family, String address) {
+        hidden(family, "masquerade random", () -> assertNoRoute(lan, address));
+    }
+
+    /// Hides what leaves into the tunnel by that rule.
+    private static void hidden(String family, String rule, Runnable check) {
         Software.requireTool("nft");
         String table = family + " hide";
+        String chain = table + " post { type nat hook postrouting priority 100; }";
         netns.run("nft", "add table " + table);
         try {
-            netns.run(
-                    "nft",
-                    "add chain " + table + " post { type nat hook postrouting priority 100; }");
-            netns.run(
-                    "nft", "add rule " + table + " post oifname " + host.device() + " masquerade");
-            assertThat(lan.ping(to, 2).out()).contains(from, error);
+            netns.run("nft", "add chain " + chain);
+            netns.run("nft", "add rule " + table + " post oifname " + host.device() + " " + rule);
+            check.run();
         } finally {
             netns.run("nft", "delete table " + table);
         }
@@ -106,13 +121,15 @@ class UnroutableTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"10.9.0.3", "10.9.0.4", "fd09::3", "fd09::4"})
     void aConnectionThereFailsAtOnce(String address) {
-        for (Netns sender : new Netns[] {netns, lan}) {
-            Outcome connect =
-                    sender.command("bash", "-c", "exec 3<>/dev/tcp/" + address + "/80")
-                            .within(Duration.ofSeconds(2))
-                            .run();
-            assertThat(connect.status()).isEqualTo(1);
-            assertThat(connect.err()).contains("No route to host");
-        }
+        for (Netns sender : new Netns[] {netns, lan}) assertNoRoute(sender, address);
+    }
+
+    private static void assertNoRoute(Netns sender, String address) {
+        Outcome connect =
+                sender.command("bash", "-c", "exec 3<>/dev/tcp/" + address + "/80")
+                        .within(Duration.ofSeconds(2))
+                        .run();
+        assertThat(connect.status()).isEqualTo(1);
+        assertThat(connect.err()).contains("No route to host");
     }
 }

@@ -105,35 +105,13 @@ public final class IcmpUnreachable {
     /// True for an ICMPv6 error or redirect behind any extension headers, and for a packet that
     /// ends before that is known.
     private static boolean mayBeIcmpV6Error(MemorySegment slab, long offset, int length) {
-        int header = slab.get(Bytes.U8, offset + IpPacket.V6_NEXT_HEADER);
-        int at = IpPacket.V6_HEADER;
-        while (isExtension(header)) {
-            if (length - at < EXTENSION_UNIT) return true;
-            if (header == FRAGMENT && (slab.get(Bytes.BE16, offset + at + 2) & 0xfff8) != 0) {
-                return false; // a later fragment, which bears no ICMPv6 header
-            }
-            int units = slab.get(Bytes.U8, offset + at + 1) & 0xff;
-            int bytes =
-                    switch (header) {
-                        case FRAGMENT -> EXTENSION_UNIT;
-                        case AUTHENTICATION -> (units + 2) * 4;
-                        default -> (units + 1) * EXTENSION_UNIT;
-                    };
-            header = slab.get(Bytes.U8, offset + at);
-            at += bytes;
-        }
-        if (header != ICMPV6) return false;
+        int protocol = Ipv6Payload.protocol(slab, offset, length);
+        if (protocol < 0) return true;
+        if (protocol != ICMPV6) return false;
+        int at = Ipv6Payload.offset(slab, offset, length);
         if (at >= length) return true;
         int type = slab.get(Bytes.U8, offset + at) & 0xff;
         return type < FIRST_INFORMATIONAL || type == REDIRECT;
-    }
-
-    private static boolean isExtension(int header) {
-        return header == HOP_BY_HOP
-                || header == ROUTING
-                || header == FRAGMENT
-                || header == AUTHENTICATION
-                || header == DESTINATION_OPTIONS;
     }
 
     /// Length of the longest error: the smallest MTU of IPv6.
@@ -151,12 +129,6 @@ public final class IcmpUnreachable {
     private static final int ICMPV6 = 58;
     private static final int FIRST_INFORMATIONAL = 128;
     private static final int REDIRECT = 137;
-    private static final int HOP_BY_HOP = 0;
-    private static final int ROUTING = 43;
-    private static final int FRAGMENT = 44;
-    private static final int AUTHENTICATION = 51;
-    private static final int DESTINATION_OPTIONS = 60;
-    private static final int EXTENSION_UNIT = 8;
 
     private static final int HOPS = 64;
     private static final int INTERNETWORK_CONTROL = 0xc0;

@@ -125,6 +125,9 @@ public final class Netlink {
     /// Route attribute: the interface it leaves by (`u32`).
     public static final int RTA_OIF = 4;
 
+    /// Route attribute: the local address that packets by it bear (an address).
+    public static final int RTA_PREFSRC = 7;
+
     /// Route attribute: the metrics (attributes).
     public static final int RTA_METRICS = 8;
 
@@ -170,6 +173,9 @@ public final class Netlink {
 
     /// `rtattr`: the type (`u16`).
     public static final int ATTRIBUTE_TYPE = 2;
+
+    /// Flag of a type: the value is attributes.
+    public static final int NLA_F_NESTED = 0x8000;
 
     /// The bits of a type that are not flags of its value.
     public static final int ATTRIBUTE_TYPE_MASK = 0x3fff;

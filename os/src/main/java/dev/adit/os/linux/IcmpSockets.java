@@ -2,8 +2,10 @@ package dev.adit.os.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
+import dev.adit.os.ffi.Cmsg;
 import dev.adit.os.ffi.Libc;
 import dev.adit.os.ffi.MsgHdrs;
 import dev.adit.os.ffi.SockAddr;
@@ -20,11 +22,14 @@ import java.nio.ByteOrder;
 /// The system writes the IP header: it chooses the source as for its own errors, by the route to
 /// the sender. A sender on this host gets an error from the address that it used itself, or from
 /// the first of its network; one behind this host from the address that this host has on that side.
+/// That holds too for a sender whose address this host has translated: the system translates the
+/// error back on its way out, and [NatQuery] says which source to ask for.
 final class IcmpSockets {
     private static final ThreadLocal<Message> MESSAGE = ThreadLocal.withInitial(Message::new);
 
     private final int v4; // -1 where there is none
     private final int v6;
+    private final NatQuery nat = new NatQuery();
 
     /// Opens what the system permits, for which `CAP_NET_RAW` is needed.
     IcmpSockets() {
@@ -77,7 +82,14 @@ final class IcmpSockets {
     boolean send(PacketBatch packets, int i, int scope) {
         boolean inet6 = IpPacket.isV6(packets.memory(), packets.offset(i));
         int fd = inet6 ? v6 : v4;
-        return fd >= 0 && MESSAGE.get().send(fd, inet6, packets, i, scope);
+        if (fd < 0) return false;
+        Message message = MESSAGE.get();
+        message.set(inet6, packets, i, scope);
+        int quoted = (inet6 ? IpPacket.V6_HEADER : IpPacket.V4_HEADER) + ICMP_HEADER;
+        IpAddress source =
+                nat.errorSource(
+                        packets.memory(), packets.offset(i) + quoted, packets.length(i) - quoted);
+        return source != null && message.sendFrom(source, fd) || message.send(fd);
     }
 
     /// Releases the descriptors. No thread may send any more.
@@ -85,21 +97,25 @@ final class IcmpSockets {
         Libc libc = Libc.current();
         if (v4 >= 0) libc.close(v4);
         if (v6 >= 0) libc.close(v6);
+        nat.close();
     }
 
     /// The structures of one message, filled anew for each. Confined to its thread.
     private static final class Message {
         private final MsgHdrs header;
         private final MemorySegment name;
+        private final MemorySegment control;
 
         Message() {
             Arena arena = Arena.ofAuto();
             header = new MsgHdrs(arena, 1);
             name = arena.allocate(SockAddr.INET6_BYTES, Long.BYTES);
             header.name(0, name.address());
+            control = arena.allocate(CONTROL_BYTES, Long.BYTES);
+            header.control(0, control.address());
         }
 
-        boolean send(int fd, boolean inet6, PacketBatch packets, int i, int scope) {
+        void set(boolean inet6, PacketBatch packets, int i, int scope) {
             MemorySegment memory = packets.memory();
             long packet = packets.offset(i);
             int headerBytes = inet6 ? IpPacket.V6_HEADER : IpPacket.V4_HEADER;
@@ -115,6 +131,23 @@ final class IcmpSockets {
             }
             long message = memory.address() + packet + headerBytes;
             header.buffer(0, message, packets.length(i) - headerBytes);
+        }
+
+        boolean sendFrom(IpAddress source, int fd) {
+            long high = source.high(), low = source.low();
+            long end =
+                    source.v6()
+                            ? Cmsg.setPktInfo6(control, 0, high, low, 0)
+                            : Cmsg.setPktInfo(control, 0, (int) (high >>> 32), 0);
+            return send(fd, end);
+        }
+
+        boolean send(int fd) {
+            return send(fd, 0);
+        }
+
+        private boolean send(int fd, long controlBytes) {
+            header.controlLength(0, controlBytes);
             long address = header.address(0);
             return Libc.current().sendmmsg(fd, address, 1, MsgHdrs.MSG_DONTWAIT) == 1;
         }
@@ -124,6 +157,8 @@ final class IcmpSockets {
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong BE64 =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final int CONTROL_BYTES = 64;
+    private static final int ICMP_HEADER = 8;
     private static final int INTERNETWORK_CONTROL = 0xc0;
     private static final long LINK_LOCAL = 0xfe80 >>> 6; // the first ten bits
 }

@@ -9,76 +9,26 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.port.ErrnoException;
 import dev.adit.os.ffi.Cmsg;
-import dev.adit.os.ffi.Errno;
-import dev.adit.os.ffi.Libc;
-import dev.adit.os.ffi.MsgHdrs;
 import dev.adit.os.ffi.Netlink;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// A `NETLINK_ROUTE` socket and a cursor over the messages it receives: [#next] moves to a message,
-/// the other methods read it. Never blocks; the kernel has answered by the time a request returns.
-/// Confined to one thread at a time.
-final class RouteSocket implements AutoCloseable {
-    private final int fd;
-    private final MemorySegment buffer;
-    private final MemorySegment request;
-    private final MemorySegment name;
-    private final MemorySegment control;
-    private final MsgHdrs header;
-    private int sequence;
-    private int end; // of what was received
-    private int following; // the message after the current one
-    private int message;
-    private boolean lost;
-
+/// A `NETLINK_ROUTE` socket: interfaces, routes and the numbers of namespaces. Confined to one
+/// thread at a time.
+final class RouteSocket extends NetlinkSocket {
     /// @param groups the multicast groups to subscribe to, or 0
     RouteSocket(Arena arena, int groups) throws ErrnoException {
-        buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
-        request = arena.allocate(REQUEST_BYTES, Long.BYTES);
-        name = arena.allocate(SockAddr.NETLINK_BYTES, Long.BYTES);
-        control = arena.allocate(CONTROL_BYTES, Long.BYTES);
-        header = new MsgHdrs(arena, 1);
-        header.buffer(0, buffer.address(), BUFFER_BYTES);
-        header.name(0, name.address());
-        header.control(0, control.address());
-        fd = open(groups);
-    }
-
-    private int open(int groups) throws ErrnoException {
-        Libc libc = Libc.current();
-        int type = SockOpt.SOCK_RAW | Libc.NONBLOCK | Libc.CLOEXEC;
-        int socket = libc.socket(SockAddr.AF_NETLINK, type, Netlink.NETLINK_ROUTE);
-        if (socket < 0) throw Errnos.last("socket");
-        SockAddr.setNetlink(name, 0, groups);
-        if (libc.bind(socket, name.address(), SockAddr.NETLINK_BYTES) < 0) {
-            int errno = libc.errno();
-            libc.close(socket);
-            throw Errnos.of("bind", errno);
-        }
-        return socket;
-    }
-
-    int fd() {
-        return fd;
+        super(arena, Netlink.NETLINK_ROUTE, groups, BUFFER_BYTES);
     }
 
     /// Also receives events of the other namespaces that have a number here, where that is
     /// permitted (`CAP_NET_BROADCAST`).
     void hearNamespaces() {
         enable(SockOpt.NETLINK_LISTEN_ALL_NSID);
-    }
-
-    private void enable(int option) {
-        request.set(JAVA_INT_UNALIGNED, 0, 1);
-        Libc.current()
-                .setsockopt(fd, SockOpt.SOL_NETLINK, option, request.address(), Integer.BYTES);
     }
 
     /// Asks for all routes of a family; returns the number of the request. A kernel that can choose
@@ -114,10 +64,7 @@ final class RouteSocket implements AutoCloseable {
         IpAddress address = endpoint.address();
         int at = begin(Netlink.RTM_GETROUTE, Netlink.RTMSG_BYTES);
         int body = Netlink.HEADER_BYTES;
-        int family = address.v6() ? SockAddr.AF_INET6 : SockAddr.AF_INET;
-        request.set(JAVA_BYTE, body + Netlink.RTM_FAMILY, (byte) family);
-        request.set(JAVA_BYTE, body + Netlink.RTM_DST_LEN, (byte) address.bits());
-        at = addressAttribute(at, Netlink.RTA_DST, address);
+        at = destination(at, address);
         if (endpoint.hasSource()) {
             request.set(JAVA_BYTE, body + Netlink.RTM_SRC_LEN, (byte) address.bits());
             at = addressAttribute(at, Netlink.RTA_SRC, endpoint.source());
@@ -131,26 +78,22 @@ final class RouteSocket implements AutoCloseable {
             at = intAttribute(at, Netlink.RTA_OIF, endpoint.scope());
         }
         if (mark != 0) at = intAttribute(at, Netlink.RTA_MARK, mark);
-        attribute(at, Netlink.RTA_IP_PROTO, 1);
-        request.set(JAVA_BYTE, at + Netlink.ATTRIBUTE_BYTES, (byte) IpPacket.UDP);
-        at += Netlink.align(Netlink.ATTRIBUTE_BYTES + 1);
-        attribute(at, Netlink.RTA_DPORT, Short.BYTES);
-        short port = Short.reverseBytes((short) endpoint.port());
-        request.set(JAVA_SHORT_UNALIGNED, at + Netlink.ATTRIBUTE_BYTES, port);
-        return send(at + Netlink.align(Netlink.ATTRIBUTE_BYTES + Short.BYTES));
+        at = byteAttribute(at, Netlink.RTA_IP_PROTO, IpPacket.UDP);
+        return send(portAttribute(at, Netlink.RTA_DPORT, endpoint.port()));
     }
 
-    private int addressAttribute(int at, int type, IpAddress address) {
-        int bytes = address.bits() / Byte.SIZE;
-        attribute(at, type, bytes);
-        int value = at + Netlink.ATTRIBUTE_BYTES;
-        if (address.v6()) {
-            request.set(BE64, value, address.high());
-            request.set(BE64, value + Long.BYTES, address.low());
-        } else {
-            request.set(BE32, value, (int) (address.high() >>> 32));
-        }
-        return value + bytes;
+    /// Requests the route that leads to `address`; returns the number of the request.
+    int requestRoute(IpAddress address) throws ErrnoException {
+        int at = begin(Netlink.RTM_GETROUTE, Netlink.RTMSG_BYTES);
+        return send(destination(at, address));
+    }
+
+    private int destination(int at, IpAddress address) {
+        int body = Netlink.HEADER_BYTES;
+        int family = address.v6() ? SockAddr.AF_INET6 : SockAddr.AF_INET;
+        request.set(JAVA_BYTE, body + Netlink.RTM_FAMILY, (byte) family);
+        request.set(JAVA_BYTE, body + Netlink.RTM_DST_LEN, (byte) address.bits());
+        return addressAttribute(at, Netlink.RTA_DST, address);
     }
 
     /// Requests the number of the namespace behind a descriptor.
@@ -166,83 +109,6 @@ final class RouteSocket implements AutoCloseable {
         send(intAttribute(at, Netlink.NETNSA_NSID, -1));
     }
 
-    private int begin(int type, int bodyBytes) {
-        request.fill((byte) 0);
-        request.set(JAVA_SHORT_UNALIGNED, Netlink.TYPE, (short) type);
-        request.set(JAVA_SHORT_UNALIGNED, Netlink.FLAGS, (short) Netlink.NLM_F_REQUEST);
-        request.set(JAVA_INT_UNALIGNED, Netlink.SEQUENCE, ++sequence);
-        return Netlink.HEADER_BYTES + bodyBytes;
-    }
-
-    private void attribute(int at, int type, int bytes) {
-        int length = Netlink.ATTRIBUTE_BYTES + bytes;
-        request.set(JAVA_SHORT_UNALIGNED, at + Netlink.ATTRIBUTE_LENGTH, (short) length);
-        request.set(JAVA_SHORT_UNALIGNED, at + Netlink.ATTRIBUTE_TYPE, (short) type);
-    }
-
-    private int intAttribute(int at, int type, int value) {
-        attribute(at, type, Integer.BYTES);
-        request.set(JAVA_INT_UNALIGNED, at + Netlink.ATTRIBUTE_BYTES, value);
-        return at + Netlink.ATTRIBUTE_BYTES + Integer.BYTES;
-    }
-
-    private int send(int length) throws ErrnoException {
-        request.set(JAVA_INT_UNALIGNED, Netlink.LENGTH, length);
-        if (Libc.current().write(fd, request.address(), length) < 0) throw Errnos.last("write");
-        return sequence;
-    }
-
-    /// Moves to the next message. Returns false when none waits.
-    boolean next() throws ErrnoException {
-        while (true) {
-            int left = end - following;
-            if (left >= Netlink.HEADER_BYTES) {
-                message = following;
-                int length = buffer.get(JAVA_INT_UNALIGNED, message + Netlink.LENGTH);
-                if (length >= Netlink.HEADER_BYTES && length <= left) {
-                    following = message + Netlink.align(length);
-                    return true;
-                }
-            }
-            if (!receive()) return false;
-        }
-    }
-
-    private boolean receive() throws ErrnoException {
-        following = end = 0;
-        header.nameLength(0, SockAddr.NETLINK_BYTES);
-        header.controlLength(0, CONTROL_BYTES);
-        Libc libc = Libc.current();
-        if (libc.recvmmsg(fd, header.address(0), 1, MsgHdrs.MSG_DONTWAIT) < 0) {
-            switch (libc.errno()) {
-                case Errno.EAGAIN -> {
-                    return false;
-                }
-                case Errno.EINTR -> {}
-                case Errno.ENOBUFS -> lost = true;
-                default -> throw Errnos.last("recvmmsg");
-            }
-        } else if ((header.flags(0) & MsgHdrs.MSG_TRUNC) != 0) {
-            lost = true;
-        } else if (SockAddr.netlinkPort(name, 0) == 0) {
-            end = header.length(0);
-        }
-        return true;
-    }
-
-    /// True when messages were lost since the last call.
-    boolean takeLost() {
-        boolean was = lost;
-        lost = false;
-        return was;
-    }
-
-    /// True for the answer to the request of that number, false for an event.
-    boolean answers(int request) {
-        return SockAddr.netlinkGroups(name, 0) == 0
-                && buffer.get(JAVA_INT_UNALIGNED, message + Netlink.SEQUENCE) == request;
-    }
-
     /// True for the end of an answer of many messages.
     boolean isEnd() {
         return type() == Netlink.NLMSG_DONE;
@@ -250,18 +116,7 @@ final class RouteSocket implements AutoCloseable {
 
     /// True when an answer of many messages has been overtaken by changes.
     boolean isInterrupted() {
-        return (unsigned(message + Netlink.FLAGS) & Netlink.NLM_F_DUMP_INTR) != 0;
-    }
-
-    /// The error number of a refusal, or 0 for any other message.
-    int error() {
-        if (type() != Netlink.NLMSG_ERROR || bodyBytes() < Integer.BYTES) return 0;
-        return -buffer.get(JAVA_INT_UNALIGNED, body());
-    }
-
-    /// The refusal as an exception.
-    ErrnoException refusal(String request) {
-        return Errnos.of("netlink(" + request + ")", error());
+        return (messageFlags() & Netlink.NLM_F_DUMP_INTR) != 0;
     }
 
     /// True when the message describes an interface: [#index], [#flags] and [#mtu] are valid.
@@ -307,14 +162,20 @@ final class RouteSocket implements AutoCloseable {
         return attributeValue(Netlink.RTA_OIF, Netlink.RTMSG_BYTES, 0);
     }
 
+    /// The local address that the system would choose for the route, or null.
+    IpAddress preferredSource() {
+        int from = body() + Netlink.RTMSG_BYTES;
+        return NetlinkAttributes.address(buffer, from, end(), Netlink.RTA_PREFSRC);
+    }
+
     /// True when the route, or one of its next hops, leaves by the interface of that index.
     boolean leadsTo(int index) {
-        return RouteAttributes.leadsTo(buffer, body() + Netlink.RTMSG_BYTES, following, index);
+        return NetlinkAttributes.leadsTo(buffer, body() + Netlink.RTMSG_BYTES, end(), index);
     }
 
     /// The MTU that the route has of its own, or 0.
     int routeMtu() {
-        return RouteAttributes.mtu(buffer, body() + Netlink.RTMSG_BYTES, following);
+        return NetlinkAttributes.mtu(buffer, body() + Netlink.RTMSG_BYTES, end());
     }
 
     /// True when the message gives the number of a namespace.
@@ -335,38 +196,11 @@ final class RouteSocket implements AutoCloseable {
     }
 
     private int attributeValue(int type, int after, int absent) {
-        return RouteAttributes.value(buffer, body() + after, following, type, absent);
-    }
-
-    private int type() {
-        return unsigned(message + Netlink.TYPE);
-    }
-
-    private int unsigned(int at) {
-        return buffer.get(JAVA_SHORT_UNALIGNED, at) & 0xffff;
-    }
-
-    private int body() {
-        return message + Netlink.HEADER_BYTES;
-    }
-
-    private int bodyBytes() {
-        return following - body();
-    }
-
-    @Override
-    public void close() {
-        Libc.current().close(fd);
+        return NetlinkAttributes.value(buffer, body() + after, end(), type, absent);
     }
 
     /// The namespace of the socket, which need not have a number in itself.
     static final int OWN = -1;
 
-    private static final ValueLayout.OfInt BE32 =
-            JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfLong BE64 =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int BUFFER_BYTES = 1 << 15;
-    private static final int REQUEST_BYTES = 128;
-    private static final int CONTROL_BYTES = 64;
 }

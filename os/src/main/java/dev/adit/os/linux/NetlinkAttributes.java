@@ -3,12 +3,15 @@ package dev.adit.os.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import dev.adit.ip.address.IpAddress;
 import dev.adit.os.ffi.Netlink;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /// Reads the attributes that lie from `at` to `end` in a netlink message. Stateless.
-final class RouteAttributes {
+final class NetlinkAttributes {
     /// The number in the first attribute of that type, or `absent`.
     static int value(MemorySegment message, int at, int end, int type, int absent) {
         int attribute = find(message, at, end, type);
@@ -18,6 +21,20 @@ final class RouteAttributes {
         return there
                 ? message.get(JAVA_INT_UNALIGNED, attribute + Netlink.ATTRIBUTE_BYTES)
                 : absent;
+    }
+
+    /// The address in the first attribute of that type, or null.
+    static IpAddress address(MemorySegment message, int at, int end, int type) {
+        int attribute = find(message, at, end, type);
+        if (attribute < 0) return null;
+        int value = attribute + Netlink.ATTRIBUTE_BYTES;
+        return switch (length(message, attribute) - Netlink.ATTRIBUTE_BYTES) {
+            case 4 -> new IpAddress(false, (long) message.get(BE32, value) << 32, 0);
+            case 16 ->
+                    new IpAddress(
+                            true, message.get(BE64, value), message.get(BE64, value + Long.BYTES));
+            default -> null;
+        };
     }
 
     /// The MTU among the metrics of a route, or 0.
@@ -46,7 +63,7 @@ final class RouteAttributes {
     }
 
     /// Where the first attribute of that type begins, all of which is there, or -1.
-    private static int find(MemorySegment message, int at, int end, int type) {
+    static int find(MemorySegment message, int at, int end, int type) {
         while (end - at >= Netlink.ATTRIBUTE_BYTES) {
             int length = length(message, at);
             if (length < Netlink.ATTRIBUTE_BYTES || length > end - at) return -1;
@@ -57,7 +74,8 @@ final class RouteAttributes {
         return -1;
     }
 
-    private static int length(MemorySegment message, int attribute) {
+    /// The length of an attribute, header included.
+    static int length(MemorySegment message, int attribute) {
         return unsigned(message, attribute + Netlink.ATTRIBUTE_LENGTH);
     }
 
@@ -65,5 +83,10 @@ final class RouteAttributes {
         return message.get(JAVA_SHORT_UNALIGNED, at) & 0xffff;
     }
 
-    private RouteAttributes() {}
+    private static final ValueLayout.OfInt BE32 =
+            JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong BE64 =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private NetlinkAttributes() {}
 }
