@@ -5,7 +5,7 @@ import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.EndpointName;
+import dev.adit.device.config.ConfigurationSize;
 import dev.adit.device.config.Resolution;
 import dev.adit.device.event.DeviceEvent;
 import dev.adit.device.event.DeviceListener;
@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +62,8 @@ public final class Device implements DeviceControl, AutoCloseable {
     private DeviceState state = DeviceState.DOWN;
     private boolean closing;
     private final UdpSockets sockets;
+    private final TunnelReader reader;
+    private final NotesReader notes;
     private final Map<PublicKey, String> descriptions = new HashMap<>();
 
     Device(DeviceBuilder parts, Clock clock, BindFactory binds) {
@@ -77,6 +78,8 @@ public final class Device implements DeviceControl, AutoCloseable {
         where.follow(pipeline, events);
         endpointNames = where.names();
         sockets = new UdpSockets(tun, binds, pipeline, events);
+        reader = new TunnelReader(pipeline.tunnel());
+        notes = new NotesReader(pipeline.tunnel(), sockets, descriptions, endpointNames, log);
     }
 
     private boolean exists(PeerIdentity peer) {
@@ -150,29 +153,23 @@ public final class Device implements DeviceControl, AutoCloseable {
     }
 
     @Override
+    public synchronized ConfigurationSize configurationSize() {
+        return reader.size();
+    }
+
+    @Override
     public synchronized DeviceConfiguration configuration() {
-        return new TunnelReader(pipeline.tunnel())
-                .configuration(sockets.listenPort(), sockets.fwmark());
+        return reader.configuration(sockets.listenPort(), sockets.fwmark());
     }
 
     @Override
     public synchronized DeviceStatus status() {
-        return new TunnelReader(pipeline.tunnel()).status(sockets.listenPort(), sockets.fwmark());
+        return reader.status(sockets.listenPort(), sockets.fwmark());
     }
 
     @Override
     public synchronized DeviceInfo notes() {
-        Map<PublicKey, DeviceInfo.OfPeer> peers = new LinkedHashMap<>();
-        for (Peer peer : pipeline.tunnel().peers()) {
-            String description = descriptions.getOrDefault(peer.publicKey(), "");
-            EndpointName name = endpointNames.of(peer.publicKey());
-            peers.put(peer.publicKey(), new DeviceInfo.OfPeer(peer.number(), description, name));
-        }
-        return new DeviceInfo(
-                log.isDebugging(),
-                endpointNames.isAutomatic(),
-                offloads().stream().map(Offload::text).toList(),
-                peers);
+        return notes.read(state == DeviceState.UP, offloads());
     }
 
     /// Waits for up to 10 s; the device may be configured meanwhile.

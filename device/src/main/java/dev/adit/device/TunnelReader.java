@@ -1,5 +1,6 @@
 package dev.adit.device;
 
+import dev.adit.device.config.ConfigurationSize;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.PeerConfiguration;
@@ -8,6 +9,8 @@ import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.PeerStats;
 import dev.adit.protocol.tunnel.Tunnel;
 
+import java.util.List;
+
 /// Reads the configuration and the state of a tunnel and its peers. Immutable; the caller keeps the
 /// configuration from changing meanwhile.
 final class TunnelReader {
@@ -15,6 +18,13 @@ final class TunnelReader {
 
     TunnelReader(Tunnel tunnel) {
         this.tunnel = tunnel;
+    }
+
+    ConfigurationSize size() {
+        List<Peer> peers = tunnel.peers();
+        long allowedIps = 0;
+        for (Peer peer : peers) allowedIps += tunnel.allowedIps(peer).size();
+        return new ConfigurationSize(peers.size(), allowedIps);
     }
 
     /// The configuration with copies of the keys, which the receiver erases.

@@ -20,6 +20,7 @@ final class UdpSockets {
     private final DeviceListener events;
     private int listenPort;
     private volatile int fwmark; // read without it
+    private String failure = "";
 
     UdpSockets(Tun tun, BindFactory binds, Pipeline pipeline, DeviceListener events) {
         this.tun = tun;
@@ -34,6 +35,12 @@ final class UdpSockets {
 
     int fwmark() {
         return fwmark;
+    }
+
+    /// Why there were no sockets when the interface came up last, if nothing has changed since; or
+    /// empty.
+    String failure() {
+        return failure;
     }
 
     /// Applies the port and the mark of `update`, or neither.
@@ -67,6 +74,7 @@ final class UdpSockets {
     /// unchanged.
     private Bind open(int port, int mark) throws IOException {
         Bind fresh = binds.open(port, mark);
+        failure = "";
         events.event(new DeviceEvent.SocketsOpened(fresh.port(), tun.offloads(), fresh.offloads()));
         return fresh;
     }
@@ -79,7 +87,8 @@ final class UdpSockets {
             listenPort = fresh.port();
             return fresh;
         } catch (IOException e) {
-            events.event(new DeviceEvent.SocketsFailed(e.getMessage()));
+            failure = String.valueOf(e.getMessage());
+            events.event(new DeviceEvent.SocketsFailed(failure));
             return null;
         }
     }

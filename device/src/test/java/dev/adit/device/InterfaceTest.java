@@ -3,6 +3,7 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.fake.Await;
@@ -344,10 +345,13 @@ class InterfaceTest {
             site.tun.up();
             assertThat(site.device.state()).isEqualTo(DeviceState.DOWN);
             assertThat(site.host.binds()).containsExactly(other);
+            assertThat(site.device.notes().link()).isEqualTo(DeviceInfo.Link.DOWN);
+            assertThat(site.device.notes().socketFailure()).contains("EADDRINUSE");
         }
         site.tun.up();
         assertThat(site.device.state()).isEqualTo(DeviceState.UP);
         assertThat(site.host.bind().port()).isEqualTo(4000);
+        assertThat(site.device.notes().socketFailure()).isEmpty();
     }
 
     @Test
@@ -381,8 +385,12 @@ class InterfaceTest {
         site.configure(DeviceUpdate.builder().listenPort(4000));
         FakeBind other = site.host.open(4000, 0);
         site.tun.up();
+        assertThat(site.device.notes().link()).isEqualTo(DeviceInfo.Link.UP);
+        assertThat(site.device.notes().socketFailure()).contains("EADDRINUSE");
         other.close();
         site.configure(DeviceUpdate.builder().listenPort(4000));
         assertThat(site.host.bind().port()).isEqualTo(4000);
+        assertThat(site.device.notes().link()).isEqualTo(DeviceInfo.Link.UP);
+        assertThat(site.device.notes().socketFailure()).isEmpty();
     }
 }

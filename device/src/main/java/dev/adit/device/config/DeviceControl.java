@@ -15,6 +15,12 @@ public interface DeviceControl {
     ///   reason
     void configure(DeviceUpdate update) throws IOException;
 
+    /// How large a [#configuration] would be now: zero for an implementation that cannot say without
+    /// making one. It may be another size by then.
+    default ConfigurationSize configurationSize() throws IOException {
+        return new ConfigurationSize(0, 0);
+    }
+
     /// The present configuration with copies of all keys, and the counters. The caller erases it
     /// after use.
     DeviceConfiguration configuration() throws IOException;

@@ -8,20 +8,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The settings of a device that only Adit knows, at one moment. Immutable.
+/// The settings and the state of a device that only Adit knows, at one moment. Immutable.
 ///
+/// @param link whether the device has taken the interface for up, last
+/// @param socketFailure why it got no sockets when the interface came up last, or empty
 /// @param debug whether debug messages are logged
 /// @param resolveNames whether endpoint names are resolved again when their peers do not answer
 /// @param offloads the names of the offloads in use
 /// @param peers the notes on every peer, in the order in which they were added
 public record DeviceInfo(
-        boolean debug, boolean resolveNames, List<String> offloads, Map<PublicKey, OfPeer> peers) {
+        Link link,
+        String socketFailure,
+        boolean debug,
+        boolean resolveNames,
+        List<String> offloads,
+        Map<PublicKey, OfPeer> peers) {
     /// The value for a device without such settings.
-    public static final DeviceInfo NONE = new DeviceInfo(false, false, List.of(), Map.of());
+    public static final DeviceInfo NONE = new DeviceInfo(false, List.of(), Map.of());
 
-    /// The settings of a device that keeps no names.
+    /// The settings of a device that keeps no names, and does not tell its state.
     public DeviceInfo(boolean debug, List<String> offloads, Map<PublicKey, OfPeer> peers) {
-        this(debug, false, offloads, peers);
+        this(Link.UNKNOWN, "", debug, false, offloads, peers);
+    }
+
+    /// The state of an interface as its device has seen it: somewhat later than the system.
+    public enum Link {
+        /// The device does not say.
+        UNKNOWN,
+        DOWN,
+        UP
     }
 
     public DeviceInfo {

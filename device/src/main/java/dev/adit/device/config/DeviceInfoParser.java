@@ -3,10 +3,12 @@ package dev.adit.device.config;
 import static dev.adit.device.config.UapiKey.DEBUG;
 import static dev.adit.device.config.UapiKey.DESCRIPTION;
 import static dev.adit.device.config.UapiKey.ENDPOINT_NAME;
+import static dev.adit.device.config.UapiKey.LINK;
 import static dev.adit.device.config.UapiKey.NUMBER;
 import static dev.adit.device.config.UapiKey.OFFLOAD;
 import static dev.adit.device.config.UapiKey.PUBLIC_KEY;
 import static dev.adit.device.config.UapiKey.RESOLVE_NAMES;
+import static dev.adit.device.config.UapiKey.SOCKET_FAILURE;
 
 import dev.adit.device.config.ConfigException.Reason;
 import dev.adit.protocol.keys.PublicKey;
@@ -21,6 +23,8 @@ import java.util.Map;
 public final class DeviceInfoParser {
     private final Map<PublicKey, DeviceInfo.OfPeer> peers = new LinkedHashMap<>();
     private final List<String> offloads = new ArrayList<>();
+    private DeviceInfo.Link link = DeviceInfo.Link.UNKNOWN;
+    private String socketFailure = "";
     private boolean debug, resolveNames;
     private PublicKey peer;
     private long number;
@@ -41,6 +45,8 @@ public final class DeviceInfoParser {
                 endPeer();
                 peer = line.publicKey();
             }
+            case LINK -> link = link(line.value());
+            case SOCKET_FAILURE -> socketFailure = line.value();
             case DEBUG -> debug = line.isTrue();
             case OFFLOAD -> offloads.add(line.description());
             case NUMBER -> number = line.number(Long.MAX_VALUE, Reason.INVALID_NUMBER);
@@ -51,10 +57,18 @@ public final class DeviceInfoParser {
         }
     }
 
+    private static DeviceInfo.Link link(String value) {
+        return switch (value) {
+            case "up" -> DeviceInfo.Link.UP;
+            case "down" -> DeviceInfo.Link.DOWN;
+            default -> DeviceInfo.Link.UNKNOWN;
+        };
+    }
+
     /// The settings that result from all lines.
     public DeviceInfo notes() {
         endPeer();
-        return new DeviceInfo(debug, resolveNames, offloads, peers);
+        return new DeviceInfo(link, socketFailure, debug, resolveNames, offloads, peers);
     }
 
     private void endPeer() {

@@ -8,6 +8,8 @@ final class UapiKey {
     static final String REPLACE_PEERS = "replace_peers";
 
     // Adit's own keys, which are not in an answer to `get`.
+    static final String LINK = "link";
+    static final String SOCKET_FAILURE = "socket_failure";
     static final String DEBUG = "debug";
     static final String DESCRIPTION = "description";
     static final String OFFLOAD = "offload";

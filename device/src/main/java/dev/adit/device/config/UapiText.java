@@ -87,7 +87,15 @@ public final class UapiText {
 
     /// Prints the lines of an answer to `notes`, which only Adit has.
     public static byte[] print(DeviceInfo notes) {
-        StringBuilder text = new StringBuilder("debug=").append(notes.debug()).append('\n');
+        StringBuilder text = new StringBuilder();
+        if (notes.link() != DeviceInfo.Link.UNKNOWN) {
+            text.append("link=").append(notes.link() == DeviceInfo.Link.UP ? "up\n" : "down\n");
+        }
+        if (!notes.socketFailure().isEmpty()) {
+            text.append("socket_failure=").append(notes.socketFailure().replace('\n', ' '));
+            text.append('\n');
+        }
+        text.append("debug=").append(notes.debug()).append('\n');
         text.append("resolve_names=").append(notes.resolveNames()).append('\n');
         for (String name : notes.offloads()) text.append("offload=").append(name).append('\n');
         notes.peers()

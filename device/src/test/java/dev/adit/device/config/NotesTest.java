@@ -87,17 +87,36 @@ class NotesTest {
         Map<PublicKey, DeviceInfo.OfPeer> peers = new LinkedHashMap<>();
         peers.put(key("ff".repeat(32)), new DeviceInfo.OfPeer(7, "Zoë = 1"));
         peers.put(PEER, new DeviceInfo.OfPeer(3, ""));
-        DeviceInfo notes = new DeviceInfo(true, List.of("tun-tso", "udp-gro"), peers);
+        String failure = "bind: EADDRINUSE: Address already in use, " + "long ".repeat(20);
+        DeviceInfo notes =
+                new DeviceInfo(
+                        DeviceInfo.Link.DOWN,
+                        failure.strip(),
+                        true,
+                        false,
+                        List.of("tun-tso", "udp-gro"),
+                        peers);
+        assertThat(read(notes)).isEqualTo(notes);
+        assertThat(read(notes).peers().keySet()).containsExactlyElementsOf(peers.keySet());
+        assertThat(read(notes).description(PEER)).isEmpty();
+    }
+
+    @Test
+    void theStateOfTheLinkComesBackAsItWas() throws ConfigException {
+        for (DeviceInfo.Link link : DeviceInfo.Link.values()) {
+            DeviceInfo notes = new DeviceInfo(link, "", false, false, List.of(), Map.of());
+            assertThat(read(notes)).isEqualTo(notes);
+        }
+    }
+
+    private static DeviceInfo read(DeviceInfo notes) throws ConfigException {
         DeviceInfoParser parser = new DeviceInfoParser();
         for (String line :
                 new String(UapiText.print(notes), StandardCharsets.UTF_8).lines().toList()) {
             byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
             parser.line(bytes, 0, bytes.length);
         }
-        DeviceInfo read = parser.notes();
-        assertThat(read).isEqualTo(notes);
-        assertThat(read.peers().keySet()).containsExactlyElementsOf(peers.keySet());
-        assertThat(read.description(PEER)).isEmpty();
+        return parser.notes();
     }
 
     @Test

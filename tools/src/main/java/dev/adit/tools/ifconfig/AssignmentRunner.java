@@ -2,6 +2,7 @@ package dev.adit.tools.ifconfig;
 
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.tools.host.Daemons;
+import dev.adit.tools.host.LinkUp;
 import dev.adit.tools.ifconfig.Assignment.Action;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.ErrorText;
@@ -64,6 +65,7 @@ final class AssignmentRunner {
             throw notOurs(name, SystemInterface.find(context, name));
         act(assignment.actions());
         if (assignment.update() != null) configure(assignment.update());
+        demandSockets(assignment.actions());
         if (!assignment.actions().isEmpty()
                 && assignment.actions().getLast() instanceof Action.Name(String fresh)) {
             rename(fresh);
@@ -137,6 +139,17 @@ final class AssignmentRunner {
                         name + ": cannot restore routes: " + String.join(" ", lost));
             }
             routes = null;
+        }
+    }
+
+    /// Fails where the BSDs do: when the interface was set up and has no sockets.
+    private void demandSockets(List<Action> actions) throws CommandFailure, IOException {
+        boolean up = false;
+        for (Action action : actions) up = (up || action.takesUp()) && !takesDown(action);
+        if (!up) return;
+        Optional<String> failure = LinkUp.await(context.daemons().device(name));
+        if (failure.isPresent()) {
+            throw new CommandFailure(name + ": SIOCSIFFLAGS: " + failure.get());
         }
     }
 

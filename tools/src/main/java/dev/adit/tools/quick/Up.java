@@ -88,14 +88,19 @@ final class Up {
         namesServers = dns.isPresent();
         int mtu = Mtu.toward(tunnel.wireguard.state().endpoints(), host);
         tunnel.runner.run(plan.link(mtu, dns), signals);
-        routes(signals);
         demandUp();
+        routes(signals);
         tunnel.runner.run(plan.finish(), signals);
         tunnel.record.write(entry.completed());
     }
 
-    /// A daemon that gets no sockets when its interface goes up sets it down again.
+    /// A daemon that gets no sockets when its interface goes up says so, and sets it down again:
+    /// the former comes first.
     private void demandUp() throws VerbFailure {
+        Optional<String> failure = tunnel.wireguard.awaitUp();
+        if (failure.isPresent()) {
+            throw new VerbFailure("`" + tunnel.name() + "' has no sockets: " + failure.get());
+        }
         if (!tunnel.queries.isDown()) return;
         throw new VerbFailure(
                 "`" + tunnel.name() + "' was set down by its daemon, whose log says why");

@@ -7,11 +7,13 @@ import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.Resolver;
+import dev.adit.tools.host.LinkUp;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -86,6 +88,17 @@ final class Wireguard {
             throw refused("access", e);
         } finally {
             status.erase();
+        }
+    }
+
+    /// Waits until the daemon has sockets, after the interface was set up.
+    ///
+    /// @return why it has none, or empty
+    Optional<String> awaitUp() throws VerbFailure {
+        try {
+            return LinkUp.await(device);
+        } catch (IOException e) {
+            throw refused("access", e);
         }
     }
 

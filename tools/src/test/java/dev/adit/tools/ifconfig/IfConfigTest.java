@@ -145,6 +145,18 @@ class IfConfigTest {
     }
 
     @Test
+    void failsWhenTheInterfaceComesUpWithoutSockets() {
+        done("wg0 create");
+        String failure = "bind: EADDRINUSE: Address already in use";
+        host.notes =
+                new DeviceInfo(DeviceInfo.Link.DOWN, failure, false, false, List.of(), Map.of());
+        fails("wg0 up", "wg0: SIOCSIFFLAGS: " + failure);
+        fails("wg0 inet 10.0.0.1/24", "wg0: SIOCSIFFLAGS: " + failure);
+        done("wg0 mtu 1300");
+        done("wg0 up down");
+    }
+
+    @Test
     void saysWhichCommandFails() {
         done("wg0 create");
         host.broken = "mtu";

@@ -10,7 +10,10 @@ import dev.adit.protocol.drop.DropReason;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 
 /// A device that only remembers what it was set to. Confined to one thread.
 final class FakeDevice implements DeviceControl {
@@ -40,9 +43,12 @@ final class FakeDevice implements DeviceControl {
         }
     }
 
+    /// What [#notes] says, one after the other; the last one again and again.
+    final Queue<DeviceInfo> notes = new ArrayDeque<>(List.of(DeviceInfo.NONE));
+
     @Override
     public DeviceInfo notes() {
-        return DeviceInfo.NONE;
+        return notes.size() > 1 ? notes.remove() : notes.element();
     }
 
     @Override

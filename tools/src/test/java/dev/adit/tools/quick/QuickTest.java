@@ -2,6 +2,7 @@ package dev.adit.tools.quick;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.config.DeviceInfo;
 import dev.adit.tools.host.StateFolder;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 
 /// What the verbs say and answer, on a fake system.
 class QuickTest {
@@ -301,6 +304,37 @@ class QuickTest {
                 .isEqualTo("adit: `wg0' was set down by its daemon, whose log says why");
         assertThat(bench.system.hooks()).isEmpty();
         assertThat(bench.system.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void waitsForTheDaemonToSayWhetherItHasSockets() throws IOException {
+        String before = bench.system.snapshot();
+        bench.write("wg0", "[Interface]\nPostUp = echo up\n");
+        Queue<DeviceInfo> notes = bench.system.nextDevice.notes;
+        notes.clear();
+        for (int i = 0; i < 3; i++) notes.add(notes(DeviceInfo.Link.DOWN, ""));
+        notes.add(notes(DeviceInfo.Link.DOWN, "bind: EADDRINUSE: Address already in use"));
+        assertThat(bench.run("up", "wg0")).isEqualTo(1);
+        assertThat(bench.said())
+                .isEqualTo("adit: `wg0' has no sockets: bind: EADDRINUSE: Address already in use");
+        assertThat(bench.system.hooks()).isEmpty();
+        assertThat(bench.system.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void hooksAfterUpRunWhenTheDaemonHasSockets() throws IOException {
+        bench.write("wg0", "[Interface]\nPostUp = echo up\n");
+        Queue<DeviceInfo> notes = bench.system.nextDevice.notes;
+        notes.clear();
+        for (int i = 0; i < 3; i++) notes.add(notes(DeviceInfo.Link.DOWN, ""));
+        notes.add(notes(DeviceInfo.Link.UP, ""));
+        assertThat(bench.run("up", "wg0")).isZero();
+        assertThat(notes).hasSize(1);
+        assertThat(bench.system.hooks()).containsExactly("echo up");
+    }
+
+    private static DeviceInfo notes(DeviceInfo.Link link, String failure) {
+        return new DeviceInfo(link, failure, false, false, List.of(), Map.of());
     }
 
     @Test
