@@ -5,10 +5,10 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
 import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.ConfigurationSize;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.UapiText;
 import dev.adit.device.config.UpdateParser;
@@ -197,28 +197,36 @@ final class UapiConnection {
         void answer() throws IOException;
     }
 
+    /// Answers with the state. The memory for it is taken before it is made, so that many clients
+    /// cannot have one made at once.
     private void get() throws IOException {
         try {
-            DeviceConfiguration status = ask(device::configuration);
-            boolean fits;
-            try {
-                fits = memory.takeStatus(status.peers().size(), allowedIps(status));
-                if (fits) UapiText.print(status, out);
-            } finally {
-                status.erase();
-                memory.release();
-            }
+            ConfigurationSize expected = ask(device::configurationSize);
+            boolean fits = memory.takeStatus(expected.peers(), expected.allowedIps());
+            if (fits) fits = configuration(expected);
             answer(fits ? 0 : outOfMemory());
         } catch (Refusal refusal) {
             // Positive, though after a `set` it is negative: wg(8) reads them that way.
             answer(refusal.errno);
+        } finally {
+            memory.release();
         }
     }
 
-    private static long allowedIps(DeviceConfiguration status) {
-        long count = 0;
-        for (PeerConfiguration peer : status.peers()) count += peer.allowedIps().size();
-        return count;
+    /// Writes the state; false when it has grown beyond what was expected, and there is no memory.
+    private boolean configuration(ConfigurationSize expected) throws IOException, Refusal {
+        DeviceConfiguration configuration = ask(device::configuration);
+        try {
+            ConfigurationSize size = ConfigurationSize.of(configuration);
+            boolean fits =
+                    memory.takeStatus(
+                            Math.max(0, size.peers() - expected.peers()),
+                            Math.max(0, size.allowedIps() - expected.allowedIps()));
+            if (fits) UapiText.print(configuration, out);
+            return fits;
+        } finally {
+            configuration.erase();
+        }
     }
 
     /// Answers with the number of packets dropped, by reason: an operation of our own.

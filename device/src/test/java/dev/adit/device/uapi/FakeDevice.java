@@ -2,6 +2,7 @@ package dev.adit.device.uapi;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.adit.device.config.ConfigurationSize;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
@@ -27,6 +28,7 @@ final class FakeDevice implements DeviceControl {
 
     volatile Supplier<DeviceConfiguration> status =
             () -> new DeviceConfiguration(null, 0, 0, List.of());
+    volatile ConfigurationSize size = new ConfigurationSize(0, 0);
     volatile Map<DropReason, Long> drops = Map.of();
     volatile DeviceInfo notes = DeviceInfo.NONE;
     volatile List<Resolution> resolutions = List.of();
@@ -43,6 +45,11 @@ final class FakeDevice implements DeviceControl {
         question.ask();
         applied.add(new String(UapiText.print(update), US_ASCII));
         updates.add(update);
+    }
+
+    @Override
+    public ConfigurationSize configurationSize() {
+        return size;
     }
 
     @Override

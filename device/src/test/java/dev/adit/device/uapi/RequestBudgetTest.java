@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.RandomConfig;
+import dev.adit.device.config.ConfigurationSize;
 import dev.adit.device.fake.Await;
 
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +103,24 @@ class RequestBudgetTest {
         assertThat(deaf.answer()).endsWith("errno=0\n\n");
         Await.until("the answer to be given back", () -> budget.held() == 0);
         assertThat(connect().ask("get=1\n\n")).endsWith("errno=0\n\n");
+    }
+
+    @Test
+    void isTakenBeforeAnAnswerIsMade() throws IOException {
+        device.size = new ConfigurationSize(LIMIT / 512 + 1000, 0);
+        device.status =
+                () -> {
+                    throw new AssertionError("made");
+                };
+        assertThat(connect().ask("get=1\n\n")).isEqualTo("errno=12\n\n");
+        device.size = new ConfigurationSize(LIMIT / 512 / 2, 0);
+        DeviceStatus small = new DeviceStatus(null, 0, 0, List.of());
+        device.status =
+                () -> {
+                    assertThat(budget.held()).isPositive();
+                    return small;
+                };
+        assertThat(connect().ask("get=1\n\n")).isEqualTo("errno=0\n\n");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.adit.tools.daemon;
 
+import dev.adit.device.config.ConfigurationSize;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
@@ -24,6 +25,11 @@ record GcAfterUpdate(DeviceControl device) implements DeviceControl {
         device.configure(update);
         // The client that waits for the answer need not wait for this.
         if (peers >= MANY) Thread.ofPlatform().daemon().name("tidy").start(System::gc);
+    }
+
+    @Override
+    public ConfigurationSize configurationSize() throws IOException {
+        return device.configurationSize();
     }
 
     @Override
