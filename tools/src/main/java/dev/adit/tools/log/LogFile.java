@@ -22,13 +22,14 @@ import java.util.Set;
 
 /// A log file for its owner alone, created with the first line. When it has grown too large, it
 /// replaces the previous old file, and a new one is begun. Lines that cannot be written are
-/// dropped. Thread-safe.
+/// dropped; each line tries again. Thread-safe.
 ///
 /// Neither the file nor its folder may be a symbolic link, and no other user may write to the
 /// folder: otherwise they could have lines appended to any file.
 final class LogFile {
     private final Path path;
-    private SeekableByteChannel channel; // guarded by this
+    private SeekableByteChannel channel; // guarded by this; null while there is no file
+    private boolean begun; // guarded by this
 
     /// @param path the file, or null for none
     LogFile(Path path) {
@@ -37,13 +38,14 @@ final class LogFile {
 
     /// True once there was a line.
     synchronized boolean isOpen() {
-        return channel != null;
+        return begun;
     }
 
     synchronized void write(byte[] line) {
         if (path == null) return;
         try {
             if (channel == null) channel = open(false);
+            begun = true;
             if (channel.size() + line.length > MAX_SIZE) turn();
             ByteBuffer bytes = ByteBuffer.wrap(line);
             while (bytes.hasRemaining()) channel.write(bytes);
@@ -53,7 +55,9 @@ final class LogFile {
     }
 
     private void turn() throws IOException {
-        channel.close();
+        try (SeekableByteChannel _ = channel) {
+            channel = null;
+        }
         channel = open(true);
     }
 
@@ -69,8 +73,16 @@ final class LogFile {
                                         folder.getFileName(), LinkOption.NOFOLLOW_LINKS)) {
             requireOurs(within);
             Path name = path.getFileName();
-            if (anew) within.move(name, within, Path.of(name + ".old"));
+            if (anew) keepOld(within, name);
             return within.newByteChannel(name, APPEND, FILE);
+        }
+    }
+
+    private static void keepOld(SecureDirectoryStream<Path> folder, Path name) throws IOException {
+        try {
+            folder.move(name, folder, Path.of(name + ".old"));
+        } catch (NoSuchFileException removed) {
+            // There is nothing to keep.
         }
     }
 

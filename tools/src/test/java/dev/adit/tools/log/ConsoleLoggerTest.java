@@ -206,6 +206,25 @@ class ConsoleLoggerTest {
     }
 
     @Test
+    void beginsALogFileAnewAsSoonAsItCan(@TempDir Path folder) throws IOException {
+        Path logs = Files.createDirectory(folder.resolve("logs"));
+        LogFile log = new LogFile(logs.resolve("wg0.log"));
+        byte[] line = "x".repeat(1 << 19).getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < 2; i++) log.write(line);
+        Files.move(logs, folder.resolve("away"));
+        Files.createFile(logs); // in which no file can be opened
+        log.write(line);
+        assertThat(log.isOpen()).isTrue();
+        Files.delete(logs);
+        Files.move(folder.resolve("away"), logs);
+        for (int i = 0; i < 2; i++) log.write(line);
+        assertThat(logs.resolve("wg0.log")).isNotEmptyFile();
+        Files.delete(logs.resolve("wg0.log"));
+        for (int i = 0; i < 3; i++) log.write(line);
+        assertThat(logs.resolve("wg0.log")).hasSize(1 << 19);
+    }
+
+    @Test
     void namesLoggersAfterTheInterface() {
         ConsoleLoggerFinder finder = new ConsoleLoggerFinder();
         Module module = getClass().getModule();
