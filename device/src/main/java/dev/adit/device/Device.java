@@ -118,6 +118,9 @@ public final class Device implements DeviceControl, AutoCloseable {
     /// Applies the whole of `update`, or nothing of it: the parts that the system may refuse come
     /// first.
     ///
+    /// What has to be sent for it, as a first keepalive, is given to the sockets before this
+    /// returns, unless that takes very long.
+    ///
     /// A port and a mark are tried even while the interface is down, since nothing can be refused
     /// later, when it goes up.
     ///
@@ -133,6 +136,7 @@ public final class Device implements DeviceControl, AutoCloseable {
             if (changes.begun()) fail(e); // half an update is no valid state
             throw e;
         }
+        pipeline.awaitActions();
     }
 
     private synchronized void configure(UpdateApplier changes, DeviceUpdate update)

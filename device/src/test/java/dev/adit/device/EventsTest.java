@@ -3,6 +3,8 @@ package dev.adit.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.event.DeviceEvent;
 import dev.adit.device.event.DeviceEvent.HandshakeMessage;
 import dev.adit.device.event.DeviceEvent.HandshakeReceived;
@@ -96,7 +98,7 @@ class EventsTest {
         PeerIdentity peer = event(heard, PeerAdded.class).peer();
         a.tun.mtu(1280);
         a.tun.down();
-        a.configure(TestUpdate.of().fwmark(7).peer(TestUpdate.peer(b.key).remove()));
+        a.configure(DeviceUpdate.builder().fwmark(7).peer(PeerUpdate.removal(b.key)));
         a.device.close();
         assertThat(heard.events)
                 .contains(
@@ -115,9 +117,9 @@ class EventsTest {
         start(heard);
         a.add(b, "10.0.0.2/32");
         PeerIdentity peer = event(heard, PeerAdded.class).peer();
-        a.configure(TestUpdate.of().privateKey(b.privateKey));
+        a.configure(DeviceUpdate.builder().privateKey(b.privateKey));
         assertThat(heard.events).contains(new DeviceEvent.PeerRemoved(peer));
-        assertThat(a.status().peers()).isEmpty();
+        assertThat(a.configuration().peers()).isEmpty();
     }
 
     @Test
@@ -212,7 +214,7 @@ class EventsTest {
         assertThat(ofPeer).containsEntry(DropReason.UNALLOWED_SOURCE, 2L);
         assertThat(ofPeer).containsEntry(DropReason.NO_ROUTE, 0L);
         assertThat(a.device.drops(a.key)).isEmpty();
-        a.configure(TestUpdate.of().peer(TestUpdate.peer(b.key).remove()));
+        a.configure(DeviceUpdate.builder().peer(PeerUpdate.removal(b.key)));
         assertThat(a.device.drops(b.key)).isEmpty();
         a.add(b, "10.0.0.2/32");
         assertThat(a.device.drops(b.key).orElseThrow().values()).containsOnly(0L);

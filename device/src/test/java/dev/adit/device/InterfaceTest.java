@@ -53,7 +53,11 @@ class InterfaceTest {
     }
 
     private ManualPeer peerOf(DeviceFixture site) {
-        ManualPeer peer = new ManualPeer(net.host("192.0.2.99"), 4000, site);
+        return peerOf(site, "192.0.2.99");
+    }
+
+    private ManualPeer peerOf(DeviceFixture site, String address) {
+        ManualPeer peer = new ManualPeer(net.host(address), 4000, site);
         opened.add(peer);
         site.configure(
                 DeviceUpdate.builder()
@@ -143,6 +147,22 @@ class InterfaceTest {
         assertThat(peer.socket.waiting()).isZero();
         site.configure(DeviceUpdate.builder().privateKey(site.privateKey));
         assertThat(peer.receive()[0]).isEqualTo((byte) Message.INITIATION);
+    }
+
+    @Test
+    void hasSentTheInitiationsThatAChangeCausesWhenItIsMade() {
+        DeviceFixture site = up("192.0.2.1");
+        site.configure(TestUpdate.of().privateKey(site.privateKey));
+        PrivateKey none = new PrivateKey(MemorySegment.ofArray(new byte[32]));
+        for (int i = 0; i < 20; i++) {
+            boolean keyComesLast = i % 2 == 0;
+            if (keyComesLast) site.configure(TestUpdate.of().privateKey(none));
+            ManualPeer peer = peerOf(site, "192.0.2." + (100 + i));
+            site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).keepalive(25)));
+            if (keyComesLast) site.configure(TestUpdate.of().privateKey(site.privateKey));
+            assertThat(peer.socket.waiting()).isEqualTo(1);
+            site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).remove()));
+        }
     }
 
     @Test
@@ -351,6 +371,7 @@ class InterfaceTest {
         site.tun.up();
         assertThat(site.device.state()).isEqualTo(DeviceState.UP);
         assertThat(site.host.bind().port()).isEqualTo(4000);
+        assertThat(site.device.notes().link()).isEqualTo(DeviceInfo.Link.UP);
         assertThat(site.device.notes().socketFailure()).isEmpty();
     }
 
@@ -390,7 +411,6 @@ class InterfaceTest {
         other.close();
         site.configure(DeviceUpdate.builder().listenPort(4000));
         assertThat(site.host.bind().port()).isEqualTo(4000);
-        assertThat(site.device.notes().link()).isEqualTo(DeviceInfo.Link.UP);
         assertThat(site.device.notes().socketFailure()).isEmpty();
     }
 }

@@ -201,6 +201,12 @@ public final class Pipeline implements PipelineThread.Owner {
         return actions;
     }
 
+    /// Waits until the actions of the protocol that are queued now are carried out, so that their
+    /// messages have been given to the sockets; but not for longer than a second.
+    public void awaitActions() {
+        handshakes.awaitActions(SENDING);
+    }
+
     /// The open bind, or null while the interface is down.
     public Bind bind() {
         return bind.get();
@@ -331,4 +337,5 @@ public final class Pipeline implements PipelineThread.Owner {
     private static final int PACKETS = 128;
     private static final int BYTES = 1 << 18;
     private static final int DATAGRAMS = 8; // as many as a socket hands over merged ones
+    private static final long SENDING = 1_000_000_000L; // nanoseconds
 }

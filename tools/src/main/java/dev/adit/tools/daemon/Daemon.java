@@ -148,7 +148,18 @@ public final class Daemon {
             throw new SetupException("Failed to daemonize: the parent process is gone", e);
         }
         keepProgramFiles();
+        trySockets();
         awaitEnd(device);
+    }
+
+    /// Opens sockets and closes them, so that what is done with the first ones is done before the
+    /// interface comes up: classes are initialised, and offloads tested.
+    private static void trySockets() {
+        try {
+            service(BindFactory.class).open(0, 0).close();
+        } catch (IOException | RuntimeException e) {
+            // The sockets for the interface will fail likewise, and that is told.
+        }
     }
 
     private static void checkLimits() throws SetupException {

@@ -5,10 +5,12 @@ import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /// The work queue of the handshake workers: the protocol's actions, and handshake messages from the
 /// network.
@@ -17,9 +19,23 @@ import java.util.Set;
 /// twice, while anyone can send messages. Messages beyond [Tunnel#HANDSHAKE_QUEUE] are refused.
 /// Those of senders that have proved their address have a queue of their own, which alternates with
 /// the other, so that neither kind takes the places of the other or makes it wait.
+///
+/// A worker has carried out what it took when it comes for the next.
 public final class HandshakeQueue {
     /// An action for a peer.
-    record Order(Kind kind, Peer peer) {}
+    record Order(Kind kind, Peer peer) {
+        // Those of a record are made by the JVM when the first is used, which takes too long here.
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Order order && order.kind == kind && order.peer == peer;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(peer) * 31 + kind.ordinal();
+        }
+    }
 
     enum Kind {
         INITIATION,
@@ -28,7 +44,10 @@ public final class HandshakeQueue {
         DROP_STAGED
     }
 
-    private final Set<Order> actions = new LinkedHashSet<>();
+    private final Map<Order, Long> actions = new LinkedHashMap<>(); // with their numbers
+    private final Map<Thread, Long> taken = new HashMap<>(); // the numbers of those in work
+    private long lastNumber;
+    private int waiting; // threads in awaitActions
     private final Queue<Datagram> messages = new ArrayDeque<>();
     private final Queue<Datagram> proven = new ArrayDeque<>();
     private boolean provenAreNext;
@@ -41,7 +60,49 @@ public final class HandshakeQueue {
     synchronized void order(Kind kind, Peer peer) {
         if (closed) return;
         // An action that is queued already covers both: it works with the state that it finds then.
-        if (actions.add(new Order(kind, peer))) notify();
+        if (actions.putIfAbsent(new Order(kind, peer), lastNumber + 1) != null) return;
+        lastNumber++;
+        wake();
+    }
+
+    private void wake() {
+        if (waiting == 0) notify();
+        else notifyAll();
+    }
+
+    /// Waits until the actions that are queued now are carried out, and those that come of them: a
+    /// keepalive without a session becomes an initiation. Not for longer than `nanos`, and not on a
+    /// worker, which would wait for itself.
+    public void awaitActions(long nanos) {
+        long end = System.nanoTime() + nanos;
+        if (await(end)) await(end);
+    }
+
+    /// True when all that is queued is carried out, false when the time is over.
+    private synchronized boolean await(long end) {
+        if (taken.containsKey(Thread.currentThread())) return false;
+        long last = lastNumber;
+        waiting++;
+        try {
+            while (!closed && oldest() <= last) {
+                long left = end - System.nanoTime();
+                if (left <= 0) return false;
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            waiting--;
+        }
+    }
+
+    /// The lowest number of an action that is not carried out.
+    private long oldest() {
+        long oldest = actions.isEmpty() ? Long.MAX_VALUE : actions.values().iterator().next();
+        for (long number : taken.values()) oldest = Math.min(oldest, number);
+        return oldest;
     }
 
     /// False while there is no room for another message: to be checked before it is copied.
@@ -58,12 +119,13 @@ public final class HandshakeQueue {
         if (closed || !hasRoom(proven)) return false;
         (proven ? this.proven : messages).add(message);
         count();
-        notify();
+        wake();
         return true;
     }
 
     /// Waits for an [Order] or a [Datagram]; null once the queue is closed.
     synchronized Record take() throws InterruptedException {
+        if (taken.remove(Thread.currentThread()) != null && waiting > 0) notifyAll();
         while (!closed && actions.isEmpty() && messages.isEmpty() && proven.isEmpty()) wait();
         if (closed) return null;
         if (!actions.isEmpty()) return first();
@@ -75,10 +137,11 @@ public final class HandshakeQueue {
     }
 
     private Order first() {
-        Iterator<Order> oldest = actions.iterator();
-        Order first = oldest.next();
+        Iterator<Map.Entry<Order, Long>> oldest = actions.entrySet().iterator();
+        Map.Entry<Order, Long> first = oldest.next();
         oldest.remove();
-        return first;
+        taken.put(Thread.currentThread(), first.getValue());
+        return first.getKey();
     }
 
     private void count() {

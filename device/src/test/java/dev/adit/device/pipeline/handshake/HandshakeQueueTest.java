@@ -14,11 +14,15 @@ import org.junit.jupiter.api.Timeout;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// What gets a place in an [HandshakeQueue], and in which order it is taken.
 @Timeout(10)
 class HandshakeQueueTest {
     private static final Endpoint FROM = Endpoint.parse("192.0.2.1:51820").orElseThrow();
+
+    private static final long FOREVER = Long.MAX_VALUE / 2;
 
     private final HandshakeQueue handshakes = new HandshakeQueue();
 
@@ -94,6 +98,44 @@ class HandshakeQueueTest {
         assertThat(handshakes.dropMessages()).isEqualTo(5);
         assertThat(handshakes.queued()).isZero();
         assertThat(handshakes.hasRoom(true)).isTrue();
+    }
+
+    @Test
+    void waitsForActionsUntilTheWorkerComesBack() throws Exception {
+        handshakes.awaitActions(FOREVER); // there are none
+        handshakes.order(HandshakeQueue.Kind.KEEPALIVE, null);
+        CountDownLatch taken = new CountDownLatch(1), goOn = new CountDownLatch(1);
+        AtomicBoolean sent = new AtomicBoolean();
+        Thread worker =
+                Thread.startVirtualThread(
+                        () -> {
+                            try {
+                                handshakes.take();
+                                taken.countDown();
+                                goOn.await();
+                                handshakes.order(HandshakeQueue.Kind.INITIATION, null);
+                                handshakes.take();
+                                sent.set(true);
+                                handshakes.take();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+        taken.await();
+        handshakes.awaitActions(1); // the time is over while the action is in work
+        assertThat(sent).isFalse();
+        goOn.countDown();
+        handshakes.awaitActions(FOREVER);
+        assertThat(sent).isTrue();
+        handshakes.close();
+        worker.join();
+    }
+
+    @Test
+    void noWorkerWaitsForItself() throws InterruptedException {
+        handshakes.order(HandshakeQueue.Kind.KEEPALIVE, null);
+        handshakes.take();
+        handshakes.awaitActions(FOREVER);
     }
 
     @Test
