@@ -1,11 +1,11 @@
 package dev.adit.device;
 
+import dev.adit.device.config.ConfigurationSize;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.ConfigurationSize;
 import dev.adit.device.config.Resolution;
 import dev.adit.device.event.DeviceEvent;
 import dev.adit.device.event.DeviceListener;

@@ -152,16 +152,17 @@ class InterfaceTest {
     @Test
     void hasSentTheInitiationsThatAChangeCausesWhenItIsMade() {
         DeviceFixture site = up("192.0.2.1");
-        site.configure(TestUpdate.of().privateKey(site.privateKey));
+        site.configure(DeviceUpdate.builder().privateKey(site.privateKey));
         PrivateKey none = new PrivateKey(MemorySegment.ofArray(new byte[32]));
         for (int i = 0; i < 20; i++) {
             boolean keyComesLast = i % 2 == 0;
-            if (keyComesLast) site.configure(TestUpdate.of().privateKey(none));
+            if (keyComesLast) site.configure(DeviceUpdate.builder().privateKey(none));
             ManualPeer peer = peerOf(site, "192.0.2." + (100 + i));
-            site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).keepalive(25)));
-            if (keyComesLast) site.configure(TestUpdate.of().privateKey(site.privateKey));
+            site.configure(
+                    DeviceUpdate.builder().peer(PeerUpdate.of(peer.key).persistentKeepalive(25)));
+            if (keyComesLast) site.configure(DeviceUpdate.builder().privateKey(site.privateKey));
             assertThat(peer.socket.waiting()).isEqualTo(1);
-            site.configure(TestUpdate.of().peer(TestUpdate.peer(peer.key).remove()));
+            site.configure(DeviceUpdate.builder().peer(PeerUpdate.removal(peer.key)));
         }
     }
 

@@ -89,7 +89,7 @@ class LifecycleTest {
         netns.run("wg", "show", device);
         assertThat(netns.pids()).isNotEmpty();
         netns.run("ip", "link", "delete", device);
-        Await.until("nothing runs", Duration.ofSeconds(1), () -> netns.pids().isEmpty());
+        Await.until("nothing runs", Duration.ofSeconds(5), () -> netns.pids().isEmpty());
         assertThat(socket(device)).doesNotExist();
     }
 

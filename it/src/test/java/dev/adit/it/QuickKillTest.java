@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /// SIGKILL at any moment: what was begun is there or not, files and configurations are the old ones
 /// or the new ones, and `adit down` cleans up.
@@ -166,24 +168,43 @@ class QuickKillTest {
             if (!killed.succeeded()) calls++;
         }
         assertThat(calls).as("calls at which it was killed").isPositive();
-        killAtRandom(30, found, old, "save", machine.file("wg0.conf").toString());
+        found.addAll(
+                killAtRandom(
+                        30,
+                        () -> machine.write("wg0.conf", old),
+                        () -> machine.read("wg0.conf"),
+                        "save",
+                        machine.file("wg0.conf").toString()));
         assertThat(found).containsOnly(old, saved);
         machine.write("wg0.conf", old);
         machine.down("wg0.conf");
         machine.awaitState(before);
     }
 
-    private void killAtRandom(int times, List<String> found, String old, String... arguments) {
+    /// Runs `adit` and kills it, `times` times and then until both ends were seen, at moments up to
+    /// half as long again as it takes.
+    ///
+    /// @param reset makes the old state again
+    /// @param state asks for the state
+    /// @return all states that were found
+    private List<String> killAtRandom(
+            int times, Runnable reset, Supplier<String> state, String... arguments) {
+        reset.run();
+        long begin = System.nanoTime();
+        machine.adit(arguments).run().ok();
+        long longest = (System.nanoTime() - begin) * 3 / 2;
+        List<String> found = new ArrayList<>();
         Random random = new Random(times);
-        for (int i = 0; i < times; i++) {
-            machine.write("wg0.conf", old);
+        while (found.size() < times || Set.copyOf(found).size() < 2 && found.size() < 10 * times) {
+            reset.run();
             try (Running running = machine.netns().start(machine.adit(arguments))) {
-                LockSupport.parkNanos(random.nextLong(LONGEST));
+                LockSupport.parkNanos(random.nextLong(longest));
                 ProcessHandle.of(running.pid()).ifPresent(ProcessHandle::destroyForcibly);
-                running.endsWithin(Duration.ofSeconds(5));
+                running.endsWithin(Duration.ofSeconds(30));
             }
-            found.add(machine.read("wg0.conf"));
+            found.add(state.get());
         }
+        return found;
     }
 
     @Test
@@ -194,17 +215,18 @@ class QuickKillTest {
         String file = machine.file("new.conf").toString();
         machine.adit("setconf", "wg0", file).run().ok();
         String changed = machine.run("wg", "showconf", "wg0").out();
-        List<String> found = new ArrayList<>();
-        Random random = new Random(5);
-        for (int i = 0; i < 40; i++) {
-            machine.command("wg", "setconf", "wg0", "/dev/stdin").input(old).run().ok();
-            try (Running running = machine.netns().start(machine.adit("setconf", "wg0", file))) {
-                LockSupport.parkNanos(random.nextLong(2 * LONGEST));
-                ProcessHandle.of(running.pid()).ifPresent(ProcessHandle::destroyForcibly);
-                running.endsWithin(Duration.ofSeconds(5));
-            }
-            found.add(machine.run("wg", "showconf", "wg0").out());
-        }
+        List<String> found =
+                killAtRandom(
+                        40,
+                        () ->
+                                machine.command("wg", "setconf", "wg0", "/dev/stdin")
+                                        .input(old)
+                                        .run()
+                                        .ok(),
+                        () -> machine.run("wg", "showconf", "wg0").out(),
+                        "setconf",
+                        "wg0",
+                        file);
         assertThat(found).containsOnly(old, changed);
         machine.down("wg0.conf");
         machine.awaitState(before);
@@ -222,7 +244,4 @@ class QuickKillTest {
         }
         return text.toString();
     }
-
-    /// Nanoseconds, some more than it takes.
-    private static final long LONGEST = 250_000_000;
 }

@@ -15,8 +15,8 @@ public interface DeviceControl {
     ///   reason
     void configure(DeviceUpdate update) throws IOException;
 
-    /// How large a [#configuration] would be now: zero for an implementation that cannot say without
-    /// making one. It may be another size by then.
+    /// How large a [#configuration] would be now: zero for an implementation that cannot say
+    /// without making one. It may be another size by then.
     default ConfigurationSize configurationSize() throws IOException {
         return new ConfigurationSize(0, 0);
     }

@@ -2,10 +2,10 @@ package dev.adit.device.uapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.config.ConfigurationSize;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.RandomConfig;
-import dev.adit.device.config.ConfigurationSize;
 import dev.adit.device.fake.Await;
 
 import org.junit.jupiter.api.AfterEach;
@@ -114,7 +114,7 @@ class RequestBudgetTest {
                 };
         assertThat(connect().ask("get=1\n\n")).isEqualTo("errno=12\n\n");
         device.size = new ConfigurationSize(LIMIT / 512 / 2, 0);
-        DeviceStatus small = new DeviceStatus(null, 0, 0, List.of());
+        DeviceConfiguration small = new DeviceConfiguration(null, 0, 0, List.of());
         device.status =
                 () -> {
                     assertThat(budget.held()).isPositive();

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/// [QuickTunnel#nextDeadline] announces everything: who looks only then misses nothing.
+/// [Tunnel#nextDeadline] announces every deadline: a caller that looks only then misses nothing.
 class DeadlineTest {
 
     @Test

@@ -230,7 +230,7 @@ class WgConfigTest {
     void saysWhatIsWrong(String line, String expected) {
         assertThat(run(line.replace("KEY", PEER_A))).isEqualTo(1);
         assertThat(message).isEqualTo("wgconfig: " + expected);
-        assertThat(device.status().peers()).isEmpty();
+        assertThat(device.configuration().peers()).isEmpty();
     }
 
     @Test
