@@ -123,6 +123,12 @@ public final class ConfigException extends Exception {
         UNKNOWN_PROTOCOL_VERSION,
         /// A counter or time of UAPI is not a number in its range.
         INVALID_NUMBER,
+        /// The MTU of an interface is not one.
+        INVALID_MTU,
+        /// A routing table has no such name or number.
+        INVALID_TABLE,
+        /// A key that is needed is missing.
+        MISSING_KEY,
         /// A peer has no public key.
         NO_PUBLIC_KEY
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.ConfFile;
 import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.WgQuickFile;
 import dev.adit.fuzz.FixedResolver;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Target;
@@ -20,10 +21,10 @@ public final class QuickConfFuzz implements Target {
     @Override
     public void take(byte[] bytes) {
         byte[] text = new Input(bytes).rest();
-        QuickConf conf;
+        WgQuickFile conf;
         try {
-            conf = QuickConfParser.parse(text, "fuzz.conf");
-        } catch (VerbFailure refused) {
+            conf = WgQuickFile.parse(text, "fuzz.conf");
+        } catch (ConfigException refused) {
             assertThat(refused.getMessage()).startsWith("fuzz.conf:");
             return;
         }
@@ -36,7 +37,7 @@ public final class QuickConfFuzz implements Target {
         }
     }
 
-    private static void rest(QuickConf conf, byte[] text) {
+    private static void rest(WgQuickFile conf, byte[] text) {
         List<String> lines = lines(text), rest = lines(conf.rest());
         assertThat(rest).hasSameSizeAs(conf.restLines());
         for (int i = 0; i < rest.size(); i++) {
@@ -44,11 +45,11 @@ public final class QuickConfFuzz implements Target {
             assertThat(rest.get(i)).isEqualTo(line.replaceAll("^[ \\t]+|[ \\t]+\\z", ""));
         }
         try {
-            QuickConf again = QuickConfParser.parse(conf.rest(), "rest.conf");
+            WgQuickFile again = WgQuickFile.parse(conf.rest(), "rest.conf");
             assertThat(again.rest()).isEqualTo(conf.rest());
             assertThat(again.addresses()).isEmpty();
             assertThat(again.postUp()).isEmpty();
-        } catch (VerbFailure e) {
+        } catch (ConfigException e) {
             throw new AssertionError("a part of the file was refused", e);
         }
     }
@@ -58,7 +59,7 @@ public final class QuickConfFuzz implements Target {
         return all.isEmpty() ? List.of() : List.of(all.replaceFirst("\n\\z", "").split("\n", -1));
     }
 
-    private static void plan(QuickConf conf) {
+    private static void plan(WgQuickFile conf) {
         UpPlan up = new UpPlan(conf, "fuzz", "fuzz.conf");
         Plan plan =
                 Plan.of(

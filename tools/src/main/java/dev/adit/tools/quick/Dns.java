@@ -1,5 +1,6 @@
 package dev.adit.tools.quick;
 
+import dev.adit.device.config.WgQuickFile;
 import dev.adit.tools.host.SystemHost;
 
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
 /// Sets and unsets an interface's name servers in the system's resolver. Immutable.
 sealed interface Dns {
     /// The steps that make the servers and domains of `conf` the only ones.
-    List<Step> set(QuickConf conf);
+    List<Step> set(WgQuickFile conf);
 
     /// The steps that undo this while the interface still exists.
     List<Step> unsetBefore();
@@ -52,7 +53,7 @@ sealed interface Dns {
         }
 
         @Override
-        public List<Step> set(QuickConf conf) {
+        public List<Step> set(WgQuickFile conf) {
             StringBuilder text = new StringBuilder();
             conf.dns().forEach(server -> text.append("nameserver ").append(server).append('\n'));
             if (!conf.dnsSearch().isEmpty()) {
@@ -104,7 +105,7 @@ sealed interface Dns {
     /// The command resolvectl(1) of systemd-resolved.
     record Resolvectl(String name) implements Dns {
         @Override
-        public List<Step> set(QuickConf conf) {
+        public List<Step> set(WgQuickFile conf) {
             List<String> servers = new ArrayList<>(List.of("resolvectl", "dns", name));
             servers.addAll(conf.dns());
             // The routing domain of all names makes these servers the only ones.

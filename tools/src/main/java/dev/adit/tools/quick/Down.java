@@ -1,5 +1,6 @@
 package dev.adit.tools.quick;
 
+import dev.adit.device.config.WgQuickFile;
 import dev.adit.tools.host.Daemons;
 
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.Optional;
 /// Confined to one thread.
 final class Down {
     private final QuickTunnel tunnel;
-    private final QuickConf conf;
+    private final WgQuickFile conf;
     private final String name;
 
     Down(QuickTunnel tunnel) {

@@ -1,5 +1,6 @@
 package dev.adit.tools.quick;
 
+import dev.adit.device.config.WgQuickFile;
 import dev.adit.tools.host.StateFolder;
 import dev.adit.tools.host.SystemHost;
 
@@ -27,7 +28,7 @@ final class HookShell {
     HookShell(
             StateFolder folder,
             String name,
-            QuickConf conf,
+            WgQuickFile conf,
             String file,
             String program,
             List<String> arguments) {

@@ -1,6 +1,8 @@
 package dev.adit.tools.quick;
 
+import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.SecretFile;
+import dev.adit.device.config.WgQuickFile;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.LinuxHost;
 import dev.adit.tools.host.StateFolder;
@@ -154,7 +156,7 @@ public final class Quick {
         if (path.isWorldAccessible()) {
             context.console().line("Warning: `" + path.shown() + "' is world accessible");
         }
-        QuickConf conf = parse(path);
+        WgQuickFile conf = parse(path);
         try {
             List<String> words = List.of(verb, VerbOutput.bytes(argument));
             QuickTunnel tunnel = new QuickTunnel(context, path, conf, words);
@@ -169,10 +171,12 @@ public final class Quick {
         }
     }
 
-    private static QuickConf parse(ConfPath path) throws VerbFailure {
+    private static WgQuickFile parse(ConfPath path) throws VerbFailure {
         byte[] text = read(path);
         try {
-            return QuickConfParser.parse(text, path.shown());
+            return WgQuickFile.parse(text, path.shown());
+        } catch (ConfigException e) {
+            throw new VerbFailure(e.getMessage());
         } finally {
             Arrays.fill(text, (byte) 0);
         }
@@ -209,7 +213,7 @@ public final class Quick {
         }
     }
 
-    private void strip(QuickConf conf) throws VerbFailure {
+    private void strip(WgQuickFile conf) throws VerbFailure {
         context.console().print(conf.rest());
         context.console().print(new byte[] {'\n'});
     }

@@ -1,5 +1,6 @@
 package dev.adit.tools.quick;
 
+import dev.adit.device.config.WgQuickFile;
 import dev.adit.tools.host.StateFolder;
 
 import java.io.IOException;
@@ -12,7 +13,7 @@ import java.util.Optional;
 final class QuickTunnel {
     final QuickContext context;
     final ConfPath path;
-    final QuickConf conf;
+    final WgQuickFile conf;
     final SystemQueries queries;
     final Wireguard wireguard;
     final UpRecord record;
@@ -20,7 +21,7 @@ final class QuickTunnel {
     private final SaveConfig saveConfig;
 
     /// @param arguments those of the program: the verb, and the interface or file it was given
-    QuickTunnel(QuickContext context, ConfPath path, QuickConf conf, List<String> arguments) {
+    QuickTunnel(QuickContext context, ConfPath path, WgQuickFile conf, List<String> arguments) {
         this.context = context;
         this.path = path;
         this.conf = conf;

@@ -1,6 +1,7 @@
 package dev.adit.tools.quick;
 
 import dev.adit.device.config.SecretFile;
+import dev.adit.device.config.WgQuickFile;
 import dev.adit.tools.host.SystemHost;
 
 import java.io.IOException;
@@ -18,12 +19,12 @@ import java.util.Optional;
 ///
 /// The file is the old one or the new one at every moment, even after a loss of power.
 final class SaveConfig {
-    private final QuickConf conf;
+    private final WgQuickFile conf;
     private final ConfPath path;
     private final SystemHost host;
     private final Wireguard wireguard;
 
-    SaveConfig(QuickConf conf, ConfPath path, SystemHost host, Wireguard wireguard) {
+    SaveConfig(WgQuickFile conf, ConfPath path, SystemHost host, Wireguard wireguard) {
         this.conf = conf;
         this.path = path;
         this.host = host;

@@ -1,10 +1,12 @@
 package dev.adit.tools.quick;
 
+import dev.adit.device.config.WgQuickFile;
+
 import java.util.List;
 
 /// One change to the system, as data. Immutable.
 ///
-/// Texts from a configuration file are one character per byte, as in [QuickConf].
+/// Texts from a configuration file are one character per byte, as in [WgQuickFile].
 sealed interface Step {
     /// The text shown before the step is done.
     String echo();

@@ -1,5 +1,7 @@
 package dev.adit.tools.quick;
 
+import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.InterfaceAddress;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.SystemHost;
@@ -62,7 +64,8 @@ final class Up {
 
     /// Refuses a configuration that cannot succeed, before anything is changed.
     private void check() throws VerbFailure, IOException {
-        if (tunnel.conf.mistake() != null) throw new VerbFailure(tunnel.conf.mistake());
+        ConfigException mistake = tunnel.conf.mistake();
+        if (mistake != null) throw new VerbFailure(mistake.getMessage());
         if (tunnel.queries.linkExists()) {
             throw new VerbFailure("`" + tunnel.name() + "' already exists");
         }

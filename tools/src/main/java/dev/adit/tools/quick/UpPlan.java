@@ -1,5 +1,6 @@
 package dev.adit.tools.quick;
 
+import dev.adit.device.config.WgQuickFile;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.address.IpPrefix;
 
@@ -13,7 +14,7 @@ import java.util.Optional;
 /// @param conf the configuration to bring up
 /// @param name the interface
 /// @param file the configuration file, as it is shown
-record UpPlan(QuickConf conf, String name, String file) {
+record UpPlan(WgQuickFile conf, String name, String file) {
     /// The facts that the routes depend on.
     ///
     /// @param connected the prefixes that the interface's addresses already route to it

@@ -2,11 +2,11 @@ package dev.adit.tools.quick;
 
 import dev.adit.device.config.ConfFile;
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.ConfigException.Place;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.Resolver;
+import dev.adit.device.config.WgQuickFile;
 import dev.adit.tools.host.LinkUp;
 
 import java.io.IOException;
@@ -20,13 +20,13 @@ import java.util.function.Consumer;
 /// The WireGuard side of a tunnel: does the work of wg(8) for wg-quick(8). Confined to one thread.
 final class Wireguard {
     private final DeviceControl device;
-    private final QuickConf conf;
+    private final WgQuickFile conf;
     private final String file;
     private final VerbOutput console;
 
     /// @param device the device, which is not connected to before it is used
     /// @param file the name of the file, for errors
-    Wireguard(DeviceControl device, QuickConf conf, String file, VerbOutput console) {
+    Wireguard(DeviceControl device, WgQuickFile conf, String file, VerbOutput console) {
         this.device = device;
         this.conf = conf;
         this.file = file;
@@ -114,19 +114,11 @@ final class Wireguard {
         try {
             return new ConfFile(resolver, warnings).parse(conf.rest(), file, ConfFile.Mode.ADD);
         } catch (ConfigException e) {
-            console.line(place(e.place()) + VerbOutput.bytes(e.detail()));
+            console.line(conf.place(e.place()) + VerbOutput.bytes(e.detail()));
             boolean keyless = e.reason() == ConfigException.Reason.NO_PUBLIC_KEY;
             console.line(keyless ? "Invalid configuration" : "Configuration parsing error");
             throw VerbFailure.told(1);
         }
-    }
-
-    /// The same place in the whole file.
-    private Place place(Place inRest) {
-        if (inRest.line() == 0) return inRest;
-        int line = conf.restLines().get(inRest.line() - 1);
-        String key = "".equals(inRest.key()) ? null : inRest.key();
-        return new Place(inRest.file(), line, inRest.section(), key);
     }
 
     private void warn(String sentence) {

@@ -3,6 +3,8 @@ package dev.adit.tools.quick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.WgQuickFile;
 import dev.adit.tools.host.LinuxHost;
 import dev.adit.tools.host.StateFolder;
 
@@ -116,7 +118,7 @@ class HooksTest {
     }
 
     @Test
-    void takeNoValueForACommand() throws IOException, VerbFailure {
+    void takeNoValueForACommand() throws IOException, ConfigException {
         Path evil = folder.resolve("evil");
         String value = "';touch${IFS}" + evil + ";`touch${IFS}" + evil + "`$(touch${IFS}" + evil;
         String text = "[Interface]\nDNS = %s\nTable = %s\nPostDown = %s\n";
@@ -177,16 +179,16 @@ class HooksTest {
                     PostDown = d
                     """
                             .getBytes(StandardCharsets.UTF_8));
-        } catch (VerbFailure e) {
+        } catch (ConfigException e) {
             throw new AssertionError(e);
         }
     }
 
-    private HookShell shell(byte[] conf) throws VerbFailure {
+    private HookShell shell(byte[] conf) throws ConfigException {
         return new HookShell(
                 new StateFolder(folder.resolve("state")),
                 "wg0",
-                QuickConfParser.parse(conf, "wg0.conf"),
+                WgQuickFile.parse(conf, "wg0.conf"),
                 "/etc/wireguard/wg0.conf",
                 "adit",
                 List.of("up", "wg0"));

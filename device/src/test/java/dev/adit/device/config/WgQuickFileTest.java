@@ -1,4 +1,4 @@
-package dev.adit.tools.quick;
+package dev.adit.device.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,11 +10,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-class QuickConfParserTest {
+class WgQuickFileTest {
 
     @Test
-    void collectsListsInOrder() throws VerbFailure {
-        QuickConf conf =
+    void collectsListsInOrder() throws ConfigException {
+        WgQuickFile conf =
                 parse(
                         """
                         [Interface]
@@ -32,22 +32,22 @@ class QuickConfParserTest {
     }
 
     @Test
-    void tellsNameServersFromDomains() throws VerbFailure {
-        QuickConf conf = parse("[Interface]\nDNS = 1.1.1.1,example.org 2606:4700::1111\nDNS=lan");
+    void tellsNameServersFromDomains() throws ConfigException {
+        WgQuickFile conf = parse("[Interface]\nDNS = 1.1.1.1,example.org 2606:4700::1111\nDNS=lan");
         assertThat(conf.dns()).containsExactly("1.1.1.1", "2606:4700::1111");
         assertThat(conf.dnsSearch()).containsExactly("example.org", "lan");
     }
 
     @Test
-    void takesTheLastOfASingleValue() throws VerbFailure {
-        QuickConf conf = parse("[Interface]\nMTU = 1\nMTU = 1380\nTable = 7\nTable = off\n");
+    void takesTheLastOfASingleValue() throws ConfigException {
+        WgQuickFile conf = parse("[Interface]\nMTU = 1\nMTU = 1380\nTable = 7\nTable = off\n");
         assertThat(conf.mtu()).isEqualTo("1380");
         assertThat(conf.table()).isEqualTo("off");
     }
 
     @Test
-    void cutsValuesAtACommentButKeepsItInHooks() throws VerbFailure {
-        QuickConf conf =
+    void cutsValuesAtACommentButKeepsItInHooks() throws ConfigException {
+        WgQuickFile conf =
                 parse(
                         """
                         [Interface] # office
@@ -66,14 +66,14 @@ class QuickConfParserTest {
     }
 
     @Test
-    void keepsHooksInOrderAndWhole() throws VerbFailure {
-        QuickConf conf =
+    void keepsHooksInOrderAndWhole() throws ConfigException {
+        WgQuickFile conf =
                 parse("[Interface]\nPostUp = a = b; c\nPostUp=wg set %i private-key <(cat k)\n");
         assertThat(conf.postUp()).containsExactly("a = b; c", "wg set %i private-key <(cat k)");
     }
 
     @Test
-    void leavesTheRestToWg() throws VerbFailure {
+    void leavesTheRestToWg() throws ConfigException {
         String wg =
                 """
                 [Interface]
@@ -84,47 +84,47 @@ class QuickConfParserTest {
                 Address = 192.0.2.1/24
                 AllowedIPs = 192.0.2.2/32
                 """;
-        QuickConf conf = parse(wg.replace("\n\n", "\n   MTU = 1\n\n"));
+        WgQuickFile conf = parse(wg.replace("\n\n", "\n   MTU = 1\n\n"));
         assertThat(rest(conf)).isEqualTo(wg);
         assertThat(conf.addresses()).isEmpty();
         assertThat(conf.mtu()).isEqualTo("1");
     }
 
     @Test
-    void trimsBlanksAroundLines() throws VerbFailure {
+    void trimsBlanksAroundLines() throws ConfigException {
         assertThat(rest(parse(" \t[Peer] \n\t\tx = y\t\n"))).isEqualTo("[Peer]\nx = y\n");
     }
 
     @Test
-    void readsLinesThatEndAsInDos() throws VerbFailure {
-        QuickConf conf = parse("[Interface]\r\nMTU = 1400\r\nSaveConfig = true\r\nPreUp = a\r\n");
+    void readsLinesThatEndAsInDos() throws ConfigException {
+        WgQuickFile conf = parse("[Interface]\r\nMTU = 1400\r\nSaveConfig = true\r\nPreUp = a\r\n");
         assertThat(conf.mtu()).isEqualTo("1400");
         assertThat(conf.saveConfig()).isTrue();
         assertThat(conf.preUp()).containsExactly("a");
     }
 
     @Test
-    void readsALastLineWithoutEnd() throws VerbFailure {
+    void readsALastLineWithoutEnd() throws ConfigException {
         assertThat(parse("[Interface]\nMTU = 1400").mtu()).isEqualTo("1400");
         assertThat(rest(parse("[Interface]"))).isEqualTo("[Interface]\n");
     }
 
     @Test
-    void leavesAKeyWithoutValueToWg() throws VerbFailure {
+    void leavesAKeyWithoutValueToWg() throws ConfigException {
         assertThat(rest(parse("[Interface]\nMTU\n"))).isEqualTo("[Interface]\nMTU\n");
     }
 
     @Test
-    void keepsEveryByteOfAHook() throws VerbFailure {
+    void keepsEveryByteOfAHook() throws ConfigException {
         byte[] text = "[Interface]\nPreUp = echo ü€\n".getBytes(StandardCharsets.UTF_8);
-        QuickConf conf = QuickConfParser.parse(text, "wg0.conf");
+        WgQuickFile conf = WgQuickFile.parse(text, "wg0.conf");
         assertThat(conf.preUp().getFirst().getBytes(StandardCharsets.ISO_8859_1))
                 .isEqualTo("echo ü€".getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"true", "TRUE", "True"})
-    void takesTrueInAnyCase(String value) throws VerbFailure {
+    void takesTrueInAnyCase(String value) throws ConfigException {
         assertThat(parse("[Interface]\nSaveConfig = " + value).saveConfig()).isTrue();
     }
 
@@ -132,7 +132,7 @@ class QuickConfParserTest {
     @ValueSource(strings = {"", "1", "yes", "truely"})
     void refusesWhatIsNeitherTrueNorFalse(String value) {
         assertThatThrownBy(() -> parse("[Interface]\nSaveConfig = " + value))
-                .isInstanceOf(VerbFailure.class)
+                .isInstanceOf(ConfigException.class)
                 .hasMessage(
                         "wg0.conf:2: [Interface] SaveConfig: `"
                                 + value
@@ -140,8 +140,8 @@ class QuickConfParserTest {
     }
 
     @Test
-    void erasesTheKeys() throws VerbFailure {
-        QuickConf conf = parse("[Interface]\nPrivateKey = secret\n");
+    void erasesTheKeys() throws ConfigException {
+        WgQuickFile conf = parse("[Interface]\nPrivateKey = secret\n");
         assertThat(conf.toString()).doesNotContain("secret");
         conf.erase();
         assertThat(conf.rest()).containsOnly(0);
@@ -149,7 +149,7 @@ class QuickConfParserTest {
 
     /// Whatever the bytes, no other exception comes and nothing is invented.
     @Test
-    void takesAnyBytes() throws VerbFailure {
+    void takesAnyBytes() throws ConfigException {
         java.util.Random random = new java.util.Random(1);
         List<String> words = List.of("[Interface]", "MTU", "=", "#", "\n", " ", "\r", "\0", "ä");
         for (int round = 0; round < 2000; round++) {
@@ -157,16 +157,16 @@ class QuickConfParserTest {
             for (int i = random.nextInt(30); i > 0; i--) {
                 text.append(words.get(random.nextInt(words.size())));
             }
-            QuickConf conf = parse(text.toString());
+            WgQuickFile conf = parse(text.toString());
             assertThat(conf.rest().length).isLessThanOrEqualTo(text.length() * 2 + 1);
         }
     }
 
-    private static QuickConf parse(String text) throws VerbFailure {
-        return QuickConfParser.parse(text.getBytes(StandardCharsets.ISO_8859_1), "wg0.conf");
+    private static WgQuickFile parse(String text) throws ConfigException {
+        return WgQuickFile.parse(text.getBytes(StandardCharsets.ISO_8859_1), "wg0.conf");
     }
 
-    private static String rest(QuickConf conf) {
+    private static String rest(WgQuickFile conf) {
         return new String(conf.rest(), StandardCharsets.ISO_8859_1);
     }
 }

@@ -1,6 +1,7 @@
-package dev.adit.tools.quick;
+package dev.adit.device.config;
 
 import dev.adit.device.config.ConfigException.Place;
+import dev.adit.device.config.ConfigException.Reason;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
 ///
 /// Only lines of the interface section whose key is one of wg-quick(8) become Strings; all others
 /// may hold keys and stay bytes.
-final class QuickConfParser {
+final class WgQuickParser {
     private final List<String> addresses = new ArrayList<>();
     private final List<String> dns = new ArrayList<>();
     private final List<String> dnsSearch = new ArrayList<>();
@@ -28,7 +29,7 @@ final class QuickConfParser {
     private boolean inInterface;
     private int lineNumber;
     private final String name;
-    private String mistake;
+    private ConfigException mistake;
 
     /// The lines for wg(8). No line grows, except that the last may lack its end.
     private final byte[] rest;
@@ -36,7 +37,7 @@ final class QuickConfParser {
     private int restLength;
     private final List<Integer> restLines = new ArrayList<>();
 
-    private QuickConfParser(String name, int length) {
+    private WgQuickParser(String name, int length) {
         this.name = name;
         rest = new byte[length + 1];
     }
@@ -44,9 +45,9 @@ final class QuickConfParser {
     /// Parses `text`. The receiver erases the result; erasing `text` is up to the caller.
     ///
     /// @param name the name of the file, for errors
-    /// @throws VerbFailure when the value of `SaveConfig` is invalid
-    static QuickConf parse(byte[] text, String name) throws VerbFailure {
-        QuickConfParser parser = new QuickConfParser(name, text.length);
+    /// @throws ConfigException when the value of `SaveConfig` is invalid
+    static WgQuickFile parse(byte[] text, String name) throws ConfigException {
+        WgQuickParser parser = new WgQuickParser(name, text.length);
         try {
             for (int from = 0, end; from < text.length; from = end + 1) {
                 end = from;
@@ -59,8 +60,8 @@ final class QuickConfParser {
         }
     }
 
-    private QuickConf conf() {
-        return new QuickConf(
+    private WgQuickFile conf() {
+        return new WgQuickFile(
                 addresses,
                 dns,
                 dnsSearch,
@@ -76,7 +77,7 @@ final class QuickConfParser {
                 mistake);
     }
 
-    private void line(byte[] text, int from, int end) throws VerbFailure {
+    private void line(byte[] text, int from, int end) throws ConfigException {
         lineNumber++;
         while (from < end && isBlank(text[from])) from++;
         while (from < end && isBlank(text[end - 1])) end--;
@@ -94,7 +95,7 @@ final class QuickConfParser {
         set(key, latin1(text, equals + 1, valueEnd).strip());
     }
 
-    private void set(String key, String value) throws VerbFailure {
+    private void set(String key, String value) throws ConfigException {
         switch (key) {
             case "address" -> {
                 for (String word : words(value)) {
@@ -119,21 +120,32 @@ final class QuickConfParser {
         }
     }
 
-    private boolean saveConfig(String value) throws VerbFailure {
+    private boolean saveConfig(String value) throws ConfigException {
         if (value.equalsIgnoreCase("true")) return true;
         if (value.equalsIgnoreCase("false")) return false;
-        throw new VerbFailure(refusal("SaveConfig", value, "is neither true nor false"));
+        throw refusal(Reason.INVALID_FLAG, "SaveConfig", value, "is neither true nor false");
     }
 
     /// Notes the first useless value. With it no tunnel can be brought up, but everything else
     /// works.
     private void check(String key, String value) {
-        Optional<String> found = QuickValues.mistake(key, value);
-        if (mistake == null && found.isPresent()) mistake = refusal(key, value, found.get());
+        Optional<String> found = WgQuickValues.mistake(key, value);
+        if (mistake == null && found.isPresent()) {
+            mistake = refusal(reason(key), key, value, found.get());
+        }
     }
 
-    private String refusal(String key, String value, String why) {
-        return new Place(name, lineNumber, "Interface", key) + "`" + value + "' " + why;
+    private static Reason reason(String key) {
+        return switch (key) {
+            case "Address" -> Reason.INVALID_ADDRESS;
+            case "MTU" -> Reason.INVALID_MTU;
+            default -> Reason.INVALID_TABLE;
+        };
+    }
+
+    private ConfigException refusal(Reason reason, String key, String value, String why) {
+        return new ConfigException(reason, "`" + value + "' " + why, value)
+                .at(new Place(name, lineNumber, "Interface", key));
     }
 
     private void nameServerOrDomain(String word) {

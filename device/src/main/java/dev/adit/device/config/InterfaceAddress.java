@@ -1,4 +1,4 @@
-package dev.adit.tools.quick;
+package dev.adit.device.config;
 
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.address.IpPrefix;
@@ -11,9 +11,9 @@ import java.util.Optional;
 /// The prefix is a length or a mask, in numbers of C syntax: `24`, `0x18`, `030`, `255.255.255.0`.
 /// An IPv4 address may be short, with zeros behind it: `10.1` is 10.1.0.0. Without a prefix the
 /// address is alone.
-record InterfaceAddress(IpAddress address, int length) {
+public record InterfaceAddress(IpAddress address, int length) {
     /// Parses an address; empty when `text` has none of these forms.
-    static Optional<InterfaceAddress> parse(String text) {
+    public static Optional<InterfaceAddress> parse(String text) {
         int slash = text.indexOf('/');
         String host = slash < 0 ? text : text.substring(0, slash);
         Optional<IpAddress> address = host.contains(":") ? IpAddress.parse(host) : v4(host);
@@ -25,7 +25,7 @@ record InterfaceAddress(IpAddress address, int length) {
     }
 
     /// The addresses of its network.
-    IpPrefix network() {
+    public IpPrefix network() {
         return new IpPrefix(address, length);
     }
 

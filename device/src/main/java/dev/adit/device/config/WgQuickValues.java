@@ -1,10 +1,10 @@
-package dev.adit.tools.quick;
+package dev.adit.device.config;
 
 import java.util.Optional;
 
 /// Checks the values of wg-quick(8)'s keys. Values that the system might accept, as it has names
 /// and abbreviations of its own, are left to it. Stateless.
-final class QuickValues {
+final class WgQuickValues {
     /// The mistake in `value`, as the end of a sentence about it; empty when there is none.
     ///
     /// @param key `Address`, with a single value of the list; `MTU` or `Table`
@@ -31,5 +31,5 @@ final class QuickValues {
         return value.length() <= 10 && Long.parseLong(value) <= 0xffffffffL;
     }
 
-    private QuickValues() {}
+    private WgQuickValues() {}
 }
