@@ -17,12 +17,15 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.Arrays;
 import java.util.List;
 
-/// A bind on a datagram channel: one datagram per system call, and the allocations of `java.nio`
-/// for each.
+/// A bind on a datagram channel that does not block: a receive takes all that waits, up to a batch,
+/// with one system call for each datagram.
 ///
 /// It supports neither firewall marks, nor traffic classes, nor the local address of received
 /// datagrams; so endpoints have no source. Thread-safe as [Bind] demands.
@@ -30,13 +33,18 @@ final class NioBind implements Bind {
     private final DatagramChannel channel;
     private final boolean ipv6;
     private final int port;
+    private final Selector readable;
+    private Selector writable; // made when it is first needed; guarded by writing
+    private final Object writing = new Object();
 
-    /// @param channel a channel that is bound and blocking
+    /// @param channel a channel that is bound and does not block
     /// @param ipv6 true when it is for IPv6 as well as IPv4
     NioBind(DatagramChannel channel, boolean ipv6) throws IOException {
         this.channel = channel;
         this.ipv6 = ipv6;
         port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+        readable = Selector.open();
+        channel.register(readable, SelectionKey.OP_READ);
     }
 
     @Override
@@ -50,26 +58,51 @@ final class NioBind implements Bind {
     }
 
     private final class Inlet implements Source {
+        private MemorySegment memory; // of the last batch, and the same as a buffer
+        private ByteBuffer buffer;
+
         @Override
         public int datagrams() {
-            return 1;
+            return BATCH;
         }
 
         @Override
         public void receive(PacketBatch into) throws IOException {
-            receiveOne(into);
+            into.clear();
+            if (into.memory() != memory) {
+                memory = into.memory();
+                buffer = memory.asByteBuffer();
+            }
+            try {
+                while (true) {
+                    drain(into);
+                    if (into.size() > 0) return;
+                    readable.select();
+                    readable.selectedKeys().clear();
+                }
+            } catch (ClosedSelectorException e) {
+                throw new ClosedChannelException();
+            }
+        }
+
+        private void drain(PacketBatch into) throws IOException {
+            int at = PacketBatch.HEADROOM;
+            while (!into.isFull() && into.size() < BATCH) {
+                int room = buffer.capacity() - at;
+                if (room < MAX_DATAGRAM && into.size() > 0) return;
+                buffer.limit(at + Math.min(room, MAX_DATAGRAM)).position(at);
+                InetSocketAddress from = (InetSocketAddress) channel.receive(buffer);
+                if (from == null) return;
+                int bytes = buffer.position() - at;
+                write(from, into.addresses(), (long) into.size() * PacketBatch.ADDRESS_BYTES);
+                into.add(at, bytes);
+                at += bytes + PacketBatch.HEADROOM;
+            }
         }
     }
 
-    private void receiveOne(PacketBatch into) throws IOException {
-        into.clear();
-        ByteBuffer room = into.memory().asSlice(PacketBatch.HEADROOM, MAX_DATAGRAM).asByteBuffer();
-        InetSocketAddress from = (InetSocketAddress) channel.receive(room);
-        write(from, into.addresses());
-        into.add(PacketBatch.HEADROOM, room.position());
-    }
-
-    private static void write(InetSocketAddress from, MemorySegment record) {
+    private static void write(InetSocketAddress from, MemorySegment records, long at) {
+        MemorySegment record = records.asSlice(at, PacketBatch.ADDRESS_BYTES);
         InetAddress address = from.getAddress();
         byte[] bytes = address.getAddress();
         record.set(ValueLayout.JAVA_INT, PORT, from.getPort());
@@ -106,14 +139,28 @@ final class NioBind implements Bind {
         try {
             if (endpoint.address().v6() && !ipv6) throw new IOException("this host has no IPv6");
             InetSocketAddress target = target(endpoint);
+            ByteBuffer buffer = packets.memory().asByteBuffer();
             for (; at < to; at++) {
-                MemorySegment packet =
-                        packets.memory().asSlice(packets.offset(at), packets.length(at));
-                channel.send(packet.asByteBuffer(), target);
+                int offset = packets.offset(at), length = packets.length(at);
+                buffer.limit(offset + length).position(offset);
+                while (channel.send(buffer, target) == 0 && length > 0) awaitWritable();
             }
         } catch (IOException e) {
             String text = e instanceof ClosedChannelException ? "socket closed" : e.getMessage();
             throw new SendException("send", UNKNOWN_ERRNO, text, at, false);
+        }
+    }
+
+    /// Waits while the socket buffer is full.
+    private void awaitWritable() throws IOException {
+        synchronized (writing) {
+            if (!channel.isOpen()) throw new ClosedChannelException();
+            if (writable == null) {
+                writable = Selector.open();
+                channel.register(writable, SelectionKey.OP_WRITE);
+            }
+            writable.select(LONGEST_WAIT);
+            writable.selectedKeys().clear();
         }
     }
 
@@ -136,12 +183,18 @@ final class NioBind implements Bind {
     public void close() {
         try {
             channel.close();
+            readable.close(); // which releases the port, and ends a blocked receive
+            synchronized (writing) {
+                if (writable != null) writable.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e); // a datagram channel has no reason to fail here
         }
     }
 
+    private static final int BATCH = 64;
     private static final int MAX_DATAGRAM = 65535;
+    private static final long LONGEST_WAIT = 100; // milliseconds, to notice a close
     private static final int UNKNOWN_ERRNO = 5; // EIO
 
     // Layout of an entry of PacketBatch.addresses.

@@ -36,6 +36,7 @@ public final class NioBindFactory implements BindFactory {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER);
             channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER);
             channel.bind(new InetSocketAddress(InetAddress.ofLiteral(any), port));
+            channel.configureBlocking(false);
             return channel;
         } catch (BindException e) {
             channel.close();
