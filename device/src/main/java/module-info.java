@@ -7,6 +7,7 @@ module dev.adit.device {
 
     exports dev.adit.device;
     exports dev.adit.device.config;
+    exports dev.adit.device.dns; // for the other modules of Adit
     exports dev.adit.device.event;
     exports dev.adit.device.uapi;
 

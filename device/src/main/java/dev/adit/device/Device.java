@@ -14,6 +14,7 @@ import dev.adit.device.listener.DropCounters;
 import dev.adit.device.pipeline.Pipeline;
 import dev.adit.device.pipeline.thread.Clock;
 import dev.adit.device.resolve.EndpointResolver;
+import dev.adit.ip.address.IpPrefix;
 import dev.adit.ip.port.Bind;
 import dev.adit.ip.port.BindFactory;
 import dev.adit.ip.port.Offload;
@@ -201,6 +202,22 @@ public final class Device implements DeviceControl, AutoCloseable {
         Bind bind = pipeline.bind();
         if (bind != null) all.addAll(bind.offloads());
         return all;
+    }
+
+    /// The allowed IPs of `peer`, none when there is no such peer.
+    public List<IpPrefix> allowedIps(PublicKey peer) {
+        Tunnel tunnel = pipeline.tunnel();
+        return tunnel.peer(peer).map(tunnel::allowedIps).orElse(List.of());
+    }
+
+    /// Asks each peer that has an endpoint and no session for one, whether or not there is anything
+    /// to send. Returns at once.
+    public void initiate() {
+        long now = pipeline.now();
+        for (Peer peer : pipeline.tunnel().peers()) {
+            if (peer.endpoint() == null || peer.sendingSession(now) != null) continue;
+            peer.needsSession(now, pipeline.actions());
+        }
     }
 
     // ---- life

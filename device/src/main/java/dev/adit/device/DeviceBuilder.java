@@ -73,8 +73,12 @@ public final class DeviceBuilder {
         return this;
     }
 
-    /// Sets the number of threads that compute handshakes, for tests that hold one of them up.
-    DeviceBuilder workers(int count) {
+    /// Sets the number of threads that compute handshakes, at least one; unless set, one for each
+    /// processor, at most four.
+    ///
+    /// @throws IllegalArgumentException for fewer than one
+    public DeviceBuilder workers(int count) {
+        if (count < 1) throw new IllegalArgumentException("workers: " + count);
         workers = count;
         return this;
     }

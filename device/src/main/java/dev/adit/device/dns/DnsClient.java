@@ -56,6 +56,35 @@ public final class DnsClient {
         throw new UnknownHostException(TEMPORARY_FAILURE);
     }
 
+    /// What one question was answered.
+    ///
+    /// @param addresses of the family asked for, none when the name has none or does not exist
+    /// @param seconds for which this may be repeated; 0 when the server does not say so
+    public record Answer(List<InetAddress> addresses, long seconds) {}
+
+    /// The addresses of `host` of one family.
+    ///
+    /// @param servers asked one after another until one answers
+    /// @throws UnknownHostException when the name cannot be one, or no server answers
+    public Answer ask(String host, boolean v6, List<InetAddress> servers)
+            throws UnknownHostException {
+        Optional<String> name = DnsQuery.name(host);
+        if (name.isEmpty()) throw new UnknownHostException(NO_SUCH_NAME);
+        long deadline = System.nanoTime() + PATIENCE;
+        for (int millis : TIMEOUTS) {
+            for (InetAddress server : servers) {
+                try {
+                    Dialogue dialogue = new Dialogue(server, millis, deadline);
+                    DnsReply reply = dialogue.reply(name.get(), v6 ? DnsQuery.AAAA : DnsQuery.A);
+                    return new Answer(reply.addresses(), reply.seconds());
+                } catch (IOException e) {
+                    // The next server may know the name.
+                }
+            }
+        }
+        throw new UnknownHostException(TEMPORARY_FAILURE);
+    }
+
     /// The questions to one server. Confined to one thread.
     private final class Dialogue {
         private final InetSocketAddress server;
@@ -85,13 +114,19 @@ public final class DnsClient {
         }
 
         private List<InetAddress> ask(String name, int type) throws IOException {
+            DnsReply reply = reply(name, type);
+            if (reply.code() != 0) throw new UnknownHostException(NO_SUCH_NAME);
+            return reply.addresses();
+        }
+
+        /// The reply to a question: that there are addresses, none, or no such name.
+        ///
+        /// @throws IOException when the server gives no such reply
+        DnsReply reply(String name, int type) throws IOException {
             DnsReply reply = exchange(name, type, true);
             if (DnsReply.isNotUnderstood(reply.code())) reply = exchange(name, type, false);
-            return switch (reply.code()) {
-                case 0 -> reply.addresses();
-                case DnsReply.NO_SUCH_NAME -> throw new UnknownHostException(NO_SUCH_NAME);
-                default -> throw new IOException("response code " + reply.code());
-            };
+            if (reply.code() == 0 || reply.code() == DnsReply.NO_SUCH_NAME) return reply;
+            throw new IOException("response code " + reply.code());
         }
 
         private DnsReply exchange(String name, int type, boolean extended) throws IOException {

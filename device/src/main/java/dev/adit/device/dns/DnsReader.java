@@ -27,6 +27,10 @@ final class DnsReader {
         return u8() << 8 | u8();
     }
 
+    long u32() throws ProtocolException {
+        return (long) u16() << 16 | u16();
+    }
+
     byte[] bytes(int count) throws ProtocolException {
         require(count);
         byte[] bytes = new byte[count];

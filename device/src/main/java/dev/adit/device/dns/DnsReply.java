@@ -2,8 +2,6 @@ package dev.adit.device.dns;
 
 import java.net.InetAddress;
 import java.net.ProtocolException;
-import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +10,9 @@ import java.util.Optional;
 /// @param code the response code: 0 also when the name has no address of that type
 /// @param truncated whether it did not fit, so that the question has to be repeated over TCP
 /// @param addresses of the name, or of the name that it is an alias of
-record DnsReply(int code, boolean truncated, List<InetAddress> addresses) {
+/// @param seconds for which this may be repeated: the least of the records that led to the
+///   addresses, or what the zone says of names that it does not have (RFC 2308 §5), or 0
+record DnsReply(int code, boolean truncated, List<InetAddress> addresses, long seconds) {
     /// Parses a message; empty when it is not a reply to this query.
     ///
     /// @throws ProtocolException when it is a malformed reply to this query
@@ -24,19 +24,37 @@ record DnsReply(int code, boolean truncated, List<InetAddress> addresses) {
         int flags = in.u16();
         int questions = in.u16();
         int answers = in.u16();
-        in.skip(2 * Short.BYTES);
+        int authorities = in.u16();
+        in.skip(Short.BYTES);
         if (id != query.id() || (flags & (RESPONSE | OPCODE)) != RESPONSE) return Optional.empty();
         int code = flags & CODE;
         // A server that does not understand a query need not repeat the question.
         if (questions == 0 && isNotUnderstood(code)) return Optional.of(of(code));
         if (questions != 1 || !repeats(in, query)) return Optional.empty();
-        if ((flags & TRUNCATED) != 0) return Optional.of(new DnsReply(code, true, List.of()));
+        if ((flags & TRUNCATED) != 0) return Optional.of(new DnsReply(code, true, List.of(), 0));
+        if (code == NO_SUCH_NAME) return Optional.of(absent(code, in, answers, authorities, query));
         if (code != 0) return Optional.of(of(code));
-        return Optional.of(new DnsReply(code, false, addresses(in, answers, query)));
+        DnsAnswers found = DnsAnswers.read(in, answers, query);
+        if (found.addresses().isEmpty()) {
+            return Optional.of(absent(code, in, 0, authorities, query));
+        }
+        return Optional.of(new DnsReply(code, false, found.addresses(), found.seconds()));
+    }
+
+    /// A reply without addresses. What follows its code matters only for how long it may be kept.
+    private static DnsReply absent(
+            int code, DnsReader in, int answers, int authorities, DnsQuery query) {
+        try {
+            if (answers > 0) DnsAnswers.read(in, answers, query);
+            return new DnsReply(
+                    code, false, List.of(), DnsAnswers.negativeSeconds(in, authorities));
+        } catch (ProtocolException e) {
+            return of(code);
+        }
     }
 
     private static DnsReply of(int code) {
-        return new DnsReply(code, false, List.of());
+        return new DnsReply(code, false, List.of(), 0);
     }
 
     static boolean isNotUnderstood(int code) {
@@ -49,77 +67,6 @@ record DnsReply(int code, boolean truncated, List<InetAddress> addresses) {
                 && in.u16() == DnsQuery.IN;
     }
 
-    /// @param alias the name that `owner` is an alias of, or null
-    /// @param address of `owner`, or null
-    private record Answer(String owner, String alias, InetAddress address) {}
-
-    private static List<InetAddress> addresses(DnsReader in, int count, DnsQuery query)
-            throws ProtocolException {
-        List<Answer> answers = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Answer answer = answer(in, query.type());
-            if (answer != null && answers.size() < MOST_ANSWERS) answers.add(answer);
-        }
-        String name = query.name();
-        for (int hops = 0; hops < MOST_ALIASES; hops++) {
-            List<InetAddress> found = addresses(answers, name);
-            if (!found.isEmpty()) return found;
-            String owner = name;
-            Optional<Answer> alias =
-                    answers.stream()
-                            .filter(one -> one.alias != null && one.owner.equals(owner))
-                            .findFirst();
-            if (alias.isEmpty()) return List.of();
-            name = alias.get().alias;
-        }
-        return List.of();
-    }
-
-    private static List<InetAddress> addresses(List<Answer> answers, String owner) {
-        return answers.stream()
-                .filter(one -> one.address != null && one.owner.equals(owner))
-                .map(Answer::address)
-                .filter(DnsReply::canBeEndpoint)
-                .distinct()
-                .limit(MOST_ADDRESSES)
-                .toList();
-    }
-
-    /// Reads a record; null when it is of another kind.
-    private static Answer answer(DnsReader in, int wanted) throws ProtocolException {
-        String owner = in.name();
-        int type = in.u16();
-        int kind = in.u16();
-        in.skip(Integer.BYTES); // time to live
-        int bytes = in.u16();
-        int end = in.at() + bytes;
-        Answer answer = null;
-        if (kind == DnsQuery.IN && type == DnsQuery.CNAME) {
-            answer = new Answer(owner, in.name(), null);
-            if (in.at() > end) throw new ProtocolException("a record is longer than it says");
-        } else if (kind == DnsQuery.IN && type == wanted && bytes == bytesOf(type)) {
-            answer = new Answer(owner, null, address(in.bytes(bytes)));
-        }
-        in.skip(end - in.at());
-        return answer;
-    }
-
-    private static int bytesOf(int type) {
-        return type == DnsQuery.A ? 4 : 16;
-    }
-
-    private static InetAddress address(byte[] bytes) {
-        try {
-            return InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException e) {
-            throw new AssertionError(e); // the length is right
-        }
-    }
-
-    private static boolean canBeEndpoint(InetAddress address) {
-        return !address.isAnyLocalAddress() && !address.isMulticastAddress();
-    }
-
     static final int NO_SUCH_NAME = 3;
 
     private static final int FORMAT_ERROR = 1;
@@ -129,7 +76,4 @@ record DnsReply(int code, boolean truncated, List<InetAddress> addresses) {
     private static final int OPCODE = 0x7800;
     private static final int TRUNCATED = 0x0200;
     private static final int CODE = 0xf;
-    private static final int MOST_ANSWERS = 256;
-    private static final int MOST_ALIASES = 16;
-    private static final int MOST_ADDRESSES = 32;
 }

@@ -10,6 +10,8 @@ import java.nio.channels.DatagramChannel;
 
 /// Finds source addresses by connecting UDP sockets, which sends nothing. Stateless.
 public final class SystemSources implements AddressOrder.Sources {
+    public SystemSources() {}
+
     @Override
     public InetAddress toward(InetAddress destination) {
         ProtocolFamily family =
