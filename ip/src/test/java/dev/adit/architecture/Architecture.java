@@ -55,6 +55,7 @@ public final class Architecture {
                 .add("schedule", "socket ip.packet")
                 .add("ip", "stats memory schedule ip.address ip.header ip.bytes")
                 .add("udp", "socket stats memory schedule ip ip.address ip.header ip.bytes")
+                .add("echo", "socket stats schedule ip ip.address ip.header ip.bytes")
                 .add("congestion", "")
                 .add("recovery", "")
                 .add(
@@ -63,7 +64,7 @@ public final class Architecture {
                                 + " ip.header ip.bytes")
                 .add(
                         "",
-                        "socket stats hash memory schedule ip udp tcp ip.packet ip.address"
+                        "socket stats hash memory schedule ip udp echo tcp ip.packet ip.address"
                                 + " ip.header ip.bytes")
                 .module("device")
                 .add("nio", "ip.address ip.packet ip.port")
@@ -102,6 +103,15 @@ public final class Architecture {
                         "nio event listener pipeline.thread pipeline config resolve ip.address"
                                 + " ip.port protocol.drop protocol.keys protocol.tunnel")
                 .add("uapi", "config ip.port protocol.drop protocol.keys")
+                .module("net")
+                .add("core", "ip.address ip.packet ip.port stack.hash stack.socket stack")
+                .add("socket", "core ip.address stack.socket stack")
+                .add("names", "core socket device.dns ip.address ip.port")
+                .add(
+                        "",
+                        "core socket names ip.address ip.packet ip.port protocol.drop"
+                                + " protocol.keys device.config device stack.socket stack.stats"
+                                + " stack")
                 .module("vector")
                 .add("", "protocol.crypto.spi")
                 .module("libcrypto")
@@ -174,6 +184,13 @@ public final class Architecture {
         return violations;
     }
 
+    /// What a network in a program must not touch: as the device.
+    public static List<String> inNet(JavaClasses classes) {
+        List<String> violations = inDevice(classes);
+        violations.addAll(HOST_SOCKETS.violations(classes));
+        return violations;
+    }
+
     /// What a platform must not touch. Native code is for its packages `ffi` and `crypto` alone.
     public static List<String> inOs(JavaClasses classes) {
         List<String> violations = new ArrayList<>(PROGRAM.violations(classes));
@@ -201,9 +218,9 @@ public final class Architecture {
         for (ModuleDescriptor.Requires required : module.requires()) {
             String name = required.name();
             boolean incubating = name.equals(INCUBATING) && module.name().equals(VECTOR);
-            boolean credentials = name.equals(CREDENTIALS) && module.name().equals(DEVICE);
+            boolean options = name.equals(OPTIONS) && OPTION_USERS.contains(module.name());
             boolean ours = name.startsWith("dev.adit.") || name.equals("java.base");
-            if (!ours && !incubating && !credentials) {
+            if (!ours && !incubating && !options) {
                 violations.add(module.name() + " requires " + name);
             }
         }
@@ -270,6 +287,17 @@ public final class Architecture {
                             "java.lang.System.out",
                             "java.lang.Throwable.printStackTrace"),
                     Set.of());
+
+    /// Sockets of the host's network.
+    private static final Forbidden HOST_SOCKETS =
+            new Forbidden(
+                    Set.of("java.nio.channels"),
+                    Set.of(),
+                    Set.of(),
+                    Set.of(
+                            "java.nio.channels.ClosedChannelException",
+                            // What a DatagramSocket of ours says it does not have.
+                            "java.nio.channels.DatagramChannel"));
 
     private static final Forbidden CRYPTOGRAPHY =
             new Forbidden(Set.of("javax.crypto"), Set.of(), Set.of(), Set.of());
@@ -358,9 +386,10 @@ public final class Architecture {
 
     private static final String INCUBATING = "jdk.incubator.vector";
 
-    // The one module that needs the JDK's own socket options, of which one tells a client's user.
-    private static final String DEVICE = "dev.adit.device";
-    private static final String CREDENTIALS = "jdk.net";
+    // The modules that need the JDK's own socket options: one tells a client's user, and sockets
+    // of ours have what the JDK's have.
+    private static final Set<String> OPTION_USERS = Set.of("dev.adit.device", "dev.adit.net");
+    private static final String OPTIONS = "jdk.net";
 
     private Architecture() {}
 }

@@ -4,6 +4,7 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
+import dev.adit.stack.echo.EchoTable;
 import dev.adit.stack.hash.HashKey;
 import dev.adit.stack.ip.ControlQueue;
 import dev.adit.stack.ip.IcmpOutput;
@@ -17,6 +18,7 @@ import dev.adit.stack.schedule.Schedulable;
 import dev.adit.stack.schedule.Scheduler;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.Datagrams;
+import dev.adit.stack.socket.Echo;
 import dev.adit.stack.socket.Listener;
 import dev.adit.stack.socket.RefusedException;
 import dev.adit.stack.socket.SocketPair;
@@ -28,6 +30,7 @@ import dev.adit.stack.tcp.TcpConnection;
 import dev.adit.stack.tcp.TcpContext;
 import dev.adit.stack.udp.UdpContext;
 
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
@@ -47,6 +50,7 @@ public final class Stack {
     private final Reassembler reassembler;
     private final TcpContext tcp;
     private final UdpContext udp;
+    private final EchoTable echoes;
     private final PacketWriter writer = new PacketWriter(); // confined to the transmitting thread
     private final Loopback loopback;
     private long transmittingAt; // confined to the transmitting thread
@@ -79,6 +83,7 @@ public final class Stack {
                         key,
                         random);
         udp = new UdpContext(scheduler, pool, counters, paths, addresses, icmp, random);
+        echoes = new EchoTable(scheduler, control, counters, addresses, random);
         loopback = new Loopback(addresses, p -> receive(transmittingAt, p, 0, p.size(), true));
     }
 
@@ -165,10 +170,15 @@ public final class Stack {
             icmp.echo(now, ip);
             return;
         }
+        if (type == (ip.v6 ? IcmpOutput.V6_ECHO_REPLY : IcmpOutput.ECHO_REPLY)) {
+            echoes.reply(now, ip);
+            return;
+        }
         if (!context.error.parse(ip)) return;
         switch (context.error.protocol) {
             case IpPacket.TCP -> context.tcp.icmp(now, context.error);
             case IpPacket.UDP -> udp.icmp(now, context.error);
+            case IpHeader.ICMP, IpHeader.ICMPV6 -> echoes.icmp(context.error);
             default -> counters.count(Counter.ICMP_ERROR_UNRELATED);
         }
     }
@@ -245,6 +255,14 @@ public final class Stack {
         return udp.open(local, port);
     }
 
+    /// Sends an ICMP echo request. [StackEvents#answered] may follow.
+    public Echo ping(long now, IpAddress to) throws RefusedException {
+        checkOpen();
+        Echo echo = echoes.send(now, to);
+        scheduler.deliver();
+        return echo;
+    }
+
     private void checkOpen() throws RefusedException {
         if (isClosed) {
             throw new RefusedException(RefusedException.Reason.CLOSED, "the stack is closed");
@@ -263,6 +281,11 @@ public final class Stack {
             if (behind.test(c.pair().remoteAddress())) c.resume(now);
         }
         scheduler.deliver();
+    }
+
+    /// The connections that are not over, those in TIME-WAIT left out.
+    public List<Connection> connections() {
+        return List.copyOf(tcp.connections().all());
     }
 
     /// What the stack has done and has now.

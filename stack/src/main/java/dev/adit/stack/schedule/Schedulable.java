@@ -14,7 +14,19 @@ public abstract class Schedulable {
     long dueAt = Scheduler.NEVER;
     int heapIndex; // 0 when it has no deadline
 
+    private volatile Object attachment;
+
     protected Schedulable() {}
+
+    /// Keeps an object of the program's, in place of the one before.
+    public final void attach(Object object) {
+        attachment = object;
+    }
+
+    /// The object that [#attach] was called with last, or null.
+    public final Object attachment() {
+        return attachment;
+    }
 
     /// Writes what is due, at most one super-packet of data. Called by the transmitting thread, no
     /// monitor held.

@@ -26,6 +26,10 @@ public interface Connection {
     /// Bytes that [#read] would return at once.
     int available();
 
+    /// True when the peer has ended its direction in order; [#read] returns -1 once all of it is
+    /// read, whatever becomes of the connection then.
+    boolean isInputFinished();
+
     /// Sends FIN behind what was written; reading goes on. Idempotent.
     void shutdownOutput(long now);
 
@@ -53,4 +57,10 @@ public interface Connection {
 
     /// Figures for diagnosis.
     ConnectionInfo info();
+
+    /// Keeps an object of the program's, to be found again in [StackEvents].
+    void attach(Object object);
+
+    /// The object that was attached last, or null.
+    Object attachment();
 }

@@ -36,6 +36,12 @@ public interface Datagrams {
     /// Frees the port and what is queued. Idempotent.
     void close();
 
+    /// Keeps an object of the program's, to be found again in [StackEvents].
+    void attach(Object object);
+
+    /// The object that was attached last, or null.
+    Object attachment();
+
     /// Where a datagram came from; confined to its user.
     final class Source {
         private boolean v6;

@@ -15,4 +15,10 @@ public interface Listener {
 
     /// Ends listening; connections that are not accepted are reset. Idempotent.
     void close(long now);
+
+    /// Keeps an object of the program's, to be found again in [StackEvents].
+    void attach(Object object);
+
+    /// The object that was attached last, or null.
+    Object attachment();
 }

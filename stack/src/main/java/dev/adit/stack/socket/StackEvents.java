@@ -27,6 +27,9 @@ public interface StackEvents {
     /// [Datagrams#send] will not return false.
     default void writable(Datagrams datagrams) {}
 
+    /// [Echo#roundTrip] or [Echo#error] is known.
+    default void answered(Echo echo) {}
+
     /// There is something to transmit, or the next deadline came nearer.
     default void transmit() {}
 

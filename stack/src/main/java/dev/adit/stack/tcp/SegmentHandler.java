@@ -197,6 +197,7 @@ final class SegmentHandler {
         switch (c.state) {
             case FIN_WAIT_1 -> {
                 c.state = ConnectionState.FIN_WAIT_2;
+                c.news(TcpConnection.WRITABLE); // everything written is acknowledged
                 if (c.isReleased) c.timers.finWait2(now);
             }
             case CLOSING -> {

@@ -313,6 +313,13 @@ public final class TcpConnection extends Schedulable implements Connection {
     }
 
     @Override
+    public boolean isInputFinished() {
+        synchronized (monitor) {
+            return receiver.hasFin();
+        }
+    }
+
+    @Override
     public void shutdownOutput(long now) {
         synchronized (monitor) {
             if (ending == null) ConnectionEnd.finish(this, now);

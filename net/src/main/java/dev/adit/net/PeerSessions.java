@@ -1,0 +1,181 @@
+package dev.adit.net;
+
+import dev.adit.device.Device;
+import dev.adit.device.PeerObserver;
+import dev.adit.device.config.DeviceStatus;
+import dev.adit.device.config.PeerStatus;
+import dev.adit.ip.address.IpAddress;
+import dev.adit.ip.address.IpPrefix;
+import dev.adit.net.core.PeerDiagnosis;
+import dev.adit.net.core.TunnelStack;
+import dev.adit.protocol.keys.PublicKey;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/// Knows which peers have a session and which do not answer. Thread-safe.
+final class PeerSessions implements PeerObserver, PeerDiagnosis {
+    private final String network;
+    private final Map<PublicKey, Session> sessions = new HashMap<>(); // guarded by this, as is:
+    private final Set<PublicKey> answering = new HashSet<>(); // that the stack does not know of yet
+    private volatile Device device; // both are set before the interface is up
+    private volatile TunnelStack net;
+
+    /// What is known of a peer.
+    ///
+    /// @param established when a handshake was complete, or `Long.MIN_VALUE`
+    /// @param unanswered initiations in a row
+    /// @param since when the first of these was found unanswered
+    private record Session(long established, int unanswered, long since) {}
+
+    PeerSessions(String network) {
+        this.network = network;
+    }
+
+    void begin(Device ours, TunnelStack stack) {
+        device = ours;
+        net = stack;
+    }
+
+    @Override
+    public void session(PublicKey peer) {
+        synchronized (this) {
+            makeRoom();
+            sessions.put(peer, new Session(System.nanoTime(), 0, 0));
+            answering.add(peer);
+            notifyAll();
+        }
+        // Not now: monitors of the device may be held.
+        if (net != null) net.peersAnswer(this::takeAnswering);
+    }
+
+    @Override
+    public synchronized void unanswered(PublicKey peer, int initiations) {
+        makeRoom();
+        Session before = sessions.get(peer);
+        boolean goesOn = before != null && before.unanswered > 0;
+        long established = before == null ? Long.MIN_VALUE : before.established;
+        long since = goesOn ? before.since : System.nanoTime() - REKEY_TIMEOUT;
+        sessions.put(peer, new Session(established, initiations, since));
+    }
+
+    /// A device that has had ever new peers is not remembered for ever.
+    private void makeRoom() {
+        if (sessions.size() > MOST_PEERS) sessions.clear();
+    }
+
+    /// True for the addresses of the peers that answer since the last call.
+    private Predicate<IpAddress> takeAnswering() {
+        List<PublicKey> fresh;
+        synchronized (this) {
+            fresh = List.copyOf(answering);
+            answering.clear();
+        }
+        List<IpPrefix> prefixes =
+                fresh.stream().flatMap(peer -> device.allowedIps(peer).stream()).toList();
+        return address -> prefixes.stream().anyMatch(prefix -> contains(prefix, address));
+    }
+
+    private static boolean contains(IpPrefix prefix, IpAddress address) {
+        return prefix.address().v6() == address.v6()
+                && prefix.contains(address.high(), address.low());
+    }
+
+    /// Initiations in a row that `peer` has not answered.
+    synchronized int unanswered(PublicKey peer) {
+        Session session = sessions.get(peer);
+        return session == null ? 0 : session.unanswered;
+    }
+
+    @Override
+    public String explain(IpAddress destination) {
+        if (device == null || net.isOwn(destination)) return "";
+        DeviceStatus status = device.status();
+        try {
+            return explain(destination, status.peers());
+        } finally {
+            status.erase();
+        }
+    }
+
+    private String explain(IpAddress destination, List<PeerStatus> peers) {
+        PeerStatus best = null;
+        int longest = -1;
+        for (PeerStatus peer : peers) {
+            for (IpPrefix prefix : peer.allowedIps()) {
+                if (prefix.length() <= longest || !contains(prefix, destination)) continue;
+                best = peer;
+                longest = prefix.length();
+            }
+        }
+        if (best == null) {
+            return "no peer of " + network + " has " + destination + " in its AllowedIPs";
+        }
+        if (best.endpoint() == null) {
+            return "peer " + best.publicKey() + " has no endpoint, and was not heard from yet";
+        }
+        return answers(best);
+    }
+
+    private synchronized String answers(PeerStatus peer) {
+        String who = "peer " + peer.publicKey() + " at " + peer.endpoint();
+        Session session = sessions.get(peer.publicKey());
+        if (session == null || session.unanswered == 0) {
+            boolean never = peer.lastHandshake().equals(Instant.EPOCH);
+            return never ? who + " has not answered a handshake yet" : "";
+        }
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - session.since);
+        return "%s has not answered %d initiation%s since %d s"
+                .formatted(who, session.unanswered, session.unanswered == 1 ? "" : "s", seconds);
+    }
+
+    /// Asks for a session with each peer that has an endpoint, and waits until all have one.
+    ///
+    /// @return false when they have not by the end of `timeout`, or the network is closed
+    boolean await(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!net.isClosing()) {
+            device.initiate();
+            List<PublicKey> wanted = withEndpoint();
+            synchronized (this) {
+                if (wanted.stream().allMatch(this::hasSession)) return true;
+                long left = deadline - System.nanoTime();
+                if (left <= 0) return false;
+                long millis = TimeUnit.NANOSECONDS.toMillis(left) + 1;
+                wait(Math.min(millis, LONGEST_WAIT));
+            }
+        }
+        return false;
+    }
+
+    private List<PublicKey> withEndpoint() {
+        DeviceStatus status = device.status();
+        try {
+            return status.peers().stream()
+                    .filter(peer -> peer.endpoint() != null)
+                    .map(PeerStatus::publicKey)
+                    .toList();
+        } finally {
+            status.erase();
+        }
+    }
+
+    private boolean hasSession(PublicKey peer) {
+        Session session = sessions.get(peer);
+        return session != null
+                && session.established != Long.MIN_VALUE
+                && System.nanoTime() - session.established < REJECT_AFTER_TIME;
+    }
+
+    private static final int MOST_PEERS = 1 << 16;
+    private static final long REKEY_TIMEOUT = 5_000_000_000L;
+    private static final long REJECT_AFTER_TIME = 180_000_000_000L;
+    private static final long LONGEST_WAIT = 1000; // milliseconds; then it asks again
+}

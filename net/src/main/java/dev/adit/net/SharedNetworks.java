@@ -1,0 +1,54 @@
+package dev.adit.net;
+
+import dev.adit.device.config.ConfigException;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The networks that parts of a program share, by their files, with the number of their users.
+/// Thread-safe.
+final class SharedNetworks {
+    private static final Map<Path, SharedNetworks> ALL = new HashMap<>(); // guarded by itself
+
+    private final NetworkEngine engine;
+    private int users; // guarded by ALL
+
+    /// Closes a network for one of its users.
+    interface Release {
+        void close(NetworkEngine engine, Duration grace);
+
+        /// That of a network with one user.
+        Release SOLE = NetworkEngine::close;
+    }
+
+    private SharedNetworks(NetworkEngine engine) {
+        this.engine = engine;
+    }
+
+    /// The network of a file, with one more user. Opening one keeps others from being opened or
+    /// closed meanwhile.
+    static Network get(Path file) throws IOException, ConfigException {
+        Path key = file.toRealPath();
+        synchronized (ALL) {
+            SharedNetworks shared = ALL.get(key);
+            if (shared == null || shared.engine.stack().isClosing()) {
+                shared = new SharedNetworks(new NetworkBuilder().config(key).engine());
+                ALL.put(key, shared);
+            }
+            shared.users++;
+            SharedNetworks used = shared;
+            return new Network(used.engine, (engine, grace) -> used.leave(key, grace));
+        }
+    }
+
+    private void leave(Path key, Duration grace) {
+        synchronized (ALL) {
+            if (--users > 0) return;
+            ALL.remove(key, this);
+        }
+        engine.close(grace);
+    }
+}

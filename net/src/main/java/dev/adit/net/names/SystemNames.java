@@ -1,0 +1,22 @@
+package dev.adit.net.names;
+
+import dev.adit.ip.address.IpAddress;
+import dev.adit.net.core.Addresses;
+import dev.adit.net.core.NameLookup;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Asks the host's resolver. Stateless.
+public final class SystemNames implements NameLookup {
+    public SystemNames() {}
+
+    @Override
+    public List<IpAddress> addresses(String host) throws UnknownHostException {
+        List<IpAddress> all = new ArrayList<>();
+        for (InetAddress address : InetAddress.getAllByName(host)) all.add(Addresses.of(address));
+        return all;
+    }
+}

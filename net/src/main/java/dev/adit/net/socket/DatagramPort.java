@@ -1,0 +1,200 @@
+package dev.adit.net.socket;
+
+import dev.adit.ip.address.IpAddress;
+import dev.adit.net.core.Addresses;
+import dev.adit.net.core.TunnelStack;
+import dev.adit.stack.socket.Datagrams;
+import dev.adit.stack.socket.RefusedException;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.BindException;
+import java.net.DatagramPacket;
+import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
+import java.net.SocketException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A UDP port with calls that wait. Thread-safe.
+final class DatagramPort {
+    private final TunnelStack net;
+    private final SocketWaits waits;
+    private final ReentrantLock receiveLock = new ReentrantLock();
+    private final ReentrantLock sendLock = new ReentrantLock();
+    private final Datagrams.Source source = new Datagrams.Source(); // guarded by receiveLock
+    private final PacketCapacity capacity = new PacketCapacity(); // guarded by receiveLock
+    private volatile Datagrams datagrams; // null until bound
+    private volatile Remote remote; // null unless connected
+
+    /// The other end of a port.
+    record Remote(IpAddress address, int port) {}
+
+    DatagramPort(TunnelStack net) {
+        this.net = net;
+        waits = new SocketWaits(net);
+    }
+
+    void checkOpen() throws SocketException {
+        if (waits.isClosed) throw new SocketException("Socket is closed");
+        net.checkOpen();
+    }
+
+    synchronized void bind(IpAddress local, int port) throws SocketException {
+        checkOpen();
+        if (local != null && !net.isOwn(local)) {
+            throw new BindException(
+                    "Cannot assign requested address: " + local + " is not one of " + net.name());
+        }
+        try {
+            Datagrams made = net.stack().open(local, port);
+            made.attach(waits);
+            datagrams = made;
+        } catch (RefusedException e) {
+            throw socketException(e);
+        }
+        net.opened(waits);
+    }
+
+    private SocketException socketException(RefusedException e) {
+        IOException failure = ConnectionFailure.refused(net, e);
+        return failure instanceof SocketException same
+                ? same
+                : new SocketException(failure.getMessage());
+    }
+
+    /// The port, bound to one that is free if it was not bound.
+    private Datagrams bound() throws SocketException {
+        if (datagrams == null) {
+            synchronized (this) {
+                if (datagrams == null) bind(null, 0);
+            }
+        }
+        return datagrams;
+    }
+
+    void connect(IpAddress to, int port) throws SocketException {
+        try {
+            bound().connect(to, port);
+            remote = new Remote(to, port);
+        } catch (RefusedException e) {
+            throw socketException(e);
+        }
+    }
+
+    void disconnect() {
+        if (remote == null) return;
+        remote = null;
+        try {
+            datagrams.connect(null, 0);
+        } catch (RefusedException e) {
+            throw new AssertionError(e); // only a destination is refused
+        }
+    }
+
+    boolean isBound() {
+        return datagrams != null;
+    }
+
+    boolean isClosed() {
+        return waits.isClosed;
+    }
+
+    Remote remote() {
+        return remote;
+    }
+
+    /// The own address: that bound to, or when connected that which is sent from; null for all.
+    IpAddress localAddress() {
+        Datagrams opened = datagrams;
+        IpAddress bound = opened == null ? null : opened.address();
+        Remote to = remote;
+        return bound == null && to != null ? net.stack().sourceFor(to.address()) : bound;
+    }
+
+    int localPort() {
+        Datagrams opened = datagrams;
+        return opened == null ? 0 : opened.port();
+    }
+
+    void send(Remote to, byte[] data, int at, int length) throws IOException {
+        if (length > (to.address().v6() ? MOST_BYTES_V6 : MOST_BYTES_V4)) {
+            throw new SocketException("Message too long: " + length + " bytes");
+        }
+        if (Addresses.isLoopback(to.address())) {
+            throw new NoRouteToHostException(
+                    "No route to host: " + to.address() + Connector.NOT_IN_TUNNELS);
+        }
+        Datagrams from = bound();
+        MemorySegment memory = MemorySegment.ofArray(data);
+        sendLock.lock();
+        waits.write.begin();
+        try {
+            while (true) {
+                waits.checkOpen();
+                reportError(from);
+                if (from.send(net.now(), to.address(), to.port(), memory, at, length)) return;
+                waits.park(waits.write, Long.MAX_VALUE);
+            }
+        } catch (RefusedException e) {
+            waits.checkOpen();
+            throw ConnectionFailure.refused(net, e);
+        } finally {
+            waits.write.end();
+            sendLock.unlock();
+        }
+    }
+
+    /// Waits for a datagram and puts it into `packet`.
+    ///
+    /// @param millis to wait, 0 for no limit
+    void receive(DatagramPacket packet, int millis) throws IOException {
+        Datagrams from = bound();
+        long deadline = waits.deadline(millis);
+        receiveLock.lock();
+        waits.read.begin();
+        try {
+            while (!take(from, packet)) {
+                waits.parkUntil(waits.read, deadline, "Receive timed out");
+            }
+        } finally {
+            waits.read.end();
+            receiveLock.unlock();
+        }
+    }
+
+    private boolean take(Datagrams from, DatagramPacket packet) throws IOException {
+        waits.checkOpen();
+        synchronized (packet) {
+            MemorySegment memory = MemorySegment.ofArray(packet.getData());
+            int n = from.receive(memory, packet.getOffset(), capacity.of(packet), source);
+            if (n < 0) {
+                reportError(from);
+                return false;
+            }
+            packet.setAddress(Addresses.toInet(source.address()));
+            packet.setPort(source.port());
+            capacity.received(packet, n);
+            return true;
+        }
+    }
+
+    private void reportError(Datagrams of) throws PortUnreachableException {
+        if (of.takeError() == 0) return;
+        Remote to = remote;
+        String reason = to == null ? "" : net.reason(to.address());
+        throw new PortUnreachableException("ICMP Port Unreachable" + reason);
+    }
+
+    void close() {
+        if (waits.isClosed) return;
+        waits.close();
+        synchronized (this) {
+            if (datagrams == null) return;
+            datagrams.close();
+        }
+        net.closed(waits);
+    }
+
+    private static final int MOST_BYTES_V4 = 65_507;
+    private static final int MOST_BYTES_V6 = 65_527;
+}

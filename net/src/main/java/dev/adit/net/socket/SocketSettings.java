@@ -1,0 +1,149 @@
+package dev.adit.net.socket;
+
+import dev.adit.stack.socket.TcpOptions;
+
+import jdk.net.ExtendedSocketOptions;
+
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/// The options of a TCP socket, as the JDK names them. Guarded by its owner.
+///
+/// `SO_REUSEADDR` and `IP_TOS` are kept and have no effect: connections in TIME-WAIT never keep a
+/// port from being listened on, and the tunnel carries the traffic class that TCP chooses.
+final class SocketSettings {
+    private TcpOptions tcp;
+    private int linger = -1;
+    private int timeout;
+    private int trafficClass;
+    private boolean reuseAddress;
+    private boolean urgentInline;
+
+    SocketSettings(TcpOptions tcp) {
+        this.tcp = tcp;
+    }
+
+    /// Options of the connection or listener.
+    TcpOptions tcp() {
+        return tcp;
+    }
+
+    /// Milliseconds that a read or accept waits, 0 for no limit.
+    int timeout() {
+        return timeout;
+    }
+
+    void timeout(int millis) {
+        timeout = millis;
+    }
+
+    /// Seconds that close waits, -1 for not at all.
+    int linger() {
+        return linger;
+    }
+
+    void linger(int seconds) {
+        linger = seconds;
+    }
+
+    void urgentInline(boolean on) {
+        urgentInline = on;
+    }
+
+    boolean urgentInline() {
+        return urgentInline;
+    }
+
+    /// Those that a socket has.
+    static Set<SocketOption<?>> ofSocket() {
+        return Set.of(
+                StandardSocketOptions.SO_RCVBUF,
+                StandardSocketOptions.SO_SNDBUF,
+                StandardSocketOptions.SO_REUSEADDR,
+                StandardSocketOptions.SO_KEEPALIVE,
+                StandardSocketOptions.SO_LINGER,
+                StandardSocketOptions.TCP_NODELAY,
+                StandardSocketOptions.IP_TOS,
+                ExtendedSocketOptions.TCP_KEEPIDLE,
+                ExtendedSocketOptions.TCP_KEEPINTERVAL,
+                ExtendedSocketOptions.TCP_KEEPCOUNT);
+    }
+
+    /// Those that a server socket has.
+    static Set<SocketOption<?>> ofServer() {
+        return Set.of(StandardSocketOptions.SO_RCVBUF, StandardSocketOptions.SO_REUSEADDR);
+    }
+
+    /// Sets one; the connection has to be given [#tcp] again.
+    void set(SocketOption<?> option, Object value) throws SocketException {
+        if (option == StandardSocketOptions.TCP_NODELAY) {
+            tcp = tcp.withNoDelay((Boolean) value);
+        } else if (option == StandardSocketOptions.SO_KEEPALIVE) {
+            keepAlive((Boolean) value);
+        } else if (option == StandardSocketOptions.SO_LINGER) {
+            linger = Math.min((Integer) value, MAX_LINGER);
+        } else if (option == StandardSocketOptions.SO_SNDBUF) {
+            tcp = tcp.withBuffers(size((Integer) value), tcp.receiveBuffer());
+        } else if (option == StandardSocketOptions.SO_RCVBUF) {
+            tcp = tcp.withBuffers(tcp.sendBuffer(), size((Integer) value));
+        } else if (option == StandardSocketOptions.SO_REUSEADDR) {
+            reuseAddress = (Boolean) value;
+        } else if (option == StandardSocketOptions.IP_TOS) {
+            trafficClass = (Integer) value & 0xff;
+        } else {
+            keepAliveTime(option, (Integer) value);
+        }
+    }
+
+    Object get(SocketOption<?> option) {
+        if (option == StandardSocketOptions.TCP_NODELAY) return tcp.noDelay();
+        if (option == StandardSocketOptions.SO_KEEPALIVE) return tcp.keepAlive();
+        if (option == StandardSocketOptions.SO_LINGER) return linger;
+        if (option == StandardSocketOptions.SO_SNDBUF) return tcp.sendBuffer();
+        if (option == StandardSocketOptions.SO_RCVBUF) return tcp.receiveBuffer();
+        if (option == StandardSocketOptions.SO_REUSEADDR) return reuseAddress;
+        if (option == StandardSocketOptions.IP_TOS) return trafficClass;
+        if (option == ExtendedSocketOptions.TCP_KEEPIDLE) return seconds(tcp.keepAliveIdle());
+        if (option == ExtendedSocketOptions.TCP_KEEPINTERVAL) {
+            return seconds(tcp.keepAliveInterval());
+        }
+        return tcp.keepAliveCount();
+    }
+
+    private void keepAlive(boolean on) {
+        TcpOptions timed =
+                tcp.withKeepAlive(
+                        tcp.keepAliveIdle(), tcp.keepAliveInterval(), tcp.keepAliveCount());
+        tcp = on ? timed : tcp.withoutKeepAlive();
+    }
+
+    private void keepAliveTime(SocketOption<?> option, int value) throws SocketException {
+        if (value < 1) throw new SocketException(option + " has to be positive: " + value);
+        boolean on = tcp.keepAlive();
+        long nanos = TimeUnit.SECONDS.toNanos(value);
+        tcp =
+                tcp.withKeepAlive(
+                        option == ExtendedSocketOptions.TCP_KEEPIDLE ? nanos : tcp.keepAliveIdle(),
+                        option == ExtendedSocketOptions.TCP_KEEPINTERVAL
+                                ? nanos
+                                : tcp.keepAliveInterval(),
+                        option == ExtendedSocketOptions.TCP_KEEPCOUNT
+                                ? value
+                                : tcp.keepAliveCount());
+        if (!on) tcp = tcp.withoutKeepAlive();
+    }
+
+    private static int seconds(long nanos) {
+        return (int) TimeUnit.NANOSECONDS.toSeconds(nanos);
+    }
+
+    private static int size(int bytes) {
+        return Math.clamp(bytes, MIN_BUFFER, TcpOptions.DEFAULT.receiveBuffer());
+    }
+
+    private static final int MIN_BUFFER = 4096;
+    private static final int MAX_LINGER = 65535;
+}

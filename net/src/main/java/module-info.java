@@ -1,0 +1,9 @@
+/// A network in a program: Java's own sockets on a WireGuard tunnel, without root, TUN or native
+/// library.
+module dev.adit.net {
+    requires transitive dev.adit.device;
+    requires dev.adit.stack;
+    requires jdk.net;
+
+    exports dev.adit.net;
+}

@@ -1,0 +1,8 @@
+package dev.adit.net.conformance;
+
+class JdkDatagramTest extends DatagramConformance {
+    @Override
+    SocketLab lab() {
+        return new JdkLab();
+    }
+}

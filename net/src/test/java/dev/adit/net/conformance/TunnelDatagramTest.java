@@ -1,0 +1,8 @@
+package dev.adit.net.conformance;
+
+class TunnelDatagramTest extends DatagramConformance {
+    @Override
+    SocketLab lab() {
+        return new TunnelLab();
+    }
+}

@@ -1,0 +1,2 @@
+/// Two networks in one program, for tests.
+package dev.adit.net.lab;
