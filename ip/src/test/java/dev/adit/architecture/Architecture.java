@@ -109,9 +109,8 @@ public final class Architecture {
                 .add("names", "core socket device.dns ip.address ip.port")
                 .add(
                         "",
-                        "core socket names ip.address ip.packet ip.port protocol.drop"
-                                + " protocol.keys device.config device stack.socket stack.stats"
-                                + " stack")
+                        "core socket names ip.address ip.packet ip.port protocol.drop protocol.keys"
+                            + " device.config device.event device stack.socket stack.stats stack")
                 .module("vector")
                 .add("", "protocol.crypto.spi")
                 .module("libcrypto")

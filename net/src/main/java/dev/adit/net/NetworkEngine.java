@@ -47,7 +47,7 @@ final class NetworkEngine {
                         names(tunnelNames, policy),
                         sessions);
         tunnelNames.stack(stack);
-        DeviceBuilder builder = Device.builder().tun(stack.tun()).workers(1).observer(sessions);
+        DeviceBuilder builder = Device.builder().tun(stack.tun()).workers(1).listener(sessions);
         if (binds != null) builder.binds(binds);
         device = builder.build();
         sessions.begin(device, stack);

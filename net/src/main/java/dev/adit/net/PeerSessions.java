@@ -1,9 +1,9 @@
 package dev.adit.net;
 
 import dev.adit.device.Device;
-import dev.adit.device.PeerObserver;
-import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.PeerStatus;
+import dev.adit.device.event.DeviceEvent;
+import dev.adit.device.event.DeviceListener;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.net.core.PeerDiagnosis;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// Knows which peers have a session and which do not answer. Thread-safe.
-final class PeerSessions implements PeerObserver, PeerDiagnosis {
+final class PeerSessions implements DeviceListener, PeerDiagnosis {
     private final String network;
     private final Map<PublicKey, Session> sessions = new HashMap<>(); // guarded by this, as is:
     private final Set<PublicKey> answering = new HashSet<>(); // that the stack does not know of yet
@@ -45,9 +45,20 @@ final class PeerSessions implements PeerObserver, PeerDiagnosis {
     }
 
     @Override
-    public void session(PublicKey peer) {
+    public void event(DeviceEvent event) {
+        switch (event) {
+            case DeviceEvent.SessionEstablished now -> session(now.peer().publicKey());
+            case DeviceEvent.HandshakeRetried now ->
+                    unanswered(now.peer().publicKey(), now.attempt() - 1);
+            case DeviceEvent.HandshakeGivenUp now ->
+                    unanswered(now.peer().publicKey(), now.attempts());
+            case DeviceEvent.PeerRemoved now -> forget(now.peer().publicKey());
+            default -> {}
+        }
+    }
+
+    private void session(PublicKey peer) {
         synchronized (this) {
-            makeRoom();
             sessions.put(peer, new Session(System.nanoTime(), 0, 0));
             answering.add(peer);
             notifyAll();
@@ -56,9 +67,7 @@ final class PeerSessions implements PeerObserver, PeerDiagnosis {
         if (net != null) net.peersAnswer(this::takeAnswering);
     }
 
-    @Override
-    public synchronized void unanswered(PublicKey peer, int initiations) {
-        makeRoom();
+    private synchronized void unanswered(PublicKey peer, int initiations) {
         Session before = sessions.get(peer);
         boolean goesOn = before != null && before.unanswered > 0;
         long established = before == null ? Long.MIN_VALUE : before.established;
@@ -66,9 +75,9 @@ final class PeerSessions implements PeerObserver, PeerDiagnosis {
         sessions.put(peer, new Session(established, initiations, since));
     }
 
-    /// A device that has had ever new peers is not remembered for ever.
-    private void makeRoom() {
-        if (sessions.size() > MOST_PEERS) sessions.clear();
+    private synchronized void forget(PublicKey peer) {
+        sessions.remove(peer);
+        answering.remove(peer);
     }
 
     /// True for the addresses of the peers that answer since the last call.
@@ -97,12 +106,7 @@ final class PeerSessions implements PeerObserver, PeerDiagnosis {
     @Override
     public String explain(IpAddress destination) {
         if (device == null || net.isOwn(destination)) return "";
-        DeviceStatus status = device.status();
-        try {
-            return explain(destination, status.peers());
-        } finally {
-            status.erase();
-        }
+        return explain(destination, device.status().peers());
     }
 
     private String explain(IpAddress destination, List<PeerStatus> peers) {
@@ -156,15 +160,10 @@ final class PeerSessions implements PeerObserver, PeerDiagnosis {
     }
 
     private List<PublicKey> withEndpoint() {
-        DeviceStatus status = device.status();
-        try {
-            return status.peers().stream()
-                    .filter(peer -> peer.endpoint() != null)
-                    .map(PeerStatus::publicKey)
-                    .toList();
-        } finally {
-            status.erase();
-        }
+        return device.status().peers().stream()
+                .filter(peer -> peer.endpoint() != null)
+                .map(PeerStatus::publicKey)
+                .toList();
     }
 
     private boolean hasSession(PublicKey peer) {
@@ -174,7 +173,6 @@ final class PeerSessions implements PeerObserver, PeerDiagnosis {
                 && System.nanoTime() - session.established < REJECT_AFTER_TIME;
     }
 
-    private static final int MOST_PEERS = 1 << 16;
     private static final long REKEY_TIMEOUT = 5_000_000_000L;
     private static final long REJECT_AFTER_TIME = 180_000_000_000L;
     private static final long LONGEST_WAIT = 1000; // milliseconds; then it asks again

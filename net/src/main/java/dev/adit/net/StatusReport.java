@@ -24,17 +24,13 @@ final class StatusReport {
     static NetworkStatus of(NetworkEngine engine) {
         StackStats stats = engine.stack().stack().stats();
         DeviceStatus device = engine.device().status();
-        try {
-            return new NetworkStatus(
-                    engine.name(),
-                    device.listenPort(),
-                    device.peers().stream().map(peer -> peer(engine, peer)).toList(),
-                    connections(engine.stack().stack().connections()),
-                    drops(engine.device().drops(), stats),
-                    stats.memory());
-        } finally {
-            device.erase();
-        }
+        return new NetworkStatus(
+                engine.name(),
+                device.listenPort(),
+                device.peers().stream().map(peer -> peer(engine, peer)).toList(),
+                connections(engine.stack().stack().connections()),
+                drops(engine.device().drops(), stats),
+                stats.memory());
     }
 
     private static NetworkStatus.Peer peer(NetworkEngine engine, PeerStatus peer) {
