@@ -78,6 +78,11 @@ class DaemonProcessTest {
         assertThat(island.sh("ip -o link show pm1").ok().out()).doesNotContain("UP");
         assertThat(island.sh("cat pm1.log").ok().out()).contains("EADDRINUSE");
         assertThat(adit("wg set pm1 listen-port 4721").err()).contains("Address already in use");
+        assertThat(adit("adit ifconfig pm1 up").err()).contains("Address already in use");
+        adit("wg set pm0 listen-port 4723").ok();
+        adit("adit ifconfig pm1 up").ok();
+        assertThat(island.sh("ss -Hlun").ok().out()).contains(":4721 ");
+        adit("ip link set pm1 down").ok();
         adit("wg set pm1 listen-port 4722 && ip link set pm1 up").ok();
         island.netns().awaitUdpPort(4722);
         adit("ip link del pm0; ip link del pm1").ok();

@@ -6,6 +6,7 @@ import dev.adit.device.config.DeviceInfo;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /// Waits for a daemon to follow its interface, which was set up. Stateless.
 ///
@@ -15,14 +16,20 @@ public final class LinkUp {
     /// Waits until the daemon has sockets, or knows that it has none; for as long as that may take
     /// on a busy machine.
     ///
-    /// @return why it has none, or empty
-    public static Optional<String> await(DeviceControl device) throws IOException {
+    /// @param isDown whether the system has the interface down. As long as it is up, what the
+    ///   daemon says of a failure is of an earlier time that it came up
+    /// @return why the daemon has no sockets, or empty
+    public static Optional<String> await(DeviceControl device, BooleanSupplier isDown)
+            throws IOException {
         long end = System.nanoTime() + PATIENCE;
         while (true) {
             DeviceInfo notes = device.notes();
-            if (!notes.socketFailure().isEmpty()) return Optional.of(notes.socketFailure());
+            String failure = notes.socketFailure();
             boolean over = System.nanoTime() - end > 0;
-            if (notes.link() != DeviceInfo.Link.DOWN || over) return Optional.empty();
+            boolean seen = notes.link() != DeviceInfo.Link.DOWN;
+            if (seen || over || !failure.isEmpty() && isDown.getAsBoolean()) {
+                return failure.isEmpty() ? Optional.empty() : Optional.of(failure);
+            }
             LockSupport.parkNanos(POLL);
         }
     }

@@ -147,7 +147,8 @@ final class AssignmentRunner {
         boolean up = false;
         for (Action action : actions) up = (up || action.takesUp()) && !takesDown(action);
         if (!up) return;
-        Optional<String> failure = LinkUp.await(context.daemons().device(name));
+        SystemInterface link = link();
+        Optional<String> failure = LinkUp.await(context.daemons().device(name), () -> !link.isUp());
         if (failure.isPresent()) {
             throw new CommandFailure(name + ": SIOCSIFFLAGS: " + failure.get());
         }

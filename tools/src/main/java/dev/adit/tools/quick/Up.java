@@ -100,7 +100,7 @@ final class Up {
     /// A daemon that gets no sockets when its interface goes up says so, and sets it down again:
     /// the former comes first.
     private void demandUp() throws VerbFailure {
-        Optional<String> failure = tunnel.wireguard.awaitUp();
+        Optional<String> failure = tunnel.wireguard.awaitUp(tunnel.queries::isDown);
         if (failure.isPresent()) {
             throw new VerbFailure("`" + tunnel.name() + "' has no sockets: " + failure.get());
         }

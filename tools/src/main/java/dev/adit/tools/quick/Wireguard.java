@@ -15,6 +15,7 @@ import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// The WireGuard side of a tunnel: does the work of wg(8) for wg-quick(8). Confined to one thread.
@@ -93,10 +94,11 @@ final class Wireguard {
 
     /// Waits until the daemon has sockets, after the interface was set up.
     ///
+    /// @param isDown whether the system has the interface down
     /// @return why it has none, or empty
-    Optional<String> awaitUp() throws VerbFailure {
+    Optional<String> awaitUp(BooleanSupplier isDown) throws VerbFailure {
         try {
-            return LinkUp.await(device);
+            return LinkUp.await(device, isDown);
         } catch (IOException e) {
             throw refused("access", e);
         }

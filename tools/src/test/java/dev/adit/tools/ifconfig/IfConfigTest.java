@@ -150,6 +150,7 @@ class IfConfigTest {
         String failure = "bind: EADDRINUSE: Address already in use";
         host.notes =
                 new DeviceInfo(DeviceInfo.Link.DOWN, failure, false, false, List.of(), Map.of());
+        host.flags = "POINTOPOINT,MULTICAST,NOARP";
         fails("wg0 up", "wg0: SIOCSIFFLAGS: " + failure);
         fails("wg0 inet 10.0.0.1/24", "wg0: SIOCSIFFLAGS: " + failure);
         done("wg0 mtu 1300");

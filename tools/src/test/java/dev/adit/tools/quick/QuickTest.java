@@ -314,11 +314,24 @@ class QuickTest {
         notes.clear();
         for (int i = 0; i < 3; i++) notes.add(notes(DeviceInfo.Link.DOWN, ""));
         notes.add(notes(DeviceInfo.Link.DOWN, "bind: EADDRINUSE: Address already in use"));
+        bench.system.setsDown = true;
         assertThat(bench.run("up", "wg0")).isEqualTo(1);
         assertThat(bench.said())
                 .isEqualTo("adit: `wg0' has no sockets: bind: EADDRINUSE: Address already in use");
         assertThat(bench.system.hooks()).isEmpty();
         assertThat(bench.system.snapshot()).isEqualTo(before);
+    }
+
+    /// It failed before; while the interface is up, the daemon has not seen that yet.
+    @Test
+    void waitsWhileTheDaemonTellsOfAnEarlierFailure() throws IOException {
+        bench.write("wg0", "[Interface]\n");
+        Queue<DeviceInfo> notes = bench.system.nextDevice.notes;
+        notes.clear();
+        for (int i = 0; i < 3; i++) notes.add(notes(DeviceInfo.Link.DOWN, "bind: EADDRINUSE"));
+        notes.add(notes(DeviceInfo.Link.UP, ""));
+        assertThat(bench.run("up", "wg0")).isZero();
+        assertThat(notes).hasSize(1);
     }
 
     @Test
