@@ -4,13 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
-import dev.adit.device.fake.Await;
-import dev.adit.device.fake.Barrier;
-import dev.adit.device.fake.FakeClock;
-import dev.adit.device.fake.FakeNet;
-import dev.adit.device.fake.Ip;
-import dev.adit.device.fake.Keys;
-import dev.adit.device.fake.SendFault;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.packet.PacketBatch;
@@ -19,6 +12,13 @@ import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
+import dev.adit.testkit.Await;
+import dev.adit.testkit.Barrier;
+import dev.adit.testkit.FakeClock;
+import dev.adit.testkit.FakeNet;
+import dev.adit.testkit.Ip;
+import dev.adit.testkit.Keys;
+import dev.adit.testkit.SendFault;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

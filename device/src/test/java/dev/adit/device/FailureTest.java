@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.fake.Await;
-import dev.adit.device.fake.FakeBind;
-import dev.adit.device.fake.FakeHost;
-import dev.adit.device.fake.FakeNet;
-import dev.adit.device.fake.FakeTun;
-import dev.adit.device.fake.Fault;
-import dev.adit.device.fake.Ip;
+import dev.adit.testkit.Await;
+import dev.adit.testkit.FakeBind;
+import dev.adit.testkit.FakeHost;
+import dev.adit.testkit.FakeNet;
+import dev.adit.testkit.FakeTun;
+import dev.adit.testkit.Fault;
+import dev.adit.testkit.Ip;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
-import dev.adit.device.fake.Await;
-import dev.adit.device.fake.Barrier;
-import dev.adit.device.fake.FakeNet;
-import dev.adit.device.fake.Ip;
-import dev.adit.device.fake.Keys;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
+import dev.adit.testkit.Await;
+import dev.adit.testkit.Barrier;
+import dev.adit.testkit.FakeNet;
+import dev.adit.testkit.Ip;
+import dev.adit.testkit.Keys;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package dev.adit.device;
 
-import dev.adit.device.fake.Await;
+import dev.adit.testkit.Await;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
-import dev.adit.device.fake.Await;
-import dev.adit.device.fake.FakeBind;
-import dev.adit.device.fake.FakeClock;
-import dev.adit.device.fake.FakeNet;
-import dev.adit.device.fake.FakeSocket;
-import dev.adit.device.fake.Ip;
-import dev.adit.device.fake.Keys;
-import dev.adit.device.fake.SendFault;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
+import dev.adit.testkit.Await;
+import dev.adit.testkit.FakeBind;
+import dev.adit.testkit.FakeClock;
+import dev.adit.testkit.FakeNet;
+import dev.adit.testkit.FakeSocket;
+import dev.adit.testkit.Ip;
+import dev.adit.testkit.Keys;
+import dev.adit.testkit.SendFault;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,5 @@
 package dev.adit.device;
 
-import dev.adit.device.fake.FakeHost;
-import dev.adit.device.fake.FakeSocket;
-import dev.adit.device.fake.Keys;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.ip.packet.PacketBatch;
@@ -18,6 +15,9 @@ import dev.adit.protocol.tunnel.NoActions;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.wire.Message;
+import dev.adit.testkit.FakeHost;
+import dev.adit.testkit.FakeSocket;
+import dev.adit.testkit.Keys;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

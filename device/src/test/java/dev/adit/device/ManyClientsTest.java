@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.PeerUpdate;
-import dev.adit.device.fake.Await;
-import dev.adit.device.fake.FakeClock;
-import dev.adit.device.fake.FakeNet;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Message;
+import dev.adit.testkit.Await;
+import dev.adit.testkit.FakeClock;
+import dev.adit.testkit.FakeNet;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
-import dev.adit.device.fake.FakeTun;
-import dev.adit.device.fake.Ip;
-import dev.adit.device.fake.Keys;
 import dev.adit.device.nio.Loopback;
 import dev.adit.device.nio.NioBindFactory;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.port.ErrnoException;
 import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.testkit.FakeTun;
+import dev.adit.testkit.Ip;
+import dev.adit.testkit.Keys;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

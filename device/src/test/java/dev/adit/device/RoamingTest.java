@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
-import dev.adit.device.fake.Await;
-import dev.adit.device.fake.DatagramInFlight;
-import dev.adit.device.fake.DatagramRecorder;
-import dev.adit.device.fake.FakeNet;
-import dev.adit.device.fake.Ip;
-import dev.adit.device.fake.SendFault;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.port.SendException;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Message;
+import dev.adit.testkit.Await;
+import dev.adit.testkit.DatagramInFlight;
+import dev.adit.testkit.DatagramRecorder;
+import dev.adit.testkit.FakeNet;
+import dev.adit.testkit.Ip;
+import dev.adit.testkit.SendFault;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
-import dev.adit.device.fake.FakeClock;
-import dev.adit.device.fake.FakeHost;
-import dev.adit.device.fake.FakeNet;
-import dev.adit.device.fake.FakeSocket;
-import dev.adit.device.fake.Ip;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Tunnel;
+import dev.adit.testkit.FakeClock;
+import dev.adit.testkit.FakeHost;
+import dev.adit.testkit.FakeNet;
+import dev.adit.testkit.FakeSocket;
+import dev.adit.testkit.Ip;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

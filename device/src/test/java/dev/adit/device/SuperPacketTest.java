@@ -2,10 +2,10 @@ package dev.adit.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.fake.DatagramRecorder;
-import dev.adit.device.fake.FakeNet;
-import dev.adit.device.fake.Ip;
 import dev.adit.protocol.drop.DropReason;
+import dev.adit.testkit.DatagramRecorder;
+import dev.adit.testkit.FakeNet;
+import dev.adit.testkit.Ip;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
-import dev.adit.device.fake.Await;
-import dev.adit.device.fake.FakeClock;
-import dev.adit.device.fake.FakeHost;
-import dev.adit.device.fake.FakeNet;
-import dev.adit.device.fake.FakeTun;
-import dev.adit.device.fake.Ip;
-import dev.adit.device.fake.Keys;
+import dev.adit.testkit.Await;
+import dev.adit.testkit.FakeClock;
+import dev.adit.testkit.FakeHost;
+import dev.adit.testkit.FakeNet;
+import dev.adit.testkit.FakeTun;
+import dev.adit.testkit.Ip;
+import dev.adit.testkit.Keys;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -47,6 +47,8 @@ public final class Architecture {
                         "tunnel",
                         "drop wire keys noise cookie session collection ip.bytes ip.address"
                                 + " ip.packet ip.header")
+                .module("testkit")
+                .add("", "ip.address ip.bytes ip.header ip.packet ip.port protocol.keys")
                 .module("stack")
                 .add("socket", "ip.address")
                 .add("stats", "")

@@ -3,13 +3,13 @@ package dev.adit.device.nio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adit.device.fake.Await;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Bind;
 import dev.adit.ip.port.ErrnoException;
 import dev.adit.ip.port.SendException;
+import dev.adit.testkit.Await;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.Resolution;
 import dev.adit.device.event.DeviceEvent.EndpointLookedUp;
-import dev.adit.device.fake.Await;
-import dev.adit.device.fake.FakeNames;
-import dev.adit.device.fake.Keys;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
+import dev.adit.testkit.Await;
+import dev.adit.testkit.Keys;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.adit.device.dns.Answers;
-import dev.adit.device.fake.FakeNames;
 import dev.adit.ip.port.Bind;
 import dev.adit.ip.port.BindFactory;
 import dev.adit.ip.port.ClientSocket;

@@ -6,7 +6,7 @@ import dev.adit.device.config.ConfigurationSize;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.RandomConfig;
-import dev.adit.device.fake.Await;
+import dev.adit.testkit.Await;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

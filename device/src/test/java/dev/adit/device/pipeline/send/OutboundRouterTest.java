@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.event.DeviceListener;
 import dev.adit.device.event.DroppedPacket;
-import dev.adit.device.fake.FakeTun;
-import dev.adit.device.fake.Ip;
-import dev.adit.device.fake.Keys;
+import dev.adit.testkit.FakeTun;
+import dev.adit.testkit.Ip;
+import dev.adit.testkit.Keys;
 import dev.adit.device.pipeline.thread.CurrentBind;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpPrefix;

@@ -3,8 +3,8 @@ package dev.adit.device.pipeline.slot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.adit.device.fake.Await;
 import dev.adit.protocol.session.ThreadCiphers;
+import dev.adit.testkit.Await;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

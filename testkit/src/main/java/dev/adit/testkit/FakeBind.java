@@ -1,4 +1,4 @@
-package dev.adit.device.fake;
+package dev.adit.testkit;
 
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
@@ -33,8 +33,8 @@ public final class FakeBind implements Bind {
         this.host = host;
         this.port = port;
         this.fwmark = fwmark;
-        v4 = new DatagramQueue(net, host);
-        v6 = new DatagramQueue(net, host);
+        v4 = new DatagramQueue(net.batches(), host::merging);
+        v6 = new DatagramQueue(net.batches(), host::merging);
     }
 
     /// The firewall mark of what is sent.

@@ -1,4 +1,4 @@
-package dev.adit.device.fake;
+package dev.adit.testkit;
 
 /// Sees every datagram of a [FakeNet], in the thread that sends it.
 @FunctionalInterface

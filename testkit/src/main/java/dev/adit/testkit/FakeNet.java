@@ -1,4 +1,4 @@
-package dev.adit.device.fake;
+package dev.adit.testkit;
 
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
@@ -23,6 +23,9 @@ public final class FakeNet {
     private final EndpointNumbers origins = new EndpointNumbers();
     private final BatchTracker batches = new BatchTracker();
     private volatile boolean congested;
+
+    /// A network without hosts.
+    public FakeNet() {}
 
     /// A host with these addresses, IPv4 or IPv6. Each is that of an interface of its own, numbered
     /// from 1.

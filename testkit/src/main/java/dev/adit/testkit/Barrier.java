@@ -1,9 +1,12 @@
-package dev.adit.device.fake;
+package dev.adit.testkit;
 
 /// Holds threads up until it is opened. Thread-safe.
 public final class Barrier {
     private boolean open; // guarded by this
     private int visitors; // guarded by this
+
+    /// A barrier that is closed.
+    public Barrier() {}
 
     /// Returns once the gate is open.
     public synchronized void pass() {

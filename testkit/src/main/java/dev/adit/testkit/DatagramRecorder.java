@@ -1,4 +1,4 @@
-package dev.adit.device.fake;
+package dev.adit.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +7,9 @@ import java.util.function.Predicate;
 /// Remembers the datagrams of a [FakeNet]. Thread-safe.
 public final class DatagramRecorder implements NetworkTap {
     private final List<DatagramInFlight> seen = new ArrayList<>(); // guarded by this
+
+    /// A recorder that has seen nothing.
+    public DatagramRecorder() {}
 
     @Override
     public synchronized boolean passes(DatagramInFlight datagram) {

@@ -1,4 +1,4 @@
-package dev.adit.device.fake;
+package dev.adit.testkit;
 
 import dev.adit.ip.port.TimeSource;
 
@@ -19,6 +19,9 @@ public final class FakeClock implements TimeSource, InstantSource {
 
     /// What who reads the clock gets in place of the time.
     private record Failure(String role, Throwable cause) {}
+
+    /// A clock that stands at the beginning of the year 2026.
+    public FakeClock() {}
 
     /// Nanoseconds since the clock was made.
     @Override

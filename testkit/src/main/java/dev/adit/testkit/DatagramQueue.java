@@ -1,4 +1,4 @@
-package dev.adit.device.fake;
+package dev.adit.testkit;
 
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Bind;
@@ -8,12 +8,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 /// The datagrams that wait at one socket, in a ring of reused arrays. Thread-safe, but for one
 /// reader at a time.
 final class DatagramQueue implements Bind.Source {
-    private final FakeNet net;
-    private final FakeHost host;
+    private final BatchTracker batches;
+    private final BooleanSupplier merging;
 
     // Guarded by this.
     private final byte[][] data = new byte[SLOTS][];
@@ -26,9 +27,10 @@ final class DatagramQueue implements Bind.Source {
     private boolean closed;
     private Fault onReceive = Fault.NONE;
 
-    DatagramQueue(FakeNet net, FakeHost host) {
-        this.net = net;
-        this.host = host;
+    /// @param merging whether equal datagrams are merged when they are received
+    DatagramQueue(BatchTracker batches, BooleanSupplier merging) {
+        this.batches = batches;
+        this.merging = merging;
     }
 
     @Override
@@ -70,7 +72,7 @@ final class DatagramQueue implements Bind.Source {
 
     @Override
     public void receive(PacketBatch into) throws IOException {
-        net.batches().see(into);
+        batches.see(into);
         into.clear();
         while (into.size() == 0) takeFault(into).strike();
     }
@@ -130,7 +132,7 @@ final class DatagramQueue implements Bind.Source {
 
     private boolean mayFollow(
             int from, int tos, int segment, int total, int pieces, PacketBatch into, int at) {
-        return host.merging()
+        return merging.getAsBoolean()
                 && count > 0
                 && pieces < MAX_PIECES
                 && origin[first] == from

@@ -1,7 +1,8 @@
-package dev.adit.device.fake;
+package dev.adit.testkit;
 
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.packet.PacketBatch;
+import dev.adit.ip.port.Bind;
 import dev.adit.ip.port.SendException;
 
 import java.lang.foreign.MemorySegment;
@@ -9,10 +10,12 @@ import java.lang.foreign.ValueLayout;
 
 /// A socket by which a test itself takes part in a [FakeNet]. Confined to one thread.
 public final class FakeSocket implements AutoCloseable {
-    private final FakeBind bind;
+    private final Bind bind;
+    private final DatagramQueue inlet; // of IPv4
 
-    FakeSocket(FakeBind bind) {
+    FakeSocket(Bind bind, DatagramQueue inlet) {
         this.bind = bind;
+        this.inlet = inlet;
     }
 
     /// Sends one datagram.
@@ -39,12 +42,12 @@ public final class FakeSocket implements AutoCloseable {
 
     /// The next datagram over IPv4; waits for it.
     public byte[] receive() {
-        return bind.inlet(false).poll("a datagram at " + this);
+        return inlet.poll("a datagram at " + this);
     }
 
     /// How many datagrams over IPv4 wait.
     public int waiting() {
-        return bind.inlet(false).waiting();
+        return inlet.waiting();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.adit.device.fake;
+package dev.adit.testkit;
 
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.packet.PacketBatch;
@@ -9,6 +9,9 @@ import dev.adit.ip.port.SendException;
 public interface SendFault {
     /// Returns when entry `i` shall be sent.
     void strike(PacketBatch packets, int i, Endpoint to) throws SendException;
+
+    /// No fault.
+    SendFault NONE = (packets, i, to) -> {};
 
     /// The exception for entry `i` that a host without a route makes.
     static SendException unreachable(int i) {

@@ -1,4 +1,4 @@
-package dev.adit.device.fake;
+package dev.adit.testkit;
 
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
@@ -19,7 +19,7 @@ public final class FakeHost implements BindFactory {
     private volatile boolean marksRefused;
     private volatile boolean merging;
     private volatile Fault onOpen = Fault.NONE;
-    private volatile SendFault onSend = (packets, i, to) -> {};
+    private volatile SendFault onSend = SendFault.NONE;
 
     FakeHost(FakeNet net, List<IpAddress> addresses) {
         this.net = net;
@@ -82,7 +82,8 @@ public final class FakeHost implements BindFactory {
     /// A socket for the test itself.
     public FakeSocket socket(int port) {
         try {
-            return new FakeSocket(open(port, 0));
+            FakeBind bind = open(port, 0);
+            return new FakeSocket(bind, bind.inlet(false));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -1,4 +1,4 @@
-package dev.adit.device.fake;
+package dev.adit.testkit;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,7 @@
-package dev.adit.device.fake;
+package dev.adit.device.resolve;
 
 import dev.adit.device.config.Resolver;
+import dev.adit.testkit.Await;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,0 +1,5 @@
+package dev.adit.testkit;
+
+import dev.adit.architecture.ModuleRules;
+
+class ArchitectureTest extends ModuleRules {}
