@@ -13,14 +13,14 @@ import dev.adit.device.event.DeviceEvent.PeerAdded;
 import dev.adit.device.event.DeviceEvent.SessionEstablished;
 import dev.adit.device.event.DeviceListener;
 import dev.adit.device.event.DroppedPacket;
-import dev.adit.testkit.Await;
-import dev.adit.testkit.FakeClock;
-import dev.adit.testkit.FakeNet;
-import dev.adit.testkit.Ip;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.port.SendException;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PeerIdentity;
+import dev.adit.testkit.Await;
+import dev.adit.testkit.FakeClock;
+import dev.adit.testkit.FakeNet;
+import dev.adit.testkit.Ip;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

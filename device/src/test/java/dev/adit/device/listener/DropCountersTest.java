@@ -7,10 +7,10 @@ import com.sun.management.ThreadMXBean;
 import dev.adit.device.event.DeviceEvent;
 import dev.adit.device.event.DeviceListener;
 import dev.adit.device.event.DroppedPacket;
-import dev.adit.testkit.Keys;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PeerIdentity;
 import dev.adit.protocol.keys.PublicKey;
+import dev.adit.testkit.Keys;
 
 import org.junit.jupiter.api.Test;
 

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.event.DeviceListener;
 import dev.adit.device.event.DroppedPacket;
-import dev.adit.testkit.FakeTun;
-import dev.adit.testkit.Ip;
-import dev.adit.testkit.Keys;
 import dev.adit.device.pipeline.thread.CurrentBind;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpPrefix;
@@ -17,6 +14,9 @@ import dev.adit.protocol.keys.PeerIdentity;
 import dev.adit.protocol.tunnel.NoActions;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
+import dev.adit.testkit.FakeTun;
+import dev.adit.testkit.Ip;
+import dev.adit.testkit.Keys;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
