@@ -84,10 +84,12 @@ final class Ring<S extends Slot> {
         return freeSlots > 0 && bytes < MAX_BYTES;
     }
 
+    /// Waits for a free slot, or for work: what another reader leaves to the crypto threads is for
+    /// this thread, too.
     private synchronized void await() {
         boolean interrupted = false;
         waiting++;
-        while (!closed && !isAvailable()) interrupted |= pause();
+        while (!closed && !isAvailable() && !hasWork()) interrupted |= pause();
         waiting--;
         if (interrupted) Thread.currentThread().interrupt();
     }
@@ -104,6 +106,7 @@ final class Ring<S extends Slot> {
     /// Gives back a slot that was taken and is not needed.
     synchronized void giveBack(S slot) {
         free[freeSlots++] = slot;
+        if (waiting > 0) notifyAll();
     }
 
     /// Numbers a slot that was taken and filled, and has it worked on.
@@ -117,6 +120,7 @@ final class Ring<S extends Slot> {
             numbered.set(place(tail), slot);
             bytes += slot.bytes();
             tail = tail + 1;
+            if (handOver && waiting > 0) notifyAll();
         }
         if (handOver) crew.wake();
         else carry(slot, ciphers);

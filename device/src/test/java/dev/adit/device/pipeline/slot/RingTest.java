@@ -224,6 +224,44 @@ class RingTest {
     }
 
     @Test
+    void aThreadThatWaitsDoesWhatAnotherHandsOver() throws ClosedChannelException {
+        List<Job> all = takeAll();
+        Thread waiting = startTaking();
+        ring.publish(all.getLast(), true, null);
+        Await.end(waiting);
+        assertThat(finished).hasSize(1);
+    }
+
+    @Test
+    void aThreadThatWaitsGetsWhatAnotherGivesBack() throws ClosedChannelException {
+        List<Job> all = takeAll();
+        Thread waiting = startTaking();
+        ring.giveBack(all.getLast());
+        Await.end(waiting);
+    }
+
+    private List<Job> takeAll() throws ClosedChannelException {
+        List<Job> all = new ArrayList<>();
+        for (int i = 0; i < SLOTS; i++) all.add(ring.take(null));
+        return all;
+    }
+
+    /// Starts a thread that takes a slot, and returns when it waits for one.
+    private Thread startTaking() {
+        start(
+                () -> {
+                    try {
+                        ring.take(null);
+                    } catch (ClosedChannelException closed) {
+                        throw new AssertionError(closed);
+                    }
+                });
+        Thread started = threads.getLast();
+        Await.until("it to wait", () -> started.getState() == Thread.State.WAITING);
+        return started;
+    }
+
+    @Test
     void isFullByItsBytesToo() throws ClosedChannelException {
         Job big = ring.take(null);
         big.size = 2 << 20;
