@@ -20,7 +20,7 @@ final class LibCryptoX25519 {
                 return usable;
             } finally {
                 memory.fill((byte) 0);
-                clearRegisters(memory);
+                StackEraser.clearRegisters();
             }
         }
     }
@@ -35,15 +35,9 @@ final class LibCryptoX25519 {
                 MemorySegment.copy(memory, RESULT, product, 0, LENGTH);
             } finally {
                 memory.fill((byte) 0);
-                clearRegisters(memory);
+                StackEraser.clearRegisters();
             }
         }
-    }
-
-    // The library copies private keys through vector registers and leaves them there, and now and
-    // then the JVM saves all registers to the stack. So zeros are copied the same way, at once.
-    private static void clearRegisters(MemorySegment memory) {
-        LibCryptoFunctions.memcpy(memory.address() + CLEARED, NOTHING.address(), CLEARED_LENGTH);
     }
 
     private static boolean derive(MemorySegment memory) {
@@ -64,7 +58,7 @@ final class LibCryptoX25519 {
             int result =
                     LibCryptoFunctions.EVP_PKEY_derive(
                             context, base + RESULT, base + RESULT_LENGTH);
-            clearRegisters(memory);
+            StackEraser.clearRegisters();
             return result == 1;
         } finally {
             LibCryptoFunctions.EVP_PKEY_CTX_free(context);
@@ -104,7 +98,7 @@ final class LibCryptoX25519 {
         int selection = privatePart == ABSENT ? PUBLIC_KEY : KEYPAIR;
         KeyMaker maker = MAKERS.get();
         LibCryptoFunctions.EVP_PKEY_fromdata(maker.context, base + KEY, selection, base + PARAMS);
-        clearRegisters(memory);
+        StackEraser.clearRegisters();
         Reference.reachabilityFence(maker);
         return memory.get(ValueLayout.JAVA_LONG, KEY);
     }
@@ -132,11 +126,6 @@ final class LibCryptoX25519 {
     private static final MemorySegment PUBLIC_PARAM = OsslParams.name("pub");
     private static final MemorySegment PRIVATE_PARAM = OsslParams.name("priv");
 
-    /// Bytes: enough for memcpy(3) to use all the registers that it uses for smaller copies.
-    private static final int CLEARED_LENGTH = 512;
-
-    private static final MemorySegment NOTHING = Arena.global().allocate(CLEARED_LENGTH, 64);
-
     // Offsets in the memory of one operation.
     private static final int ABSENT = -1;
     private static final int SCALAR = 0;
@@ -146,8 +135,7 @@ final class LibCryptoX25519 {
     private static final int KEY = ZEROS + LENGTH;
     private static final int RESULT_LENGTH = KEY + 8;
     private static final int PARAMS = RESULT_LENGTH + 8;
-    private static final int CLEARED = PARAMS + 3 * OsslParams.SIZE;
-    private static final int MEMORY = CLEARED + CLEARED_LENGTH;
+    private static final int MEMORY = PARAMS + 3 * OsslParams.SIZE;
 
     private LibCryptoX25519() {}
 }

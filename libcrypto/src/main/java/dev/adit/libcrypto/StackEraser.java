@@ -1,6 +1,10 @@
 package dev.adit.libcrypto;
 
-/// Erases what finished calls have left on the stack of this thread. Stateless.
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Erases what finished calls have left on the stack and in the registers of this thread.
+/// Stateless.
 ///
 /// Libraries keep keys there while they compute, and the JVM saves all registers there now and
 /// then: when it stops a thread, or counts calls of code that it may compile. It all stays until
@@ -13,6 +17,7 @@ final class StackEraser {
 
     /// Overwrites about `bytes` bytes below the caller's frame: [#CIPHER] or [#KEYS].
     static void erase(int bytes) {
+        clearRegisters(); // first: saved later, they would be on the stack again
         Object first =
                 descend(
                         bytes / FRAME,
@@ -59,6 +64,13 @@ final class StackEraser {
                         null,
                         null);
         if (first != second) throw new AssertionError(); // so that no compiler leaves it out
+    }
+
+    /// Overwrites the vector registers through which libraries and the JVM copy keys: now and then
+    /// the JVM saves all registers to the stack. So zeros are copied in the same two ways.
+    static void clearRegisters() {
+        LibCryptoFunctions.memcpy(SINK.address(), NOTHING.address(), CLEARED);
+        MemorySegment.copy(NOTHING, 0, SINK, 0, CLEARED);
     }
 
     private static Object descend(
@@ -125,6 +137,13 @@ final class StackEraser {
     // The least number of bytes by which the stack grows with each call.
     private static final int FRAME = 8 * (22 - 6);
     private static final int STRIDE = 8 * (17 - 6);
+
+    /// Bytes: enough for memcpy(3) to use all the registers that it uses for smaller copies.
+    private static final int CLEARED = 512;
+
+    private static final MemorySegment NOTHING = Arena.global().allocate(CLEARED, 64);
+    private static final MemorySegment SINK =
+            Arena.global().allocate(CLEARED, 64); // of all threads
 
     private StackEraser() {}
 }
