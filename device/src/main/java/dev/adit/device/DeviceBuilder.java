@@ -1,13 +1,13 @@
 package dev.adit.device;
 
 import dev.adit.device.config.Parallelism;
-import dev.adit.device.config.Resolver;
 import dev.adit.device.event.DeviceListener;
 import dev.adit.device.listener.DeviceLog;
 import dev.adit.device.listener.GuardedListener;
 import dev.adit.device.listener.Listeners;
 import dev.adit.device.nio.NioBindFactory;
 import dev.adit.device.pipeline.thread.Clock;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.ip.port.BindFactory;
 import dev.adit.ip.port.TimeSource;
 import dev.adit.ip.port.Tun;

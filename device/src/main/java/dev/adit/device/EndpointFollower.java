@@ -2,7 +2,6 @@ package dev.adit.device;
 
 import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.Resolution;
-import dev.adit.device.config.Resolver;
 import dev.adit.device.event.DeviceEvent;
 import dev.adit.device.event.DeviceEvent.EndpointLookedUp;
 import dev.adit.device.event.DeviceEvent.NoAnswer;
@@ -14,6 +13,7 @@ import dev.adit.device.resolve.EndpointResolver;
 import dev.adit.device.resolve.LookupListener;
 import dev.adit.device.resolve.MarkedResolver;
 import dev.adit.device.resolve.PeerEndpoints;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.port.BindFactory;
 import dev.adit.ip.port.SendException;

@@ -1,6 +1,6 @@
 package dev.adit.fuzz;
 
-import dev.adit.device.config.Resolver;
+import dev.adit.device.resolve.Resolver;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,10 +1,10 @@
 package dev.adit.fuzz;
 
-import dev.adit.device.config.ConfFileFuzz;
-import dev.adit.device.config.UapiTextFuzz;
+import dev.adit.device.config.file.ConfFileFuzz;
 import dev.adit.device.dns.DnsReplyFuzz;
 import dev.adit.device.pipeline.send.PacketFuzz;
 import dev.adit.device.uapi.ConnectionFuzz;
+import dev.adit.device.uapi.text.UapiTextFuzz;
 import dev.adit.ip.header.CoalescerFuzz;
 import dev.adit.os.linux.TunReadFuzz;
 import dev.adit.os.linux.TunWriteFuzz;

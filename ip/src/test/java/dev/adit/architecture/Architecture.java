@@ -98,13 +98,20 @@ public final class Architecture {
                                 + " pipeline.handshake pipeline.receive ip.address ip.port"
                                 + " protocol.drop protocol.tunnel")
                 .add("dns", "ip.port")
-                .add("config", "dns ip.address protocol.drop protocol.keys")
-                .add("resolve", "dns config ip.address ip.port protocol.keys")
+                .add("text", "ip.address")
+                .add("secret", "protocol.keys")
+                .add("config", "text ip.address protocol.drop protocol.keys")
+                .add("config.draft", "config ip.address protocol.keys")
+                .add("resolve", "dns text config ip.address ip.port protocol.keys")
+                .add(
+                        "config.file",
+                        "text secret config config.draft resolve ip.address protocol.keys")
                 .add(
                         "",
                         "nio event listener pipeline.thread pipeline config resolve ip.address"
                                 + " ip.port protocol.drop protocol.keys protocol.tunnel")
-                .add("uapi", "config ip.port protocol.drop protocol.keys")
+                .add("uapi.text", "text secret config config.draft ip.address protocol.keys")
+                .add("uapi", "secret config uapi.text ip.port protocol.drop protocol.keys")
                 .module("net")
                 .add("core", "ip.address ip.packet ip.port stack.hash stack.socket stack")
                 .add("socket", "core ip.address stack.socket stack")
@@ -112,7 +119,8 @@ public final class Architecture {
                 .add(
                         "",
                         "core socket names ip.address ip.packet ip.port protocol.drop protocol.keys"
-                            + " device.config device.event device stack.socket stack.stats stack")
+                                + " device.config device.config.file device.event device.resolve"
+                                + " device.secret device stack.socket stack.stats stack")
                 .module("vector")
                 .add("", "protocol.crypto.spi")
                 .module("libcrypto")
@@ -128,14 +136,22 @@ public final class Architecture {
                 .add(
                         "show",
                         "terminal host ip.address protocol.drop protocol.keys" + " device.config")
-                .add("configure", "terminal ip.address protocol.keys device.config device.uapi")
-                .add("quick", "terminal host ip.address device.config device.uapi")
+                .add(
+                        "configure",
+                        "terminal ip.address protocol.keys device.config device.config.file"
+                                + " device.resolve device.secret device.uapi")
+                .add(
+                        "quick",
+                        "terminal host ip.address device.config device.config.file device.resolve"
+                                + " device.secret device.uapi")
                 .add(
                         "netbsd",
-                        "terminal keys ip.address protocol.keys device.config" + " device.uapi")
+                        "terminal keys ip.address protocol.keys device.config device.config.file"
+                                + " device.resolve device.uapi")
                 .add(
                         "ifconfig",
-                        "terminal host ip.address ip.port protocol.keys" + " device.config")
+                        "terminal host ip.address ip.port protocol.keys"
+                                + " device.config device.config.file device.resolve")
                 .add(
                         "daemon",
                         "log terminal ip.port protocol.drop protocol.keys"

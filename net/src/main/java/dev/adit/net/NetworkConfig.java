@@ -2,10 +2,10 @@ package dev.adit.net;
 
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.InterfaceAddress;
-import dev.adit.device.config.Resolver;
-import dev.adit.device.config.SecretFile;
-import dev.adit.device.config.WgQuickFile;
+import dev.adit.device.config.file.InterfaceAddress;
+import dev.adit.device.config.file.WgQuickFile;
+import dev.adit.device.resolve.Resolver;
+import dev.adit.device.secret.SecretFile;
 import dev.adit.ip.address.IpAddress;
 
 import java.io.IOException;

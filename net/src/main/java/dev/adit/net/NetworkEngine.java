@@ -2,7 +2,7 @@ package dev.adit.net;
 
 import dev.adit.device.Device;
 import dev.adit.device.DeviceBuilder;
-import dev.adit.device.config.InterfaceAddress;
+import dev.adit.device.config.file.InterfaceAddress;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.port.BindFactory;
 import dev.adit.net.core.NameLookup;

@@ -28,7 +28,7 @@ public final class ConfigException extends Exception {
     }
 
     /// The same exception with its place.
-    ConfigException at(Place place) {
+    public ConfigException at(Place place) {
         ConfigException placed = new ConfigException(place, reason, detail, text);
         placed.setStackTrace(getStackTrace());
         return placed;

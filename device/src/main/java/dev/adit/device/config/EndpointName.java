@@ -1,5 +1,6 @@
 package dev.adit.device.config;
 
+import dev.adit.device.text.Numbers;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
 
@@ -46,7 +47,7 @@ public record EndpointName(String host, int port) {
         return endpoint(address, port);
     }
 
-    static Endpoint endpoint(InetAddress address, int port) {
+    public static Endpoint endpoint(InetAddress address, int port) {
         ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
         if (!(address instanceof Inet6Address v6)) {
             return new Endpoint(IpAddress.v4(bytes.getInt()), port);

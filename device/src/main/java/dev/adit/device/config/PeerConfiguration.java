@@ -43,7 +43,7 @@ public record PeerConfiguration(
                 allowedIps);
     }
 
-    void erase() {
+    public void erase() {
         presharedKey.erase();
     }
 }

@@ -82,7 +82,9 @@ public record PeerUpdate(
         return endpointName == null ? this : toBuilder().endpointName(null).build();
     }
 
-    void erase() {
+    /// Erases the key in this update. The code that made it has to call this, unless it is part of
+    /// a [DeviceUpdate].
+    public void erase() {
         if (presharedKey != null) presharedKey.erase();
     }
 

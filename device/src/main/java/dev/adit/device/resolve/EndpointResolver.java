@@ -2,7 +2,6 @@ package dev.adit.device.resolve;
 
 import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.Resolution;
-import dev.adit.device.config.Resolver;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 

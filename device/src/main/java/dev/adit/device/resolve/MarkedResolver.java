@@ -1,6 +1,5 @@
 package dev.adit.device.resolve;
 
-import dev.adit.device.config.Resolver;
 import dev.adit.device.dns.AddressOrder;
 import dev.adit.device.dns.DnsClient;
 import dev.adit.device.dns.HostsFile;

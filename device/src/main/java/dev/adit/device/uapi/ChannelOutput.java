@@ -1,6 +1,6 @@
 package dev.adit.device.uapi;
 
-import dev.adit.device.config.SecretOutput;
+import dev.adit.device.secret.SecretOutput;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,15 +1,15 @@
 package dev.adit.device.uapi;
 
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.ConfigurationParser;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
-import dev.adit.device.config.DeviceInfoParser;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.Resolution;
-import dev.adit.device.config.ResolutionsParser;
-import dev.adit.device.config.UapiText;
+import dev.adit.device.uapi.text.ConfigurationParser;
+import dev.adit.device.uapi.text.DeviceInfoParser;
+import dev.adit.device.uapi.text.ResolutionsParser;
+import dev.adit.device.uapi.text.UapiText;
 import dev.adit.ip.port.ErrnoException;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;

@@ -3,6 +3,10 @@ package dev.adit.device.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adit.device.config.file.ConfFile;
+import dev.adit.device.resolve.FakeResolver;
+import dev.adit.device.uapi.text.UapiText;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,6 +1,5 @@
 package dev.adit.device.resolve;
 
-import dev.adit.device.config.Resolver;
 import dev.adit.testkit.Await;
 
 import java.net.InetAddress;

@@ -11,7 +11,7 @@ import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.RandomConfig;
 import dev.adit.device.config.Resolution;
-import dev.adit.device.config.UapiText;
+import dev.adit.device.uapi.text.UapiText;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.port.ErrnoException;
 import dev.adit.protocol.drop.DropReason;

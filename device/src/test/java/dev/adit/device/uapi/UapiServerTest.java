@@ -8,7 +8,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.RandomConfig;
-import dev.adit.device.config.UapiText;
+import dev.adit.device.uapi.text.UapiText;
 import dev.adit.ip.port.ErrnoException;
 import dev.adit.protocol.drop.DropReason;
 

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.adit.device.config.BrokenFile;
-import dev.adit.device.config.ConfFile;
-import dev.adit.device.config.ConfFile.Mode;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.PeerConfiguration;
 import dev.adit.device.config.RandomConfig;
-import dev.adit.device.config.Resolver;
-import dev.adit.device.config.UapiText;
+import dev.adit.device.config.file.BrokenFile;
+import dev.adit.device.config.file.ConfFile;
+import dev.adit.device.config.file.ConfFile.Mode;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.device.uapi.WgTool.Result;
+import dev.adit.device.uapi.text.UapiText;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.ip.port.ErrnoException;

@@ -2,10 +2,10 @@ package dev.adit.tools.configure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.config.ConfValues;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.UapiText;
+import dev.adit.device.config.file.ConfValues;
+import dev.adit.device.uapi.text.UapiText;
 import dev.adit.fuzz.CommandWords;
 import dev.adit.fuzz.FixedResolver;
 import dev.adit.fuzz.Input;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.Descriptions;
-import dev.adit.device.config.UapiText;
+import dev.adit.device.uapi.text.UapiText;
 import dev.adit.fuzz.CommandWords;
 import dev.adit.fuzz.FixedResolver;
 import dev.adit.fuzz.Input;

@@ -2,9 +2,9 @@ package dev.adit.tools.quick;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.config.ConfFile;
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.WgQuickFile;
+import dev.adit.device.config.file.ConfFile;
+import dev.adit.device.config.file.WgQuickFile;
 import dev.adit.fuzz.FixedResolver;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Target;

@@ -1,9 +1,9 @@
 package dev.adit.tools.configure;
 
-import dev.adit.device.config.ConfFile;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.file.ConfFile;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FileErrorText;

@@ -1,6 +1,6 @@
 package dev.adit.tools.configure;
 
-import dev.adit.device.config.SecretFile;
+import dev.adit.device.secret.SecretFile;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

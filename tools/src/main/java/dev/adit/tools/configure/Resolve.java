@@ -1,13 +1,13 @@
 package dev.adit.tools.configure;
 
-import dev.adit.device.config.ConfValues;
-import dev.adit.device.config.ConfValues.Destination;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.Resolution;
-import dev.adit.device.config.Resolver;
+import dev.adit.device.config.file.ConfValues;
+import dev.adit.device.config.file.ConfValues.Destination;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.tools.terminal.Command;

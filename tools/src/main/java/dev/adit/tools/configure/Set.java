@@ -1,8 +1,8 @@
 package dev.adit.tools.configure;
 
-import dev.adit.device.config.ConfValues;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.file.ConfValues;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Manual;

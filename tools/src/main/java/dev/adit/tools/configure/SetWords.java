@@ -1,12 +1,12 @@
 package dev.adit.tools.configure;
 
-import dev.adit.device.config.ConfValues;
-import dev.adit.device.config.ConfValues.AllowedIpList;
-import dev.adit.device.config.ConfValues.Destination;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.PeerUpdate.AllowedIp;
+import dev.adit.device.config.file.ConfValues;
+import dev.adit.device.config.file.ConfValues.AllowedIpList;
+import dev.adit.device.config.file.ConfValues.Destination;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.SecretKey;

@@ -1,7 +1,7 @@
 package dev.adit.tools.configure;
 
-import dev.adit.device.config.ConfFile;
 import dev.adit.device.config.DeviceConfiguration;
+import dev.adit.device.config.file.ConfFile;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Manual;

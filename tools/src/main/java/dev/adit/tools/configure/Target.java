@@ -5,7 +5,7 @@ import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.Resolution;
-import dev.adit.device.config.Resolver;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.device.uapi.UapiClient;
 import dev.adit.device.uapi.UapiSocket;
 import dev.adit.protocol.keys.PublicKey;

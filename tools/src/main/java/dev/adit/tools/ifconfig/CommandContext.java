@@ -1,6 +1,6 @@
 package dev.adit.tools.ifconfig;
 
-import dev.adit.device.config.Resolver;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.LinuxHost;
 import dev.adit.tools.host.StateFolder;

@@ -1,6 +1,6 @@
 package dev.adit.tools.ifconfig;
 
-import dev.adit.device.config.Resolver;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.tools.terminal.CommandFailure;
 

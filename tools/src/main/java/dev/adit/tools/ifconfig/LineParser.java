@@ -1,7 +1,7 @@
 package dev.adit.tools.ifconfig;
 
 import dev.adit.device.config.Descriptions;
-import dev.adit.device.config.Resolver;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.tools.ifconfig.Assignment.Action;

@@ -1,7 +1,7 @@
 package dev.adit.tools.ifconfig;
 
-import dev.adit.device.config.ConfValues.Destination;
 import dev.adit.device.config.PeerUpdate;
+import dev.adit.device.config.file.ConfValues.Destination;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 

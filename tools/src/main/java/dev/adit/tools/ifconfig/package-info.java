@@ -3,6 +3,7 @@
 ///
 /// A line is parsed to an [Assignment] before anything is done, so that a wrong word changes
 /// nothing; then [AssignmentRunner] does it, with `ip` and through the configuration socket. May
-/// use `terminal`, `host`, `ip.address`, `ip.port`, `protocol.keys`, `device.config`. Confined to
-/// the thread that runs the command. Read [Assignment] first, then [AssignmentRunner].
+/// use `terminal`, `host`, `ip.address`, `ip.port`, `protocol.keys`, `device.config`,
+/// `device.config.file`, `device.resolve`. Confined to the thread that runs the command. Read
+/// [Assignment] first, then [AssignmentRunner].
 package dev.adit.tools.ifconfig;

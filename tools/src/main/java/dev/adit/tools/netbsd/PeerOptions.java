@@ -1,11 +1,11 @@
 package dev.adit.tools.netbsd;
 
-import dev.adit.device.config.ConfValues;
-import dev.adit.device.config.ConfValues.Destination;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.PeerUpdate.AllowedIp;
-import dev.adit.device.config.Resolver;
+import dev.adit.device.config.file.ConfValues;
+import dev.adit.device.config.file.ConfValues.Destination;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;

@@ -1,7 +1,7 @@
 package dev.adit.tools.netbsd;
 
 import dev.adit.device.config.DeviceControl;
-import dev.adit.device.config.Resolver;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.device.uapi.UapiClient;
 import dev.adit.device.uapi.UapiSocket;
 import dev.adit.tools.terminal.Command;

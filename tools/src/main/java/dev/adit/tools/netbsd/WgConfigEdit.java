@@ -7,7 +7,7 @@ import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.PeerUpdate;
-import dev.adit.device.config.Resolver;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.tools.terminal.CommandFailure;

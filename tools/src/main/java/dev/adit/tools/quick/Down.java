@@ -1,6 +1,6 @@
 package dev.adit.tools.quick;
 
-import dev.adit.device.config.WgQuickFile;
+import dev.adit.device.config.file.WgQuickFile;
 import dev.adit.tools.host.Daemons;
 
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.adit.tools.quick;
 
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.SecretFile;
-import dev.adit.device.config.WgQuickFile;
+import dev.adit.device.config.file.WgQuickFile;
+import dev.adit.device.secret.SecretFile;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.LinuxHost;
 import dev.adit.tools.host.StateFolder;

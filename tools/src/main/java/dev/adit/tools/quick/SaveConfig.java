@@ -1,7 +1,7 @@
 package dev.adit.tools.quick;
 
-import dev.adit.device.config.SecretFile;
-import dev.adit.device.config.WgQuickFile;
+import dev.adit.device.config.file.WgQuickFile;
+import dev.adit.device.secret.SecretFile;
 import dev.adit.tools.host.SystemHost;
 
 import java.io.IOException;

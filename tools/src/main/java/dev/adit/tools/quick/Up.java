@@ -1,7 +1,7 @@
 package dev.adit.tools.quick;
 
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.InterfaceAddress;
+import dev.adit.device.config.file.InterfaceAddress;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.SystemHost;

@@ -1,12 +1,12 @@
 package dev.adit.tools.quick;
 
-import dev.adit.device.config.ConfFile;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.Resolver;
-import dev.adit.device.config.WgQuickFile;
+import dev.adit.device.config.file.ConfFile;
+import dev.adit.device.config.file.WgQuickFile;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.tools.host.LinkUp;
 
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.adit.tools.ifconfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.device.config.Resolver;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FakeTerminal;

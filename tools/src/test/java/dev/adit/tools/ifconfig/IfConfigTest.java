@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.PeerConfiguration;
-import dev.adit.device.config.Resolver;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;

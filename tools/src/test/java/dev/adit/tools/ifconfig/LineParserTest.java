@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.adit.device.config.Resolver;
-import dev.adit.device.config.UapiText;
+import dev.adit.device.resolve.Resolver;
+import dev.adit.device.uapi.text.UapiText;
 import dev.adit.tools.ifconfig.Assignment.Action;
 import dev.adit.tools.ifconfig.Assignment.Mode;
 import dev.adit.tools.terminal.CommandFailure;

@@ -3,7 +3,7 @@ package dev.adit.tools.netbsd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.DeviceControl;
-import dev.adit.device.config.Resolver;
+import dev.adit.device.resolve.Resolver;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FakeTerminal;
 

@@ -5,7 +5,7 @@ import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceUpdate;
-import dev.adit.device.config.UapiText;
+import dev.adit.device.uapi.text.UapiText;
 import dev.adit.protocol.drop.DropReason;
 
 import java.io.IOException;

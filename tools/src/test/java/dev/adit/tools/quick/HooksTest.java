@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.WgQuickFile;
+import dev.adit.device.config.file.WgQuickFile;
 import dev.adit.tools.host.LinuxHost;
 import dev.adit.tools.host.StateFolder;
 

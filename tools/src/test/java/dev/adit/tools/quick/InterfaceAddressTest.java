@@ -3,7 +3,7 @@ package dev.adit.tools.quick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.adit.device.config.InterfaceAddress;
+import dev.adit.device.config.file.InterfaceAddress;
 import dev.adit.tools.host.LinuxHost;
 
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package dev.adit.tools.quick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.adit.device.config.ConfFile;
+import dev.adit.device.config.file.ConfFile;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.tools.host.LinuxHost;
