@@ -41,4 +41,7 @@ public interface Resolver {
         return new RetryingResolver(
                 new SystemResolver(), retries, warnings, RetryingResolver::sleep);
     }
+
+    /// The message of the exception for a name that does not exist, as getaddrinfo(3) words it.
+    String UNKNOWN_NAME = "Name or service not known";
 }

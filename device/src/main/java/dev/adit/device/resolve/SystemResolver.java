@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /// The system's resolver for hosts, and /etc/services for services. Stateless.
-public final class SystemResolver implements Resolver {
+final class SystemResolver implements Resolver {
     @Override
     public InetAddress address(String host, String endpoint) throws UnknownHostException {
         return addresses(host).getFirst();
@@ -88,6 +88,4 @@ public final class SystemResolver implements Resolver {
             return InetAddress.getAllByName(host);
         }
     }
-
-    public static final String UNKNOWN_NAME = "Name or service not known";
 }

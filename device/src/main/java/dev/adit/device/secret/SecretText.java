@@ -17,6 +17,9 @@ public final class SecretText implements AutoCloseable {
     private MemorySegment memory = arena.allocate(4096);
     private int length;
 
+    /// Makes an empty text.
+    public SecretText() {}
+
     /// Appends text of ASCII characters.
     public SecretText add(String ascii) {
         return add(ascii.getBytes(StandardCharsets.US_ASCII));

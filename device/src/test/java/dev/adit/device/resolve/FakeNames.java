@@ -21,6 +21,9 @@ public final class FakeNames implements Resolver {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger hung = new AtomicInteger();
 
+    /// One that knows no name.
+    public FakeNames() {}
+
     /// From now on `name` leads to these addresses; without any it does not exist.
     public FakeNames host(String name, String... numeric) {
         hosts.put(name, Arrays.stream(numeric).map(InetAddress::ofLiteral).toList());

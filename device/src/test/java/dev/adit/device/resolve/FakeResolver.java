@@ -11,6 +11,9 @@ public final class FakeResolver implements Resolver {
     private final Map<String, InetAddress> hosts = new HashMap<>();
     private final Map<String, Integer> services = new HashMap<>();
 
+    /// One that knows no name.
+    public FakeResolver() {}
+
     public FakeResolver host(String name, String numeric) {
         hosts.put(name, InetAddress.ofLiteral(numeric));
         return this;

@@ -5,7 +5,6 @@ import dev.adit.device.config.ConfigException.Reason;
 import dev.adit.device.config.EndpointName;
 import dev.adit.device.config.PeerUpdate.AllowedIp;
 import dev.adit.device.resolve.Resolver;
-import dev.adit.device.resolve.SystemResolver;
 import dev.adit.device.text.Numbers;
 import dev.adit.device.text.Redaction;
 import dev.adit.device.text.ScopeIds;
@@ -158,7 +157,7 @@ public final class ConfValues {
     public record Destination(Endpoint endpoint, EndpointName name) {}
 
     private static UnknownHostException unknownName() {
-        return new UnknownHostException(SystemResolver.UNKNOWN_NAME);
+        return new UnknownHostException(Resolver.UNKNOWN_NAME);
     }
 
     /// Parses a list of allowed IPs with commas between them; empty for none.
