@@ -11,6 +11,7 @@ import dev.adit.it.lab.Processes;
 import dev.adit.it.lab.Running;
 import dev.adit.it.lab.Software;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 ///
 /// The attacker takes part of the same two cores. So the same noise is sent to a bystander too, and
 /// what that costs the transfer is not what the server makes of it.
+@Tag("alone")
 class FloodTest {
 
     /// Of 2 seconds in the build, so that it says whether all stands, and not how fast it is.

@@ -9,6 +9,7 @@ import dev.adit.it.lab.Pair;
 import dev.adit.it.lab.Running;
 import dev.adit.it.lab.Software;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.time.Duration;
 /// │ a: ours ├─────────────────────┤ b: another │
 /// └─────────┘                     └────────────┘
 /// ```
+@Tag("alone")
 class FootprintTest {
 
     @Test

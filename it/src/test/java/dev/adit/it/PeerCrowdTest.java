@@ -9,6 +9,7 @@ import dev.adit.it.lab.Outcome;
 import dev.adit.it.lab.Software;
 import dev.adit.it.lab.TemporaryFolder;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +24,7 @@ import java.util.Random;
 
 /// Ten thousand peers on one interface: the time to set and to show them, beside what wg and
 /// wireguard-go take for the same, and the memory that they take.
+@Tag("alone")
 class PeerCrowdTest {
     private static final int PEERS = 10_000;
     private static final int RUNS = 5;

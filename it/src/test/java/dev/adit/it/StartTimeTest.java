@@ -7,6 +7,7 @@ import dev.adit.it.lab.CompatNamespace;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,6 +18,7 @@ import java.lang.management.OperatingSystemMXBean;
 import java.time.Duration;
 
 /// How long people wait for the tools.
+@Tag("alone")
 class StartTimeTest {
     private CompatNamespace island;
 
