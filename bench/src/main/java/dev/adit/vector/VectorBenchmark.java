@@ -27,7 +27,7 @@ public class VectorBenchmark {
     @Param({"4", "8", "16"})
     int packets;
 
-    private final WideCipher.Worker worker = new VectorCipher().worker();
+    private final WideCipher.Worker worker = new Avx512Cipher().worker();
     private final AeadBatch work = new AeadBatch(16);
     private MemorySegment key;
     private MemorySegment plain;

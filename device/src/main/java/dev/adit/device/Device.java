@@ -63,7 +63,7 @@ public final class Device implements DeviceControl, AutoCloseable {
     private DeviceState state = DeviceState.DOWN;
     private boolean closing;
     private final UdpSockets sockets;
-    private final TunnelReader reader;
+    private final TunnelSnapshot reader;
     private final NotesReader notes;
     private final Map<PublicKey, String> descriptions = new HashMap<>();
 
@@ -79,7 +79,7 @@ public final class Device implements DeviceControl, AutoCloseable {
         where.follow(pipeline, events);
         endpointNames = where.names();
         sockets = new UdpSockets(tun, binds, pipeline, events);
-        reader = new TunnelReader(pipeline.tunnel());
+        reader = new TunnelSnapshot(pipeline.tunnel());
         notes = new NotesReader(pipeline.tunnel(), sockets, descriptions, endpointNames, log);
     }
 

@@ -20,7 +20,7 @@ import dev.adit.testkit.Await;
 import dev.adit.testkit.DatagramRecorder;
 import dev.adit.testkit.FakeBind;
 import dev.adit.testkit.FakeNet;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 import dev.adit.testkit.Keys;
 
 import org.junit.jupiter.api.AfterEach;
@@ -52,10 +52,10 @@ class ConfigurationTest {
 
     /// Sends a packet from a to b, and one back.
     private void exchange(String text) {
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", text));
-        assertThat(Ip.text(b.tun.receive())).isEqualTo(text);
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", text));
-        assertThat(Ip.text(a.tun.receive())).isEqualTo(text);
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", text));
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo(text);
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", text));
+        assertThat(IpPackets.text(a.tun.receive())).isEqualTo(text);
     }
 
     // ---- the device
@@ -248,7 +248,8 @@ class ConfigurationTest {
     void losesNothingUncountedWhileThePortChanges() {
         connect();
         for (int round = 0; round < 20; round++) {
-            for (int i = 0; i < 20; i++) a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "p" + i));
+            for (int i = 0; i < 20; i++)
+                a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "p" + i));
             a.configure(DeviceUpdate.builder().listenPort(5000 + round));
         }
         // A send may meet the socket that was just closed.
@@ -263,12 +264,12 @@ class ConfigurationTest {
         DatagramRecorder wire = net.record();
         a.configure(DeviceUpdate.builder().privateKey(Keys.privateKey()));
         assertThat(a.configuration().peers()).hasSize(1);
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "staged"));
         wire.await("initiation", d -> d.type() == Message.INITIATION);
         b.awaitDrops(DropReason.UNKNOWN_PEER, 1);
         // What the peer still sends with the old session is accepted.
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "under the old key"));
-        assertThat(Ip.text(a.tun.receive())).isEqualTo("under the old key");
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "under the old key"));
+        assertThat(IpPackets.text(a.tun.receive())).isEqualTo("under the old key");
     }
 
     @Test
@@ -319,7 +320,7 @@ class ConfigurationTest {
         assertThat(a.configuration().peers())
                 .extracting(PeerConfiguration::publicKey)
                 .containsExactly(other);
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "to nobody"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "to nobody"));
         a.awaitDrops(DropReason.NO_ROUTE, 1);
     }
 
@@ -329,7 +330,7 @@ class ConfigurationTest {
         b.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).remove()));
         b.add(a, "10.0.0.1/32");
         assertThat(b.peer(a).lastHandshake()).isEqualTo(Instant.EPOCH);
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "under the old session"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "under the old session"));
         b.awaitDrops(DropReason.UNKNOWN_INDEX, 1);
     }
 
@@ -339,7 +340,7 @@ class ConfigurationTest {
         a.configure(
                 DeviceUpdate.builder().peer(PeerUpdate.of(b.key).remove().allow("10.0.0.9/32")));
         assertThat(a.configuration().peers()).isEmpty();
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "to nobody"));
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "to nobody"));
         a.awaitDrops(DropReason.UNKNOWN_INDEX, 1);
     }
 
@@ -375,9 +376,9 @@ class ConfigurationTest {
                         .peer(PeerUpdate.of(other).allow("10.0.1.0/24", "10.0.0.2/32")));
         assertThat(a.peer(b).allowedIps()).isEqualTo(prefixes("10.0.2.0/24"));
         assertThat(a.peer(other).allowedIps()).isEqualTo(prefixes("10.0.1.0/24", "10.0.0.2/32"));
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "not mine any more"));
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "not mine any more"));
         a.awaitDrops(DropReason.UNALLOWED_SOURCE, 1);
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "no endpoint"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "no endpoint"));
         a.awaitDrops(DropReason.NO_ENDPOINT, 1);
     }
 
@@ -410,7 +411,7 @@ class ConfigurationTest {
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
         a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).presharedKey(psk)));
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "staged"));
         a.awaitDrops(DropReason.INVALID_RESPONSE, 1);
         a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).remove()));
         a.add(b, "10.0.0.2/32");
@@ -460,11 +461,11 @@ class ConfigurationTest {
         a.configure(DeviceUpdate.builder().privateKey(new PrivateKey(zeros())));
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "staged"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.9", "after it"));
         a.awaitDrops(DropReason.NO_ROUTE, 1);
         a.configure(DeviceUpdate.builder().privateKey(a.privateKey).peer(PeerUpdate.of(b.key)));
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("staged");
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("staged");
     }
 
     private static List<IpPrefix> prefixes(String... texts) {

@@ -10,7 +10,7 @@ import dev.adit.testkit.Await;
 import dev.adit.testkit.DatagramInFlight;
 import dev.adit.testkit.DatagramRecorder;
 import dev.adit.testkit.FakeNet;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,10 +45,10 @@ class CryptoThreadsTest {
     private void connect() {
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "first"));
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("first");
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "second"));
-        assertThat(Ip.text(a.tun.receive())).isEqualTo("second");
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "first"));
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("first");
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "second"));
+        assertThat(IpPackets.text(a.tun.receive())).isEqualTo("second");
     }
 
     /// Delays whoever sends or delivers, at random.
@@ -70,7 +70,7 @@ class CryptoThreadsTest {
         for (int sent = 0; sent < count; ) {
             byte[][] group = new byte[Math.min(count - sent, random.nextInt(1, 300))][];
             for (int i = 0; i < group.length; i++) {
-                group[i] = Ip.packet(source, destination, random.nextInt(24, 400));
+                group[i] = IpPackets.packet(source, destination, random.nextInt(24, 400));
                 ByteBuffer.wrap(group[i]).putInt(20, sent++);
             }
             from.tun.send(group);
@@ -143,7 +143,7 @@ class CryptoThreadsTest {
         jitter(b);
         int payload = 60_000, segment = 1300, pieces = Math.ceilDiv(payload, segment);
         for (int i = 0; i < 40; i++) {
-            byte[] whole = Ip.packet("10.0.0.1", "10.0.0.2", 40 + payload);
+            byte[] whole = IpPackets.packet("10.0.0.1", "10.0.0.2", 40 + payload);
             whole[9] = 6;
             whole[32] = 5 << 4;
             ByteBuffer.wrap(whole).putInt(24, i * payload);
@@ -167,7 +167,7 @@ class CryptoThreadsTest {
         for (int n = 0; n < count; n++) {
             byte[][] group = new byte[peers][];
             for (int p = 0; p < peers; p++) {
-                group[p] = Ip.packet("10.0.0.1", "10.0.1." + p, 60);
+                group[p] = IpPackets.packet("10.0.0.1", "10.0.1." + p, 60);
                 ByteBuffer.wrap(group[p]).putInt(20, n);
             }
             a.tun.send(group);
@@ -190,7 +190,8 @@ class CryptoThreadsTest {
                 PeerUpdate.Builder change = PeerUpdate.of(peer[p].key).endpoint(peer[p].endpoint);
                 a.configure(DeviceUpdate.builder().peer(change.allow("10.0.1." + p + "/32")));
                 peer[p].shakeHands();
-                peer[p].send(peer[p].seal(Ip.packet("10.0.1." + p, "10.0.0.1", "confirmed")));
+                peer[p].send(
+                        peer[p].seal(IpPackets.packet("10.0.1." + p, "10.0.0.1", "confirmed")));
                 a.tun.receive();
             }
         }
@@ -212,7 +213,7 @@ class CryptoThreadsTest {
                 DeviceFixture.startWithCryptoThreads(net, LANES, 3, "192.0.2.3")) {
             many.add(b, "10.0.0.2/32");
             b.add(many, "10.0.0.3/32");
-            many.tun.send(Ip.packet("10.0.0.3", "10.0.0.2", "first"));
+            many.tun.send(IpPackets.packet("10.0.0.3", "10.0.0.2", "first"));
             b.tun.receive();
             jitter(many);
             DatagramRecorder recorder = net.record();
@@ -281,7 +282,7 @@ class CryptoThreadsTest {
     }
 
     private static byte[] numbered(int number) {
-        byte[] packet = Ip.packet("10.0.0.1", "10.0.0.2", 60);
+        byte[] packet = IpPackets.packet("10.0.0.1", "10.0.0.2", 60);
         ByteBuffer.wrap(packet).putInt(20, number);
         return packet;
     }
@@ -299,7 +300,7 @@ class CryptoThreadsTest {
             assertThat(b.tun.arrivals()).isEqualTo(arrivals);
             b.tun.up();
             b.tun.discard();
-            b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "up again"));
+            b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "up again"));
             a.tun.receive();
         }
         assertThat(b.device.failure()).isEmpty();

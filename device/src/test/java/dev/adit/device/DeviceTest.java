@@ -12,7 +12,7 @@ import dev.adit.testkit.DatagramInFlight;
 import dev.adit.testkit.DatagramRecorder;
 import dev.adit.testkit.FakeNet;
 import dev.adit.testkit.FakeTun;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,15 +44,15 @@ class DeviceTest {
 
     /// Has a session between both, so that nothing has to wait for one.
     private void shakeHands() {
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "first"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "first"));
         b.tun.receive();
     }
 
     @Test
     void carriesIpv4BothWays() {
         connect();
-        byte[] ping = Ip.packet("10.0.0.1", "10.0.0.2", "ping");
-        byte[] pong = Ip.packet("10.0.0.2", "10.0.0.1", "pong");
+        byte[] ping = IpPackets.packet("10.0.0.1", "10.0.0.2", "ping");
+        byte[] pong = IpPackets.packet("10.0.0.2", "10.0.0.1", "pong");
         a.tun.send(ping);
         assertThat(b.tun.receive()).isEqualTo(ping);
         b.tun.send(pong);
@@ -62,8 +62,8 @@ class DeviceTest {
     @Test
     void carriesIpv6BothWays() {
         connect();
-        byte[] ping = Ip.packet("fd00::1", "fd00::2", "ping");
-        byte[] pong = Ip.packet("fd00::2", "fd00::1", "pong");
+        byte[] ping = IpPackets.packet("fd00::1", "fd00::2", "ping");
+        byte[] pong = IpPackets.packet("fd00::2", "fd00::1", "pong");
         a.tun.send(ping);
         assertThat(b.tun.receive()).isEqualTo(ping);
         b.tun.send(pong);
@@ -81,8 +81,8 @@ class DeviceTest {
         b.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).allow("10.0.0.1/32")));
         shakeHands();
         assertThat(b.peer(a).endpoint().withoutSource()).isEqualTo(a.host.at6(DeviceFixture.PORT));
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "pong"));
-        assertThat(Ip.text(a.tun.receive())).isEqualTo("pong");
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "pong"));
+        assertThat(IpPackets.text(a.tun.receive())).isEqualTo("pong");
     }
 
     @Test
@@ -90,8 +90,8 @@ class DeviceTest {
         connect();
         shakeHands();
         for (int i = 0; i < 1000; i++) {
-            a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "to b " + i));
-            b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "to a " + i));
+            a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "to b " + i));
+            b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "to a " + i));
         }
         assertThat(texts(b.tun, 1000)).isEqualTo(numbered("to b ", 1000));
         assertThat(texts(a.tun, 1000)).isEqualTo(numbered("to a ", 1000));
@@ -103,8 +103,8 @@ class DeviceTest {
         b.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).allow("10.0.0.1/32")));
         assertThat(b.peer(a).endpoint()).isNull();
         shakeHands();
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "pong"));
-        assertThat(Ip.text(a.tun.receive())).isEqualTo("pong");
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "pong"));
+        assertThat(IpPackets.text(a.tun.receive())).isEqualTo("pong");
     }
 
     @Test
@@ -114,22 +114,22 @@ class DeviceTest {
         a.add(c, "10.0.0.3/32");
         c.add(a, "10.0.0.1/32");
         a.tun.send(
-                Ip.packet("10.0.0.1", "10.0.0.2", "b0"),
-                Ip.packet("10.0.0.1", "10.0.0.3", "c0"),
-                Ip.packet("10.0.0.1", "10.0.0.9", "to nobody"),
-                Ip.packet("10.0.0.1", "10.0.0.3", "c1"),
-                Ip.packet("10.0.0.1", "10.0.0.2", "b1"),
-                Ip.packet("10.0.0.1", "10.0.0.3", "c2"),
-                Ip.packet("10.0.0.1", "10.0.0.2", "b2"));
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "b0"),
+                IpPackets.packet("10.0.0.1", "10.0.0.3", "c0"),
+                IpPackets.packet("10.0.0.1", "10.0.0.9", "to nobody"),
+                IpPackets.packet("10.0.0.1", "10.0.0.3", "c1"),
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "b1"),
+                IpPackets.packet("10.0.0.1", "10.0.0.3", "c2"),
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "b2"));
         assertThat(texts(b.tun, 3)).containsExactly("b0", "b1", "b2");
         assertThat(texts(c.tun, 3)).containsExactly("c0", "c1", "c2");
 
         // The same with sessions in place: nothing waits.
         a.tun.send(
-                Ip.packet("10.0.0.1", "10.0.0.3", "c3"),
-                Ip.packet("10.0.0.1", "10.0.0.2", "b3"),
-                Ip.packet("10.0.0.1", "10.0.0.3", "c4"),
-                Ip.packet("10.0.0.1", "10.0.0.2", "b4"));
+                IpPackets.packet("10.0.0.1", "10.0.0.3", "c3"),
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "b3"),
+                IpPackets.packet("10.0.0.1", "10.0.0.3", "c4"),
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "b4"));
         assertThat(texts(b.tun, 2)).containsExactly("b3", "b4");
         assertThat(texts(c.tun, 2)).containsExactly("c3", "c4");
         a.awaitDrops(DropReason.NO_ROUTE, 1);
@@ -142,11 +142,11 @@ class DeviceTest {
         b.add(c, "10.0.0.3/32");
         c.add(b, "10.0.0.2/32");
         shakeHands();
-        c.tun.send(Ip.packet("10.0.0.3", "10.0.0.2", "first of c"));
+        c.tun.send(IpPackets.packet("10.0.0.3", "10.0.0.2", "first of c"));
         b.tun.receive();
         for (int i = 0; i < 200; i++) {
-            a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "a " + i));
-            c.tun.send(Ip.packet("10.0.0.3", "10.0.0.2", "c " + i));
+            a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "a " + i));
+            c.tun.send(IpPackets.packet("10.0.0.3", "10.0.0.2", "c " + i));
         }
         List<String> texts = texts(b.tun, 400);
         assertThat(texts.stream().filter(t -> t.startsWith("a"))).isEqualTo(numbered("a ", 200));
@@ -159,7 +159,7 @@ class DeviceTest {
         shakeHands();
         byte[][] packets = new byte[1000][];
         for (int i = 0; i < packets.length; i++) {
-            packets[i] = Ip.packet("10.0.0.1", "10.0.0.2", "packet " + i);
+            packets[i] = IpPackets.packet("10.0.0.1", "10.0.0.2", "packet " + i);
         }
         a.tun.send(packets);
         assertThat(texts(b.tun, 1000)).isEqualTo(numbered("packet ", 1000));
@@ -171,7 +171,7 @@ class DeviceTest {
         connect();
         a.tun.mtu(Math.max(length, 1420));
         shakeHands();
-        byte[] packet = Ip.packet("10.0.0.1", "10.0.0.2", length);
+        byte[] packet = IpPackets.packet("10.0.0.1", "10.0.0.2", length);
         a.tun.send(packet, packet, packet);
         assertThat(b.tun.receive(3)).containsExactly(packet, packet, packet);
     }
@@ -181,9 +181,9 @@ class DeviceTest {
         connect();
         a.tun.mtu(65535);
         shakeHands();
-        byte[] packet = Ip.packet("10.0.0.1", "10.0.0.2", 65535);
-        a.tun.send(packet, Ip.packet("10.0.0.1", "10.0.0.2", "after"));
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("after");
+        byte[] packet = IpPackets.packet("10.0.0.1", "10.0.0.2", 65535);
+        a.tun.send(packet, IpPackets.packet("10.0.0.1", "10.0.0.2", "after"));
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("after");
         a.awaitDrops(DropReason.SEND_FAILED, 1);
     }
 
@@ -194,7 +194,7 @@ class DeviceTest {
         shakeHands();
         byte[][] packets = new byte[100][];
         for (int i = 0; i < packets.length; i++) {
-            packets[i] = Ip.packet("10.0.0.1", "10.0.0.2", 9000 - i);
+            packets[i] = IpPackets.packet("10.0.0.1", "10.0.0.2", 9000 - i);
         }
         a.tun.send(packets);
         assertThat(b.tun.receive(100)).containsExactly(packets);
@@ -205,7 +205,7 @@ class DeviceTest {
         connect();
         shakeHands();
         for (int length = 20; length < 60; length++) {
-            byte[] packet = Ip.packet("10.0.0.1", "10.0.0.2", length);
+            byte[] packet = IpPackets.packet("10.0.0.1", "10.0.0.2", length);
             a.tun.send(packet);
             assertThat(b.tun.receive()).isEqualTo(packet);
         }
@@ -214,8 +214,8 @@ class DeviceTest {
     @Test
     void dropsAnEmptyPacketFromTheTun() {
         connect();
-        a.tun.send(new byte[0], Ip.packet("10.0.0.1", "10.0.0.2", "after"));
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("after");
+        a.tun.send(new byte[0], IpPackets.packet("10.0.0.1", "10.0.0.2", "after"));
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("after");
         a.awaitDrops(DropReason.NOT_IP, 1);
     }
 
@@ -224,7 +224,7 @@ class DeviceTest {
         connect();
         byte[][] packets = new byte[128][];
         for (int i = 0; i < packets.length; i++) {
-            packets[i] = Ip.packet("10.0.0.1", "10.0.0.2", "staged " + i);
+            packets[i] = IpPackets.packet("10.0.0.1", "10.0.0.2", "staged " + i);
         }
         a.tun.send(packets);
         assertThat(texts(b.tun, 128)).isEqualTo(numbered("staged ", 128));
@@ -235,7 +235,7 @@ class DeviceTest {
     void shakesHandsOnceForManyPackets() {
         DatagramRecorder wire = net.record();
         connect();
-        for (int i = 0; i < 50; i++) a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "p" + i));
+        for (int i = 0; i < 50; i++) a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "p" + i));
         b.tun.receive(50);
         assertThat(wire.all(sent -> sent.type() == Message.INITIATION)).hasSize(1);
         assertThat(wire.all(sent -> sent.type() == Message.RESPONSE)).hasSize(1);
@@ -250,7 +250,7 @@ class DeviceTest {
         byte[][] packets = new byte[300][];
         for (int i = 0; i < packets.length; i++) {
             // A shorter one ends a super-packet, so there are some of many sizes.
-            packets[i] = Ip.packet("10.0.0.1", "10.0.0.2", i % 37 == 36 ? 20 : length);
+            packets[i] = IpPackets.packet("10.0.0.1", "10.0.0.2", i % 37 == 36 ? 20 : length);
             packets[i][4] = (byte) (i >> 8); // the identification
             packets[i][5] = (byte) i;
         }
@@ -266,7 +266,8 @@ class DeviceTest {
         b.host.merge(true);
         Barrier barrier = new Barrier();
         b.tun.onWrite(barrier::pass);
-        for (int i = 0; i < 4000; i++) a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "p" + i));
+        for (int i = 0; i < 4000; i++)
+            a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "p" + i));
         barrier.awaitVisitor();
         Await.until("all packets to be sent", () -> a.peer(b).sentBytes() > 4000 * 48);
         barrier.open();
@@ -298,17 +299,17 @@ class DeviceTest {
     /// The traffic class of the datagram that carries a packet of this one.
     private int outerClass(DatagramRecorder wire, int inner) {
         wire.clear();
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", 100, inner));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", 100, inner));
         DatagramInFlight sent = wire.await("data", d -> d.type() == 4 && d.bytes().length > 32);
         return sent.trafficClass();
     }
 
     /// The traffic class with which a packet of this one arrives.
     private int innerClass(String from, String to, int sent) {
-        a.tun.send(Ip.packet(from, to, 100, sent));
+        a.tun.send(IpPackets.packet(from, to, 100, sent));
         byte[] arrived = b.tun.receive();
-        if (arrived[0] >> 4 == 4) assertThat(Ip.headerIsIntact(arrived)).isTrue();
-        return Ip.trafficClass(arrived);
+        if (arrived[0] >> 4 == 4) assertThat(IpPackets.headerIsIntact(arrived)).isTrue();
+        return IpPackets.trafficClass(arrived);
     }
 
     @Test
@@ -352,7 +353,7 @@ class DeviceTest {
 
     private int sealedLength(DatagramRecorder wire, int length) {
         wire.clear();
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", length));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", length));
         return wire.await("data", d -> d.type() == 4 && d.bytes().length > 32).bytes().length;
     }
 
@@ -363,7 +364,7 @@ class DeviceTest {
     }
 
     private static List<String> texts(FakeTun tun, int count) {
-        return tun.receive(count).stream().map(Ip::text).toList();
+        return tun.receive(count).stream().map(IpPackets::text).toList();
     }
 
     private static List<String> numbered(String prefix, int count) {

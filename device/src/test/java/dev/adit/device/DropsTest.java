@@ -16,7 +16,7 @@ import dev.adit.testkit.Await;
 import dev.adit.testkit.Barrier;
 import dev.adit.testkit.FakeClock;
 import dev.adit.testkit.FakeNet;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 import dev.adit.testkit.Keys;
 import dev.adit.testkit.SendFault;
 
@@ -260,7 +260,7 @@ class DropsTest {
                     MemorySegment.copy(packets.memory(), Bytes.U8, sender, reply, 4, 4);
                     barrier.pass();
                 });
-        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "p"));
+        site.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "p"));
         barrier.awaitVisitor();
         for (int i = 0; i < 4096 + 7; i++) peer.send(reply);
         awaitAllSorted();
@@ -307,7 +307,7 @@ class DropsTest {
 
     private long invalidResponse() {
         peer.presharedKey(Keys.presharedKey());
-        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
+        site.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "staged"));
         peer.send(peer.answer(peer.receive()));
         return 1;
     }
@@ -355,7 +355,7 @@ class DropsTest {
     }
 
     private long invalidCookie() {
-        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
+        site.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "staged"));
         byte[] cookie = new byte[64];
         cookie[0] = Message.COOKIE_REPLY;
         System.arraycopy(peer.receive(), 4, cookie, 4, 4);
@@ -369,13 +369,13 @@ class DropsTest {
         peer.shakeHands();
         Await.until("a session", () -> site.peer(peer.key).receivedBytes() == 148 + 32);
         clock.advance(Duration.ofSeconds(180));
-        peer.send(peer.seal(Ip.packet("10.0.0.2", "10.0.0.1", "late")));
+        peer.send(peer.seal(IpPackets.packet("10.0.0.2", "10.0.0.1", "late")));
         return 1;
     }
 
     private long notAuthentic() {
         peer.shakeHands();
-        byte[] data = peer.seal(Ip.packet("10.0.0.2", "10.0.0.1", "forged"));
+        byte[] data = peer.seal(IpPackets.packet("10.0.0.2", "10.0.0.1", "forged"));
         data[data.length - 1] ^= 1;
         peer.send(data);
         return 1;
@@ -391,7 +391,7 @@ class DropsTest {
 
     private long notIp() {
         peer.shakeHands();
-        byte[] packet = Ip.packet("10.0.0.2", "10.0.0.1", 40);
+        byte[] packet = IpPackets.packet("10.0.0.2", "10.0.0.1", 40);
         peer.send(peer.seal(Arrays.copyOf(packet, 16))); // no whole header
         peer.send(peer.seal(Arrays.copyOf(packet, 32))); // shorter than it states
         packet[0] = 0x55;
@@ -407,15 +407,15 @@ class DropsTest {
 
     private long unallowedSource() {
         peer.shakeHands();
-        peer.send(peer.seal(Ip.packet("10.0.0.3", "10.0.0.1", "spoofed")));
-        peer.send(peer.seal(Ip.packet("fd00::2", "fd00::1", "spoofed")));
+        peer.send(peer.seal(IpPackets.packet("10.0.0.3", "10.0.0.1", "spoofed")));
+        peer.send(peer.seal(IpPackets.packet("fd00::2", "fd00::1", "spoofed")));
         return 2;
     }
 
     private long tunRefused() {
         peer.shakeHands();
         site.tun.refuse(true);
-        peer.send(peer.seal(Ip.packet("10.0.0.2", "10.0.0.1", "refused")));
+        peer.send(peer.seal(IpPackets.packet("10.0.0.2", "10.0.0.1", "refused")));
         return 1;
     }
 
@@ -423,8 +423,8 @@ class DropsTest {
 
     private long noRoute() {
         site.tun.send(
-                Ip.packet("10.0.0.1", "10.0.0.3", "to nobody"),
-                Ip.packet("fd00::1", "fd00::3", "to nobody"));
+                IpPackets.packet("10.0.0.1", "10.0.0.3", "to nobody"),
+                IpPackets.packet("fd00::1", "fd00::3", "to nobody"));
         receiveErrors(2);
         return 2;
     }
@@ -434,20 +434,21 @@ class DropsTest {
                 DeviceUpdate.builder()
                         .replacePeers()
                         .peer(PeerUpdate.of(peer.key).allow("10.0.0.2/32")));
-        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "where?"));
+        site.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "where?"));
         receiveErrors(1);
         return 1;
     }
 
     private void receiveErrors(int count) {
-        for (byte[] error : site.tun.receive(count)) assertThat(Ip.icmp(error)).isIn("3/1", "1/3");
+        for (byte[] error : site.tun.receive(count))
+            assertThat(IpPackets.icmp(error)).isIn("3/1", "1/3");
     }
 
     /// Packets of our own come back; those of others may go to the same place.
     private long routingLoop() {
         String to = peer.endpoint.address().toString();
         site.configure(DeviceUpdate.builder().peer(PeerUpdate.of(peer.key).allow(to + "/32")));
-        byte[] own = Ip.packet("192.0.2.1", to, 60);
+        byte[] own = IpPackets.packet("192.0.2.1", to, 60);
         own[9] = 17;
         ByteBuffer ports = ByteBuffer.wrap(own, 20, 4);
         ports.putShort((short) site.endpoint().port()).putShort((short) peer.endpoint.port());
@@ -459,7 +460,8 @@ class DropsTest {
     }
 
     private long stagedOverflow() {
-        for (int i = 0; i < 130; i++) site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "p" + i));
+        for (int i = 0; i < 130; i++)
+            site.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "p" + i));
         site.awaitDrops(DropReason.STAGED_OVERFLOW, 1);
         peer.consume(peer.answer(peer.receive()));
         return 1;
@@ -467,7 +469,8 @@ class DropsTest {
 
     private long handshakeGivenUp() {
         site.tun.send(
-                Ip.packet("10.0.0.1", "10.0.0.2", "p"), Ip.packet("10.0.0.1", "10.0.0.2", 20));
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "p"),
+                IpPackets.packet("10.0.0.1", "10.0.0.2", 20));
         for (int attempt = 0; attempt < 20; attempt++) {
             assertThat(peer.receive()[0]).isEqualTo((byte) Message.INITIATION);
             assertThat(site.drops(DropReason.HANDSHAKE_GIVEN_UP)).isZero();
@@ -484,7 +487,8 @@ class DropsTest {
                     throw SendFault.unreachable(i);
                 });
         site.tun.send(
-                Ip.packet("10.0.0.1", "10.0.0.2", "p0"), Ip.packet("10.0.0.1", "10.0.0.2", "p1"));
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "p0"),
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "p1"));
         return 2;
     }
 
@@ -509,7 +513,8 @@ class DropsTest {
     @Test
     void countsWhatWaitsForAPeerThatIsRemoved() {
         site.tun.send(
-                Ip.packet("10.0.0.1", "10.0.0.2", "p0"), Ip.packet("10.0.0.1", "10.0.0.2", 20));
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "p0"),
+                IpPackets.packet("10.0.0.1", "10.0.0.2", 20));
         peer.receive();
         site.configure(DeviceUpdate.builder().peer(PeerUpdate.of(peer.key).remove()));
         site.awaitDrops(DropReason.HANDSHAKE_GIVEN_UP, 2);
@@ -518,7 +523,8 @@ class DropsTest {
     @Test
     void countsWhatWaitsWhenTheInterfaceGoesDown() {
         site.tun.send(
-                Ip.packet("10.0.0.1", "10.0.0.2", "p0"), Ip.packet("10.0.0.1", "10.0.0.2", 20));
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "p0"),
+                IpPackets.packet("10.0.0.1", "10.0.0.2", 20));
         peer.receive();
         site.tun.down();
         site.awaitDrops(DropReason.HANDSHAKE_GIVEN_UP, 2);
@@ -546,7 +552,7 @@ class DropsTest {
         Endpoint before = site.peer(peer.key).endpoint();
         byte[] cookie = new byte[64];
         cookie[0] = Message.COOKIE_REPLY;
-        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
+        site.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "staged"));
         System.arraycopy(peer.receive(), 4, cookie, 4, 4);
         net.host("198.51.100.1").socket(1).send(site.endpoint(), cookie);
         site.awaitDrops(DropReason.INVALID_COOKIE, 1);

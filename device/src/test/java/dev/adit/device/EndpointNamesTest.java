@@ -14,7 +14,7 @@ import dev.adit.testkit.DatagramInFlight;
 import dev.adit.testkit.DatagramRecorder;
 import dev.adit.testkit.FakeClock;
 import dev.adit.testkit.FakeNet;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 import dev.adit.testkit.SendFault;
 
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +53,7 @@ class EndpointNamesTest {
     }
 
     private void send(String text) {
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", text));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", text));
     }
 
     /// Lets as much time pass as one initiation is waited for.
@@ -89,7 +89,7 @@ class EndpointNamesTest {
         DatagramInFlight third =
                 wire.await("it", 3, sent -> sent.type() == Message.INITIATION).getLast();
         if (!third.to().sameRemote(b.endpoint())) clock.advance(RETRY);
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("hello");
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("hello");
         log.await(
                 a,
                 "Endpoint of peer 1: vpn:51820 is now 203.0.113.9:51820, and was 192.0.2.2:51820");
@@ -130,14 +130,14 @@ class EndpointNamesTest {
         send("hello");
         awaitAt("203.0.113.9"); // without any time passing
         clock.advance(RETRY);
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("hello");
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("hello");
     }
 
     @Test
     void aPeerThatFallsSilentIsFoundWithoutANewHandshake() {
         introduce();
         send("here");
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("here");
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("here");
         b.host.onSend(
                 (packets, i, to) -> {
                     throw SendFault.unreachable(i); // else its keepalive would tell where it is
@@ -150,7 +150,7 @@ class EndpointNamesTest {
         clock.advance(Duration.ofMillis(15_400));
         awaitAt("203.0.113.9");
         send("there");
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("there");
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("there");
     }
 
     @Test
@@ -175,21 +175,21 @@ class EndpointNamesTest {
     void onDemandAPeerIsFoundAtOnce() {
         introduce();
         send("here");
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("here");
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("here");
         b.host.move("203.0.113.9");
         names.host("vpn", "203.0.113.9");
         Resolution found = a.device.resolve(List.of()).getFirst();
         assertThat(found.moved()).isTrue();
         assertThat(found.endpoint()).hasToString("203.0.113.9:51820");
         send("there");
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("there");
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("there");
     }
 
     @Test
     void aResolverThatHangsHoldsNobodyUp() {
         introduce();
         send("here");
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("here");
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("here");
         names.hang("vpn");
         b.host.onSend(
                 (packets, i, to) -> {
@@ -202,7 +202,7 @@ class EndpointNamesTest {
         Await.until("it hangs", () -> names.hung() == 1);
         a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).endpoint(b.endpoint())));
         send("there");
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("there");
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("there");
         a.device.close();
         assertThat(a.device.failure()).isEmpty();
     }

@@ -20,7 +20,7 @@ import dev.adit.protocol.keys.PeerIdentity;
 import dev.adit.testkit.Await;
 import dev.adit.testkit.FakeClock;
 import dev.adit.testkit.FakeNet;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +53,7 @@ class EventsTest {
     private void connect() {
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "first"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "first"));
         b.tun.receive();
     }
 
@@ -145,7 +145,7 @@ class EventsTest {
                     }
                 });
         connect();
-        b.tun.send(Ip.packet("10.0.0.3", "10.0.0.1", 60));
+        b.tun.send(IpPackets.packet("10.0.0.3", "10.0.0.1", 60));
         a.awaitDrops(DropReason.UNALLOWED_SOURCE, 1);
         Await.until(
                 "the drop, and not " + seen,
@@ -159,8 +159,8 @@ class EventsTest {
     void aListenerThatThrowsIsReportedOnceAndTheDeviceGoesOn() {
         start(new Thrower());
         connect();
-        b.tun.send(Ip.packet("10.0.0.3", "10.0.0.1", "dropped"));
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "answer"));
+        b.tun.send(IpPackets.packet("10.0.0.3", "10.0.0.1", "dropped"));
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "answer"));
         a.tun.receive();
         a.awaitDrops(DropReason.UNALLOWED_SOURCE, 1);
         String message = "A listener has failed: " + Thrower.class.getName();
@@ -204,9 +204,9 @@ class EventsTest {
                     }
                 });
         connect();
-        b.tun.send(Ip.packet("10.0.0.3", "10.0.0.1", "spoofed"));
-        b.tun.send(Ip.packet("10.0.0.4", "10.0.0.1", "spoofed"));
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "to nobody"));
+        b.tun.send(IpPackets.packet("10.0.0.3", "10.0.0.1", "spoofed"));
+        b.tun.send(IpPackets.packet("10.0.0.4", "10.0.0.1", "spoofed"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.9", "to nobody"));
         a.awaitDrops(DropReason.UNALLOWED_SOURCE, 2);
         a.awaitDrops(DropReason.NO_ROUTE, 1);
         Await.until("both", () -> List.copyOf(counted.values()).equals(List.of(2)));

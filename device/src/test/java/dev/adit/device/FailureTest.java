@@ -10,7 +10,7 @@ import dev.adit.testkit.FakeHost;
 import dev.adit.testkit.FakeNet;
 import dev.adit.testkit.FakeTun;
 import dev.adit.testkit.Fault;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class FailureTest {
     private void connect() {
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "first"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "first"));
         b.tun.receive();
     }
 
@@ -77,14 +77,14 @@ class FailureTest {
     void endsWhenWritingTheTunHasABug() throws InterruptedException {
         connect();
         b.tun.onWrite(fault);
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "meets the bug"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "meets the bug"));
         assertFailed(b);
     }
 
     @Test
     void endsWhenAnsweringThroughTheTunHasABug() throws InterruptedException {
         a.tun.onWrite(fault);
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "to nobody"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.9", "to nobody"));
         assertFailed(a);
     }
 
@@ -113,7 +113,7 @@ class FailureTest {
                 (packets, i, to) -> {
                     throw bug;
                 });
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "meets the bug"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "meets the bug"));
         assertFailed(a);
     }
 
@@ -124,7 +124,7 @@ class FailureTest {
                 (packets, i, to) -> {
                     throw bug;
                 });
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "needs a session"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "needs a session"));
         assertFailed(a);
     }
 
@@ -145,8 +145,8 @@ class FailureTest {
                         () -> a.device.configure(DeviceUpdate.builder().listenPort(4000).build()))
                 .isSameAs(bug);
         assertThat(a.host.bind()).isSameAs(bind);
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "as before"));
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("as before");
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "as before"));
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("as before");
     }
 
     @Test
@@ -219,9 +219,9 @@ class FailureTest {
         connect();
         a.tun.onRead(fault);
         assertFailed(a);
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "to a dead one"));
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.9", "to nobody"));
-        assertThat(Ip.icmp(b.tun.receive())).isEqualTo("3/1");
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "to a dead one"));
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.9", "to nobody"));
+        assertThat(IpPackets.icmp(b.tun.receive())).isEqualTo("3/1");
         assertThat(b.device.failure()).isEmpty();
     }
 }

@@ -18,7 +18,7 @@ import dev.adit.testkit.FakeBind;
 import dev.adit.testkit.FakeClock;
 import dev.adit.testkit.FakeNet;
 import dev.adit.testkit.FakeTun;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,8 +113,8 @@ class InterfaceTest {
                 DeviceUpdate.builder().peer(PeerUpdate.of(peer.key).persistentKeepalive(25)));
         DatagramRecorder wire = net.record();
         site.tun.send(
-                Ip.packet("10.0.0.1", "10.0.0.2", "too early"),
-                Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "too early"),
+                IpPackets.packet("10.0.0.1", "10.0.0.9", "after it"));
         site.awaitDrops(DropReason.NO_ROUTE, 1);
         clock.advance(Duration.ofMinutes(2));
         assertThat(wire.all()).isEmpty();
@@ -128,11 +128,11 @@ class InterfaceTest {
         a.configure(DeviceUpdate.builder().privateKey(a.privateKey).listenPort(DeviceFixture.PORT));
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "early"));
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "early"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.9", "after it"));
         a.awaitDrops(DropReason.NO_ROUTE, 1);
         a.tun.up();
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("early");
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("early");
     }
 
     @Test
@@ -182,8 +182,8 @@ class InterfaceTest {
         ManualPeer peer = peerOf(site);
         site.configure(
                 DeviceUpdate.builder().peer(PeerUpdate.of(peer.key).persistentKeepalive(25)));
-        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "no key"));
-        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
+        site.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "no key"));
+        site.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.9", "after it"));
         site.awaitDrops(DropReason.NO_ROUTE, 1);
         peer.send(peer.initiation());
         site.awaitDrops(DropReason.NO_PRIVATE_KEY, 1);
@@ -200,7 +200,7 @@ class InterfaceTest {
         peer.shakeHands();
         site.tun.down();
         site.tun.up();
-        peer.send(peer.seal(Ip.packet("10.0.0.2", "10.0.0.1", "under the old session")));
+        peer.send(peer.seal(IpPackets.packet("10.0.0.2", "10.0.0.1", "under the old session")));
         site.awaitDrops(DropReason.UNKNOWN_INDEX, 1);
         assertThat(site.tun.delivered()).isZero();
     }
@@ -225,8 +225,8 @@ class InterfaceTest {
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
         for (int round = 0; round < 5; round++) {
-            a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "round " + round));
-            assertThat(Ip.text(b.tun.receive())).isEqualTo("round " + round);
+            a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "round " + round));
+            assertThat(IpPackets.text(b.tun.receive())).isEqualTo("round " + round);
             a.tun.down();
             clock.advance(Duration.ofSeconds(1));
             a.tun.up();
@@ -242,8 +242,8 @@ class InterfaceTest {
         site.tun.down();
         DatagramRecorder wire = net.record();
         site.tun.send(
-                Ip.packet("10.0.0.1", "10.0.0.2", "too late"),
-                Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "too late"),
+                IpPackets.packet("10.0.0.1", "10.0.0.9", "after it"));
         site.awaitDrops(DropReason.NO_ROUTE, 1);
         clock.advance(Duration.ofMinutes(10));
         assertThat(wire.all()).isEmpty();
@@ -253,7 +253,7 @@ class InterfaceTest {
     void sendsNothingFromBeforeWhenItIsUpAgain() {
         DeviceFixture site = up("192.0.2.1");
         ManualPeer peer = peerOf(site);
-        site.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
+        site.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "staged"));
         peer.receive();
         site.tun.down();
         clock.advance(Duration.ofSeconds(6));
@@ -342,8 +342,8 @@ class InterfaceTest {
         assertThat(site.device.state()).isEqualTo(DeviceState.UP);
         assertThat(site.host.bind()).isSameAs(other);
         site.tun.send(
-                Ip.packet("10.0.0.1", "10.0.0.2", "no socket"),
-                Ip.packet("10.0.0.1", "10.0.0.9", "after it"));
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "no socket"),
+                IpPackets.packet("10.0.0.1", "10.0.0.9", "after it"));
         site.awaitDrops(DropReason.NO_ROUTE, 1);
 
         assertThatThrownBy(

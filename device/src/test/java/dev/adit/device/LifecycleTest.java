@@ -10,7 +10,7 @@ import dev.adit.protocol.keys.PublicKey;
 import dev.adit.testkit.Await;
 import dev.adit.testkit.Barrier;
 import dev.adit.testkit.FakeNet;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 import dev.adit.testkit.Keys;
 
 import org.junit.jupiter.api.AfterEach;
@@ -61,12 +61,12 @@ class LifecycleTest {
                     a.tun.discard();
                     b.tun.discard();
                     a.tun.send(
-                            Ip.packet("10.0.0.1", "10.0.0.2", "there"),
-                            Ip.packet("10.0.0.1", "10.0.0.2", 1420),
-                            Ip.packet("10.0.0.1", "10.0.0.77", "nowhere"));
+                            IpPackets.packet("10.0.0.1", "10.0.0.2", "there"),
+                            IpPackets.packet("10.0.0.1", "10.0.0.2", 1420),
+                            IpPackets.packet("10.0.0.1", "10.0.0.77", "nowhere"));
                     b.tun.send(
-                            Ip.packet("10.0.0.2", "10.0.0.1", "back"),
-                            Ip.packet("10.0.0.2", "10.0.0.1", 1000));
+                            IpPackets.packet("10.0.0.2", "10.0.0.1", "back"),
+                            IpPackets.packet("10.0.0.2", "10.0.0.1", 1000));
                 });
     }
 
@@ -305,7 +305,7 @@ class LifecycleTest {
         awaitSession();
         Barrier barrier = new Barrier();
         a.host.onSend((packets, i, to) -> barrier.pass());
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "held up"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "held up"));
         barrier.awaitVisitor();
         Thread closer = Thread.ofPlatform().start(a.device::close);
         Await.until("the TUN to be closed", a.tun::isClosed);
@@ -322,7 +322,7 @@ class LifecycleTest {
         connect();
         Barrier barrier = new Barrier();
         b.tun.onWrite(barrier::pass);
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "held up"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "held up"));
         barrier.awaitVisitor();
         Thread closer = Thread.ofPlatform().start(b.device::close);
         Await.until("the TUN to be closed", b.tun::isClosed);
@@ -347,18 +347,19 @@ class LifecycleTest {
         Barrier barrier = new Barrier();
         a.host.onSend((packets, i, to) -> barrier.pass());
         a.tun.send(
-                Ip.packet("10.0.0.1", "10.0.0.2", "p0"), Ip.packet("10.0.0.1", "10.0.0.2", "p1"));
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "p0"),
+                IpPackets.packet("10.0.0.1", "10.0.0.2", "p1"));
         barrier.awaitVisitor();
         a.configure(DeviceUpdate.builder().listenPort(4000));
         a.host.onSend((packets, i, to) -> {});
         barrier.open();
         a.awaitDrops(DropReason.SEND_FAILED, 2);
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "after"));
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("after");
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "after"));
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("after");
     }
 
     private void awaitSession() {
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "first"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "first"));
         b.tun.receive();
     }
 

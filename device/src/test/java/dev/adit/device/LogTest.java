@@ -11,7 +11,7 @@ import dev.adit.testkit.FakeBind;
 import dev.adit.testkit.FakeClock;
 import dev.adit.testkit.FakeNet;
 import dev.adit.testkit.FakeSocket;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 import dev.adit.testkit.Keys;
 import dev.adit.testkit.SendFault;
 
@@ -44,7 +44,7 @@ class LogTest {
     private void connect() {
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "first"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "first"));
         b.tun.receive();
     }
 
@@ -121,7 +121,7 @@ class LogTest {
     @Test
     void tellsOfRetriesAndOfGivingUp() {
         addPeer();
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "to a deaf one"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.9", "to a deaf one"));
         for (int attempt = 0; attempt < 20; attempt++) {
             peer.receive();
             clock.advance(Duration.ofMillis(5334));
@@ -140,7 +140,7 @@ class LogTest {
         addPeer();
         peer.shakeHands();
         Await.until("a session", () -> a.peer(peer.key).receivedBytes() == 148 + 32);
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "to a deaf one"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.9", "to a deaf one"));
         peer.receive();
         clock.advance(Duration.ofMillis(15_334));
         log.await(
@@ -187,25 +187,25 @@ class LogTest {
     void tellsWhyDataIsDropped() {
         connect();
         String nobody = "No peer has allowed IPs matching ";
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.77", "to nobody"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.77", "to nobody"));
         log.await(a, nobody + "10.0.0.77");
         nextReport();
-        a.tun.send(Ip.packet("fd00::1", "fd00::77", "to nobody"));
+        a.tun.send(IpPackets.packet("fd00::1", "fd00::77", "to nobody"));
         log.await(a, nobody + "fd00::77");
         nextReport();
         PublicKey silent = Keys.publicKey(Keys.privateKey());
         a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(silent).allow("10.0.0.78/32")));
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.78", "where?"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.78", "where?"));
         log.await(a, "No valid endpoint has been configured or discovered for peer 2");
         nextReport();
-        b.tun.send(Ip.packet("10.0.0.66", "10.0.0.1", "spoofed"));
+        b.tun.send(IpPackets.packet("10.0.0.66", "10.0.0.1", "spoofed"));
         log.await(a, "Packet has unallowed src IP from peer 1: 10.0.0.66");
         nextReport();
         a.host.onSend(
                 (packets, i, to) -> {
                     throw SendFault.unreachable(i);
                 });
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "no route"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "no route"));
         log.await(
                 a,
                 "Unable to send packet to 192.0.2.2:51820: sendmsg: ENETUNREACH: Network is"
@@ -214,11 +214,12 @@ class LogTest {
 
     @Test
     void tellsOfDroppedDataOnceASecondAtMost() {
-        for (int i = 0; i < 100; i++) a.tun.send(Ip.packet("10.0.0.1", "10.0.1." + i, "to nobody"));
+        for (int i = 0; i < 100; i++)
+            a.tun.send(IpPackets.packet("10.0.0.1", "10.0.1." + i, "to nobody"));
         a.awaitDrops(DropReason.NO_ROUTE, 100);
         assertThat(nobodies()).hasSize(1);
         nextReport();
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.2.1", "to nobody"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.2.1", "to nobody"));
         a.awaitDrops(DropReason.NO_ROUTE, 101);
         assertThat(nobodies()).hasSize(2);
     }
@@ -233,14 +234,14 @@ class LogTest {
         assertThat(a.device.notes().debug()).isFalse();
         int before = log.messages(a).size();
         a.configure(DeviceUpdate.builder().fwmark(7).peer(PeerUpdate.of(b.key)));
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.9.9", "to nobody"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.9.9", "to nobody"));
         a.awaitDrops(DropReason.NO_ROUTE, 1);
         assertThat(log.messages(a)).hasSize(before);
         a.configure(DeviceUpdate.builder().debug(true));
         assertThat(a.device.notes().debug()).isTrue();
         assertThat(log.messages(a)).endsWith("Peer 1 is " + b.key);
         nextReport();
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.9.9", "to nobody"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.9.9", "to nobody"));
         log.await(a, "No peer has allowed IPs matching 10.0.9.9");
     }
 
@@ -267,7 +268,7 @@ class LogTest {
         peer.shakeHands();
         String who = "peer 1 (" + peer.key + ")";
         log.await(a, "Session with " + who + " established, at 192.0.2.9:4000");
-        byte[] packet = Ip.packet("10.0.0.9", "10.0.0.1", "one of many");
+        byte[] packet = IpPackets.packet("10.0.0.9", "10.0.0.1", "one of many");
         for (int i = 0; i < 20; i++) peer.send(peer.seal(packet));
         a.tun.receive(20);
         try (FakeSocket elsewhere = net.host("192.0.2.10").socket(4001)) {
@@ -290,7 +291,7 @@ class LogTest {
         addPeer();
         peer.shakeHands();
         Await.until("a session", () -> a.peer(peer.key).receivedBytes() == 148 + 32);
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.9", "to a deaf one"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.9", "to a deaf one"));
         peer.receive();
         clock.advance(Duration.ofMillis(15_334));
         String lost = "Lost peer 1 (" + peer.key + "), which does not answer for 15 seconds";

@@ -12,7 +12,7 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.port.ErrnoException;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.testkit.FakeTun;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 import dev.adit.testkit.Keys;
 
 import org.junit.jupiter.api.AfterEach;
@@ -62,8 +62,8 @@ class NioDeviceTest {
     }
 
     private void exchange(int round) {
-        byte[] there = Ip.packet("10.0.0.1", "10.0.0.2", "there " + round);
-        byte[] back = Ip.packet("10.0.0.2", "10.0.0.1", 1420);
+        byte[] there = IpPackets.packet("10.0.0.1", "10.0.0.2", "there " + round);
+        byte[] back = IpPackets.packet("10.0.0.2", "10.0.0.1", 1420);
         tunA.send(there);
         assertThat(tunB.receive()).isEqualTo(there);
         tunB.send(back);

@@ -13,7 +13,7 @@ import dev.adit.testkit.Await;
 import dev.adit.testkit.DatagramInFlight;
 import dev.adit.testkit.DatagramRecorder;
 import dev.adit.testkit.FakeNet;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 import dev.adit.testkit.SendFault;
 
 import org.junit.jupiter.api.AfterEach;
@@ -41,14 +41,14 @@ class RoamingTest {
                 DeviceUpdate.builder()
                         .peer(PeerUpdate.of(a.key).endpoint(toA).allow("10.0.0.1/32")));
         a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).allow("10.0.0.2/32")));
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "first"));
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "first"));
         a.tun.receive();
         wire.clear();
     }
 
     private DatagramInFlight dataFromA() {
         wire.clear();
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "pong"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "pong"));
         return wire.await("data from a", RoamingTest::isData);
     }
 
@@ -60,19 +60,19 @@ class RoamingTest {
     void followsAPeerThatMoves() {
         connect(a.endpoint());
         b.host.move("203.0.113.77");
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "from elsewhere"));
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "from elsewhere"));
         a.tun.receive();
         Endpoint moved = b.endpoint();
         assertThat(a.peer(b).endpoint().sameRemote(moved)).isTrue();
         assertThat(dataFromA().to().sameRemote(moved)).isTrue();
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("pong");
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("pong");
     }
 
     @Test
     void followsAPeerWhosePacketHasAnUnallowedSource() {
         connect(a.endpoint());
         b.host.move("203.0.113.77");
-        b.tun.send(Ip.packet("10.0.0.66", "10.0.0.1", "spoofed"));
+        b.tun.send(IpPackets.packet("10.0.0.66", "10.0.0.1", "spoofed"));
         a.awaitDrops(DropReason.UNALLOWED_SOURCE, 1);
         assertThat(a.peer(b).endpoint().sameRemote(b.endpoint())).isTrue();
         assertThat(a.tun.delivered()).isZero();
@@ -89,7 +89,7 @@ class RoamingTest {
     @Test
     void doesNotFollowAReplay() {
         connect(a.endpoint());
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "data"));
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "data"));
         a.tun.receive();
         byte[] data = wire.await("data", RoamingTest::isData).bytes();
         Endpoint before = a.peer(b).endpoint();
@@ -101,7 +101,7 @@ class RoamingTest {
     @Test
     void doesNotFollowAForgery() {
         connect(a.endpoint());
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "data"));
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "data"));
         a.tun.receive();
         byte[] data = wire.await("data", RoamingTest::isData).bytes();
         data[8] += 100; // another counter
@@ -134,7 +134,7 @@ class RoamingTest {
                 DeviceUpdate.builder()
                         .peer(PeerUpdate.of(a.key).endpoint(second).allow("10.0.0.1/32")));
         a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(b.key).allow("10.0.0.2/32")));
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "first"));
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "first"));
         DatagramInFlight response = wire.await("response", d -> d.type() == Message.RESPONSE);
         assertThat(response.from()).isEqualTo(second);
     }
@@ -144,7 +144,7 @@ class RoamingTest {
         connect(at("192.0.2.101"));
         a.host.move("192.0.2.1");
         assertThat(dataFromA().from()).isEqualTo(at("192.0.2.1"));
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("pong");
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("pong");
         assertThat(a.peer(b).endpoint().hasSource()).isFalse();
         assertThat(a.drops(DropReason.SEND_FAILED)).isZero();
     }
@@ -160,7 +160,7 @@ class RoamingTest {
                     }
                 });
         byte[][] packets = new byte[5][];
-        for (int i = 0; i < 5; i++) packets[i] = Ip.packet("10.0.0.1", "10.0.0.2", "p" + i);
+        for (int i = 0; i < 5; i++) packets[i] = IpPackets.packet("10.0.0.1", "10.0.0.2", "p" + i);
         a.tun.send(packets);
         assertThat(b.tun.receive(5)).containsExactly(packets);
         assertThat(wire.all(RoamingTest::isData))
@@ -183,7 +183,7 @@ class RoamingTest {
                     if (i == 1 || i == 3) throw SendFault.unreachable(i);
                 });
         byte[][] packets = new byte[5][];
-        for (int i = 0; i < 5; i++) packets[i] = Ip.packet("10.0.0.1", "10.0.0.2", "p" + i);
+        for (int i = 0; i < 5; i++) packets[i] = IpPackets.packet("10.0.0.1", "10.0.0.2", "p" + i);
         a.tun.send(packets);
         assertThat(b.tun.receive(3)).containsExactly(packets[0], packets[2], packets[4]);
         a.awaitDrops(DropReason.SEND_FAILED, 2);
@@ -194,7 +194,7 @@ class RoamingTest {
     void learnsANewSourceFromTheNextPacket() {
         connect(at("192.0.2.101"));
         b.configure(DeviceUpdate.builder().peer(PeerUpdate.of(a.key).endpoint(at("192.0.2.1"))));
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "to the other address"));
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "to the other address"));
         a.tun.receive();
         assertThat(dataFromA().from()).isEqualTo(at("192.0.2.1"));
     }

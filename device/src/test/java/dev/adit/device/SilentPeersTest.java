@@ -12,7 +12,7 @@ import dev.adit.testkit.FakeClock;
 import dev.adit.testkit.FakeHost;
 import dev.adit.testkit.FakeNet;
 import dev.adit.testkit.FakeSocket;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,9 +44,9 @@ class SilentPeersTest {
                                     PeerUpdate.of(peer.key)
                                             .endpoint(peer.endpoint)
                                             .allow("10.1.0.1/32")));
-            site.tun.send(Ip.packet("10.1.0.9", "10.1.0.1", "before"));
+            site.tun.send(IpPackets.packet("10.1.0.9", "10.1.0.1", "before"));
             for (int i = 0; i < PACKETS; i++) sweep(site);
-            site.tun.send(Ip.packet("10.1.0.9", "10.1.9.9", "after"));
+            site.tun.send(IpPackets.packet("10.1.0.9", "10.1.9.9", "after"));
             site.awaitDrops(DropReason.NO_ROUTE, 1);
 
             assertThat(site.drops(DropReason.STAGED_OVERFLOW))
@@ -59,7 +59,7 @@ class SilentPeersTest {
 
     private static void sweep(DeviceFixture site) {
         for (int i = 0; i < PEERS; i++) {
-            site.tun.send(Ip.packet("10.1.0.9", address(i), LENGTH));
+            site.tun.send(IpPackets.packet("10.1.0.9", address(i), LENGTH));
         }
     }
 

@@ -9,7 +9,7 @@ import dev.adit.protocol.drop.DropReason;
 import dev.adit.testkit.Await;
 import dev.adit.testkit.FakeClock;
 import dev.adit.testkit.FakeNet;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 import dev.adit.testkit.SendFault;
 
 import org.junit.jupiter.api.AfterEach;
@@ -58,11 +58,13 @@ class StatisticsTest {
     @Test
     void countsDataWithItsPaddingAndOverhead() {
         connect();
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", 21));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", 21));
         b.tun.receive();
         await(a, b, 92, 148 + 64);
         await(b, a, 148 + 64, 92);
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", 1420), Ip.packet("10.0.0.2", "10.0.0.1", 32));
+        b.tun.send(
+                IpPackets.packet("10.0.0.2", "10.0.0.1", 1420),
+                IpPackets.packet("10.0.0.2", "10.0.0.1", 32));
         a.tun.receive(2);
         await(a, b, 92 + 1452 + 64, 148 + 64);
         await(b, a, 148 + 64, 92 + 1452 + 64);
@@ -71,11 +73,11 @@ class StatisticsTest {
     @Test
     void countsPiecesOfSuperPackets() {
         connect();
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", 100));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", 100));
         b.tun.receive();
         b.host.merge(true);
         byte[][] packets = new byte[50][];
-        Arrays.fill(packets, Ip.packet("10.0.0.1", "10.0.0.2", 100));
+        Arrays.fill(packets, IpPackets.packet("10.0.0.1", "10.0.0.2", 100));
         a.tun.send(packets);
         b.tun.receive(50);
         await(a, b, 92, 148 + 51 * 144);
@@ -85,7 +87,7 @@ class StatisticsTest {
     @Test
     void doesNotCountWhatFailsTheInnerChecks() {
         connect();
-        a.tun.send(Ip.packet("10.0.0.66", "10.0.0.2", "spoofed"));
+        a.tun.send(IpPackets.packet("10.0.0.66", "10.0.0.2", "spoofed"));
         b.awaitDrops(DropReason.UNALLOWED_SOURCE, 1);
         await(b, a, 148, 92);
         await(a, b, 92, 148 + 64);
@@ -98,7 +100,7 @@ class StatisticsTest {
                 (packets, i, to) -> {
                     throw SendFault.unreachable(i);
                 });
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "staged"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "staged"));
         a.awaitDrops(DropReason.SEND_FAILED, 1);
         await(a, b, 0, 0);
     }
@@ -109,7 +111,7 @@ class StatisticsTest {
         a.configure(DeviceUpdate.builder().peer(PeerUpdate.of(peer.key).allow("10.0.0.9/32")));
         peer.shakeHands();
         Await.until("a session", () -> a.peer(peer.key).receivedBytes() == 148 + 32);
-        byte[] data = peer.seal(Ip.packet("10.0.0.9", "10.0.0.1", "replayed"));
+        byte[] data = peer.seal(IpPackets.packet("10.0.0.9", "10.0.0.1", "replayed"));
         peer.send(data);
         a.tun.receive();
         long before = a.peer(peer.key).receivedBytes();
@@ -142,12 +144,12 @@ class StatisticsTest {
         assertThat(a.peer(b).lastHandshake()).isEqualTo(Instant.EPOCH);
         clock.advance(Duration.ofSeconds(77));
         Instant now = clock.instant();
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "first"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "first"));
         b.tun.receive();
         assertThat(a.peer(b).lastHandshake()).isEqualTo(now);
         assertThat(b.peer(a).lastHandshake()).isEqualTo(now);
         clock.advance(Duration.ofSeconds(7));
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "later"));
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "later"));
         a.tun.receive();
         assertThat(b.peer(a).lastHandshake()).isEqualTo(now);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.testkit.DatagramRecorder;
 import dev.adit.testkit.FakeNet;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class SuperPacketTest {
 
     /// A TCP packet with that much payload, longer than any MTU.
     private static byte[] tcp(int payload) {
-        byte[] packet = Ip.packet("10.0.0.1", "10.0.0.2", HEADERS + payload);
+        byte[] packet = IpPackets.packet("10.0.0.1", "10.0.0.2", HEADERS + payload);
         packet[9] = 6;
         packet[32] = 5 << 4;
         for (int i = 0; i < payload; i++) packet[HEADERS + i] = (byte) (i + i / 256);
@@ -44,7 +44,7 @@ class SuperPacketTest {
     private static void assertCut(byte[] whole, List<byte[]> packets, int segmentSize) {
         int at = HEADERS;
         for (byte[] packet : packets) {
-            assertThat(Ip.headerIsIntact(packet)).isTrue();
+            assertThat(IpPackets.headerIsIntact(packet)).isTrue();
             byte[] payload = Arrays.copyOfRange(packet, HEADERS, packet.length);
             int end = Math.min(whole.length, at + segmentSize);
             assertThat(payload).isEqualTo(Arrays.copyOfRange(whole, at, end));
@@ -56,7 +56,7 @@ class SuperPacketTest {
     @Test
     void isCutWhenThereIsASession() {
         connect();
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "first"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "first"));
         b.tun.receive();
         byte[] whole = tcp(50_000), other = tcp(60_000);
         a.tun.sendUncut(1380, whole, other);
@@ -75,7 +75,7 @@ class SuperPacketTest {
     @Test
     void isPaddedNotBeyondTheMtuOfARoute() {
         connect();
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "first"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "first"));
         b.tun.receive();
         a.tun.mtu(1300);
         a.tun.routeMtus(1299);
@@ -94,7 +94,7 @@ class SuperPacketTest {
         odd[9] = 1; // ICMP has no segments
         a.tun.sendUncut(1000, odd);
         a.awaitDrops(DropReason.NOT_IP, 1);
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "after"));
-        assertThat(Ip.text(b.tun.receive())).isEqualTo("after");
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "after"));
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo("after");
     }
 }

@@ -10,7 +10,7 @@ import dev.adit.testkit.FakeClock;
 import dev.adit.testkit.FakeHost;
 import dev.adit.testkit.FakeNet;
 import dev.adit.testkit.FakeTun;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 import dev.adit.testkit.Keys;
 
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +48,7 @@ class ThreadFailureTest {
     private void connect() {
         a.add(b, "10.0.0.2/32");
         b.add(a, "10.0.0.1/32");
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "first"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "first"));
         b.tun.receive();
     }
 
@@ -71,8 +71,8 @@ class ThreadFailureTest {
         // Before the packets: the session is old by then, which makes a handshake for the worker.
         clock.advance(Duration.ofSeconds(121));
         clock.wake();
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "for the TUN's reader"));
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "for the socket's reader"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "for the TUN's reader"));
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "for the socket's reader"));
         assertFailed(cause);
         assertThat(log.thrown(a, "Device failed")).isSameAs(cause);
     }
@@ -113,7 +113,7 @@ class ThreadFailureTest {
         OutOfMemoryError cause = new OutOfMemoryError("Java heap space");
         log.refuse(message -> true);
         clock.failIn("tun", cause);
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "meets the error"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "meets the error"));
         assertFailed(cause);
     }
 
@@ -123,7 +123,7 @@ class ThreadFailureTest {
         OutOfMemoryError cause = new OutOfMemoryError("Java heap space");
         log.refuse(message -> !a.tun.isClosed());
         clock.failIn("tun", cause);
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", "meets the error"));
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "meets the error"));
         assertFailed(cause);
         assertThat(log.messages(a, Level.SEVERE))
                 .containsExactly("Device failed: java.lang.OutOfMemoryError: Java heap space");
@@ -152,7 +152,7 @@ class ThreadFailureTest {
                         .build());
         Throwable cause = new IllegalStateException("a bug");
         clock.failIn(role, cause);
-        tun.send(Ip.packet("10.0.0.7", "10.0.0.2", "for the TUN's reader"));
+        tun.send(IpPackets.packet("10.0.0.7", "10.0.0.2", "for the TUN's reader"));
         net.host("192.0.2.8").socket(4000).send(host.at(DeviceFixture.PORT), new byte[148]);
         clock.wake();
         device.awaitClose();
@@ -195,7 +195,7 @@ class ThreadFailureTest {
     void leavesTheOtherEndAlone() throws InterruptedException {
         connect();
         clock.failIn("udp0", new OutOfMemoryError());
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "meets the error"));
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "meets the error"));
         Await.until("the device to close", () -> a.device.state() == DeviceState.CLOSED);
         assertThat(b.device.state()).isEqualTo(DeviceState.UP);
         assertThat(b.device.failure()).isEmpty();

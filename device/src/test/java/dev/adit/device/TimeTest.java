@@ -9,7 +9,7 @@ import dev.adit.testkit.DatagramInFlight;
 import dev.adit.testkit.DatagramRecorder;
 import dev.adit.testkit.FakeClock;
 import dev.adit.testkit.FakeNet;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,13 +43,13 @@ class TimeTest {
     }
 
     private void reach(String text) {
-        a.tun.send(Ip.packet("10.0.0.1", "10.0.0.2", text));
-        assertThat(Ip.text(b.tun.receive())).isEqualTo(text);
+        a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", text));
+        assertThat(IpPackets.text(b.tun.receive())).isEqualTo(text);
     }
 
     private void answer(String text) {
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", text));
-        assertThat(Ip.text(a.tun.receive())).isEqualTo(text);
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", text));
+        assertThat(IpPackets.text(a.tun.receive())).isEqualTo(text);
     }
 
     private List<Integer> typesFromA() {
@@ -97,7 +97,7 @@ class TimeTest {
     void doesNotTakeOldPacketsAfterASleep() {
         connect();
         clock.sleep(Duration.ofMinutes(10));
-        b.tun.send(Ip.packet("10.0.0.2", "10.0.0.1", "with the old session"));
+        b.tun.send(IpPackets.packet("10.0.0.2", "10.0.0.1", "with the old session"));
         a.awaitDrops(DropReason.EXPIRED_SESSION, 1);
         assertThat(a.tun.delivered()).isZero();
         other.sleep(Duration.ofMinutes(10));

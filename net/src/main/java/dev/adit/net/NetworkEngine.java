@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/// A network that runs: a device, and the stack behind it. Thread-safe.
+/// A running network: a device and the stack behind it. Thread-safe.
 final class NetworkEngine {
     private final NetworkConfig config;
     private final PeerSessions sessions;

@@ -8,8 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The networks that parts of a program share, by their files, with the number of their users.
-/// Thread-safe.
+/// Reference-counted networks of this program, one for each configuration file. Thread-safe.
 final class SharedNetworks {
     private static final Map<Path, SharedNetworks> ALL = new HashMap<>(); // guarded by itself
 

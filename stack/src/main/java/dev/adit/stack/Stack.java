@@ -5,7 +5,7 @@ import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.stack.echo.EchoTable;
-import dev.adit.stack.hash.HashKey;
+import dev.adit.stack.hash.SipHash;
 import dev.adit.stack.ip.ControlQueue;
 import dev.adit.stack.ip.IcmpOutput;
 import dev.adit.stack.ip.IpHeader;
@@ -17,18 +17,18 @@ import dev.adit.stack.schedule.PacketWriter;
 import dev.adit.stack.schedule.Schedulable;
 import dev.adit.stack.schedule.Scheduler;
 import dev.adit.stack.socket.Connection;
-import dev.adit.stack.socket.Datagrams;
 import dev.adit.stack.socket.Echo;
 import dev.adit.stack.socket.Listener;
 import dev.adit.stack.socket.RefusedException;
 import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
+import dev.adit.stack.socket.UdpPort;
 import dev.adit.stack.stats.Counter;
 import dev.adit.stack.stats.Counters;
 import dev.adit.stack.tcp.TcpConnection;
 import dev.adit.stack.tcp.TcpContext;
-import dev.adit.stack.udp.UdpContext;
+import dev.adit.stack.udp.UdpLayer;
 
 import java.util.List;
 import java.util.function.Predicate;
@@ -49,7 +49,7 @@ public final class Stack {
     private final IcmpOutput icmp;
     private final Reassembler reassembler;
     private final TcpContext tcp;
-    private final UdpContext udp;
+    private final UdpLayer udp;
     private final EchoTable echoes;
     private final PacketWriter writer = new PacketWriter(); // confined to the transmitting thread
     private final Loopback loopback;
@@ -59,7 +59,7 @@ public final class Stack {
 
     /// @param key 128 random bits that no peer can know
     /// @param random where ports and identifications come from; used under a monitor
-    public Stack(StackConfig config, HashKey key, RandomGenerator random, StackEvents events) {
+    public Stack(StackConfig config, SipHash key, RandomGenerator random, StackEvents events) {
         scheduler = new Scheduler(events);
         pool = new BlockPool(config.memory());
         addresses =
@@ -82,7 +82,7 @@ public final class Stack {
                         config.mtu(),
                         key,
                         random);
-        udp = new UdpContext(scheduler, pool, counters, paths, addresses, icmp, random);
+        udp = new UdpLayer(scheduler, pool, counters, paths, addresses, icmp, random);
         echoes = new EchoTable(scheduler, control, counters, addresses, random);
         loopback = new Loopback(addresses, p -> receive(transmittingAt, p, 0, p.size(), true));
     }
@@ -250,7 +250,7 @@ public final class Stack {
     ///
     /// @param local an own address, or null for all
     /// @param port 0 to have one chosen
-    public Datagrams open(IpAddress local, int port) throws RefusedException {
+    public UdpPort open(IpAddress local, int port) throws RefusedException {
         checkOpen();
         return udp.open(local, port);
     }

@@ -8,13 +8,13 @@ import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
-import dev.adit.stack.hash.HashKey;
+import dev.adit.stack.hash.SipHash;
 import dev.adit.stack.sim.Packets;
 import dev.adit.stack.sim.RawPeer;
 import dev.adit.stack.sim.SimPair;
-import dev.adit.stack.socket.Datagrams;
 import dev.adit.stack.socket.RefusedException;
 import dev.adit.stack.socket.StackEvents;
+import dev.adit.stack.socket.UdpPort;
 import dev.adit.stack.stats.Counter;
 
 import org.junit.jupiter.api.Test;
@@ -164,7 +164,7 @@ class IpTest {
     @Test
     void extensionHeadersArePassedOverOrRefused() throws Exception {
         try (RawPeer peer = new RawPeer(MIB)) {
-            Datagrams port = peer.stack.open(null, 53);
+            UdpPort port = peer.stack.open(null, 53);
             byte[] plain = udp(true, 1000, 53, random(30));
             peer.deliver(withHeader(plain, 0, new byte[] {0, 0, 1, 4, 0, 0, 0, 0}));
             peer.deliver(withHeader(plain, 60, new byte[] {0, 0, 0x1e, 4, 0, 0, 0, 0}));
@@ -196,9 +196,9 @@ class IpTest {
         return longer;
     }
 
-    private static byte[] receive(Datagrams port) {
+    private static byte[] receive(UdpPort port) {
         byte[] into = new byte[70_000];
-        int n = port.receive(MemorySegment.ofArray(into), 0, into.length, new Datagrams.Source());
+        int n = port.receive(MemorySegment.ofArray(into), 0, into.length, new UdpPort.Source());
         return n < 0 ? null : Arrays.copyOf(into, n);
     }
 
@@ -206,9 +206,9 @@ class IpTest {
     @ValueSource(booleans = {false, true})
     void datagramsGoBothWays(boolean v6) throws Exception {
         try (RawPeer peer = new RawPeer(MIB)) {
-            Datagrams port = peer.stack.open(null, 53);
+            UdpPort port = peer.stack.open(null, 53);
             peer.deliver(udp(v6, 4000, 53, random(500)));
-            Datagrams.Source source = new Datagrams.Source();
+            UdpPort.Source source = new UdpPort.Source();
             byte[] into = new byte[100];
             assertThat(port.receive(MemorySegment.ofArray(into), 0, 100, source)).isEqualTo(100);
             assertThat(into).isEqualTo(Arrays.copyOf(random(500), 100));
@@ -234,7 +234,7 @@ class IpTest {
     @ValueSource(booleans = {false, true})
     void largeDatagramsAreCutAndPutTogether(boolean v6) throws Exception {
         try (RawPeer from = new RawPeer(4 * MIB)) {
-            Datagrams port = from.stack.open(null, 53);
+            UdpPort port = from.stack.open(null, 53);
             for (int length : new int[] {1400, 1401, 5000, 65_507}) {
                 byte[] data = random(length);
                 port.send(from.now, peer(v6), 99, MemorySegment.ofArray(data), 0, length);
@@ -243,7 +243,7 @@ class IpTest {
                 if (length > 1401) assertThat(sent).hasSizeGreaterThan(1);
                 Collections.shuffle(sent, new Random(length));
                 try (Receiver to = new Receiver()) {
-                    Datagrams other = to.stack.open(null, 99);
+                    UdpPort other = to.stack.open(null, 99);
                     for (byte[] packet : sent) to.deliver(packet);
                     assertThat(receive(other)).isEqualTo(data);
                     other.close();
@@ -257,7 +257,7 @@ class IpTest {
     private static final class Receiver implements AutoCloseable {
         final Stack stack =
                 new Stack(
-                        SimPair.configB(1420), new HashKey(1, 1), new Random(1), StackEvents.NONE);
+                        SimPair.configB(1420), new SipHash(1, 1), new Random(1), StackEvents.NONE);
         private final PacketBatch in = new PacketBatch(1, 70_000);
 
         void deliver(byte[] packet) {
@@ -295,7 +295,7 @@ class IpTest {
     @Test
     void fragmentsThatOverlapGiveTheDatagramUp() throws Exception {
         try (RawPeer peer = new RawPeer(4 * MIB)) {
-            Datagrams port = peer.stack.open(null, 53);
+            UdpPort port = peer.stack.open(null, 53);
             byte[] whole = udp(false, 1, 53, random(100));
             List<byte[]> a = fragments(7, 40, whole), b = fragments(7, 48, whole);
             peer.deliver(a.get(0));
@@ -341,7 +341,7 @@ class IpTest {
             assertThat(error[1]).isEqualTo((byte) (v6 ? 4 : 3));
             assertThat(Arrays.copyOfRange(error, 8, error.length)).isEqualTo(packet);
 
-            Datagrams port = peer.stack.open(null, 53);
+            UdpPort port = peer.stack.open(null, 53);
             port.connect(peer(v6), 4001);
             peer.deliver(packet); // from another port than the connected one
             assertThat(peer.packets()).hasSize(1);
@@ -353,7 +353,7 @@ class IpTest {
     @ValueSource(booleans = {false, true})
     void aConnectedPortHearsOfErrors(boolean v6) throws Exception {
         try (RawPeer peer = new RawPeer(MIB)) {
-            Datagrams port = peer.stack.open(null, 53);
+            UdpPort port = peer.stack.open(null, 53);
             port.connect(peer(v6), 99);
             byte[] data = random(10);
             port.send(peer.now, null, 0, MemorySegment.ofArray(data), 0, 10);
@@ -368,7 +368,7 @@ class IpTest {
     @Test
     void aUdpQueueIsBounded() throws Exception {
         try (RawPeer peer = new RawPeer(4 * MIB)) {
-            Datagrams port = peer.stack.open(null, 53);
+            UdpPort port = peer.stack.open(null, 53);
             byte[] packet = udp(false, 1, 53, random(1000));
             for (int i = 0; i < 2000; i++) peer.deliver(packet);
             assertThat(peer.stack.stats().memory()).isLessThanOrEqualTo(270_000);
@@ -385,7 +385,7 @@ class IpTest {
     @Test
     void whatCannotBeIsRefused() throws Exception {
         try (RawPeer peer = new RawPeer(MIB)) {
-            Datagrams port = peer.stack.open(SimPair.A4, 53);
+            UdpPort port = peer.stack.open(SimPair.A4, 53);
             MemorySegment data = MemorySegment.ofArray(new byte[10]);
             assertThatThrownBy(() -> peer.stack.open(null, 53))
                     .isInstanceOf(RefusedException.class);

@@ -10,7 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// A clock that stands until it is advanced, with which devices run in virtual time. Thread-safe.
+/// A clock that stands still until it is advanced, so that devices run in virtual time.
+/// Thread-safe.
 public final class FakeClock implements TimeSource, InstantSource {
     private final AtomicLong nanos = new AtomicLong();
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
-/// A TUN that fails or waits where a test says, around any other. Thread-safe, as far as the other
-/// is.
+/// Wraps a TUN so that its reads and writes fail or block when a test says so. Thread-safe, as far
+/// as the other is.
 public final class FaultyTun implements Tun {
     private final Tun tun;
     private volatile Fault onRead = Fault.NONE;

@@ -1,6 +1,6 @@
 package dev.adit.vector;
 
-/// The measured costs of packets one by one, and in groups that are processed at once. Immutable.
+/// Measured times for processing packets singly and in groups; decides which is faster. Immutable.
 final class Costs {
     private final Line one;
     private final Line[] groups;

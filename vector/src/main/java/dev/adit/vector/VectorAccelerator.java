@@ -3,7 +3,7 @@ package dev.adit.vector;
 import dev.adit.protocol.crypto.spi.CryptoAccelerator;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
 
-/// Puts the [VectorCipher] in front of another provider as soon as it is warm. Stateless.
+/// Puts the [Avx512Cipher] in front of another provider as soon as it is warm. Stateless.
 public final class VectorAccelerator implements CryptoAccelerator {
     /// For [java.util.ServiceLoader].
     public VectorAccelerator() {}
@@ -11,8 +11,8 @@ public final class VectorAccelerator implements CryptoAccelerator {
     @Override
     public CryptoProvider over(CryptoProvider base) {
         CipherSwitch cipherSwitch =
-                new CipherSwitch(new WarmUp(VectorCipher::new, base, WarmUp.PATIENCE)::run);
+                new CipherSwitch(new WarmUp(Avx512Cipher::new, base, WarmUp.PATIENCE)::run);
         cipherSwitch.begin();
-        return new WideCrypto(base, cipherSwitch);
+        return new AcceleratedCrypto(base, cipherSwitch);
     }
 }

@@ -26,7 +26,7 @@ final class AeadCases {
     static VectorWorker worker() {
         int bits = IntVector.SPECIES_PREFERRED.vectorBitSize();
         assumeTrue(bits == 512, "vectors have " + bits + " bits here, not 512");
-        return (VectorWorker) new VectorCipher().worker();
+        return (VectorWorker) new Avx512Cipher().worker();
     }
 
     static MemorySegment random(RandomGenerator random, int bytes) {

@@ -21,15 +21,15 @@ class VectorContractTest extends AeadBatchContract {
     protected CryptoProvider provider() {
         Costs.Line free = new Costs.Line(0, 0);
         Costs costs = new Costs(new Costs.Line(1, 1), free, free, free, free, free);
-        TimedWideCipher wide = new TimedWideCipher(new VectorCipher(), costs);
+        TimedWideCipher wide = new TimedWideCipher(new Avx512Cipher(), costs);
         CipherSwitch takeover = new CipherSwitch(() -> wide);
         takeover.begin();
         while (takeover.wide() == null) Thread.onSpinWait();
-        return new WideCrypto(new JdkCrypto(), takeover);
+        return new AcceleratedCrypto(new JdkCrypto(), takeover);
     }
 
     @Test
     void passesTheSelfTest() throws GeneralSecurityException {
-        SelfTest.check(new VectorCipher());
+        SelfTest.check(new Avx512Cipher());
     }
 }

@@ -23,8 +23,8 @@ import java.util.OptionalInt;
 /// @param persistentKeepalive seconds between keepalives, 0 for none; empty to leave it
 /// @param replaceAllowedIps true to remove all its allowed IPs first
 /// @param allowedIps changes to its allowed IPs, in order
-/// @param description the new description, which [Descriptions] restricts; empty to remove it, or
-///   null to leave it
+/// @param description the new description, which [PeerDescription] restricts; empty to remove it,
+///   or null to leave it
 /// @param endpointName the name of the endpoint; null for none if the endpoint is set, else to
 ///   leave it
 public record PeerUpdate(
@@ -41,8 +41,8 @@ public record PeerUpdate(
     /// @throws IllegalArgumentException when the description is invalid
     public PeerUpdate {
         allowedIps = List.copyOf(allowedIps);
-        if (description != null && !Descriptions.isValid(description)) {
-            throw new IllegalArgumentException("description " + Descriptions.RULE);
+        if (description != null && !PeerDescription.isValid(description)) {
+            throw new IllegalArgumentException("description " + PeerDescription.RULE);
         }
     }
 

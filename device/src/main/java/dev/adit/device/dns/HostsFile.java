@@ -11,7 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Looks up names in a file of hosts(5). Stateless.
+/// Looks up names in a hosts(5) file. Stateless.
 public final class HostsFile {
     /// The addresses of `host` in the order of the lines; empty when no line has it, or there is no
     /// file.

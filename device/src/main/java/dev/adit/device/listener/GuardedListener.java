@@ -10,8 +10,8 @@ import dev.adit.protocol.keys.PeerIdentity;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A listener of a program, kept from ending a thread of the device: what it throws is logged the
-/// first time, and else ignored. Thread-safe as far as the listener is.
+/// Wraps a program's listener so that its exceptions cannot end a thread of the device: the first
+/// is logged, later ones are ignored. Thread-safe as far as the listener is.
 public final class GuardedListener implements DeviceListener {
     private final DeviceListener listener;
     private final DeviceLog log;

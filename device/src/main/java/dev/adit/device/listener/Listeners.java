@@ -10,7 +10,7 @@ import dev.adit.protocol.keys.PeerIdentity;
 
 import java.util.List;
 
-/// All listeners of a device as one: tells each in turn. Immutable.
+/// Combines the listeners of a device into one, which calls each in turn. Immutable.
 public final class Listeners implements DeviceListener {
     private final DeviceListener[] all;
 

@@ -5,7 +5,7 @@ import dev.adit.device.dns.DnsClient;
 import dev.adit.device.dns.HostsFile;
 import dev.adit.device.dns.NameServers;
 import dev.adit.ip.port.BindFactory;
-import dev.adit.ip.port.ClientSocket;
+import dev.adit.ip.port.OutsideSocket;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -69,14 +69,14 @@ public final class MarkedResolver implements Resolver {
         return AddressOrder.sorted(found, destination -> source(destination, fwmark));
     }
 
-    private ClientSocket connect(boolean stream, InetSocketAddress to, int fwmark, int millis)
+    private OutsideSocket connect(boolean stream, InetSocketAddress to, int fwmark, int millis)
             throws IOException {
         return sockets.connect(stream, to, fwmark, millis);
     }
 
     private InetAddress source(InetAddress destination, int fwmark) {
         InetSocketAddress to = new InetSocketAddress(destination, DISCARD);
-        try (ClientSocket socket = sockets.connect(false, to, fwmark, 0)) {
+        try (OutsideSocket socket = sockets.connect(false, to, fwmark, 0)) {
             return socket.localAddress();
         } catch (IOException e) {
             return null; // no route

@@ -3,7 +3,7 @@ package dev.adit.tools.ifconfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.Descriptions;
+import dev.adit.device.config.PeerDescription;
 import dev.adit.device.uapi.text.UapiText;
 import dev.adit.fuzz.CommandWords;
 import dev.adit.fuzz.FixedResolver;
@@ -55,7 +55,8 @@ public final class IfConfigFuzz implements Target {
             case Action.Domain domain -> assertThat(domain.number()).isBetween(0, 255);
             case Action.OuterTable table -> assertThat(table.number()).isBetween(0, 0xffff);
             case Action.InnerTable table -> assertThat(table.number()).isBetween(0, 0xffff);
-            case Action.Description text -> assertThat(Descriptions.isValid(text.text())).isTrue();
+            case Action.Description text ->
+                    assertThat(PeerDescription.isValid(text.text())).isTrue();
             case Action.Name name -> assertThat(name.name()).matches("[^/\\s]{1,15}");
             case Action.Group group -> assertThat(group.name()).matches("\\S{1,15}");
             case Action.Note note -> assertThat(note.text()).isNotBlank();

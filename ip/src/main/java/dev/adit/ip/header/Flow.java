@@ -38,7 +38,8 @@ final class Flow {
         packets = 1;
         v6 = IpPacket.isV6(slab, at);
         boolean plain = v6 ? readV6(slab) : readV4(slab);
-        int minimum = protocol == IpPacket.TCP ? Transport.TCP_HEADER : Transport.UDP_HEADER;
+        int minimum =
+                protocol == IpPacket.TCP ? TransportHeader.TCP_HEADER : TransportHeader.UDP_HEADER;
         if (!isFlow() || length < transport + minimum) {
             protocol = 0;
             return false;
@@ -71,23 +72,23 @@ final class Flow {
 
     private boolean readTcp(MemorySegment slab) {
         long tcp = (long) at + transport;
-        int flags = slab.get(Bytes.U8, tcp + Transport.TCP_FLAGS);
-        int bytes = (slab.get(Bytes.U8, tcp + Transport.TCP_DATA_OFFSET) >> 4 & 15) * 4;
+        int flags = slab.get(Bytes.U8, tcp + TransportHeader.TCP_FLAGS);
+        int bytes = (slab.get(Bytes.U8, tcp + TransportHeader.TCP_DATA_OFFSET) >> 4 & 15) * 4;
         headers = transport + bytes;
-        sequence = slab.get(Bytes.BE32, tcp + Transport.TCP_SEQUENCE);
-        push = (flags & Transport.PSH) != 0;
-        return bytes >= Transport.TCP_HEADER
+        sequence = slab.get(Bytes.BE32, tcp + TransportHeader.TCP_SEQUENCE);
+        push = (flags & TransportHeader.PSH) != 0;
+        return bytes >= TransportHeader.TCP_HEADER
                 && headers <= length
-                && (flags & ~Transport.PSH) == Transport.ACK;
+                && (flags & ~TransportHeader.PSH) == TransportHeader.ACK;
     }
 
     private boolean readUdp(MemorySegment slab) {
         long udp = (long) at + transport;
-        headers = transport + Transport.UDP_HEADER;
+        headers = transport + TransportHeader.UDP_HEADER;
         push = false;
-        int stated = slab.get(Bytes.BE16, udp + Transport.UDP_LENGTH) & 0xffff;
+        int stated = slab.get(Bytes.BE16, udp + TransportHeader.UDP_LENGTH) & 0xffff;
         return stated == length - transport
-                && slab.get(Bytes.BE16, udp + Transport.UDP_CHECKSUM) != 0;
+                && slab.get(Bytes.BE16, udp + TransportHeader.UDP_CHECKSUM) != 0;
     }
 
     /// True when the packet has ports.
@@ -137,16 +138,18 @@ final class Flow {
     private boolean sameTcpHeader(MemorySegment slab, Flow other) {
         long tcp = (long) at + transport, others = (long) other.at + transport;
         if (other.sequence != sequence + payload
-                || !same(slab, tcp, others, Transport.TCP_ACKNOWLEDGEMENT)
-                || ((slab.get(Bytes.BE32, tcp + Transport.TCP_DATA_OFFSET)
-                                        ^ slab.get(Bytes.BE32, others + Transport.TCP_DATA_OFFSET))
+                || !same(slab, tcp, others, TransportHeader.TCP_ACKNOWLEDGEMENT)
+                || ((slab.get(Bytes.BE32, tcp + TransportHeader.TCP_DATA_OFFSET)
+                                        ^ slab.get(
+                                                Bytes.BE32,
+                                                others + TransportHeader.TCP_DATA_OFFSET))
                                 & ~PSH_OF_WORD)
                         != 0
-                || slab.get(Bytes.BE16, tcp + Transport.TCP_URGENT)
-                        != slab.get(Bytes.BE16, others + Transport.TCP_URGENT)) {
+                || slab.get(Bytes.BE16, tcp + TransportHeader.TCP_URGENT)
+                        != slab.get(Bytes.BE16, others + TransportHeader.TCP_URGENT)) {
             return false;
         }
-        for (int i = Transport.TCP_HEADER; i < headers - transport; i += 4) {
+        for (int i = TransportHeader.TCP_HEADER; i < headers - transport; i += 4) {
             if (!same(slab, tcp, others, i)) return false;
         }
         return true;
@@ -200,16 +203,18 @@ final class Flow {
         }
         long field = (long) at + transport;
         if (protocol == IpPacket.UDP) {
-            slab.set(Bytes.BE16, field + Transport.UDP_LENGTH, (short) (total - transport));
+            slab.set(Bytes.BE16, field + TransportHeader.UDP_LENGTH, (short) (total - transport));
         } else {
-            int flags = Transport.ACK | (push ? Transport.PSH : 0);
-            slab.set(Bytes.U8, field + Transport.TCP_FLAGS, (byte) flags);
+            int flags = TransportHeader.ACK | (push ? TransportHeader.PSH : 0);
+            slab.set(Bytes.U8, field + TransportHeader.TCP_FLAGS, (byte) flags);
         }
     }
 
     private long checksumField() {
         return transport
-                + (protocol == IpPacket.TCP ? Transport.TCP_CHECKSUM : Transport.UDP_CHECKSUM);
+                + (protocol == IpPacket.TCP
+                        ? TransportHeader.TCP_CHECKSUM
+                        : TransportHeader.UDP_CHECKSUM);
     }
 
     void copy(Flow other) {
@@ -238,7 +243,7 @@ final class Flow {
 
     // The bits of data offset, reserved bits, flags and window that may differ within a group.
     // AccECN counts with one of the reserved bits (RFC 9768).
-    private static final int PSH_OF_WORD = Transport.PSH << 16;
+    private static final int PSH_OF_WORD = TransportHeader.PSH << 16;
     private static final int V4_TOS = 1;
     private static final int V6_HOP_LIMIT = 7;
 }

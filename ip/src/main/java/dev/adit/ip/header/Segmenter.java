@@ -77,14 +77,14 @@ public final class Segmenter {
     private boolean findPayload(int length) {
         switch (protocol) {
             case IpPacket.TCP -> {
-                if (transport + Transport.TCP_HEADER > length) return false;
-                long at = offset + transport + Transport.TCP_DATA_OFFSET;
+                if (transport + TransportHeader.TCP_HEADER > length) return false;
+                long at = offset + transport + TransportHeader.TCP_DATA_OFFSET;
                 int bytes = (slab.get(Bytes.U8, at) >> 4 & 15) * 4;
                 headers = transport + bytes;
-                return bytes >= Transport.TCP_HEADER && headers <= length;
+                return bytes >= TransportHeader.TCP_HEADER && headers <= length;
             }
             case IpPacket.UDP -> {
-                headers = transport + Transport.UDP_HEADER;
+                headers = transport + TransportHeader.UDP_HEADER;
                 return headers <= length;
             }
             default -> {
@@ -119,22 +119,23 @@ public final class Segmenter {
     }
 
     private void finishTcp(int i, MemorySegment out, long tcp, int from) {
-        int sequence = out.get(Bytes.BE32, tcp + Transport.TCP_SEQUENCE);
-        out.set(Bytes.BE32, tcp + Transport.TCP_SEQUENCE, sequence + from);
-        int flags = out.get(Bytes.U8, tcp + Transport.TCP_FLAGS);
-        if (i > 0) flags &= ~Transport.CWR; // answers one signal of congestion (RFC 3168 §6.1.2)
-        if (i < count - 1) flags &= ~(Transport.FIN | Transport.PSH);
-        out.set(Bytes.U8, tcp + Transport.TCP_FLAGS, (byte) flags);
+        int sequence = out.get(Bytes.BE32, tcp + TransportHeader.TCP_SEQUENCE);
+        out.set(Bytes.BE32, tcp + TransportHeader.TCP_SEQUENCE, sequence + from);
+        int flags = out.get(Bytes.U8, tcp + TransportHeader.TCP_FLAGS);
+        if (i > 0)
+            flags &= ~TransportHeader.CWR; // answers one signal of congestion (RFC 3168 §6.1.2)
+        if (i < count - 1) flags &= ~(TransportHeader.FIN | TransportHeader.PSH);
+        out.set(Bytes.U8, tcp + TransportHeader.TCP_FLAGS, (byte) flags);
     }
 
     private static void finishUdp(MemorySegment out, long udp, int bytes) {
-        int length = Transport.UDP_HEADER + bytes;
-        out.set(Bytes.BE16, udp + Transport.UDP_LENGTH, (short) length);
+        int length = TransportHeader.UDP_HEADER + bytes;
+        out.set(Bytes.BE16, udp + TransportHeader.UDP_LENGTH, (short) length);
     }
 
     private void finishChecksum(MemorySegment out, long at, int length) {
         boolean tcp = protocol == IpPacket.TCP;
-        long field = at + (tcp ? Transport.TCP_CHECKSUM : Transport.UDP_CHECKSUM);
+        long field = at + (tcp ? TransportHeader.TCP_CHECKSUM : TransportHeader.UDP_CHECKSUM);
         out.set(Bytes.BE16, field, (short) 0);
         int checksum = Checksum.of(out, at, length, pseudoHeader + length);
         // In UDP, zero would mean no checksum.

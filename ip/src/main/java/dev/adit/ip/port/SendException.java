@@ -1,6 +1,6 @@
 package dev.adit.ip.port;
 
-/// A packet refused by the socket; the packets of the same call before it were sent.
+/// Thrown when the socket refuses a packet; the earlier packets of the same call were sent.
 public final class SendException extends ErrnoException {
     private static final long serialVersionUID = 1L;
 

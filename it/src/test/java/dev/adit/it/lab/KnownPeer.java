@@ -2,7 +2,7 @@ package dev.adit.it.lab;
 
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.cookie.CookieMaker;
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
@@ -154,7 +154,8 @@ public final class KnownPeer {
 
     private static byte[] dh(MemorySegment scalar, MemorySegment point) {
         MemorySegment shared = MemorySegment.ofArray(new byte[32]);
-        if (!Crypto.provider().x25519(scalar, point, shared)) throw new AssertionError("zero");
+        if (!CryptoProviders.provider().x25519(scalar, point, shared))
+            throw new AssertionError("zero");
         return shared.toArray(ValueLayout.JAVA_BYTE);
     }
 

@@ -4,13 +4,13 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.port.Tun;
 import dev.adit.stack.Stack;
 import dev.adit.stack.StackConfig;
-import dev.adit.stack.hash.HashKey;
+import dev.adit.stack.hash.SipHash;
 import dev.adit.stack.socket.Connection;
-import dev.adit.stack.socket.Datagrams;
 import dev.adit.stack.socket.Echo;
 import dev.adit.stack.socket.Listener;
 import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
+import dev.adit.stack.socket.UdpPort;
 
 import java.net.SocketException;
 import java.security.SecureRandom;
@@ -55,7 +55,7 @@ public final class TunnelStack {
         this.peers = peers;
         tun = new StackTun(name, config.mtu(), this::deviceClosed);
         SecureRandom random = new SecureRandom();
-        HashKey key = new HashKey(random.nextLong(), random.nextLong());
+        SipHash key = new SipHash(random.nextLong(), random.nextLong());
         stack = new Stack(config, key, random, new Events());
         tun.stack(stack);
     }
@@ -228,12 +228,12 @@ public final class TunnelStack {
         }
 
         @Override
-        public void readable(Datagrams d) {
+        public void readable(UdpPort d) {
             if (d.attachment() instanceof SocketEvents socket) socket.readable();
         }
 
         @Override
-        public void writable(Datagrams d) {
+        public void writable(UdpPort d) {
             if (d.attachment() instanceof SocketEvents socket) socket.writable();
         }
 

@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Asks the host's resolver. Stateless.
+/// Looks up names with the host's resolver. Stateless.
 public final class SystemNames implements NameLookup {
     public SystemNames() {}
 

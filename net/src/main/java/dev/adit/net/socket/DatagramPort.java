@@ -3,8 +3,8 @@ package dev.adit.net.socket;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.net.core.Addresses;
 import dev.adit.net.core.TunnelStack;
-import dev.adit.stack.socket.Datagrams;
 import dev.adit.stack.socket.RefusedException;
+import dev.adit.stack.socket.UdpPort;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -21,9 +21,9 @@ final class DatagramPort {
     private final SocketWaits waits;
     private final ReentrantLock receiveLock = new ReentrantLock();
     private final ReentrantLock sendLock = new ReentrantLock();
-    private final Datagrams.Source source = new Datagrams.Source(); // guarded by receiveLock
+    private final UdpPort.Source source = new UdpPort.Source(); // guarded by receiveLock
     private final PacketCapacity capacity = new PacketCapacity(); // guarded by receiveLock
-    private volatile Datagrams datagrams; // null until bound
+    private volatile UdpPort datagrams; // null until bound
     private volatile Remote remote; // null unless connected
 
     /// The other end of a port.
@@ -46,7 +46,7 @@ final class DatagramPort {
                     "Cannot assign requested address: " + local + " is not one of " + net.name());
         }
         try {
-            Datagrams made = net.stack().open(local, port);
+            UdpPort made = net.stack().open(local, port);
             made.attach(waits);
             datagrams = made;
         } catch (RefusedException e) {
@@ -63,7 +63,7 @@ final class DatagramPort {
     }
 
     /// The port, bound to one that is free if it was not bound.
-    private Datagrams bound() throws SocketException {
+    private UdpPort bound() throws SocketException {
         if (datagrams == null) {
             synchronized (this) {
                 if (datagrams == null) bind(null, 0);
@@ -105,14 +105,14 @@ final class DatagramPort {
 
     /// The own address: that bound to, or when connected that which is sent from; null for all.
     IpAddress localAddress() {
-        Datagrams opened = datagrams;
+        UdpPort opened = datagrams;
         IpAddress bound = opened == null ? null : opened.address();
         Remote to = remote;
         return bound == null && to != null ? net.stack().sourceFor(to.address()) : bound;
     }
 
     int localPort() {
-        Datagrams opened = datagrams;
+        UdpPort opened = datagrams;
         return opened == null ? 0 : opened.port();
     }
 
@@ -124,7 +124,7 @@ final class DatagramPort {
             throw new NoRouteToHostException(
                     "No route to host: " + to.address() + Connector.NOT_IN_TUNNELS);
         }
-        Datagrams from = bound();
+        UdpPort from = bound();
         MemorySegment memory = MemorySegment.ofArray(data);
         sendLock.lock();
         waits.write.begin();
@@ -148,7 +148,7 @@ final class DatagramPort {
     ///
     /// @param millis to wait, 0 for no limit
     void receive(DatagramPacket packet, int millis) throws IOException {
-        Datagrams from = bound();
+        UdpPort from = bound();
         long deadline = waits.deadline(millis);
         receiveLock.lock();
         waits.read.begin();
@@ -162,7 +162,7 @@ final class DatagramPort {
         }
     }
 
-    private boolean take(Datagrams from, DatagramPacket packet) throws IOException {
+    private boolean take(UdpPort from, DatagramPacket packet) throws IOException {
         waits.checkOpen();
         synchronized (packet) {
             MemorySegment memory = MemorySegment.ofArray(packet.getData());
@@ -178,7 +178,7 @@ final class DatagramPort {
         }
     }
 
-    private void reportError(Datagrams of) throws PortUnreachableException {
+    private void reportError(UdpPort of) throws PortUnreachableException {
         if (of.takeError() == 0) return;
         Remote to = remote;
         String reason = to == null ? "" : net.reason(to.address());

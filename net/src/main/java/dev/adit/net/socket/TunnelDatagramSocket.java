@@ -78,7 +78,7 @@ public final class TunnelDatagramSocket extends DatagramSocket {
         InetSocketAddress remote = inet(address);
         port.checkOpen();
         try {
-            port.connect(RemoteAddresses.of(net, remote).getFirst(), remote.getPort());
+            port.connect(RemoteResolver.of(net, remote).getFirst(), remote.getPort());
         } catch (java.net.UnknownHostException e) {
             throw new SocketException("Unresolved address: " + e.getMessage(), e);
         }

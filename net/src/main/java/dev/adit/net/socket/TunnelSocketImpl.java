@@ -34,7 +34,7 @@ final class TunnelSocketImpl extends SocketImpl {
     private final SocketSettings settings; // its own monitor guards it
     private final ReentrantLock acceptLock = new ReentrantLock();
     private final SocketWaits waits;
-    private volatile TunnelStream stream; // null until connected
+    private volatile TunnelStreams stream; // null until connected
     private volatile Listener listener; // null until listening
     private volatile IpAddress local; // bound to, or null
     private boolean isPortChosen; // by us at bind; guarded by the settings' monitor
@@ -70,9 +70,9 @@ final class TunnelSocketImpl extends SocketImpl {
         }
         waits.checkOpen();
         if (stream != null) throw new SocketException("Already connected");
-        List<IpAddress> found = RemoteAddresses.of(net, to);
+        List<IpAddress> found = RemoteResolver.of(net, to);
         Connection c = connect(found, to.getPort(), millis);
-        established(c, RemoteAddresses.nameOf(to));
+        established(c, RemoteResolver.nameOf(to));
     }
 
     private Connection connect(List<IpAddress> found, int remotePort, int millis)
@@ -105,7 +105,7 @@ final class TunnelSocketImpl extends SocketImpl {
         synchronized (settings) {
             c.configure(net.now(), settings.tcp());
         }
-        TunnelStream made = new TunnelStream(net, c, waits, this::timeout);
+        TunnelStreams made = new TunnelStreams(net, c, waits, this::timeout);
         stream = made;
         if (!waits.isClosed) return;
         made.close(linger()); // closed while it connected
@@ -198,8 +198,8 @@ final class TunnelSocketImpl extends SocketImpl {
 
     // ---- the stream
 
-    private TunnelStream stream() throws SocketException {
-        TunnelStream connected = stream;
+    private TunnelStreams stream() throws SocketException {
+        TunnelStreams connected = stream;
         if (connected == null) throw new SocketException("Socket is not connected");
         return connected;
     }
@@ -234,7 +234,7 @@ final class TunnelSocketImpl extends SocketImpl {
         if (waits.isClosed) return;
         waits.close();
         if (isServer) closeListener();
-        TunnelStream connected = stream;
+        TunnelStreams connected = stream;
         if (connected != null) connected.close(linger());
     }
 
@@ -282,7 +282,7 @@ final class TunnelSocketImpl extends SocketImpl {
     private void set(SocketOption<?> option, Object value) throws SocketException {
         synchronized (settings) {
             settings.set(option, value);
-            TunnelStream connected = stream;
+            TunnelStreams connected = stream;
             if (connected != null) connected.configure(settings.tcp());
         }
     }

@@ -46,7 +46,7 @@ final class LinuxBind implements Bind {
         this.v6 = v6;
         this.fwmark = fwmark;
         port = (v4 != null ? v4 : v6).port();
-        sources = sockets().<Source>map(s -> new UdpSource(arena, s, uses, wakeup)).toList();
+        sources = sockets().<Source>map(s -> new UdpReceiver(arena, s, uses, wakeup)).toList();
     }
 
     @Override
@@ -73,7 +73,7 @@ final class LinuxBind implements Bind {
         if (socket == null) throw refused("socket", Errno.EAFNOSUPPORT, from, endpoint);
         if (!uses.enter()) throw refused("sendmmsg", Errno.EBADF, from, endpoint);
         try {
-            SendMmsg context = SendMmsg.current();
+            SendmmsgContext context = SendmmsgContext.current();
             int exit = exit(endpoint);
             if (exit == RouteCache.LEFT) {
                 String why = "routes have changed";
@@ -100,7 +100,7 @@ final class LinuxBind implements Bind {
 
     /// Sends the first `count` messages. Returns the number sent: less than all when the kernel
     /// refused to cut the next one.
-    private int send(UdpSocket socket, SendMmsg context, int count, Endpoint endpoint)
+    private int send(UdpSocket socket, SendmmsgContext context, int count, Endpoint endpoint)
             throws SendException {
         Libc libc = Libc.current();
         int sent = 0;
@@ -128,7 +128,7 @@ final class LinuxBind implements Bind {
     /// entry after them. If the kernel takes them this way, cutting was the reason.
     private int sendUncut(
             UdpSocket socket,
-            SendMmsg context,
+            SendmmsgContext context,
             int i,
             PacketBatch packets,
             Endpoint endpoint,

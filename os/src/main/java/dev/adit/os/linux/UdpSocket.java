@@ -21,7 +21,7 @@ import java.util.Set;
 /// @param limit the size of datagrams that the kernel can cut
 /// @param uncut the destinations for which it cuts none
 record UdpSocket(
-        int fd, boolean v6, Offloads offloads, SegmentLimit limit, UncutDestinations uncut) {
+        int fd, boolean v6, Offloads offloads, SegmentLimit limit, SegmentationRefusals uncut) {
     /// Opens a non-blocking socket that reports the destination and the traffic class of datagrams,
     /// and lets the network fragment those sent.
     ///
@@ -33,7 +33,8 @@ record UdpSocket(
         int fd = libc.socket(family, SockOpt.SOCK_DGRAM | Libc.NONBLOCK | Libc.CLOEXEC, 0);
         if (fd < 0) throw Errnos.last("socket");
         UdpSocket socket =
-                new UdpSocket(fd, v6, new Offloads(), new SegmentLimit(), new UncutDestinations());
+                new UdpSocket(
+                        fd, v6, new Offloads(), new SegmentLimit(), new SegmentationRefusals());
         try {
             if (v6) socket.setUpInet6();
             else socket.setUpInet();

@@ -5,7 +5,7 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.bytes.Bytes;
 import dev.adit.protocol.crypto.Blake2s;
 import dev.adit.protocol.crypto.ConstantTime;
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.crypto.XChaCha20Poly1305;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SymmetricKey;
@@ -85,7 +85,7 @@ public final class CookieChecker {
         MemorySegment.copy(nonce, 0, reply, Bytes.U8, CookieReply.NONCE, nonce.length);
         // msg.cookie := Xaead(Hash(Label-Cookie ‖ S_m_pub), msg.nonce, τ, M), M the last mac1
         XChaCha20Poly1305.seal(
-                Crypto.provider(),
+                CryptoProviders.provider(),
                 cookieKey,
                 reply.asSlice(CookieReply.NONCE, XChaCha20Poly1305.NONCE),
                 slab.asSlice(at, MacKeys.LENGTH),

@@ -1,7 +1,7 @@
 package dev.adit.protocol.cookie;
 
 import dev.adit.protocol.crypto.Blake2s;
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.crypto.SecretSlots;
 import dev.adit.protocol.crypto.XChaCha20Poly1305;
 import dev.adit.protocol.keys.PublicKey;
@@ -57,7 +57,7 @@ public final class CookieMaker {
             MemorySegment opened = arena.allocate(MacKeys.LENGTH);
             boolean authentic =
                     XChaCha20Poly1305.open(
-                            Crypto.provider(),
+                            CryptoProviders.provider(),
                             MacKeys.cookieKey(remote),
                             slab.asSlice(offset + CookieReply.NONCE, XChaCha20Poly1305.NONCE),
                             lastMac1,

@@ -1,6 +1,6 @@
 package dev.adit.protocol.keys;
 
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -101,7 +101,7 @@ public final class PrivateKey extends SecretKey {
     /// The public key that belongs to it (RFC 7748 §6.1).
     public PublicKey publicKey() {
         MemorySegment key = MemorySegment.ofArray(new byte[LENGTH]);
-        Crypto.provider().x25519Public(reveal(), key);
+        CryptoProviders.provider().x25519Public(reveal(), key);
         Reference.reachabilityFence(this);
         return new PublicKey(key, 0);
     }

@@ -1,7 +1,7 @@
 package dev.adit.protocol.noise;
 
 import dev.adit.ip.bytes.Bytes;
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PresharedKey;
@@ -282,7 +282,7 @@ public final class Handshake {
         SymmetricKey fromInitiator = new SymmetricKey(), fromResponder = new SymmetricKey();
         finished.split(fromInitiator, fromResponder);
         // The words of a digest, and so of the keys, may lie on the stack after that.
-        Crypto.provider().eraseStack();
+        CryptoProviders.provider().eraseStack();
         return initiator
                 ? new Keypair(fromInitiator, fromResponder, localIndex, remoteIndex, true)
                 : new Keypair(fromResponder, fromInitiator, localIndex, remoteIndex, false);
@@ -295,11 +295,11 @@ public final class Handshake {
         random.nextBytes(bytes);
         MemorySegment.copy(bytes, 0, privateKey.reveal(), Bytes.U8, 0, bytes.length);
         Arrays.fill(bytes, (byte) 0);
-        Crypto.provider().x25519Public(privateKey.reveal(), publicKey);
+        CryptoProviders.provider().x25519Public(privateKey.reveal(), publicKey);
     }
 
     private static boolean dh(SymmetricKey scalar, MemorySegment point, SymmetricKey shared) {
-        return Crypto.provider().x25519(scalar.reveal(), point, shared.reveal());
+        return CryptoProviders.provider().x25519(scalar.reveal(), point, shared.reveal());
     }
 
     private static final String CONSTRUCTION = "Noise_IKpsk2_25519_ChaChaPoly_BLAKE2s";

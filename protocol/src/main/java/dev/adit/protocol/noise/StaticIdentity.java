@@ -1,6 +1,6 @@
 package dev.adit.protocol.noise;
 
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SymmetricKey;
@@ -17,7 +17,7 @@ public final class StaticIdentity {
     public StaticIdentity(PrivateKey privateKey) {
         this.privateKey = privateKey.copy();
         MemorySegment point = MemorySegment.ofArray(new byte[PublicKey.LENGTH]);
-        Crypto.provider().x25519Public(privateKey.reveal(), point);
+        CryptoProviders.provider().x25519Public(privateKey.reveal(), point);
         publicKey = new PublicKey(point, 0);
     }
 
@@ -39,7 +39,7 @@ public final class StaticIdentity {
     /// handshake.
     boolean dh(MemorySegment point, SymmetricKey shared) {
         try {
-            return Crypto.provider().x25519(privateKey.reveal(), point, shared.reveal());
+            return CryptoProviders.provider().x25519(privateKey.reveal(), point, shared.reveal());
         } finally {
             // Another thread may erase and drop this identity meanwhile.
             Reference.reachabilityFence(this);

@@ -1,7 +1,7 @@
 package dev.adit.protocol.noise;
 
 import dev.adit.protocol.crypto.Blake2s;
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.crypto.Hkdf;
 import dev.adit.protocol.crypto.SecretSlots;
 import dev.adit.protocol.keys.SymmetricKey;
@@ -91,14 +91,14 @@ final class SymmetricState {
 
     /// sealed := Aead(k, 0, plain, H); H := Hash(H ‖ sealed)
     void encryptAndHash(MemorySegment plain, MemorySegment sealed) {
-        Crypto.provider().seal(key.reveal(), 0, hash, plain, sealed);
+        CryptoProviders.provider().seal(key.reveal(), 0, hash, plain, sealed);
         mixHash(sealed);
     }
 
     /// The inverse of [#encryptAndHash]. Returns false, with H unchanged, when `sealed` does not
     /// authenticate.
     boolean decryptAndHash(MemorySegment sealed, MemorySegment plain) {
-        if (!Crypto.provider().open(key.reveal(), 0, hash, sealed, plain)) return false;
+        if (!CryptoProviders.provider().open(key.reveal(), 0, hash, sealed, plain)) return false;
         mixHash(sealed);
         return true;
     }

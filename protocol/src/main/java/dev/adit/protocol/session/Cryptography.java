@@ -1,6 +1,6 @@
 package dev.adit.protocol.session;
 
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 
 import java.util.List;
 
@@ -8,12 +8,12 @@ import java.util.List;
 public final class Cryptography {
     /// The provider's name and version: `libcrypto 3.0.15`.
     public static String name() {
-        return Crypto.provider().name();
+        return CryptoProviders.provider().name();
     }
 
     /// One line for each provider that was found but is not used: its name and the reason.
     public static List<String> notes() {
-        return Crypto.notes();
+        return CryptoProviders.notes();
     }
 
     private Cryptography() {}

@@ -1,7 +1,7 @@
 package dev.adit.protocol.session;
 
 import dev.adit.ip.bytes.Bytes;
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
@@ -37,8 +37,8 @@ public final class Session implements AutoCloseable {
         remoteIndex = keys.remoteIndex();
         initiator = keys.initiator();
         birth = now;
-        sending = new TransportKey(Crypto.provider().aead(keys.sending().reveal()));
-        receiving = new TransportKey(Crypto.provider().aead(keys.receiving().reveal()));
+        sending = new TransportKey(CryptoProviders.provider().aead(keys.sending().reveal()));
+        receiving = new TransportKey(CryptoProviders.provider().aead(keys.receiving().reveal()));
         keys.erase();
     }
 

@@ -1,6 +1,6 @@
 package dev.adit.protocol.session;
 
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 
@@ -24,7 +24,7 @@ public final class ThreadCiphers implements AutoCloseable {
     public ThreadCiphers() {}
 
     private static Aead blank() {
-        return Crypto.provider().aead(MemorySegment.ofArray(new byte[KEY_LENGTH]));
+        return CryptoProviders.provider().aead(MemorySegment.ofArray(new byte[KEY_LENGTH]));
     }
 
     /// Returns false, with nothing sealed, when `key` is closed.

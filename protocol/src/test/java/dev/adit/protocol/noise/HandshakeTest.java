@@ -2,7 +2,7 @@ package dev.adit.protocol.noise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PresharedKey;
@@ -226,11 +226,11 @@ class HandshakeTest {
         SymmetricKey ephemeral = new SymmetricKey(), shared = new SymmetricKey();
         ephemeral.reveal().fill((byte) 0x42);
         MemorySegment point = slab.asSlice(8, 32);
-        Crypto.provider().x25519Public(ephemeral.reveal(), point);
+        CryptoProviders.provider().x25519Public(ephemeral.reveal(), point);
         state.mixHash(point);
         state.mixKey(point);
         MemorySegment bobs = bob.identity.publicKey().toSegment();
-        Crypto.provider().x25519(ephemeral.reveal(), bobs, shared.reveal());
+        CryptoProviders.provider().x25519(ephemeral.reveal(), bobs, shared.reveal());
         state.mixKey(shared.reveal());
         state.encryptAndHash(claimed.toSegment(), slab.asSlice(40, 48));
         state.mixKey(MemorySegment.ofArray(new byte[32])); // whatever DH gives

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.adit.protocol.Vectors;
 import dev.adit.protocol.cookie.CookieMaker;
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PresharedKey;
@@ -213,13 +213,13 @@ class RecordedHandshakeTest {
 
     private static void mixDh(SymmetricState state, MemorySegment scalar, MemorySegment point) {
         MemorySegment shared = nativeCopy(zeros(32));
-        assertThat(Crypto.provider().x25519(nativeCopy(scalar), point, shared)).isTrue();
+        assertThat(CryptoProviders.provider().x25519(nativeCopy(scalar), point, shared)).isTrue();
         state.mixKey(shared);
     }
 
     private static void assertPublic(JsonNode v, String name, MemorySegment point) {
         MemorySegment expected = zeros(32);
-        Crypto.provider().x25519Public(nativeCopy(of(v, name)), expected);
+        CryptoProviders.provider().x25519Public(nativeCopy(of(v, name)), expected);
         assertThat(hex(point)).isEqualTo(hex(expected));
     }
 

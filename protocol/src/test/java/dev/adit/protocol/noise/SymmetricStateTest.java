@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.adit.protocol.Vectors;
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.keys.SymmetricKey;
 import dev.adit.testing.Segments;
@@ -64,7 +64,7 @@ class SymmetricStateTest {
         for (int i = 2; i < messages; i++) {
             MemorySegment plain = of(vector, i, "payload");
             MemorySegment sealed = zeros(plain.byteSize() + 16);
-            try (Aead aead = Crypto.provider().aead(keys[i % 2].reveal())) {
+            try (Aead aead = CryptoProviders.provider().aead(keys[i % 2].reveal())) {
                 aead.seal((i - 2) / 2, zeros(0), plain, sealed);
             }
             assertThat(hex(sealed)).isEqualTo(text(vector, i, "ciphertext"));
@@ -84,7 +84,7 @@ class SymmetricStateTest {
             ephemeral = nativeCopy(of(vector.get(side + "_ephemeral").asText()));
             psk = of(vector.get(side + "_psks").get(0).asText());
             staticPublic = zeros(32);
-            Crypto.provider().x25519Public(staticPrivate, staticPublic);
+            CryptoProviders.provider().x25519Public(staticPrivate, staticPublic);
         }
 
         void mixResponder(MemorySegment responder) {
@@ -131,7 +131,7 @@ class SymmetricStateTest {
 
         private void writeEphemeral(MemorySegment out) {
             MemorySegment point = out.asSlice(0, 32);
-            Crypto.provider().x25519Public(ephemeral, point);
+            CryptoProviders.provider().x25519Public(ephemeral, point);
             state.mixHash(point);
             state.mixKey(point);
         }
@@ -144,7 +144,7 @@ class SymmetricStateTest {
 
         private void mixDh(MemorySegment scalar, MemorySegment point) {
             MemorySegment shared = nativeCopy(zeros(32));
-            assertThat(Crypto.provider().x25519(scalar, point, shared)).isTrue();
+            assertThat(CryptoProviders.provider().x25519(scalar, point, shared)).isTrue();
             state.mixKey(shared);
         }
 

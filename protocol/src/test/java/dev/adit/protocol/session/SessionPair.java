@@ -1,7 +1,7 @@
 package dev.adit.protocol.session;
 
 import dev.adit.ip.packet.PacketBatch;
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
@@ -65,7 +65,7 @@ final class SessionPair implements AutoCloseable {
                 .putInt(0x22222222)
                 .putLong(counter);
         MemorySegment key = Segments.nativeCopy(MemorySegment.ofArray(keys).asSlice(0, 32));
-        try (Aead aead = Crypto.provider().aead(key)) {
+        try (Aead aead = CryptoProviders.provider().aead(key)) {
             aead.seal(
                     counter,
                     MemorySegment.ofArray(new byte[0]),

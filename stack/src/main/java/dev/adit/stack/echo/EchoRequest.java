@@ -6,7 +6,7 @@ import dev.adit.stack.schedule.Schedulable;
 import dev.adit.stack.socket.Echo;
 import dev.adit.stack.socket.StackEvents;
 
-/// A request under way. Thread-safe.
+/// An ICMP echo request, until it is answered, fails or is closed. Thread-safe.
 final class EchoRequest extends Schedulable implements Echo {
     private final EchoTable table;
     final int identity; // identifier and sequence number

@@ -1,6 +1,6 @@
 package dev.adit.stack.socket;
 
-/// Hears what happened in a stack.
+/// Is notified when something of a stack may be read, written or accepted, or has ended.
 ///
 /// Calls come without any monitor held, at the end of a call into the stack, on the thread that
 /// made it. They may call into the stack again. Each says that something *may* have become
@@ -21,11 +21,11 @@ public interface StackEvents {
     /// [Listener#accept] will not return null.
     default void acceptable(Listener listener) {}
 
-    /// [Datagrams#receive] or [Datagrams#takeError] has something.
-    default void readable(Datagrams datagrams) {}
+    /// [UdpPort#receive] or [UdpPort#takeError] has something.
+    default void readable(UdpPort datagrams) {}
 
-    /// [Datagrams#send] will not return false.
-    default void writable(Datagrams datagrams) {}
+    /// [UdpPort#send] will not return false.
+    default void writable(UdpPort datagrams) {}
 
     /// [Echo#roundTrip] or [Echo#error] is known.
     default void answered(Echo echo) {}

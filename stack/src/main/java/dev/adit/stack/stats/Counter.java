@@ -1,6 +1,6 @@
 package dev.adit.stack.stats;
 
-/// What is counted.
+/// The events that a stack counts; [Counters] has their numbers.
 public enum Counter {
     PACKETS_RECEIVED,
     PACKETS_SENT,

@@ -1,9 +1,9 @@
 package dev.adit.stack.tcp;
 
-import dev.adit.ip.header.Transport;
+import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.recovery.SentRanges;
 
-/// Takes an acceptable acknowledgement in, with its SACK blocks, window and ECN echo (RFC 9293
+/// Processes an acceptable acknowledgement, with its SACK blocks, window and ECN echo (RFC 9293
 /// §3.10.7.4, RFC 2018, RFC 2883, RFC 3168). Stateless; the connection's monitor is held.
 final class AckHandler {
     /// @param position of the segment in the peer's stream
@@ -31,7 +31,7 @@ final class AckHandler {
             sender.unanswered = 0; // the answer to a probe of the window
         }
         sender.acknowledged(now, priorUna, isDuplicate, duplicate, hasEcho, s.timestampEcho, age);
-        boolean isEcho = c.ecn && (s.flags & Transport.ECE) != 0 && !s.isSyn();
+        boolean isEcho = c.ecn && (s.flags & TransportHeader.ECE) != 0 && !s.isSyn();
         if (isEcho && sender.recovery.congestionSignalled()) c.isCwrOwed = true;
         if (sender.takeWritable()) c.news(TcpConnection.WRITABLE);
     }

@@ -1,6 +1,6 @@
 package dev.adit.stack.tcp;
 
-import dev.adit.ip.header.Transport;
+import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.ip.IpWriter;
 import dev.adit.stack.ip.PathMtus;
 import dev.adit.stack.schedule.Scheduler;
@@ -22,7 +22,7 @@ final class PathMtuChange {
     static void set(TcpConnection c, long now, int mtu) {
         c.pathMtu = mtu;
         c.pathMtuUntil = mtu < c.context.mtu ? now + PathMtus.LIFETIME : Scheduler.NEVER;
-        int headers = IpWriter.headerLength(c.pair.isV6()) + Transport.TCP_HEADER;
+        int headers = IpWriter.headerLength(c.pair.isV6()) + TransportHeader.TCP_HEADER;
         int segment = Math.min(mtu - headers, c.peerSegment);
         if (c.timestamps.isAgreed) segment -= TcpWriter.TIMESTAMPS;
         c.sender.setSegment(Math.max(segment, LEAST_SEGMENT));

@@ -1,6 +1,6 @@
 package dev.adit.stack.tcp;
 
-import dev.adit.ip.header.Transport;
+import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.ip.IcmpError;
 import dev.adit.stack.socket.ConnectionState;
 import dev.adit.stack.socket.Ending;
@@ -43,7 +43,8 @@ final class SegmentHandler {
         }
         c.ecn =
                 c.options.requestEcn()
-                        && (s.flags & (Transport.ECE | Transport.CWR)) == Transport.ECE;
+                        && (s.flags & (TransportHeader.ECE | TransportHeader.CWR))
+                                == TransportHeader.ECE;
         establish(c, now, s, 0, acknowledged);
         c.acknowledgeNow();
         takeData(c, now, s, 1);
@@ -231,7 +232,7 @@ final class SegmentHandler {
     /// RFC 3168 §6.1.3: CE is echoed until CWR comes.
     private static void congestion(TcpConnection c, TcpSegment s) {
         if (!c.ecn) return;
-        if ((s.flags & Transport.CWR) != 0) c.ecnEcho = false;
+        if ((s.flags & TransportHeader.CWR) != 0) c.ecnEcho = false;
         if (!s.isCongested || s.length == 0) return;
         c.ecnEcho = true;
         c.acknowledgeNow();

@@ -1,6 +1,6 @@
 package dev.adit.stack.tcp;
 
-import dev.adit.ip.header.Transport;
+import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.ip.ControlQueue;
 import dev.adit.stack.ip.IpWriter;
 import dev.adit.stack.ip.RateLimit;
@@ -28,7 +28,7 @@ final class StatelessOutput {
 
     /// A reset from a connection.
     void reset(SocketPair pair, int sequence, Receiver receiver) {
-        int flags = Transport.RST | Transport.ACK;
+        int flags = TransportHeader.RST | TransportHeader.ACK;
         counters.count(Counter.TCP_RESETS_SENT);
         send(pair, sequence, receiver.sequence(receiver.nxt()), flags, 0);
     }
@@ -36,7 +36,7 @@ final class StatelessOutput {
     /// A reset with the sequence number that a wrong acknowledgement asked for.
     void reset(SocketPair pair, int sequence) {
         counters.count(Counter.TCP_RESETS_SENT);
-        send(pair, sequence, 0, Transport.RST, 0);
+        send(pair, sequence, 0, TransportHeader.RST, 0);
     }
 
     /// Answers a segment for which there is no connection (RFC 9293 §3.10.7.1).
@@ -47,8 +47,9 @@ final class StatelessOutput {
             return;
         }
         counters.count(Counter.TCP_RESETS_SENT);
-        if (s.isAck()) send(pair, s.acknowledgement, 0, Transport.RST, 0);
-        else send(pair, 0, s.sequence + s.sequences(), Transport.RST | Transport.ACK, 0);
+        if (s.isAck()) send(pair, s.acknowledgement, 0, TransportHeader.RST, 0);
+        else
+            send(pair, 0, s.sequence + s.sequences(), TransportHeader.RST | TransportHeader.ACK, 0);
     }
 
     /// Acknowledges what came to a connection in TIME-WAIT again.
@@ -56,12 +57,19 @@ final class StatelessOutput {
         MemorySegment out = scratch.memory();
         int ip = IpWriter.headerLength(pair.isV6());
         Timestamps stamps = entry.timestamps;
-        int bytes = Transport.TCP_HEADER + (stamps == null ? 0 : TcpWriter.TIMESTAMPS);
+        int bytes = TransportHeader.TCP_HEADER + (stamps == null ? 0 : TcpWriter.TIMESTAMPS);
         TcpWriter.header(
-                out, ip, pair, entry.sndNxt, entry.rcvNxt, bytes, Transport.ACK, entry.window);
+                out,
+                ip,
+                pair,
+                entry.sndNxt,
+                entry.rcvNxt,
+                bytes,
+                TransportHeader.ACK,
+                entry.window);
         if (stamps != null) {
             TcpWriter.timestamps(
-                    out, ip + Transport.TCP_HEADER, stamps.value(now), stamps.recent());
+                    out, ip + TransportHeader.TCP_HEADER, stamps.value(now), stamps.recent());
         }
         finish(out, pair, bytes);
     }
@@ -81,12 +89,12 @@ final class StatelessOutput {
             int shift) {
         MemorySegment out = scratch.memory();
         int ip = IpWriter.headerLength(pair.isV6());
-        int bytes = Transport.TCP_HEADER + TcpWriter.synOptionBytes(sack, timestamps, shift);
-        int flags = Transport.SYN | Transport.ACK;
+        int bytes = TransportHeader.TCP_HEADER + TcpWriter.synOptionBytes(sack, timestamps, shift);
+        int flags = TransportHeader.SYN | TransportHeader.ACK;
         TcpWriter.header(out, ip, pair, sequence, s.sequence + 1, bytes, flags, window);
         TcpWriter.synOptions(
                 out,
-                ip + Transport.TCP_HEADER,
+                ip + TransportHeader.TCP_HEADER,
                 maxSegment,
                 sack,
                 timestamps,
@@ -100,7 +108,7 @@ final class StatelessOutput {
             SocketPair pair, int sequence, int acknowledgement, int flags, int window) {
         MemorySegment out = scratch.memory();
         int ip = IpWriter.headerLength(pair.isV6());
-        int bytes = Transport.TCP_HEADER;
+        int bytes = TransportHeader.TCP_HEADER;
         TcpWriter.header(out, ip, pair, sequence, acknowledgement, bytes, flags, window);
         finish(out, pair, bytes);
     }

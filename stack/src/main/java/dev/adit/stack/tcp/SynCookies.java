@@ -1,6 +1,6 @@
 package dev.adit.stack.tcp;
 
-import dev.adit.stack.hash.HashKey;
+import dev.adit.stack.hash.SipHash;
 
 /// Initial sequence numbers that carry what a SYN said, so that nothing has to be kept for it (RFC
 /// 4987 §3.6): a minute, one of eight segment sizes, and a hash of both with the addresses. Window
@@ -8,9 +8,9 @@ import dev.adit.stack.hash.HashKey;
 ///
 /// Thread-safe.
 final class SynCookies {
-    private final HashKey key;
+    private final SipHash key;
 
-    SynCookies(HashKey key) {
+    SynCookies(SipHash key) {
         this.key = key;
     }
 

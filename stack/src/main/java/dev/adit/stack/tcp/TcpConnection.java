@@ -257,12 +257,12 @@ public final class TcpConnection extends Schedulable implements Connection {
 
     /// The connection is over.
     void end(Ending.Reason reason, int code) {
-        ConnectionEnd.end(this, reason, code);
+        ConnectionCloser.end(this, reason, code);
     }
 
     /// Sends a reset and ends.
     void reset(Ending.Reason reason) {
-        ConnectionEnd.reset(this, reason);
+        ConnectionCloser.reset(this, reason);
     }
 
     /// Takes the connection out of the table; segments for it are for none from now on.
@@ -322,7 +322,7 @@ public final class TcpConnection extends Schedulable implements Connection {
     @Override
     public void shutdownOutput(long now) {
         synchronized (monitor) {
-            if (ending == null) ConnectionEnd.finish(this, now);
+            if (ending == null) ConnectionCloser.finish(this, now);
         }
         context.scheduler.deliver();
     }
@@ -330,7 +330,7 @@ public final class TcpConnection extends Schedulable implements Connection {
     @Override
     public void close(long now) {
         synchronized (monitor) {
-            ConnectionEnd.release(this, now);
+            ConnectionCloser.release(this, now);
         }
         context.scheduler.deliver();
     }

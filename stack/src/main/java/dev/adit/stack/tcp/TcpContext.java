@@ -1,8 +1,8 @@
 package dev.adit.stack.tcp;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.header.Transport;
-import dev.adit.stack.hash.HashKey;
+import dev.adit.ip.header.TransportHeader;
+import dev.adit.stack.hash.SipHash;
 import dev.adit.stack.ip.ControlQueue;
 import dev.adit.stack.ip.IpWriter;
 import dev.adit.stack.ip.LocalAddresses;
@@ -34,7 +34,7 @@ public final class TcpContext {
     final StatelessOutput stateless;
     final SynCookies cookies;
     final PortTable<TcpListener> listeners = new PortTable<>();
-    private final HashKey key;
+    private final SipHash key;
     private final RandomGenerator random; // guarded by itself
     private int lastPort; // guarded by random
     private final LocalAddresses addresses;
@@ -49,7 +49,7 @@ public final class TcpContext {
             ControlQueue control,
             LocalAddresses addresses,
             int mtu,
-            HashKey key,
+            SipHash key,
             RandomGenerator random) {
         this.scheduler = scheduler;
         this.pool = pool;
@@ -220,7 +220,7 @@ public final class TcpContext {
 
     /// The segment size offered to peers.
     int offeredSegment(boolean v6) {
-        return mtu - IpWriter.headerLength(v6) - Transport.TCP_HEADER;
+        return mtu - IpWriter.headerLength(v6) - TransportHeader.TCP_HEADER;
     }
 
     /// A closed connection still sends.

@@ -1,7 +1,7 @@
 package dev.adit.stack.tcp;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.header.Transport;
+import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.ip.PortTable;
 import dev.adit.stack.schedule.PacketWriter;
 import dev.adit.stack.schedule.Schedulable;
@@ -98,7 +98,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
 
     private void begin(long now, TcpConnection c, TcpSegment s) {
         SegmentHandler.negotiate(c, now, s);
-        int both = Transport.ECE | Transport.CWR;
+        int both = TransportHeader.ECE | TransportHeader.CWR;
         c.ecn = (s.flags & both) == both;
         c.sender.updateWindow(0, 0, s.window, true);
         if (context.table.add(c)) c.begin(now);

@@ -1,7 +1,7 @@
 package dev.adit.stack.tcp;
 
 import dev.adit.ip.header.IpPacket;
-import dev.adit.ip.header.Transport;
+import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.ip.IpWriter;
 import dev.adit.stack.recovery.SentRanges;
 import dev.adit.stack.schedule.PacketWriter;
@@ -105,8 +105,8 @@ final class TcpOutput {
         long nxt = s.ranges.nxt();
         boolean isLast = nxt + n == s.end();
         boolean fin = isLast && s.isFinQueued() && s.edge() - nxt > n;
-        int flags = Transport.ACK | (isLast && n > 0 ? Transport.PSH : 0);
-        if (fin) flags |= Transport.FIN;
+        int flags = TransportHeader.ACK | (isLast && n > 0 ? TransportHeader.PSH : 0);
+        if (fin) flags |= TransportHeader.FIN;
         if (s.ranges.count() == 0) c.timers.progress(now);
         write(c, now, out, nxt, n, flags, n > 0);
         int segments = Math.max(1, Math.ceilDiv(n, s.segment()));
@@ -126,7 +126,7 @@ final class TcpOutput {
 
     private static int headers(TcpConnection c) {
         return IpWriter.headerLength(c.pair.isV6())
-                + Transport.TCP_HEADER
+                + TransportHeader.TCP_HEADER
                 + (c.timestamps.isAgreed ? TcpWriter.TIMESTAMPS : 0);
     }
 
@@ -151,8 +151,8 @@ final class TcpOutput {
         boolean fin = n == data && ranges.end(i) > s.end();
         long bytes = n + (fin ? 1 : 0);
         ranges.retransmitted(now, i, bytes);
-        int flags = Transport.ACK | (fin ? Transport.FIN : 0);
-        if (start + n == s.end() && n > 0) flags |= Transport.PSH;
+        int flags = TransportHeader.ACK | (fin ? TransportHeader.FIN : 0);
+        if (start + n == s.end() && n > 0) flags |= TransportHeader.PSH;
         write(c, now, out, start, n, flags, false);
         s.sentAgain(now);
         s.recovery.sent(bytes, true, c.timestamps.value(now));
@@ -200,9 +200,9 @@ final class TcpOutput {
             int flags,
             boolean isNew) {
         int tcp = headers(c) - IpWriter.headerLength(c.pair.isV6());
-        int allFlags = flags | (c.ecnEcho ? Transport.ECE : 0);
+        int allFlags = flags | (c.ecnEcho ? TransportHeader.ECE : 0);
         if (isNew && c.isCwrOwed) {
-            allFlags |= Transport.CWR;
+            allFlags |= TransportHeader.CWR;
             c.isCwrOwed = false;
         }
         long at = header(c, now, out, c.sender.sequence(position), tcp, allFlags);
@@ -227,7 +227,7 @@ final class TcpOutput {
                             out.at() + ip + plain,
                             c.timestamps.isAgreed ? 3 : 4);
         }
-        int flags = Transport.ACK | (c.ecnEcho ? Transport.ECE : 0);
+        int flags = TransportHeader.ACK | (c.ecnEcho ? TransportHeader.ECE : 0);
         header(c, now, out, c.sender.sequence(sequence), plain + sacks, flags);
         finish(c, out, plain + sacks, 0);
         c.isProbeOwed = false;
@@ -246,7 +246,7 @@ final class TcpOutput {
         c.timestamps.acknowledged(c.receiver.nxt());
         c.timers.ackSent();
         c.unacknowledged = 0;
-        long options = at + Transport.TCP_HEADER;
+        long options = at + TransportHeader.TCP_HEADER;
         if (!c.timestamps.isAgreed) return options;
         return TcpWriter.timestamps(
                 memory, options, c.timestamps.value(now), c.timestamps.recent());
@@ -279,10 +279,10 @@ final class TcpOutput {
         boolean sack = isAnswer ? c.sack : c.options.selectiveAck();
         boolean stamps = isAnswer ? c.timestamps.isAgreed : c.options.timestamps();
         int shift = isAnswer && !c.isScaled ? -1 : c.receiver.wantedShift();
-        int bytes = Transport.TCP_HEADER + TcpWriter.synOptionBytes(sack, stamps, shift);
-        int flags = Transport.SYN | (isAnswer ? Transport.ACK : 0);
-        if (isAnswer && c.ecn) flags |= Transport.ECE;
-        if (!isAnswer && c.options.requestEcn()) flags |= Transport.ECE | Transport.CWR;
+        int bytes = TransportHeader.TCP_HEADER + TcpWriter.synOptionBytes(sack, stamps, shift);
+        int flags = TransportHeader.SYN | (isAnswer ? TransportHeader.ACK : 0);
+        if (isAnswer && c.ecn) flags |= TransportHeader.ECE;
+        if (!isAnswer && c.options.requestEcn()) flags |= TransportHeader.ECE | TransportHeader.CWR;
         TcpWriter.header(
                 memory,
                 out.at() + ip,
@@ -294,7 +294,7 @@ final class TcpOutput {
                 c.receiver.synWindow());
         TcpWriter.synOptions(
                 memory,
-                out.at() + ip + Transport.TCP_HEADER,
+                out.at() + ip + TransportHeader.TCP_HEADER,
                 c.context.offeredSegment(c.pair.isV6()),
                 sack,
                 stamps,

@@ -2,7 +2,7 @@ package dev.adit.stack.tcp;
 
 import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.Checksum;
-import dev.adit.ip.header.Transport;
+import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.ip.IpHeader;
 import dev.adit.stack.stats.Counter;
 
@@ -41,26 +41,27 @@ public final class TcpSegment {
     public Counter parse(IpHeader in) {
         slab = in.slab;
         long at = in.payload;
-        if (in.payloadLength < Transport.TCP_HEADER) return Counter.BAD_TRANSPORT_HEADER;
-        int header = (slab.get(Bytes.U8, at + Transport.TCP_DATA_OFFSET) >> 4 & 15) * 4;
-        if (header < Transport.TCP_HEADER || header > in.payloadLength) {
+        if (in.payloadLength < TransportHeader.TCP_HEADER) return Counter.BAD_TRANSPORT_HEADER;
+        int header = (slab.get(Bytes.U8, at + TransportHeader.TCP_DATA_OFFSET) >> 4 & 15) * 4;
+        if (header < TransportHeader.TCP_HEADER || header > in.payloadLength) {
             return Counter.BAD_TRANSPORT_HEADER;
         }
         long pseudo = in.pseudoHeader() + in.payloadLength;
         if (Checksum.of(slab, at, in.payloadLength, pseudo) != 0) return Counter.BAD_CHECKSUM;
         remotePort = slab.get(Bytes.BE16, at) & 0xffff;
         localPort = slab.get(Bytes.BE16, at + 2) & 0xffff;
-        sequence = slab.get(Bytes.BE32, at + Transport.TCP_SEQUENCE);
-        acknowledgement = slab.get(Bytes.BE32, at + Transport.TCP_ACKNOWLEDGEMENT);
-        flags = slab.get(Bytes.U8, at + Transport.TCP_FLAGS) & 0xff;
-        window = slab.get(Bytes.BE16, at + Transport.TCP_WINDOW) & 0xffff;
+        sequence = slab.get(Bytes.BE32, at + TransportHeader.TCP_SEQUENCE);
+        acknowledgement = slab.get(Bytes.BE32, at + TransportHeader.TCP_ACKNOWLEDGEMENT);
+        flags = slab.get(Bytes.U8, at + TransportHeader.TCP_FLAGS) & 0xff;
+        window = slab.get(Bytes.BE16, at + TransportHeader.TCP_WINDOW) & 0xffff;
         isCongested = (in.trafficClass & 3) == 3;
         data = at + header;
         length = in.payloadLength - header;
         maxSegment = windowShift = -1;
         maySack = hasTimestamps = false;
         sacks = 0;
-        if (header > Transport.TCP_HEADER) parseOptions(at + Transport.TCP_HEADER, data);
+        if (header > TransportHeader.TCP_HEADER)
+            parseOptions(at + TransportHeader.TCP_HEADER, data);
         return null;
     }
 
@@ -121,19 +122,19 @@ public final class TcpSegment {
     }
 
     boolean isSyn() {
-        return (flags & Transport.SYN) != 0;
+        return (flags & TransportHeader.SYN) != 0;
     }
 
     boolean isAck() {
-        return (flags & Transport.ACK) != 0;
+        return (flags & TransportHeader.ACK) != 0;
     }
 
     boolean isReset() {
-        return (flags & Transport.RST) != 0;
+        return (flags & TransportHeader.RST) != 0;
     }
 
     boolean isFin() {
-        return (flags & Transport.FIN) != 0;
+        return (flags & TransportHeader.FIN) != 0;
     }
 
     /// Sequence numbers that the segment occupies.

@@ -2,7 +2,7 @@ package dev.adit.stack.tcp;
 
 import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.IpPacket;
-import dev.adit.ip.header.Transport;
+import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.ip.IpWriter;
 import dev.adit.stack.socket.SocketPair;
 
@@ -23,11 +23,11 @@ final class TcpWriter {
             int flags,
             int window) {
         out.set(Bytes.BE32, at, pair.localPort() << 16 | pair.remotePort());
-        out.set(Bytes.BE32, at + Transport.TCP_SEQUENCE, sequence);
-        out.set(Bytes.BE32, at + Transport.TCP_ACKNOWLEDGEMENT, acknowledgement);
+        out.set(Bytes.BE32, at + TransportHeader.TCP_SEQUENCE, sequence);
+        out.set(Bytes.BE32, at + TransportHeader.TCP_ACKNOWLEDGEMENT, acknowledgement);
         int word = header / 4 << 28 | flags << 16 | Math.min(window, 0xffff);
-        out.set(Bytes.BE32, at + Transport.TCP_DATA_OFFSET, word);
-        out.set(Bytes.BE32, at + Transport.TCP_CHECKSUM, 0); // and the urgent pointer
+        out.set(Bytes.BE32, at + TransportHeader.TCP_DATA_OFFSET, word);
+        out.set(Bytes.BE32, at + TransportHeader.TCP_CHECKSUM, 0); // and the urgent pointer
     }
 
     /// Writes timestamps with two NOPs before them.
@@ -90,7 +90,7 @@ final class TcpWriter {
                 0,
                 IpWriter.DONT_FRAGMENT);
         long transport = at + IpWriter.headerLength(pair.isV6());
-        IpWriter.checksum(out, at, transport, tcp, IpPacket.TCP, Transport.TCP_CHECKSUM);
+        IpWriter.checksum(out, at, transport, tcp, IpPacket.TCP, TransportHeader.TCP_CHECKSUM);
     }
 
     /// Bytes of the timestamps option with its NOPs.

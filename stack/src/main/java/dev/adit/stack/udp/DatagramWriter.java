@@ -4,7 +4,7 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
-import dev.adit.ip.header.Transport;
+import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.ip.IpWriter;
 import dev.adit.stack.memory.RecordQueue;
 import dev.adit.stack.schedule.PacketWriter;
@@ -15,12 +15,12 @@ import java.lang.foreign.MemorySegment;
 /// Writes datagrams, in fragments where they are larger than the path takes (RFC 791 §3.2, RFC 8200
 /// §4.5). Guarded by its port.
 final class DatagramWriter {
-    private final UdpContext context;
+    private final UdpLayer context;
     private final RecordQueue queue;
     private int done; // bytes behind the IP header that went out as fragments
     private int id;
 
-    DatagramWriter(UdpContext context, RecordQueue queue) {
+    DatagramWriter(UdpLayer context, RecordQueue queue) {
         this.context = context;
         this.queue = queue;
     }
@@ -35,7 +35,7 @@ final class DatagramWriter {
             int port,
             IpAddress destination,
             int destinationPort) {
-        int length = Transport.UDP_HEADER + queue.length();
+        int length = TransportHeader.UDP_HEADER + queue.length();
         int ip = IpWriter.headerLength(source.v6());
         int mtu = context.pathMtus.get(now, destination);
         if (done == 0 && ip + length <= mtu) {
@@ -73,9 +73,13 @@ final class DatagramWriter {
         int label = source.v6() ? 0 : context.fragmentId();
         IpWriter.write(memory, at, source, destination, IpPacket.UDP, length, 0, label, 0);
         memory.set(Bytes.BE32, at + ip, port << 16 | destinationPort);
-        memory.set(Bytes.BE32, at + ip + Transport.UDP_LENGTH, length << 16);
-        queue.copy(0, memory, at + ip + Transport.UDP_HEADER, length - Transport.UDP_HEADER);
-        out.add(ip + length, Math.max(1, length - Transport.UDP_HEADER), 0);
+        memory.set(Bytes.BE32, at + ip + TransportHeader.UDP_LENGTH, length << 16);
+        queue.copy(
+                0,
+                memory,
+                at + ip + TransportHeader.UDP_HEADER,
+                length - TransportHeader.UDP_HEADER);
+        out.add(ip + length, Math.max(1, length - TransportHeader.UDP_HEADER), 0);
         return true;
     }
 
@@ -90,17 +94,17 @@ final class DatagramWriter {
             int n) {
         int header = 0;
         if (done == 0) {
-            header = Transport.UDP_HEADER;
+            header = TransportHeader.UDP_HEADER;
             out.set(Bytes.BE32, at, port << 16 | destinationPort);
-            out.set(Bytes.BE32, at + Transport.UDP_LENGTH, length << 16);
+            out.set(Bytes.BE32, at + TransportHeader.UDP_LENGTH, length << 16);
             int checksum = ~Checksum.fold(sum(source, destination, port, destinationPort, length));
             checksum &= 0xffff;
             out.set(
                     Bytes.BE16,
-                    at + Transport.UDP_CHECKSUM,
+                    at + TransportHeader.UDP_CHECKSUM,
                     (short) (checksum == 0 ? 0xffff : checksum));
         }
-        int from = Math.max(0, done - Transport.UDP_HEADER);
+        int from = Math.max(0, done - TransportHeader.UDP_HEADER);
         queue.copy(from, out, at + header, n - header);
     }
 

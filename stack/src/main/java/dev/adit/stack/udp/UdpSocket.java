@@ -3,23 +3,23 @@ package dev.adit.stack.udp;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
-import dev.adit.ip.header.Transport;
+import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.ip.IcmpError;
 import dev.adit.stack.ip.IpHeader;
 import dev.adit.stack.ip.PortTable;
 import dev.adit.stack.memory.RecordQueue;
 import dev.adit.stack.schedule.PacketWriter;
 import dev.adit.stack.schedule.Schedulable;
-import dev.adit.stack.socket.Datagrams;
 import dev.adit.stack.socket.RefusedException;
 import dev.adit.stack.socket.StackEvents;
+import dev.adit.stack.socket.UdpPort;
 import dev.adit.stack.stats.Counter;
 
 import java.lang.foreign.MemorySegment;
 
 /// A UDP port with a queue of 256 KiB in each direction. Thread-safe.
-public final class UdpSocket extends Schedulable implements Datagrams, PortTable.Bound {
-    private final UdpContext context;
+public final class UdpSocket extends Schedulable implements UdpPort, PortTable.Bound {
+    private final UdpLayer context;
     private final IpAddress address;
     private final int port;
     private final Object monitor = new Object(); // guards the following
@@ -33,7 +33,7 @@ public final class UdpSocket extends Schedulable implements Datagrams, PortTable
     private boolean isClosed;
     private int news;
 
-    UdpSocket(UdpContext context, IpAddress address, int port) {
+    UdpSocket(UdpLayer context, IpAddress address, int port) {
         this.context = context;
         this.address = address;
         this.port = port;
@@ -94,7 +94,10 @@ public final class UdpSocket extends Schedulable implements Datagrams, PortTable
                         isClosed ? "the port is closed" : "the port is not connected");
             }
             checkDestination(destination, destinationPort);
-            int most = 0xffff - Transport.UDP_HEADER - (destination.v6() ? 0 : IpPacket.V4_HEADER);
+            int most =
+                    0xffff
+                            - TransportHeader.UDP_HEADER
+                            - (destination.v6() ? 0 : IpPacket.V4_HEADER);
             if (bytes > most) {
                 throw new RefusedException(
                         RefusedException.Reason.BAD_DESTINATION,
@@ -157,7 +160,7 @@ public final class UdpSocket extends Schedulable implements Datagrams, PortTable
         boolean added;
         synchronized (monitor) {
             if (isClosed) return;
-            long at = in.payload + Transport.UDP_HEADER;
+            long at = in.payload + TransportHeader.UDP_HEADER;
             long third = (in.v6 ? V6 : 0) | fromPort;
             added = received.add(in.slab, at, length, in.sourceHigh, in.sourceLow, third);
             if (added) news |= READABLE;
@@ -209,8 +212,8 @@ public final class UdpSocket extends Schedulable implements Datagrams, PortTable
             kinds = news;
             news = 0;
         }
-        if ((kinds & READABLE) != 0) events.readable((Datagrams) this);
-        if ((kinds & WRITABLE) != 0) events.writable((Datagrams) this);
+        if ((kinds & READABLE) != 0) events.readable((UdpPort) this);
+        if ((kinds & WRITABLE) != 0) events.writable((UdpPort) this);
     }
 
     @Override

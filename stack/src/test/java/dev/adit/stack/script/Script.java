@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.ip.address.IpAddress;
 import dev.adit.stack.Stack;
-import dev.adit.stack.hash.HashKey;
+import dev.adit.stack.hash.SipHash;
 import dev.adit.stack.sim.SimPair;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.ConnectionState;
@@ -54,7 +54,7 @@ public final class Script implements AutoCloseable {
 
     public Script(boolean v6, int mtu) {
         this.v6 = v6;
-        stack = new Stack(SimPair.configA(mtu), new HashKey(1, 2), new Random(1), StackEvents.NONE);
+        stack = new Stack(SimPair.configA(mtu), new SipHash(1, 2), new Random(1), StackEvents.NONE);
         wire = new Wire(local(), remote());
     }
 

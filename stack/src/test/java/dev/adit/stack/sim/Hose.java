@@ -3,7 +3,7 @@ package dev.adit.stack.sim;
 import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.stack.Stack;
-import dev.adit.stack.hash.HashKey;
+import dev.adit.stack.hash.SipHash;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.Listener;
 import dev.adit.stack.socket.SocketPair;
@@ -37,13 +37,13 @@ public final class Hose implements AutoCloseable {
         a =
                 new Stack(
                         SimPair.configA(mtu),
-                        new HashKey(1, 2),
+                        new SipHash(1, 2),
                         new SplittableRandom(1),
                         StackEvents.NONE);
         b =
                 new Stack(
                         SimPair.configB(mtu),
-                        new HashKey(3, 4),
+                        new SipHash(3, 4),
                         new SplittableRandom(2),
                         StackEvents.NONE);
         for (long i = 0; i < CHUNK; i++) {

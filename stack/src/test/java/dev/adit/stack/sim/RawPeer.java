@@ -7,7 +7,7 @@ import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.stack.Stack;
 import dev.adit.stack.StackConfig;
-import dev.adit.stack.hash.HashKey;
+import dev.adit.stack.hash.SipHash;
 import dev.adit.stack.socket.StackEvents;
 
 import java.lang.foreign.MemorySegment;
@@ -46,7 +46,7 @@ public final class RawPeer implements AutoCloseable {
         stack =
                 new Stack(
                         new StackConfig(config.addresses(), config.mtu(), memory),
-                        new HashKey(5, 6),
+                        new SipHash(5, 6),
                         new Random(7),
                         events);
     }

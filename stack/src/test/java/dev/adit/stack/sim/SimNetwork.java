@@ -5,7 +5,7 @@ import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.stack.Stack;
 import dev.adit.stack.StackConfig;
-import dev.adit.stack.hash.HashKey;
+import dev.adit.stack.hash.SipHash;
 import dev.adit.stack.socket.StackEvents;
 
 import java.lang.foreign.MemorySegment;
@@ -50,8 +50,8 @@ public final class SimNetwork implements AutoCloseable {
             StackEvents forA,
             StackEvents forB) {
         random = new SplittableRandom(seed);
-        a = new Stack(configA, new HashKey(seed, 1), random.split(), forA);
-        b = new Stack(configB, new HashKey(seed, 2), random.split(), forB);
+        a = new Stack(configA, new SipHash(seed, 1), random.split(), forA);
+        b = new Stack(configB, new SipHash(seed, 2), random.split(), forB);
         toB = toA = Link.of(1_000_000);
     }
 

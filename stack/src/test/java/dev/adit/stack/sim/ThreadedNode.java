@@ -4,7 +4,7 @@ import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.stack.Stack;
 import dev.adit.stack.StackConfig;
-import dev.adit.stack.hash.HashKey;
+import dev.adit.stack.hash.SipHash;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.Listener;
 import dev.adit.stack.socket.StackEvents;
@@ -51,7 +51,7 @@ public final class ThreadedNode implements StackEvents, AutoCloseable {
 
     public ThreadedNode(StackConfig config, int lossPerMille) {
         this.lossPerMille = lossPerMille;
-        stack = new Stack(config, new HashKey(9, 9), new Random(9), this);
+        stack = new Stack(config, new SipHash(9, 9), new Random(9), this);
     }
 
     public void start(ThreadedNode towards) {

@@ -1,6 +1,6 @@
 package dev.adit.protocol.session;
 
-import dev.adit.protocol.crypto.Crypto;
+import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 
@@ -63,7 +63,8 @@ public class ErasedKeyStress {
         }
 
         static Aead aead() {
-            return Crypto.provider().aead(MemorySegment.ofArray(new byte[32]).fill((byte) 0x42));
+            return CryptoProviders.provider()
+                    .aead(MemorySegment.ofArray(new byte[32]).fill((byte) 0x42));
         }
     }
 

@@ -92,12 +92,12 @@ public record Resolve() implements Command {
 
     /// Resolves here, without the daemon's help.
     private static List<Resolution> resolve(Target target, String file) throws CommandFailure {
-        List<EndpointsFile.Place> places = places(file);
+        List<ConfiguredEndpoints.Place> places = places(file);
         Map<PublicKey, Endpoint> now = endpoints(target);
         ConfValues values = new ConfValues(Resolver.system(), _ -> {});
         List<Resolution> found = new ArrayList<>();
         List<PeerUpdate> changes = new ArrayList<>();
-        for (EndpointsFile.Place place : places) {
+        for (ConfiguredEndpoints.Place place : places) {
             Optional<PublicKey> peer = key(place.publicKey());
             if (peer.isEmpty() || !now.containsKey(peer.get())) continue;
             Resolution one = resolution(values, peer.get(), place, now.get(peer.get()));
@@ -109,9 +109,9 @@ public record Resolve() implements Command {
         return found;
     }
 
-    private static List<EndpointsFile.Place> places(String file) throws CommandFailure {
+    private static List<ConfiguredEndpoints.Place> places(String file) throws CommandFailure {
         try {
-            return EndpointsFile.read(FileErrorText.path(file));
+            return ConfiguredEndpoints.read(FileErrorText.path(file));
         } catch (IOException e) {
             throw new CommandFailure("fopen: " + FileErrorText.of(e));
         } catch (InvalidPathException e) {
@@ -128,7 +128,7 @@ public record Resolve() implements Command {
     }
 
     private static Resolution resolution(
-            ConfValues values, PublicKey peer, EndpointsFile.Place place, Endpoint now) {
+            ConfValues values, PublicKey peer, ConfiguredEndpoints.Place place, Endpoint now) {
         try {
             Destination to = values.destination(place.endpoint());
             boolean moved = now == null || !now.sameRemote(to.endpoint());

@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// The folder of the tools' records of what to undo, and of their lock files. Only its owner can
-/// open any of them, so no other user can hold a lock or change a record. Immutable.
+/// The folder with the tools' undo records and lock files. Only its owner can open any of them, so
+/// no other user can hold a lock or change a record. Immutable.
 ///
 /// Modes are set whatever the umask is, and checked before use: files of another user and symbolic
 /// links are not used.

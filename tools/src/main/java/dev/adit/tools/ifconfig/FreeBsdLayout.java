@@ -16,7 +16,7 @@ final class FreeBsdLayout {
         text.append(" metric 0 mtu ").append(facts.mtu()).append('\n');
         if (!facts.description().isEmpty()) line("description: " + facts.description());
         line("options=80000<LINKSTATE>");
-        BsdAddresses.print(facts, text);
+        BsdAddressPrinter.print(facts, text);
         line("groups: " + facts.groups());
         int inner = facts.record().inner(), outer = facts.record().outer();
         if (inner != 0) line("fib: " + inner);

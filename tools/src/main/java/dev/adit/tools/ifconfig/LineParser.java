@@ -1,6 +1,6 @@
 package dev.adit.tools.ifconfig;
 
-import dev.adit.device.config.Descriptions;
+import dev.adit.device.config.PeerDescription;
 import dev.adit.device.resolve.Resolver;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.address.IpPrefix;
@@ -82,8 +82,8 @@ final class LineParser {
     }
 
     private static Action description(String word, String text) throws CommandFailure {
-        if (Descriptions.isValid(text)) return new Action.Description(text);
-        throw new CommandFailure(word + ": " + Descriptions.RULE);
+        if (PeerDescription.isValid(text)) return new Action.Description(text);
+        throw new CommandFailure(word + ": " + PeerDescription.RULE);
     }
 
     private void family(String word) throws CommandFailure {

@@ -23,7 +23,7 @@ final class OpenBsdLayout {
         if (facts.status() != null) wireguard(facts.status(), peers);
         if (facts.record().inner() != 0) line("\tfib: " + facts.record().inner());
         line("\tgroups: " + facts.groups());
-        BsdAddresses.print(facts, text);
+        BsdAddressPrinter.print(facts, text);
     }
 
     private void wireguard(DeviceStatus status, boolean peers) {

@@ -1,8 +1,8 @@
 package dev.adit.tools.ifconfig;
 
 import dev.adit.device.config.ConfigException;
-import dev.adit.device.config.Descriptions;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerDescription;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.config.file.ConfValues;
 import dev.adit.device.resolve.Resolver;
@@ -118,8 +118,8 @@ final class WgParameters {
 
     private String description(String word) throws CommandFailure {
         String text = words.value(word);
-        if (Descriptions.isValid(text)) return text;
-        throw new CommandFailure(word + ": " + Descriptions.RULE);
+        if (PeerDescription.isValid(text)) return text;
+        throw new CommandFailure(word + ": " + PeerDescription.RULE);
     }
 
     private OptionalInt keepalive(String word) throws CommandFailure {

@@ -1,10 +1,10 @@
 package dev.adit.tools.netbsd;
 
-import dev.adit.device.config.Descriptions;
 import dev.adit.device.config.DeviceControl;
 import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.DeviceUpdate;
+import dev.adit.device.config.PeerDescription;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.device.resolve.Resolver;
@@ -67,7 +67,7 @@ final class WgConfigEdit {
             throw WgConfigFailure.of("peer name too long");
         }
         // On NetBSD, a name is any text; here it has to pass through the configuration socket.
-        if (name.isEmpty() || !Descriptions.isValid(name)) {
+        if (name.isEmpty() || !PeerDescription.isValid(name)) {
             throw WgConfigFailure.of("invalid peer name");
         }
     }

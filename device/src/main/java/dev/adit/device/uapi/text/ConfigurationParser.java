@@ -1,17 +1,17 @@
 package dev.adit.device.uapi.text;
 
-import static dev.adit.device.uapi.text.UapiKey.ALLOWED_IP;
-import static dev.adit.device.uapi.text.UapiKey.ENDPOINT;
-import static dev.adit.device.uapi.text.UapiKey.FWMARK;
-import static dev.adit.device.uapi.text.UapiKey.LAST_HANDSHAKE_NSEC;
-import static dev.adit.device.uapi.text.UapiKey.LAST_HANDSHAKE_SEC;
-import static dev.adit.device.uapi.text.UapiKey.LISTEN_PORT;
-import static dev.adit.device.uapi.text.UapiKey.PERSISTENT_KEEPALIVE;
-import static dev.adit.device.uapi.text.UapiKey.PRESHARED_KEY;
-import static dev.adit.device.uapi.text.UapiKey.PRIVATE_KEY;
-import static dev.adit.device.uapi.text.UapiKey.PUBLIC_KEY;
-import static dev.adit.device.uapi.text.UapiKey.RX_BYTES;
-import static dev.adit.device.uapi.text.UapiKey.TX_BYTES;
+import static dev.adit.device.uapi.text.UapiKeys.ALLOWED_IP;
+import static dev.adit.device.uapi.text.UapiKeys.ENDPOINT;
+import static dev.adit.device.uapi.text.UapiKeys.FWMARK;
+import static dev.adit.device.uapi.text.UapiKeys.LAST_HANDSHAKE_NSEC;
+import static dev.adit.device.uapi.text.UapiKeys.LAST_HANDSHAKE_SEC;
+import static dev.adit.device.uapi.text.UapiKeys.LISTEN_PORT;
+import static dev.adit.device.uapi.text.UapiKeys.PERSISTENT_KEEPALIVE;
+import static dev.adit.device.uapi.text.UapiKeys.PRESHARED_KEY;
+import static dev.adit.device.uapi.text.UapiKeys.PRIVATE_KEY;
+import static dev.adit.device.uapi.text.UapiKeys.PUBLIC_KEY;
+import static dev.adit.device.uapi.text.UapiKeys.RX_BYTES;
+import static dev.adit.device.uapi.text.UapiKeys.TX_BYTES;
 
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.ConfigException.Reason;

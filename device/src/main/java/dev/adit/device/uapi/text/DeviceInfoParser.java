@@ -1,14 +1,14 @@
 package dev.adit.device.uapi.text;
 
-import static dev.adit.device.uapi.text.UapiKey.DEBUG;
-import static dev.adit.device.uapi.text.UapiKey.DESCRIPTION;
-import static dev.adit.device.uapi.text.UapiKey.ENDPOINT_NAME;
-import static dev.adit.device.uapi.text.UapiKey.LINK;
-import static dev.adit.device.uapi.text.UapiKey.NUMBER;
-import static dev.adit.device.uapi.text.UapiKey.OFFLOAD;
-import static dev.adit.device.uapi.text.UapiKey.PUBLIC_KEY;
-import static dev.adit.device.uapi.text.UapiKey.RESOLVE_NAMES;
-import static dev.adit.device.uapi.text.UapiKey.SOCKET_FAILURE;
+import static dev.adit.device.uapi.text.UapiKeys.DEBUG;
+import static dev.adit.device.uapi.text.UapiKeys.DESCRIPTION;
+import static dev.adit.device.uapi.text.UapiKeys.ENDPOINT_NAME;
+import static dev.adit.device.uapi.text.UapiKeys.LINK;
+import static dev.adit.device.uapi.text.UapiKeys.NUMBER;
+import static dev.adit.device.uapi.text.UapiKeys.OFFLOAD;
+import static dev.adit.device.uapi.text.UapiKeys.PUBLIC_KEY;
+import static dev.adit.device.uapi.text.UapiKeys.RESOLVE_NAMES;
+import static dev.adit.device.uapi.text.UapiKeys.SOCKET_FAILURE;
 
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.ConfigException.Reason;

@@ -1,10 +1,10 @@
 package dev.adit.device.uapi.text;
 
-import static dev.adit.device.uapi.text.UapiKey.ENDPOINT;
-import static dev.adit.device.uapi.text.UapiKey.ENDPOINT_NAME;
-import static dev.adit.device.uapi.text.UapiKey.FAILURE;
-import static dev.adit.device.uapi.text.UapiKey.MOVED;
-import static dev.adit.device.uapi.text.UapiKey.PUBLIC_KEY;
+import static dev.adit.device.uapi.text.UapiKeys.ENDPOINT;
+import static dev.adit.device.uapi.text.UapiKeys.ENDPOINT_NAME;
+import static dev.adit.device.uapi.text.UapiKeys.FAILURE;
+import static dev.adit.device.uapi.text.UapiKeys.MOVED;
+import static dev.adit.device.uapi.text.UapiKeys.PUBLIC_KEY;
 
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.EndpointName;

@@ -3,8 +3,8 @@ package dev.adit.device.uapi.text;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.ConfigException.Place;
 import dev.adit.device.config.ConfigException.Reason;
-import dev.adit.device.config.Descriptions;
 import dev.adit.device.config.EndpointName;
+import dev.adit.device.config.PeerDescription;
 import dev.adit.device.text.Numbers;
 import dev.adit.device.text.Redaction;
 import dev.adit.device.text.ScopeIds;
@@ -120,9 +120,10 @@ final class UapiLine {
                 Arrays.equals(
                         value.getBytes(StandardCharsets.UTF_8),
                         Arrays.copyOfRange(text, from, from + length));
-        if (meant && Descriptions.isValid(value)) return value;
+        if (meant && PeerDescription.isValid(value)) return value;
         // Not shown: it may be long, or contain control sequences for a terminal.
-        throw new ConfigException(Reason.INVALID_DESCRIPTION, Descriptions.RULE, null).at(place());
+        throw new ConfigException(Reason.INVALID_DESCRIPTION, PeerDescription.RULE, null)
+                .at(place());
     }
 
     Endpoint endpoint() throws ConfigException {

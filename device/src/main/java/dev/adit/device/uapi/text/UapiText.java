@@ -195,10 +195,10 @@ public final class UapiText {
     /// The keys of a `set` that only Adit understands.
     public static final List<String> EXTENSIONS =
             List.of(
-                    UapiKey.DEBUG,
-                    UapiKey.RESOLVE_NAMES,
-                    UapiKey.DESCRIPTION,
-                    UapiKey.ENDPOINT_NAME);
+                    UapiKeys.DEBUG,
+                    UapiKeys.RESOLVE_NAMES,
+                    UapiKeys.DESCRIPTION,
+                    UapiKeys.ENDPOINT_NAME);
 
     private UapiText() {}
 }

@@ -15,7 +15,7 @@ import dev.adit.protocol.tunnel.NoActions;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.testkit.FakeTun;
-import dev.adit.testkit.Ip;
+import dev.adit.testkit.IpPackets;
 import dev.adit.testkit.Keys;
 
 import org.junit.jupiter.api.AfterEach;
@@ -70,15 +70,15 @@ class OutboundRouterTest {
     void findsThePeerThatHasTheDestination() {
         tunnel.allow(IpPrefix.parse("10.0.0.2/32").orElseThrow(), peer);
         peer.endpoint(Endpoint.parse("192.0.2.2:4000").orElseThrow());
-        assertThat(route(Ip.packet("10.0.0.1", "10.0.0.2", 60))).isSameAs(peer);
+        assertThat(route(IpPackets.packet("10.0.0.1", "10.0.0.2", 60))).isSameAs(peer);
         assertThat(drops).isEmpty();
     }
 
     @Test
     void dropsWhatCanGoNowhere() {
         tunnel.allow(IpPrefix.parse("10.0.0.2/32").orElseThrow(), peer);
-        assertThat(route(Ip.packet("10.0.0.1", "10.0.0.2", 60))).isNull();
-        assertThat(route(Ip.packet("10.0.0.1", "10.0.0.3", 60))).isNull();
+        assertThat(route(IpPackets.packet("10.0.0.1", "10.0.0.2", 60))).isNull();
+        assertThat(route(IpPackets.packet("10.0.0.1", "10.0.0.3", 60))).isNull();
         assertThat(route(new byte[60])).isNull();
         assertThat(drops)
                 .containsExactly("NO_ENDPOINT peer 1 60", "NO_ROUTE null 60", "NOT_IP null 60");

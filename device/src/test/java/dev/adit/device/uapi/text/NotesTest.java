@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.ConfigException.Reason;
-import dev.adit.device.config.Descriptions;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerConfiguration;
+import dev.adit.device.config.PeerDescription;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
@@ -43,8 +43,8 @@ class NotesTest {
     void aDescriptionHasAtMost64Bytes() throws ConfigException {
         assertThat(parse("description=" + "x".repeat(64)).peers().getFirst().description())
                 .hasSize(64);
-        assertThat(Descriptions.isValid("é".repeat(32))).isTrue();
-        assertThat(Descriptions.isValid("é".repeat(32) + "x")).isFalse();
+        assertThat(PeerDescription.isValid("é".repeat(32))).isTrue();
+        assertThat(PeerDescription.isValid("é".repeat(32) + "x")).isFalse();
         refuses("description=" + "x".repeat(65), Reason.INVALID_DESCRIPTION);
     }
 

@@ -7,12 +7,12 @@ import java.lang.foreign.MemorySegment;
 /// for all of them, since making and freeing these takes longer than a short message.
 ///
 /// Confined to one thread. Between messages the key is all zeros.
-final class OneShotAead {
+final class SingleUseKeyAead {
     private final LibCryptoAead aead;
     private final MemorySegment memory = Arena.ofAuto().allocate(ROOM);
 
     /// @param aead an AEAD with a zero key, which belongs to this object
-    OneShotAead(LibCryptoAead aead) {
+    SingleUseKeyAead(LibCryptoAead aead) {
         this.aead = aead;
     }
 

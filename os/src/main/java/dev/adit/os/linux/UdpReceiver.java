@@ -26,7 +26,7 @@ import java.nio.channels.ClosedChannelException;
 /// point into them and stay unchanged while the same batch is used again. With `UDP_GRO` a slot is
 /// 64 KiB, and a control message gives the size of the segments; few slots are used then, so that
 /// the datagrams are still in the cache when they are opened.
-final class UdpSource implements Bind.Source {
+final class UdpReceiver implements Bind.Source {
     private final int fd;
     private final boolean merged;
     private final UseCount uses;
@@ -40,7 +40,7 @@ final class UdpSource implements Bind.Source {
     private int used; // number of `messages` used by the last call
 
     /// @param arena lives until the use count is closed and zero
-    UdpSource(Arena arena, UdpSocket socket, UseCount uses, Wakeup wakeup) {
+    UdpReceiver(Arena arena, UdpSocket socket, UseCount uses, Wakeup wakeup) {
         fd = socket.fd();
         merged = socket.offloads().contains(Offload.UDP_GRO);
         this.uses = uses;

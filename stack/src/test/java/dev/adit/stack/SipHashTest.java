@@ -2,7 +2,7 @@ package dev.adit.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.stack.hash.HashKey;
+import dev.adit.stack.hash.SipHash;
 
 import org.junit.jupiter.api.Test;
 
@@ -11,8 +11,8 @@ import java.lang.foreign.ValueLayout;
 
 /// SipHash-2-4 against the vectors of its reference implementation: key 00 01 … 0f, message 00 01
 /// ….
-class HashKeyTest {
-    private static final HashKey KEY = new HashKey(0x0706050403020100L, 0x0f0e0d0c0b0a0908L);
+class SipHashTest {
+    private static final SipHash KEY = new SipHash(0x0706050403020100L, 0x0f0e0d0c0b0a0908L);
 
     private static long word(int i) {
         byte[] bytes = new byte[8];
@@ -29,6 +29,6 @@ class HashKeyTest {
 
     @Test
     void printsNoKey() {
-        assertThat(KEY.toString()).isEqualTo("HashKey");
+        assertThat(KEY.toString()).isEqualTo("SipHash");
     }
 }

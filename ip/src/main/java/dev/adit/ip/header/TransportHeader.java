@@ -1,7 +1,7 @@
 package dev.adit.ip.header;
 
 /// Field offsets of TCP (RFC 9293 §3.1) and UDP (RFC 768) headers. Stateless.
-public final class Transport {
+public final class TransportHeader {
     public static final int TCP_SEQUENCE = 4;
     public static final int TCP_ACKNOWLEDGEMENT = 8;
     public static final int TCP_DATA_OFFSET = 12;
@@ -23,5 +23,5 @@ public final class Transport {
     public static final int UDP_CHECKSUM = 6;
     public static final int UDP_HEADER = 8;
 
-    private Transport() {}
+    private TransportHeader() {}
 }

@@ -21,33 +21,34 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader.Provider;
 import java.util.function.Supplier;
 
-class CryptoTest {
+class CryptoProvidersTest {
 
     @Test
     void choosesOnceAndAlways() {
-        assertThat(Crypto.provider()).isNotNull().isSameAs(Crypto.provider());
-        assertThat(Crypto.notes()).isSameAs(Crypto.notes());
-        KnownAnswers.check(Crypto.provider());
+        assertThat(CryptoProviders.provider()).isNotNull().isSameAs(CryptoProviders.provider());
+        assertThat(CryptoProviders.notes()).isSameAs(CryptoProviders.notes());
+        KnownAnswers.check(CryptoProviders.provider());
     }
 
     @Test
     void takesTheFirstThatPasses() {
         Fake good = new Fake("good 1.0");
-        Crypto.Choice choice = choose(null, () -> good, () -> new Fake("other 2.0"));
+        CryptoProviders.Choice choice = choose(null, () -> good, () -> new Fake("other 2.0"));
         assertThat(choice.provider()).isSameAs(good);
         assertThat(choice.notes()).isEmpty();
     }
 
     @Test
     void fallsBackToTheJdk() {
-        Crypto.Choice choice = choose(null);
+        CryptoProviders.Choice choice = choose(null);
         assertThat(choice.provider()).isInstanceOf(JdkCrypto.class);
         assertThat(choice.notes()).isEmpty();
     }
 
     @Test
     void notesWhyAProviderWasRefused() {
-        Crypto.Choice choice = choose(null, () -> new Fake("lying 3.1").lyingAboutX25519());
+        CryptoProviders.Choice choice =
+                choose(null, () -> new Fake("lying 3.1").lyingAboutX25519());
         assertThat(choice.provider()).isInstanceOf(JdkCrypto.class);
         assertThat(choice.notes()).containsExactly("lying 3.1: wrong answer: X25519");
     }
@@ -55,7 +56,7 @@ class CryptoTest {
     @Test
     void survivesEverythingThatLoadingCanThrow() {
         Fake good = new Fake("good 1.0");
-        Crypto.Choice choice =
+        CryptoProviders.Choice choice =
                 choose(
                         null,
                         thrower(new UnsatisfiedLinkError("no libx")),
@@ -89,7 +90,7 @@ class CryptoTest {
                         throw new NoSuchElementException();
                     }
                 };
-        Crypto.Choice choice = Crypto.choose(null, broken);
+        CryptoProviders.Choice choice = CryptoProviders.choose(null, broken);
         assertThat(choice.provider()).isInstanceOf(JdkCrypto.class);
         assertThat(choice.notes()).contains("provider: broken");
     }
@@ -97,7 +98,7 @@ class CryptoTest {
     @Test
     void takesTheOneThatIsNamed() {
         Fake wanted = new Fake("libX 3.0");
-        Crypto.Choice choice = choose("LIBx", () -> new Fake("other 1.0"), () -> wanted);
+        CryptoProviders.Choice choice = choose("LIBx", () -> new Fake("other 1.0"), () -> wanted);
         assertThat(choice.provider()).isSameAs(wanted);
         assertThat(choice.notes()).isEmpty();
     }
@@ -105,30 +106,30 @@ class CryptoTest {
     @ParameterizedTest
     @ValueSource(strings = {"jdk", " JDK "})
     void takesTheJdkWhenNamedWithoutAskingOthers(String wanted) {
-        Crypto.Choice choice = choose(wanted, thrower(new AssertionError("was asked")));
+        CryptoProviders.Choice choice = choose(wanted, thrower(new AssertionError("was asked")));
         assertThat(choice.provider()).isInstanceOf(JdkCrypto.class);
         assertThat(choice.notes()).isEmpty();
     }
 
     @Test
     void takesTheBriefOneWhenNamedWithoutAskingOthers() {
-        Crypto.Choice choice = choose("brief", thrower(new AssertionError("was asked")));
+        CryptoProviders.Choice choice = choose("brief", thrower(new AssertionError("was asked")));
         assertThat(choice.provider()).isInstanceOf(PureJavaCrypto.class);
         assertThat(choice.notes()).isEmpty();
     }
 
     @Test
     void saysWhenTheNamedOneIsNotThere() {
-        Crypto.Choice choice = choose("libx", () -> new Fake("other 1.0"));
+        CryptoProviders.Choice choice = choose("libx", () -> new Fake("other 1.0"));
         assertThat(choice.provider()).isInstanceOf(JdkCrypto.class);
         assertThat(choice.notes()).containsExactly("adit.crypto=libx: no such provider is usable");
     }
 
     @Test
     void putsAnUpgradeBeforeWhatItChose() {
-        Crypto.Choice chosen = choose(null, () -> new Fake("base 1.0"));
+        CryptoProviders.Choice chosen = choose(null, () -> new Fake("base 1.0"));
         Fake better = new Fake("better 1.0");
-        Crypto.Choice choice =
+        CryptoProviders.Choice choice =
                 upgrade(
                         chosen,
                         base -> {
@@ -141,8 +142,8 @@ class CryptoTest {
 
     @Test
     void doesWithoutAnUpgradeThatLiesOrThrows() {
-        Crypto.Choice chosen = choose(null, () -> new Fake("base 1.0"));
-        Crypto.Choice choice =
+        CryptoProviders.Choice chosen = choose(null, () -> new Fake("base 1.0"));
+        CryptoProviders.Choice choice =
                 upgrade(
                         chosen,
                         base -> new Fake("lying").with(LyingAead.Lie.SEAL_BATCH),
@@ -156,7 +157,8 @@ class CryptoTest {
                         "CryptoAccelerator: jdk/incubator/vector/IntVector");
     }
 
-    private static Crypto.Choice upgrade(Crypto.Choice chosen, CryptoAccelerator... upgrades) {
+    private static CryptoProviders.Choice upgrade(
+            CryptoProviders.Choice chosen, CryptoAccelerator... upgrades) {
         List<Provider<CryptoAccelerator>> all = new ArrayList<>();
         for (CryptoAccelerator upgrade : upgrades) {
             all.add(
@@ -172,7 +174,7 @@ class CryptoTest {
                         }
                     });
         }
-        return Crypto.upgrade(chosen, all.iterator());
+        return CryptoProviders.upgrade(chosen, all.iterator());
     }
 
     @Test
@@ -195,10 +197,11 @@ class CryptoTest {
     }
 
     @SafeVarargs
-    private static Crypto.Choice choose(String wanted, Supplier<CryptoProvider>... candidates) {
+    private static CryptoProviders.Choice choose(
+            String wanted, Supplier<CryptoProvider>... candidates) {
         List<Candidate> all = new ArrayList<>();
         for (Supplier<CryptoProvider> candidate : candidates) all.add(new Candidate(candidate));
-        return Crypto.choose(wanted, all.iterator());
+        return CryptoProviders.choose(wanted, all.iterator());
     }
 
     private static Supplier<CryptoProvider> thrower(Error error) {

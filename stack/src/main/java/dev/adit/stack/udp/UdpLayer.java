@@ -4,7 +4,7 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
-import dev.adit.ip.header.Transport;
+import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.ip.IcmpError;
 import dev.adit.stack.ip.IcmpOutput;
 import dev.adit.stack.ip.IpHeader;
@@ -20,8 +20,9 @@ import dev.adit.stack.stats.Counters;
 
 import java.util.random.RandomGenerator;
 
-/// What all UDP ports of a stack share, and how they are found. Thread-safe.
-public final class UdpContext {
+/// The UDP layer of a stack: opens ports, and hands arriving datagrams and ICMP errors to them.
+/// Thread-safe.
+public final class UdpLayer {
     final Scheduler scheduler;
     final BlockPool pool;
     final Counters counters;
@@ -31,7 +32,7 @@ public final class UdpContext {
     private final IcmpOutput icmp;
     private final RandomGenerator random; // guarded by itself
 
-    public UdpContext(
+    public UdpLayer(
             Scheduler scheduler,
             BlockPool pool,
             Counters counters,
@@ -90,10 +91,10 @@ public final class UdpContext {
     public void receive(long now, IpHeader in, Scratch scratch) {
         long at = in.payload;
         int length =
-                in.payloadLength < Transport.UDP_HEADER
+                in.payloadLength < TransportHeader.UDP_HEADER
                         ? 0
-                        : in.slab.get(Bytes.BE16, at + Transport.UDP_LENGTH) & 0xffff;
-        if (length < Transport.UDP_HEADER || length > in.payloadLength) {
+                        : in.slab.get(Bytes.BE16, at + TransportHeader.UDP_LENGTH) & 0xffff;
+        if (length < TransportHeader.UDP_HEADER || length > in.payloadLength) {
             counters.count(Counter.BAD_TRANSPORT_HEADER);
             return;
         }
@@ -111,12 +112,12 @@ public final class UdpContext {
             return;
         }
         counters.count(Counter.UDP_RECEIVED);
-        socket.receive(in, from, length - Transport.UDP_HEADER);
+        socket.receive(in, from, length - TransportHeader.UDP_HEADER);
     }
 
     /// Zero says in IPv4 that there is none (RFC 768), and is wrong in IPv6 (RFC 8200 §8.1).
     private static boolean hasGoodChecksum(IpHeader in, int length) {
-        int field = in.slab.get(Bytes.BE16, in.payload + Transport.UDP_CHECKSUM);
+        int field = in.slab.get(Bytes.BE16, in.payload + TransportHeader.UDP_CHECKSUM);
         if (field == 0) return !in.v6;
         long pseudo = IpPacket.pseudoHeader(in.slab, in.offset, IpPacket.UDP) + length;
         return Checksum.of(in.slab, in.payload, length, pseudo) == 0;

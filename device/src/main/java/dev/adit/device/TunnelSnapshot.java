@@ -13,10 +13,10 @@ import java.util.List;
 
 /// Reads the configuration and the state of a tunnel and its peers. Immutable; the caller keeps the
 /// configuration from changing meanwhile.
-final class TunnelReader {
+final class TunnelSnapshot {
     private final Tunnel tunnel;
 
-    TunnelReader(Tunnel tunnel) {
+    TunnelSnapshot(Tunnel tunnel) {
         this.tunnel = tunnel;
     }
 

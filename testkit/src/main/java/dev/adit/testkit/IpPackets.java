@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// IP packets for tests, and a look into others. Stateless.
-public final class Ip {
+/// Builds IP packets for tests, and reads fields of any packet. Stateless.
+public final class IpPackets {
 
     /// A packet whose payload is `text`, of the family of its addresses. What comes after the IP
     /// header is no known protocol.
@@ -149,5 +149,5 @@ public final class Ip {
 
     private static final int EXPERIMENTAL = 253; // RFC 3692
 
-    private Ip() {}
+    private IpPackets() {}
 }

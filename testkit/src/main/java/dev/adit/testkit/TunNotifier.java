@@ -6,9 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
 
-/// What happens to an interface from outside, told to its listener by a thread of its own.
-/// Thread-safe.
-final class TunEvents {
+/// Queues changes of a fake interface (up, MTU, removal), and reports them to its listener from a
+/// thread of its own. Thread-safe.
+final class TunNotifier {
     private final String name;
 
     // Guarded by this.
@@ -19,7 +19,7 @@ final class TunEvents {
     private int mtu;
     private boolean ended;
 
-    TunEvents(String name, int mtu) {
+    TunNotifier(String name, int mtu) {
         this.name = name;
         this.mtu = mtu;
     }

@@ -2,7 +2,7 @@ package dev.adit.tools.configure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.tools.configure.EndpointsFile.Place;
+import dev.adit.tools.configure.ConfiguredEndpoints.Place;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-class EndpointsFileTest {
+class ConfiguredEndpointsTest {
     @TempDir Path folder;
 
     @Test
@@ -38,7 +38,7 @@ class EndpointsFileTest {
                 Endpoint = [2001:db8::1]:7
                 PublicKey = KEY3\
                 """);
-        assertThat(EndpointsFile.read(file))
+        assertThat(ConfiguredEndpoints.read(file))
                 .containsExactly(
                         new Place("KEY1", "vpn.example.org:51820"),
                         new Place("KEY3", "[2001:db8::1]:7"));
@@ -48,6 +48,6 @@ class EndpointsFileTest {
     void anEmptyFileHasNone() throws IOException {
         Path file = folder.resolve("wg0.conf");
         Files.writeString(file, "");
-        assertThat(EndpointsFile.read(file)).isEmpty();
+        assertThat(ConfiguredEndpoints.read(file)).isEmpty();
     }
 }

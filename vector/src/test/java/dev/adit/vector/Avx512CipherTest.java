@@ -8,13 +8,13 @@ import jdk.incubator.vector.IntVector;
 
 import org.junit.jupiter.api.Test;
 
-class VectorCipherTest {
+class Avx512CipherTest {
     private static final int BITS = IntVector.SPECIES_PREFERRED.vectorBitSize();
 
     @Test
     void saysWhatItIs() {
         assumeTrue(BITS == 512, "vectors have " + BITS + " bits here, not 512");
-        WideCipher cipher = new VectorCipher();
+        WideCipher cipher = new Avx512Cipher();
         assertThat(cipher.width()).isEqualTo(16);
         assertThat(cipher.worker()).isNotSameAs(cipher.worker());
     }
@@ -23,7 +23,7 @@ class VectorCipherTest {
     @Test
     void saysWhyItIsNotToBeHad() {
         assumeTrue(BITS != 512, "vectors have 512 bits here");
-        assertThatThrownBy(VectorCipher::new)
+        assertThatThrownBy(Avx512Cipher::new)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("AVX-512")
                 .hasMessageContaining("" + BITS);

@@ -6,7 +6,7 @@ import dev.adit.stack.stats.Counter;
 
 /// How a connection ends: in order, by a reset, or given up by its program (RFC 9293 §3.6, §3.10.4,
 /// §3.10.5). Stateless; the connection's monitor is held.
-final class ConnectionEnd {
+final class ConnectionCloser {
     /// The connection is over.
     static void end(TcpConnection c, Ending.Reason reason, int code) {
         if (c.ending != null) return;
@@ -69,5 +69,5 @@ final class ConnectionEnd {
         }
     }
 
-    private ConnectionEnd() {}
+    private ConnectionCloser() {}
 }

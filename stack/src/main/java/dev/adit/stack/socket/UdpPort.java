@@ -5,7 +5,7 @@ import dev.adit.ip.address.IpAddress;
 import java.lang.foreign.MemorySegment;
 
 /// A UDP port (RFC 768). Nothing blocks. Thread-safe.
-public interface Datagrams {
+public interface UdpPort {
     /// The address bound to, or null for all own addresses.
     IpAddress address();
 
@@ -18,7 +18,7 @@ public interface Datagrams {
     /// Queues a datagram.
     ///
     /// @param remote the destination, or null for the connected one
-    /// @return false when the queue is full: [StackEvents#writable(Datagrams)] follows
+    /// @return false when the queue is full: [StackEvents#writable(UdpPort)] follows
     /// @throws RefusedException when no datagram can go there
     boolean send(long now, IpAddress remote, int port, MemorySegment from, long at, int bytes)
             throws RefusedException;

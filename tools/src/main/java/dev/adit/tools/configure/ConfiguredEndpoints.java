@@ -15,7 +15,7 @@ import java.util.Locale;
 ///
 /// All other lines, of wg-quick(8), wg(8) and later versions, are skipped; no secret key becomes a
 /// String.
-final class EndpointsFile {
+final class ConfiguredEndpoints {
     private final List<Place> places = new ArrayList<>();
     private boolean inPeer;
     private String key;
@@ -28,7 +28,7 @@ final class EndpointsFile {
     static List<Place> read(Path file) throws IOException {
         byte[] text = SecretFile.read(file);
         try {
-            EndpointsFile reader = new EndpointsFile();
+            ConfiguredEndpoints reader = new ConfiguredEndpoints();
             for (int from = 0, end; from < text.length; from = end + 1) {
                 end = from;
                 while (end < text.length && text[end] != '\n') end++;

@@ -17,7 +17,7 @@ import java.util.ServiceLoader.Provider;
 /// `adit.crypto` names one: `jdk`, or `brief` for a program that needs a key or two and ends, or
 /// the start of a provider's name, such as `libcrypto`. Unless it names one, a [CryptoAccelerator]
 /// that is present is put on top.
-public final class Crypto {
+public final class CryptoProviders {
     /// The provider in use.
     public static CryptoProvider provider() {
         return Chosen.CHOICE.provider();
@@ -106,7 +106,7 @@ public final class Crypto {
         static final Choice CHOICE = choice();
 
         private static Choice choice() {
-            ClassLoader loader = Crypto.class.getClassLoader();
+            ClassLoader loader = CryptoProviders.class.getClassLoader();
             String wanted = System.getProperty("adit.crypto");
             Choice chosen =
                     choose(
@@ -124,5 +124,5 @@ public final class Crypto {
     // A broken configuration could make the loader fail endlessly.
     private static final int MAX_NOTES = 16;
 
-    private Crypto() {}
+    private CryptoProviders() {}
 }

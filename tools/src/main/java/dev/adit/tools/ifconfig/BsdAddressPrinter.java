@@ -1,7 +1,7 @@
 package dev.adit.tools.ifconfig;
 
 /// Prints addresses in the format shared by OpenBSD and FreeBSD. Stateless.
-final class BsdAddresses {
+final class BsdAddressPrinter {
     /// Appends a line for each address.
     static void print(InterfaceFacts facts, StringBuilder text) {
         for (Addresses.Present one : facts.ipv4()) {
@@ -21,5 +21,5 @@ final class BsdAddresses {
         return one.peer() == null ? "" : " --> " + one.peer();
     }
 
-    private BsdAddresses() {}
+    private BsdAddressPrinter() {}
 }

@@ -18,7 +18,7 @@ import java.util.Arrays;
 
 /// The contract of batches, while a cipher for many packets does what pays: here, runs of two and
 /// more.
-class WideAeadTest extends AeadBatchContract {
+class AcceleratedAeadTest extends AeadBatchContract {
     private final CryptoProvider base = new JdkCrypto();
     private final OneByOne cipher = new OneByOne(base);
     private final CipherSwitch takeover =
@@ -26,7 +26,7 @@ class WideAeadTest extends AeadBatchContract {
 
     @Override
     protected CryptoProvider provider() {
-        return new WideCrypto(base, takenOver());
+        return new AcceleratedCrypto(base, takenOver());
     }
 
     private CipherSwitch takenOver() {

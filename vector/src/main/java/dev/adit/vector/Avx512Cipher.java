@@ -5,11 +5,11 @@ import jdk.incubator.vector.IntVector;
 /// ChaCha20-Poly1305 of sixteen packets at once, for processors with AVX-512.
 ///
 /// Thread-safe: immutable, and its workers share nothing.
-final class VectorCipher implements WideCipher {
+final class Avx512Cipher implements WideCipher {
 
     /// @throws IllegalStateException if the processor, or the virtual machine, has no vectors of
     ///   512 bits
-    VectorCipher() {
+    Avx512Cipher() {
         int bits = IntVector.SPECIES_PREFERRED.vectorBitSize();
         if (bits != Lanes512.BITS) {
             throw new IllegalStateException(

@@ -7,11 +7,11 @@ import java.lang.foreign.MemorySegment;
 
 /// A provider that leaves batches to a [WideCipher] once that is faster than the provider below it.
 /// Thread-safe.
-final class WideCrypto implements CryptoProvider {
+final class AcceleratedCrypto implements CryptoProvider {
     private final CryptoProvider base;
     private final CipherSwitch cipherSwitch;
 
-    WideCrypto(CryptoProvider base, CipherSwitch cipherSwitch) {
+    AcceleratedCrypto(CryptoProvider base, CipherSwitch cipherSwitch) {
         this.base = base;
         this.cipherSwitch = cipherSwitch;
     }
@@ -23,7 +23,7 @@ final class WideCrypto implements CryptoProvider {
 
     @Override
     public Aead aead(MemorySegment key) {
-        return new WideAead(base.aead(key), key, cipherSwitch);
+        return new AcceleratedAead(base.aead(key), key, cipherSwitch);
     }
 
     @Override

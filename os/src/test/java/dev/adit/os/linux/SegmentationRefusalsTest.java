@@ -11,19 +11,19 @@ import org.junit.jupiter.api.Test;
 import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicLong;
 
-class UncutDestinationsTest {
+class SegmentationRefusalsTest {
     private static final IpAddress REFUSED = IpAddress.v4(0xc0000201);
     private static final IpAddress OTHER = IpAddress.v4(0xc0000202);
 
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5); // soon negative
-    private final UncutDestinations uncut = new UncutDestinations(clock::get);
+    private final SegmentationRefusals uncut = new SegmentationRefusals(clock::get);
 
     @Test
     void holdsAnAddressForAWhile() {
         uncut.add(REFUSED);
         assertThat(uncut.contains(REFUSED)).isTrue();
         assertThat(uncut.contains(OTHER)).isFalse();
-        clock.addAndGet(UncutDestinations.MEMORY - 1);
+        clock.addAndGet(SegmentationRefusals.MEMORY - 1);
         assertThat(uncut.contains(REFUSED)).isTrue();
         clock.incrementAndGet();
         assertThat(uncut.contains(REFUSED)).isFalse();

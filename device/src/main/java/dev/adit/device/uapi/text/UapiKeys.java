@@ -1,7 +1,7 @@
 package dev.adit.device.uapi.text;
 
-/// The keys of UAPI as its text spells them.
-final class UapiKey {
+/// Names of the keys in UAPI text, such as `private_key`.
+final class UapiKeys {
     static final String PRIVATE_KEY = "private_key";
     static final String LISTEN_PORT = "listen_port";
     static final String FWMARK = "fwmark";
@@ -33,5 +33,5 @@ final class UapiKey {
     static final String TX_BYTES = "tx_bytes";
     static final String RX_BYTES = "rx_bytes";
 
-    private UapiKey() {}
+    private UapiKeys() {}
 }

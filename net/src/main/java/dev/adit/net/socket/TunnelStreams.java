@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 
 /// The blocking streams of a connection. Thread-safe: one thread at a time reads, and one writes.
-final class TunnelStream {
+final class TunnelStreams {
     private final TunnelStack net;
     private final Connection connection;
     private final SocketWaits waits;
@@ -28,7 +28,7 @@ final class TunnelStream {
     private volatile boolean isOutputShutdown;
 
     /// @param timeout gives the milliseconds that a read may wait, 0 for no limit
-    TunnelStream(TunnelStack net, Connection connection, SocketWaits waits, IntSupplier timeout) {
+    TunnelStreams(TunnelStack net, Connection connection, SocketWaits waits, IntSupplier timeout) {
         this.net = net;
         this.connection = connection;
         this.waits = waits;
@@ -190,17 +190,17 @@ final class TunnelStream {
         @Override
         public int read() throws IOException {
             byte[] one = new byte[1];
-            return TunnelStream.this.read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            return TunnelStreams.this.read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
         public int read(byte[] to, int at, int bytes) throws IOException {
-            return TunnelStream.this.read(to, at, bytes);
+            return TunnelStreams.this.read(to, at, bytes);
         }
 
         @Override
         public int available() throws IOException {
-            return TunnelStream.this.available();
+            return TunnelStreams.this.available();
         }
     }
 
@@ -212,7 +212,7 @@ final class TunnelStream {
 
         @Override
         public void write(byte[] from, int at, int bytes) throws IOException {
-            TunnelStream.this.write(from, at, bytes);
+            TunnelStreams.this.write(from, at, bytes);
         }
     }
 }

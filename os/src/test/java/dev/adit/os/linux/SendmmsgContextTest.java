@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Which entries of a batch become one message.
-class SendMmsgTest {
+class SendmmsgContextTest {
     private static final Endpoint SOMEWHERE = Endpoint.parse("192.0.2.1:1").orElseThrow();
 
     private final PacketBatch batch = new PacketBatch(512, 1 << 20);
@@ -45,7 +45,7 @@ class SendMmsgTest {
 
     /// How many entries each message has.
     private List<Integer> messages(SegmentLimit limit) {
-        SendMmsg context = SendMmsg.current();
+        SendmmsgContext context = SendmmsgContext.current();
         List<Integer> entries = new ArrayList<>();
         for (int at = 0; at < batch.size(); ) {
             int count = context.fill(batch, at, batch.size(), SOMEWHERE, 0, limit);

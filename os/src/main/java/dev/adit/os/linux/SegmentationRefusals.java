@@ -9,19 +9,19 @@ import java.util.function.LongSupplier;
 /// has no checksum offload, or transforms packets. Thread-safe.
 ///
 /// Each is remembered for a while, or until another takes its place; then cutting is tried again.
-final class UncutDestinations {
+final class SegmentationRefusals {
     private final LongSupplier clock;
     private final AtomicReferenceArray<Entry> entries = new AtomicReferenceArray<>(SIZE);
     private volatile boolean any;
 
     private record Entry(IpAddress address, long until) {}
 
-    UncutDestinations() {
+    SegmentationRefusals() {
         this(System::nanoTime);
     }
 
     /// @param clock nanoseconds from any origin
-    UncutDestinations(LongSupplier clock) {
+    SegmentationRefusals(LongSupplier clock) {
         this.clock = clock;
     }
 

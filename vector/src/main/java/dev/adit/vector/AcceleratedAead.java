@@ -12,7 +12,7 @@ import java.lang.ref.Cleaner;
 ///
 /// For one thread at a time; nevertheless its methods exclude each other, as those of the other
 /// AEAD may: nothing is sealed under a key that is being erased.
-final class WideAead implements Aead {
+final class AcceleratedAead implements Aead {
     private final Aead base;
     private final CipherSwitch cipherSwitch;
     private final Key key = new Key(Arena.ofAuto().allocate(KEY_LENGTH, Long.BYTES));
@@ -20,7 +20,7 @@ final class WideAead implements Aead {
     private boolean closed;
 
     /// @param base an AEAD under `key`, which belongs to this object from now on
-    WideAead(Aead base, MemorySegment key, CipherSwitch cipherSwitch) {
+    AcceleratedAead(Aead base, MemorySegment key, CipherSwitch cipherSwitch) {
         this.base = base;
         this.cipherSwitch = cipherSwitch;
         this.key.memory.copyFrom(key);
@@ -117,7 +117,7 @@ final class WideAead implements Aead {
 
     @Override
     public synchronized void adopt(Aead other) {
-        WideAead from = (WideAead) other;
+        AcceleratedAead from = (AcceleratedAead) other;
         base.adopt(from.base);
         key.memory.copyFrom(from.key.memory);
     }

@@ -12,13 +12,14 @@ import dev.adit.os.ffi.SockOpt;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// The structures of one `sendmmsg`, filled again for each call. Each thread has its own.
+/// The native structures of a `sendmmsg` call, refilled for each call. Each thread has its own.
 ///
 /// Messages to one endpoint share its address. Consecutive entries without a gap, with the same
 /// traffic class, hop limit and length except for a shorter last one, become one message with
 /// `UDP_SEGMENT`, which the kernel cuts again.
-final class SendMmsg {
-    private static final ThreadLocal<SendMmsg> CURRENT = ThreadLocal.withInitial(SendMmsg::new);
+final class SendmmsgContext {
+    private static final ThreadLocal<SendmmsgContext> CURRENT =
+            ThreadLocal.withInitial(SendmmsgContext::new);
 
     private final MsgHdrs messages;
     private final MemorySegment name;
@@ -27,7 +28,7 @@ final class SendMmsg {
     private final int[] firstEntry = new int[MAX_MESSAGES + 1];
     private final int[] segmentSize = new int[MAX_MESSAGES];
 
-    private SendMmsg() {
+    private SendmmsgContext() {
         Arena arena = Arena.ofAuto();
         messages = new MsgHdrs(arena, MAX_MESSAGES);
         name = arena.allocate(SockAddr.INET6_BYTES, Long.BYTES);
@@ -37,7 +38,7 @@ final class SendMmsg {
     }
 
     /// The calling thread's instance.
-    static SendMmsg current() {
+    static SendmmsgContext current() {
         return CURRENT.get();
     }
 

@@ -2,11 +2,11 @@ package dev.adit.device.config;
 
 import java.nio.charset.StandardCharsets;
 
-/// Checks descriptions of peers, their names for people. Stateless.
+/// Checks peer descriptions, the human-readable names of peers. Stateless.
 ///
 /// A description is one line on the configuration socket and on a terminal, so it has no control
 /// characters.
-public final class Descriptions {
+public final class PeerDescription {
     /// The rule of [#isValid], for people.
     public static final String RULE = "is longer than 64 bytes or has control characters";
 
@@ -16,7 +16,7 @@ public final class Descriptions {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         return utf8.length <= MAX_BYTES
                 && new String(utf8, StandardCharsets.UTF_8).equals(text)
-                && text.codePoints().noneMatch(Descriptions::isControl);
+                && text.codePoints().noneMatch(PeerDescription::isControl);
     }
 
     /// True for control characters, and for those that separate lines or change the writing
@@ -35,5 +35,5 @@ public final class Descriptions {
     /// Maximum length of a description, in bytes of UTF-8.
     public static final int MAX_BYTES = 64;
 
-    private Descriptions() {}
+    private PeerDescription() {}
 }

@@ -2,12 +2,12 @@ package dev.adit.stack.hash;
 
 /// A key of SipHash-2-4 (Aumasson and Bernstein, 2012) and the hash itself. Immutable. The key is
 /// printed nowhere.
-public final class HashKey {
+public final class SipHash {
     private final long k0;
     private final long k1;
 
     /// A key of 128 random bits.
-    public HashKey(long k0, long k1) {
+    public SipHash(long k0, long k1) {
         this.k0 = k0;
         this.k1 = k1;
     }
@@ -63,6 +63,6 @@ public final class HashKey {
 
     @Override
     public String toString() {
-        return "HashKey";
+        return "SipHash";
     }
 }

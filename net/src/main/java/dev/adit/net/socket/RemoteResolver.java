@@ -9,11 +9,11 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 
-/// Finds the addresses that a program means. Stateless.
+/// Resolves the remote address of a socket call; names are looked up inside the tunnel. Stateless.
 ///
 /// A name is looked up by the network, even where the program had the host look it up before: the
 /// names in a tunnel are others than those outside.
-final class RemoteAddresses {
+final class RemoteResolver {
     static List<IpAddress> of(TunnelStack net, InetSocketAddress to) throws UnknownHostException {
         String host = to.getHostString();
         Optional<IpAddress> literal = literal(host);
@@ -38,5 +38,5 @@ final class RemoteAddresses {
         return host.isEmpty() || host.contains(":") || literal(host).isPresent() ? null : host;
     }
 
-    private RemoteAddresses() {}
+    private RemoteResolver() {}
 }
