@@ -26,10 +26,11 @@ final class CipherSwitch {
         return wide;
     }
 
-    /// Begins a warm-up, unless one is under way or there were enough of them.
+    /// Begins a warm-up, unless the cipher is in use, one is under way, or there were enough of
+    /// them.
     void begin() {
         if (attempts >= MAX_ATTEMPTS || !warming.compareAndSet(false, true)) return;
-        if (attempts >= MAX_ATTEMPTS) { // another warm-up has ended meanwhile
+        if (attempts >= MAX_ATTEMPTS || wide != null) { // another warm-up has ended meanwhile
             warming.set(false);
             return;
         }
@@ -50,8 +51,9 @@ final class CipherSwitch {
         }
         attempts = warm == null ? MAX_ATTEMPTS : attempts + 1;
         slow = 0;
-        warming.set(false); // first, so that a thread that finds it slow at once can begin again
-        wide = warm;
+        wide = warm; // first, so that no thread that finds none begins another warm-up
+        warming.set(false);
+        if (warm != null && wide == null) begin(); // it was found slow before it could begin again
     }
 
     /// Checks the duration of a call of [TimedWideCipher#run].
