@@ -74,7 +74,7 @@ class RoamingTest {
         b.host.move("203.0.113.77");
         b.tun.send(IpPackets.packet("10.0.0.66", "10.0.0.1", "spoofed"));
         a.awaitDrops(DropReason.UNALLOWED_SOURCE, 1);
-        assertThat(a.peer(b).endpoint().sameRemote(b.endpoint())).isTrue();
+        Await.until("a to follow", () -> a.peer(b).endpoint().sameRemote(b.endpoint()));
         assertThat(a.tun.delivered()).isZero();
     }
 
