@@ -153,6 +153,7 @@ public final class Machine implements AutoCloseable {
     /// All that a tunnel may change: links, addresses, routes, rules, packet filters, sockets,
     /// processes and files of state.
     public String state() {
+        awaitAddresses();
         StringBuilder state = new StringBuilder();
         for (String[] query : QUERIES) {
             Outcome answer = command(query).run();
@@ -161,6 +162,15 @@ public final class Machine implements AutoCloseable {
         }
         state.append("processes ").append(processes()).append('\n');
         return state.append("files ").append(files()).toString();
+    }
+
+    /// Waits for up to a second until the kernel has looked whether others have new addresses of
+    /// interfaces that are up: it begins with that some time after they were set.
+    private void awaitAddresses() {
+        String[] query = {"ip", "-6", "-o", "address", "show", "tentative", "up"};
+        for (int i = 0; i < 20 && !command(query).run().out().isBlank(); i++) {
+            Await.pass(Duration.ofMillis(50));
+        }
     }
 
     /// Waits until the state is `before`, as a daemon takes a moment to end.
