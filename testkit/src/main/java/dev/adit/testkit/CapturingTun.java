@@ -1,19 +1,16 @@
 package dev.adit.testkit;
 
 import dev.adit.ip.packet.PacketBatch;
-import dev.adit.ip.port.Offload;
 import dev.adit.ip.port.Tun;
 
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /// A TUN that shows a copy of every packet that passes it, around any other. Thread-safe, as far as
 /// the other and the observer are.
-public final class CapturingTun implements Tun {
-    private final Tun tun;
+public final class CapturingTun extends ForwardingTun {
     private final Consumer<Packet> observer;
 
     /// A packet as it passed. A super-packet is not cut.
@@ -27,7 +24,7 @@ public final class CapturingTun implements Tun {
     /// @param observer called by the threads that carry packets, after those were read and before
     ///   they are written
     public CapturingTun(Tun tun, Consumer<Packet> observer) {
-        this.tun = tun;
+        super(tun);
         this.observer = observer;
     }
 
@@ -63,40 +60,5 @@ public final class CapturingTun implements Tun {
                             .toArray(ValueLayout.JAVA_BYTE);
             observer.accept(new Packet(outbound, bytes));
         }
-    }
-
-    @Override
-    public String name() {
-        return tun.name();
-    }
-
-    @Override
-    public int mtu() {
-        return tun.mtu();
-    }
-
-    @Override
-    public boolean sendIcmpError(PacketBatch packets, int i) {
-        return tun.sendIcmpError(packets, i);
-    }
-
-    @Override
-    public Set<Offload> offloads() {
-        return tun.offloads();
-    }
-
-    @Override
-    public void watch(Listener listener) {
-        tun.watch(listener);
-    }
-
-    @Override
-    public boolean setDown() {
-        return tun.setDown();
-    }
-
-    @Override
-    public void close() {
-        tun.close();
     }
 }

@@ -1,23 +1,20 @@
 package dev.adit.testkit;
 
 import dev.adit.ip.packet.PacketBatch;
-import dev.adit.ip.port.Offload;
 import dev.adit.ip.port.Tun;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 
 /// Wraps a TUN so that its reads and writes fail or block when a test says so. Thread-safe, as far
 /// as the other is.
-public final class FaultyTun implements Tun {
-    private final Tun tun;
+public final class FaultyTun extends ForwardingTun {
     private volatile Fault onRead = Fault.NONE;
     private volatile Fault onWrite = Fault.NONE;
 
     /// A TUN that does what `tun`, which it owns, does.
     public FaultyTun(Tun tun) {
-        this.tun = tun;
+        super(tun);
     }
 
     /// Sets what comes before each read from now on.
@@ -52,40 +49,5 @@ public final class FaultyTun implements Tun {
     public int write(PacketBatch packets, int from, int to) throws IOException {
         onWrite.strike();
         return tun.write(packets, from, to);
-    }
-
-    @Override
-    public String name() {
-        return tun.name();
-    }
-
-    @Override
-    public int mtu() {
-        return tun.mtu();
-    }
-
-    @Override
-    public boolean sendIcmpError(PacketBatch packets, int i) {
-        return tun.sendIcmpError(packets, i);
-    }
-
-    @Override
-    public Set<Offload> offloads() {
-        return tun.offloads();
-    }
-
-    @Override
-    public void watch(Listener listener) {
-        tun.watch(listener);
-    }
-
-    @Override
-    public boolean setDown() {
-        return tun.setDown();
-    }
-
-    @Override
-    public void close() {
-        tun.close();
     }
 }
