@@ -7,6 +7,7 @@ import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Message;
 import dev.adit.testkit.DatagramInFlight;
 import dev.adit.testkit.DatagramRecorder;
+import dev.adit.testkit.Await;
 import dev.adit.testkit.FakeClock;
 import dev.adit.testkit.FakeNet;
 import dev.adit.testkit.IpPackets;
@@ -138,6 +139,7 @@ class TimeTest {
         clock.goWrong(Duration.ZERO);
         renew("and another");
         assertThat(b.drops(DropReason.REPLAYED_INITIATION)).isZero();
+        Await.until("both to be logged", () -> log.messages(a, Level.SEVERE).size() >= 2);
         assertThat(log.messages(a, Level.SEVERE)).hasSize(2);
     }
 
