@@ -29,7 +29,10 @@ common_flags='-XX:+UseSerialGC -Xlog:disable -XX:-UsePerfData -XX:-CreateCoredum
     -Djava.net.preferIPv6Addresses=system'
 tool_flags='-XX:+SuppressFatalErrorMessage -Xms8m -Xmx512m -XX:TieredStopAtLevel=1 -Dadit.crypto=brief -Dadit.secrets=plain'
 # TrimNativeHeapInterval (ms): what compilers needed goes back to the system, up to a fifth of a daemon with many peers.
-daemon_flags='-Xms8m -Xmn4m -Xmx512m -XX:ReservedCodeCacheSize=32m -XX:TrimNativeHeapInterval=20000'
+# CompileThresholdScaling: this method makes the bindings to the C library, once; to optimise it takes 12 MB.
+daemon_flags='-Xms8m -Xmn4m -Xmx512m -XX:ReservedCodeCacheSize=32m -XX:TrimNativeHeapInterval=5000
+    -XX:CompileCommand=quiet
+    -XX:CompileCommand=CompileThresholdScaling,jdk.internal.classfile.impl.StackMapGenerator::processBlock,100.0'
 
 prepare() {
     # Java does not run in a folder that was removed.
