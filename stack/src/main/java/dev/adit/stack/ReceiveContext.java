@@ -3,8 +3,8 @@ package dev.adit.stack;
 import dev.adit.stack.ip.IcmpError;
 import dev.adit.stack.ip.IpHeader;
 import dev.adit.stack.ip.Scratch;
-import dev.adit.stack.tcp.TcpContext;
 import dev.adit.stack.tcp.TcpInput;
+import dev.adit.stack.tcp.TcpLayer;
 
 /// What a thread needs while it takes packets in. Confined to the thread that has it.
 final class ReceiveContext {
@@ -14,7 +14,7 @@ final class ReceiveContext {
     final TcpInput tcp;
     ReceiveContext next; // while it is not in use
 
-    ReceiveContext(TcpContext context) {
-        tcp = new TcpInput(context);
+    ReceiveContext(TcpLayer layer) {
+        tcp = new TcpInput(layer);
     }
 }

@@ -28,6 +28,7 @@ import dev.adit.stack.stats.Counter;
 import dev.adit.stack.stats.Counters;
 import dev.adit.stack.tcp.TcpConnection;
 import dev.adit.stack.tcp.TcpContext;
+import dev.adit.stack.tcp.TcpLayer;
 import dev.adit.stack.udp.UdpLayer;
 
 import java.util.List;
@@ -48,7 +49,7 @@ public final class Stack {
     private final ControlQueue control;
     private final IcmpOutput icmp;
     private final Reassembler reassembler;
-    private final TcpContext tcp;
+    private final TcpLayer tcp;
     private final UdpLayer udp;
     private final EchoTable echoes;
     private final PacketWriter writer = new PacketWriter(); // confined to the transmitting thread
@@ -72,15 +73,10 @@ public final class Stack {
         reassembler = new Reassembler(scheduler, pool, counters);
         PathMtus paths = new PathMtus(config.mtu());
         tcp =
-                new TcpContext(
-                        scheduler,
-                        pool,
-                        counters,
-                        paths,
-                        control,
+                new TcpLayer(
+                        new TcpContext(
+                                scheduler, pool, counters, paths, control, config.mtu(), key),
                         addresses,
-                        config.mtu(),
-                        key,
                         random);
         udp = new UdpLayer(scheduler, pool, counters, paths, addresses, icmp, random);
         echoes = new EchoTable(scheduler, control, counters, addresses, random);

@@ -7,17 +7,10 @@ import dev.adit.architecture.ModuleRules;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.List;
-
 class ArchitectureTest extends ModuleRules {
 
     @Test
     void theStackHasNoThreadsClockChanceOrIo() {
         assertThat(Architecture.inStack(main())).isEmpty();
-    }
-
-    @Override
-    protected List<String> circles() {
-        return List.of("11 files need each other");
     }
 }

@@ -9,7 +9,7 @@ final class AckHandler {
     /// @param position of the segment in the peer's stream
     /// @param acknowledged not before SND.UNA and not after SND.NXT
     static void acknowledge(
-            TcpConnection c, long now, TcpSegment s, long position, long acknowledged) {
+            ControlBlock c, long now, TcpSegment s, long position, long acknowledged) {
         Sender sender = c.sender;
         SentRanges ranges = sender.ranges;
         long priorUna = ranges.una();
@@ -33,7 +33,7 @@ final class AckHandler {
         sender.acknowledged(now, priorUna, isDuplicate, duplicate, hasEcho, s.timestampEcho, age);
         boolean isEcho = c.ecn && (s.flags & TransportHeader.ECE) != 0 && !s.isSyn();
         if (isEcho && sender.recovery.congestionSignalled()) c.isCwrOwed = true;
-        if (sender.takeWritable()) c.news(TcpConnection.WRITABLE);
+        if (sender.takeWritable()) c.news(ControlBlock.WRITABLE);
     }
 
     /// Takes SACK blocks in, the lowest first.

@@ -8,7 +8,7 @@ import dev.adit.stack.stats.Counter;
 /// §3.10.5). Stateless; the connection's monitor is held.
 final class ConnectionCloser {
     /// The connection is over.
-    static void end(TcpConnection c, Ending.Reason reason, int code) {
+    static void end(ControlBlock c, Ending.Reason reason, int code) {
         if (c.ending != null) return;
         c.ending = new Ending(reason, code);
         if (c.state != ConnectionState.TIME_WAIT) {
@@ -19,16 +19,14 @@ final class ConnectionCloser {
         c.sender.discard();
         c.timers.stop();
         c.receiver.endStream();
-        if (c.isReleased || c.listener != null) c.receiver.discard();
-        if (c.receiver.available() > 0) c.context.unread.add(c);
+        if (c.isReleased || !c.isAccepted()) c.receiver.discard();
         if (c.isReleased && reason != Ending.Reason.ABORTED) c.context.orphanGone();
-        c.leaveTable();
-        if (c.listener != null) c.listener.lost(c);
-        c.news(TcpConnection.READABLE | TcpConnection.WRITABLE | TcpConnection.ENDED);
+        c.leave();
+        c.news(ControlBlock.READABLE | ControlBlock.WRITABLE | ControlBlock.ENDED);
     }
 
     /// Sends a reset and ends.
-    static void reset(TcpConnection c, Ending.Reason reason) {
+    static void reset(ControlBlock c, Ending.Reason reason) {
         if (c.state.isSynchronized() || c.state == ConnectionState.SYN_RECEIVED) {
             c.context.stateless.reset(c.pair, c.sender.sequence(c.sender.ranges.nxt()), c.receiver);
         }
@@ -37,7 +35,7 @@ final class ConnectionCloser {
     }
 
     /// Sends FIN behind what was written.
-    static void finish(TcpConnection c, long now) {
+    static void finish(ControlBlock c, long now) {
         if (c.sender.isFinQueued()) return;
         c.sender.queueFin();
         if (c.state == ConnectionState.ESTABLISHED) c.state = ConnectionState.FIN_WAIT_1;
@@ -46,12 +44,11 @@ final class ConnectionCloser {
     }
 
     /// The program has closed the connection.
-    static void release(TcpConnection c, long now) {
+    static void release(ControlBlock c, long now) {
         if (c.isReleased) return;
         boolean hasUnread = c.receiver.available() > 0;
         c.receiver.discard();
         if (c.ending != null) {
-            c.context.unread.remove(c);
             c.isReleased = true;
         } else if (hasUnread || c.state == ConnectionState.SYN_SENT) {
             reset(c, Ending.Reason.ABORTED);

@@ -4,7 +4,7 @@ import dev.adit.stack.socket.ConnectionInfo;
 
 /// Figures of a connection for diagnosis. Stateless; the connection's monitor is held.
 final class ConnectionFigures {
-    static ConnectionInfo of(TcpConnection c) {
+    static ConnectionInfo of(ControlBlock c) {
         return new ConnectionInfo(
                 c.state,
                 c.sender.rtt.smoothed(),

@@ -2,6 +2,8 @@ package dev.adit.stack.tcp;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// The connections by their addresses and ports, under a keyed hash, so that no peer can choose
@@ -14,6 +16,7 @@ public final class ConnectionTable {
             new AtomicReferenceArray<>(MIN_SIZE);
     private int used; // slots that are not null, tombstones included; guarded by this
     private int live; // guarded by this
+    private final Set<TcpConnection> unread = ConcurrentHashMap.newKeySet();
 
     public ConnectionTable() {}
 
@@ -76,6 +79,21 @@ public final class ConnectionTable {
             if (c != null && c.isLive()) all.add(c);
         }
         return all;
+    }
+
+    /// Keeps a connection that has ended while there is data of it to be read.
+    void addUnread(TcpConnection connection) {
+        unread.add(connection);
+    }
+
+    /// All of a connection is read, or it was given up. Idempotent.
+    void removeUnread(TcpConnection connection) {
+        unread.remove(connection);
+    }
+
+    /// The connections that have ended, with data to be read.
+    Set<TcpConnection> unread() {
+        return unread;
     }
 
     private void rebuild() {

@@ -9,7 +9,7 @@ import dev.adit.stack.stats.Counter;
 /// The timers of a connection: retransmission and probes (kept by its [Sender]), delayed
 /// acknowledgement, keepalive, user timeout, FIN-WAIT-2. Guarded by the connection.
 final class ConnectionTimers {
-    private final TcpConnection c;
+    private final ControlBlock c;
     private long registered = Scheduler.NEVER; // what the scheduler knows
     private long delayedAckAt = Scheduler.NEVER;
     private long keepAliveAt = Scheduler.NEVER;
@@ -18,7 +18,7 @@ final class ConnectionTimers {
     private long lastHeard;
     private long progressAt; // when something was acknowledged, or first waited for it
 
-    ConnectionTimers(TcpConnection connection) {
+    ConnectionTimers(ControlBlock connection) {
         c = connection;
     }
 

@@ -10,7 +10,7 @@ import dev.adit.stack.stats.Counter;
 /// go anew. Stateless.
 final class PathMtuChange {
     /// The path takes packets of `mtu` bytes now.
-    static void apply(TcpConnection c, long now, int mtu) {
+    static void apply(ControlBlock c, long now, int mtu) {
         int before = c.sender.segment();
         set(c, now, mtu);
         if (c.sender.segment() >= before) return;
@@ -19,7 +19,7 @@ final class PathMtuChange {
     }
 
     /// Sets the MTU and with it the size of full segments.
-    static void set(TcpConnection c, long now, int mtu) {
+    static void set(ControlBlock c, long now, int mtu) {
         c.pathMtu = mtu;
         c.pathMtuUntil = mtu < c.context.mtu ? now + PathMtus.LIFETIME : Scheduler.NEVER;
         int headers = IpWriter.headerLength(c.pair.isV6()) + TransportHeader.TCP_HEADER;
@@ -29,7 +29,7 @@ final class PathMtuChange {
     }
 
     /// Tries the larger MTU again once the smaller one is old.
-    static void refresh(TcpConnection c, long now) {
+    static void refresh(ControlBlock c, long now) {
         if (now < c.pathMtuUntil) return;
         set(c, now, c.context.pathMtus.get(now, c.pair.remoteAddress()));
     }

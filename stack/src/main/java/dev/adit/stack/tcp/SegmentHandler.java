@@ -9,7 +9,7 @@ import dev.adit.stack.stats.Counter;
 /// What a segment means in each state (RFC 9293 §3.10.7, with RFC 5961 against blind attacks).
 /// Stateless; the connection's monitor is held.
 final class SegmentHandler {
-    static void handle(TcpConnection c, long now, TcpSegment s) {
+    static void handle(ControlBlock c, long now, TcpSegment s) {
         switch (c.state) {
             case SYN_SENT -> synSent(c, now, s);
             case CLOSED, TIME_WAIT -> {}
@@ -18,7 +18,7 @@ final class SegmentHandler {
     }
 
     /// RFC 9293 §3.10.7.3.
-    private static void synSent(TcpConnection c, long now, TcpSegment s) {
+    private static void synSent(ControlBlock c, long now, TcpSegment s) {
         Sender sender = c.sender;
         long acknowledged = sender.position(s.acknowledgement);
         if (s.isAck() && (acknowledged <= 0 || acknowledged > sender.ranges.nxt())) {
@@ -51,7 +51,7 @@ final class SegmentHandler {
     }
 
     /// Takes the options of the peer's SYN in.
-    static void negotiate(TcpConnection c, long now, TcpSegment s) {
+    static void negotiate(ControlBlock c, long now, TcpSegment s) {
         int least = c.pair.isV6() ? 1220 : 536;
         c.peerSegment = s.maxSegment < 0 ? least : Math.max(LEAST_SEGMENT, s.maxSegment);
         c.receiver.begin(s.sequence);
@@ -70,17 +70,17 @@ final class SegmentHandler {
     ///
     /// @param position of the segment in the peer's stream
     static void establish(
-            TcpConnection c, long now, TcpSegment s, long position, long acknowledged) {
+            ControlBlock c, long now, TcpSegment s, long position, long acknowledged) {
         c.state = c.sender.isFinQueued() ? ConnectionState.FIN_WAIT_1 : ConnectionState.ESTABLISHED;
         c.isSynOwed = false;
         c.sender.unanswered = 0;
         AckHandler.acknowledge(c, now, s, position, acknowledged);
         c.timers.configured(now);
-        if (!c.isPassive) c.news(TcpConnection.CONNECTED | TcpConnection.WRITABLE);
+        if (!c.isPassive) c.news(ControlBlock.CONNECTED | ControlBlock.WRITABLE);
     }
 
     /// RFC 9293 §3.10.7.4.
-    private static void others(TcpConnection c, long now, TcpSegment s) {
+    private static void others(ControlBlock c, long now, TcpSegment s) {
         Receiver r = c.receiver;
         long position = r.position(s.sequence);
         if (c.state == ConnectionState.SYN_RECEIVED && s.isSyn() && position == 0) {
@@ -134,7 +134,7 @@ final class SegmentHandler {
         return position < edge && position + bytes > nxt;
     }
 
-    private static void unacceptable(TcpConnection c, long now, TcpSegment s, long position) {
+    private static void unacceptable(ControlBlock c, long now, TcpSegment s, long position) {
         if (s.isReset()) return;
         c.context.counters.count(Counter.TCP_OUT_OF_WINDOW);
         if (s.isSyn() && c.state.isSynchronized()) {
@@ -151,13 +151,13 @@ final class SegmentHandler {
         acknowledgement(c, now, s, position);
     }
 
-    private static void reportDuplicate(TcpConnection c, long position, TcpSegment s) {
+    private static void reportDuplicate(ControlBlock c, long position, TcpSegment s) {
         boolean isOld = s.length > 0 && position >= 1 && position + s.length <= c.receiver.nxt();
         if (isOld) c.receiver.receive(s.slab, s.data, position, s.length, false);
     }
 
     /// RFC 5961 §3.2: only a reset that is exactly next counts.
-    private static void reset(TcpConnection c, long now, long position) {
+    private static void reset(ControlBlock c, long now, long position) {
         if (position != c.receiver.nxt()) {
             c.challenge(now);
             return;
@@ -172,7 +172,7 @@ final class SegmentHandler {
     /// The fifth step: the acknowledgement.
     ///
     /// @return false when nothing more is to be done with the segment
-    private static boolean acknowledgement(TcpConnection c, long now, TcpSegment s, long position) {
+    private static boolean acknowledgement(ControlBlock c, long now, TcpSegment s, long position) {
         Sender sender = c.sender;
         long una = sender.ranges.una(), acknowledged = sender.position(s.acknowledgement);
         if (c.state == ConnectionState.SYN_RECEIVED) {
@@ -180,7 +180,7 @@ final class SegmentHandler {
                 c.context.stateless.reset(c.pair, s.acknowledgement);
                 return false;
             }
-            if (c.listener != null && !c.listener.established(c)) return false; // try again later
+            if (!c.completeHandshake()) return false; // try again later
             establish(c, now, s, position, acknowledged);
             return true;
         }
@@ -193,12 +193,12 @@ final class SegmentHandler {
     }
 
     /// Moves on when the own FIN is acknowledged.
-    private static boolean finAcknowledged(TcpConnection c, long now) {
+    private static boolean finAcknowledged(ControlBlock c, long now) {
         if (!c.sender.isFinAcknowledged()) return true;
         switch (c.state) {
             case FIN_WAIT_1 -> {
                 c.state = ConnectionState.FIN_WAIT_2;
-                c.news(TcpConnection.WRITABLE); // everything written is acknowledged
+                c.news(ControlBlock.WRITABLE); // everything written is acknowledged
                 if (c.isReleased) c.timers.finWait2(now);
             }
             case CLOSING -> {
@@ -214,7 +214,7 @@ final class SegmentHandler {
         return true;
     }
 
-    private static void timeWait(TcpConnection c, long now) {
+    private static void timeWait(ControlBlock c, long now) {
         c.state = ConnectionState.TIME_WAIT;
         Receiver r = c.receiver;
         TimeWaitTable.Entry entry =
@@ -230,7 +230,7 @@ final class SegmentHandler {
     }
 
     /// RFC 3168 §6.1.3: CE is echoed until CWR comes.
-    private static void congestion(TcpConnection c, TcpSegment s) {
+    private static void congestion(ControlBlock c, TcpSegment s) {
         if (!c.ecn) return;
         if ((s.flags & TransportHeader.CWR) != 0) c.ecnEcho = false;
         if (!s.isCongested || s.length == 0) return;
@@ -239,7 +239,7 @@ final class SegmentHandler {
     }
 
     /// The seventh and eighth step: payload and FIN.
-    private static void takeData(TcpConnection c, long now, TcpSegment s, long position) {
+    private static void takeData(ControlBlock c, long now, TcpSegment s, long position) {
         if (s.length == 0 && !s.isFin()) return;
         boolean mayReceive =
                 c.state == ConnectionState.ESTABLISHED
@@ -262,8 +262,8 @@ final class SegmentHandler {
         if ((result & Receiver.FIN) != 0) finReceived(c, now);
     }
 
-    private static void arrived(TcpConnection c, long now, TcpSegment s, long bytes, int result) {
-        c.news(TcpConnection.READABLE);
+    private static void arrived(ControlBlock c, long now, TcpSegment s, long bytes, int result) {
+        c.news(ControlBlock.READABLE);
         c.unacknowledged += bytes;
         if (s.hasTimestamps && c.timestamps.isAgreed && s.length >= c.sender.segment()) {
             long age = c.timestamps.age(now, s.timestampEcho);
@@ -277,15 +277,15 @@ final class SegmentHandler {
         }
     }
 
-    private static void disordered(TcpConnection c, int result) {
+    private static void disordered(ControlBlock c, int result) {
         // A peer without SACK counts acknowledgements, so each segment gets one.
         boolean counts = !c.sack && (result & Receiver.OUT_OF_ORDER) != 0;
         c.acksOwed = counts ? c.acksOwed + 1 : Math.max(1, c.acksOwed);
     }
 
-    private static void finReceived(TcpConnection c, long now) {
+    private static void finReceived(ControlBlock c, long now) {
         c.acknowledgeNow();
-        c.news(TcpConnection.READABLE);
+        c.news(ControlBlock.READABLE);
         switch (c.state) {
             case ESTABLISHED -> c.state = ConnectionState.CLOSE_WAIT;
             case FIN_WAIT_1 -> c.state = ConnectionState.CLOSING;
@@ -295,7 +295,7 @@ final class SegmentHandler {
     }
 
     /// An ICMP error about a packet of this connection (RFC 5927, RFC 1122 §4.2.3.9).
-    static void icmp(TcpConnection c, long now, IcmpError error) {
+    static void icmp(ControlBlock c, long now, IcmpError error) {
         long position = c.sender.position(error.sequence);
         if (position < c.sender.ranges.una() || position >= c.sender.ranges.nxt()) {
             c.context.counters.count(Counter.ICMP_ERROR_UNRELATED);

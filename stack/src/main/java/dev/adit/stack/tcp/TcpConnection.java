@@ -1,11 +1,7 @@
 package dev.adit.stack.tcp;
 
-import dev.adit.stack.congestion.Cubic;
-import dev.adit.stack.congestion.NewReno;
 import dev.adit.stack.ip.IcmpError;
 import dev.adit.stack.schedule.PacketWriter;
-import dev.adit.stack.schedule.Schedulable;
-import dev.adit.stack.schedule.Scheduler;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.ConnectionInfo;
 import dev.adit.stack.socket.ConnectionState;
@@ -13,91 +9,31 @@ import dev.adit.stack.socket.Ending;
 import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
-import dev.adit.stack.stats.Counter;
 
 import java.lang.foreign.MemorySegment;
 
-/// One connection: its entry points, its monitor and its state. What segments mean is in
-/// [SegmentHandler] and [AckHandler], what is sent in [TcpOutput], timers in [ConnectionTimers].
+/// One connection: its entry points and its monitor. Its state is in [ControlBlock], what segments
+/// mean in [SegmentHandler] and [AckHandler], what is sent in [TcpOutput], timers in
+/// [ConnectionTimers].
 ///
-/// Thread-safe; fields that are not final are guarded by its monitor.
-public final class TcpConnection extends Schedulable implements Connection {
-    final TcpContext context;
-    final SocketPair pair;
-    private final long hash;
+/// Thread-safe.
+public final class TcpConnection extends ControlBlock implements Connection {
+    private final ConnectionTable table;
     private final Object monitor = new Object();
-    private volatile boolean isLive = true;
+    private TcpListener listener; // until it is accepted, null for one that this side began
 
-    TcpOptions options;
-    volatile ConnectionState state;
-    final Sender sender;
-    final Receiver receiver;
-    final Timestamps timestamps;
-    final ConnectionTimers timers;
-    TcpListener listener; // until it is accepted, null for a connection that this side began
-    final boolean isPassive;
-
-    int peerSegment; // the peer's MSS option
-    int pathMtu;
-    long pathMtuUntil = Scheduler.NEVER;
-    boolean sack;
-    boolean isScaled; // both sides scale windows
-    boolean ecn;
-    boolean ecnEcho; // the peer has to hear of CE until it answers with CWR
-    boolean isCwrOwed;
-    boolean isReleased; // the program has closed it
-
-    boolean isSynOwed;
-    int acksOwed;
-    boolean isProbeOwed; // an empty segment that asks for an acknowledgement
-    long unacknowledged; // bytes received since the last acknowledgement
-    int quickAcks = QUICK_ACKS;
-    int ipId;
-    final int flowLabel;
-    long challengesUntil;
-    int challenges;
-
-    Ending ending;
-    int lastError;
-    private int news;
-    long bytesSent;
-    long bytesReceived;
-    long retransmissions;
-
+    /// @param listener null when this side begins the connection
     TcpConnection(
             TcpContext context,
+            ConnectionTable table,
             SocketPair pair,
             long hash,
             int initialSequence,
             TcpOptions options,
             TcpListener listener) {
-        this.context = context;
-        this.pair = pair;
-        this.hash = hash;
-        this.options = options;
+        super(context, pair, hash, initialSequence, options, listener != null);
+        this.table = table;
         this.listener = listener;
-        isPassive = listener != null;
-        state = isPassive ? ConnectionState.SYN_RECEIVED : ConnectionState.SYN_SENT;
-        sender =
-                new Sender(
-                        initialSequence,
-                        context.pool,
-                        context.counters,
-                        options.cubic() ? new Cubic() : new NewReno(),
-                        options.sendBuffer());
-        receiver = new Receiver(context.pool, context.counters, options.receiveBuffer());
-        timestamps = new Timestamps(context.timestampOffset(hash));
-        timers = new ConnectionTimers(this);
-        flowLabel = Math.max(1, (int) (hash >>> 32) & 0xfffff);
-        ipId = (int) (hash >>> 48);
-    }
-
-    long hash() {
-        return hash;
-    }
-
-    boolean isLive() {
-        return isLive;
     }
 
     boolean matches(
@@ -120,7 +56,7 @@ public final class TcpConnection extends Schedulable implements Connection {
     /// The connection with these ends in `table`, or null.
     TcpConnection find(ConnectionTable table) {
         return table.lookup(
-                hash,
+                hash(),
                 pair.isV6(),
                 pair.localAddress().high(),
                 pair.localAddress().low(),
@@ -203,32 +139,11 @@ public final class TcpConnection extends Schedulable implements Connection {
         }
     }
 
-    /// Has what is owed or may be sent now transmitted, and the next deadline kept.
+    @Override
     void flush(long now) {
         if (isSynOwed || acksOwed > 0 || isProbeOwed) context.scheduler.readyControl(this);
         else if (isLive && TcpOutput.hasData(this, now)) context.scheduler.readyData(this);
         timers.schedule();
-    }
-
-    void acknowledgeNow() {
-        acksOwed = Math.max(1, acksOwed);
-    }
-
-    /// Answers a segment that may be forged, at most ten times a second (RFC 5961 §7).
-    void challenge(long now) {
-        if (now >= challengesUntil) {
-            challengesUntil = now + SECOND;
-            challenges = 0;
-        }
-        if (++challenges > MAX_CHALLENGES) return;
-        context.counters.count(Counter.TCP_CHALLENGE_ACKS);
-        acknowledgeNow();
-    }
-
-    /// Has the program told.
-    void news(int kind) {
-        news |= kind;
-        context.scheduler.news(this);
     }
 
     @Override
@@ -255,20 +170,32 @@ public final class TcpConnection extends Schedulable implements Connection {
         }
     }
 
-    /// The connection is over.
+    @Override
+    boolean isAccepted() {
+        return listener == null;
+    }
+
+    @Override
+    boolean completeHandshake() {
+        return listener == null || listener.established(this);
+    }
+
+    @Override
     void end(Ending.Reason reason, int code) {
         ConnectionCloser.end(this, reason, code);
     }
 
-    /// Sends a reset and ends.
+    @Override
     void reset(Ending.Reason reason) {
         ConnectionCloser.reset(this, reason);
     }
 
-    /// Takes the connection out of the table; segments for it are for none from now on.
-    void leaveTable() {
+    @Override
+    void leave() {
+        if (receiver.available() > 0) table.addUnread(this);
         isLive = false;
-        context.table.removed();
+        table.removed();
+        if (listener != null) listener.lost(this);
     }
 
     @Override
@@ -295,7 +222,7 @@ public final class TcpConnection extends Schedulable implements Connection {
         int n;
         synchronized (monitor) {
             n = receiver.read(now, to, at, bytes);
-            if (ending != null && receiver.available() == 0) context.unread.remove(this);
+            if (ending != null && receiver.available() == 0) table.removeUnread(this);
             if (n == 0 && (receiver.hasFin() || ending != null) && bytes > 0) return -1;
             if (n == 0 || !isLive || !receiver.hasOpened()) return n;
             acknowledgeNow();
@@ -331,6 +258,7 @@ public final class TcpConnection extends Schedulable implements Connection {
     public void close(long now) {
         synchronized (monitor) {
             ConnectionCloser.release(this, now);
+            table.removeUnread(this);
         }
         context.scheduler.deliver();
     }
@@ -345,7 +273,7 @@ public final class TcpConnection extends Schedulable implements Connection {
     void abort(long now, Ending.Reason reason) {
         synchronized (monitor) {
             receiver.discard();
-            context.unread.remove(this);
+            table.removeUnread(this);
             if (ending == null) reset(reason);
             isReleased = true;
         }
@@ -387,14 +315,6 @@ public final class TcpConnection extends Schedulable implements Connection {
         }
     }
 
-    static final int READABLE = 1;
-    static final int WRITABLE = 2;
-    static final int CONNECTED = 4;
-    static final int ENDED = 8;
-
     private static final int STRETCH = 64 << 10; // bytes that are acknowledged at the latest
     private static final int MANY_ACKS = 16;
-    private static final int QUICK_ACKS = 16;
-    private static final int MAX_CHALLENGES = 10;
-    private static final long SECOND = 1_000_000_000L;
 }

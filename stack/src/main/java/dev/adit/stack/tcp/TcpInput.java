@@ -9,12 +9,14 @@ import dev.adit.stack.stats.Counter;
 /// Takes received segments to their connections. A run of segments of one flow costs one lookup,
 /// and its connection acknowledges once at its end. Confined to the thread that receives.
 public final class TcpInput {
+    private final TcpLayer layer;
     private final TcpContext context;
     private final TcpSegment segment = new TcpSegment();
     private TcpConnection current; // of the run at hand
 
-    public TcpInput(TcpContext context) {
-        this.context = context;
+    public TcpInput(TcpLayer layer) {
+        this.layer = layer;
+        context = layer.context;
     }
 
     /// Takes the segment in `ip` in.
@@ -63,7 +65,7 @@ public final class TcpInput {
     }
 
     private TcpConnection lookup(long hash, IpHeader ip) {
-        return context.table.lookup(
+        return layer.table.lookup(
                 hash,
                 ip.v6,
                 ip.destinationHigh,
@@ -98,7 +100,7 @@ public final class TcpInput {
         }
         if (old != null) context.timeWaits.remove(old);
         TcpListener listener =
-                context.listeners.lookup(ip.v6, ip.destinationHigh, ip.destinationLow, s.localPort);
+                layer.listeners.lookup(ip.v6, ip.destinationHigh, ip.destinationLow, s.localPort);
         if (listener == null) context.stateless.refuse(now, pair, s);
         else {
             listener.receive(now, pair, hash, s, old != null, old == null ? 0 : old.sndNxt);
@@ -137,7 +139,7 @@ public final class TcpInput {
                         e.localPort,
                         e.remotePort);
         TcpConnection c =
-                context.table.lookup(
+                layer.table.lookup(
                         hash,
                         e.v6,
                         e.localHigh,

@@ -27,6 +27,8 @@ import java.util.Set;
 /// Thread-safe; after connections in the order of locks.
 public final class TcpListener extends Schedulable implements Listener, PortTable.Bound {
     private final TcpContext context;
+    private final ConnectionTable table;
+    private final PortTable<TcpListener> listeners;
     private final IpAddress address;
     private final int port;
     private final int backlog;
@@ -37,8 +39,18 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
     private boolean hasSentCookies;
     private long cookiesUntil;
 
-    TcpListener(TcpContext context, IpAddress address, int port, int backlog, TcpOptions options) {
+    /// @param listeners the table that it is to leave when it is closed
+    TcpListener(
+            TcpContext context,
+            ConnectionTable table,
+            PortTable<TcpListener> listeners,
+            IpAddress address,
+            int port,
+            int backlog,
+            TcpOptions options) {
         this.context = context;
+        this.table = table;
+        this.listeners = listeners;
         this.address = address;
         this.port = port;
         this.backlog = Math.max(1, backlog);
@@ -89,7 +101,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
         }
         int sequence = context.initialSequence(now, hash);
         if (isReuse && sequence - leastSequence <= 0) sequence = leastSequence + BEYOND_OLD;
-        TcpConnection c = new TcpConnection(context, pair, hash, sequence, options, this);
+        TcpConnection c = new TcpConnection(context, table, pair, hash, sequence, options, this);
         synchronized (this) {
             pending.add(c);
         }
@@ -101,7 +113,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
         int both = TransportHeader.ECE | TransportHeader.CWR;
         c.ecn = (s.flags & both) == both;
         c.sender.updateWindow(0, 0, s.window, true);
-        if (context.table.add(c)) c.begin(now);
+        if (table.add(c)) c.begin(now);
         else lost(c);
     }
 
@@ -137,7 +149,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
         int peerSequence = s.sequence - 1, cookie = s.acknowledgement - 1;
         int size = context.cookies.check(now, hash, peerSequence, cookie);
         if (size < 0) return false;
-        TcpConnection c = new TcpConnection(context, pair, hash, cookie, options, this);
+        TcpConnection c = new TcpConnection(context, table, pair, hash, cookie, options, this);
         synchronized (this) {
             if (isClosed || done.size() >= backlog || context.pool.isFull()) {
                 context.counters.count(Counter.TCP_LISTEN_OVERFLOWS);
@@ -146,7 +158,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
             pending.add(c);
         }
         c.beginEstablished(() -> restore(now, c, s, peerSequence, size));
-        if (!context.table.add(c)) {
+        if (!table.add(c)) {
             lost(c);
             return true;
         }
@@ -220,7 +232,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
             all.addAll(done);
             done.clear();
         }
-        context.listeners.remove(this);
+        listeners.remove(this);
         for (TcpConnection c : all) c.abort(now, reason);
     }
 

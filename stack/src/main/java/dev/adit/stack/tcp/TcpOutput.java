@@ -17,7 +17,7 @@ final class TcpOutput {
     /// Sends what is due, of data at most one super-packet.
     ///
     /// @return true when more may be sent now
-    static boolean transmit(TcpConnection c, long now, PacketWriter out) {
+    static boolean transmit(ControlBlock c, long now, PacketWriter out) {
         if (c.state == ConnectionState.CLOSED) return false;
         if (out.room() < LEAST_ROOM) return c.isSynOwed || c.acksOwed > 0 || hasData(c, now);
         if (!c.state.isSynchronized() && c.isSynOwed) {
@@ -33,7 +33,7 @@ final class TcpOutput {
 
     /// True when data, a FIN or a probe may be sent now; else sees to it that something wakes the
     /// sender.
-    static boolean hasData(TcpConnection c, long now) {
+    static boolean hasData(ControlBlock c, long now) {
         if (!c.state.isSynchronized()) return false;
         Sender s = c.sender;
         if (s.isProbeDue || s.isPersistDue || mayRetransmit(s)) return true;
@@ -49,7 +49,7 @@ final class TcpOutput {
     }
 
     /// How much new payload may go now; 0 when only the FIN, -1 when nothing may.
-    private static int plan(TcpConnection c) {
+    private static int plan(ControlBlock c) {
         Sender s = c.sender;
         if (s.unsent() == 0 || s.ranges.isFull()) return -1;
         long nxt = s.ranges.nxt(), data = s.end() - nxt, window = s.edge() - nxt;
@@ -71,11 +71,11 @@ final class TcpOutput {
     }
 
     /// Nagle: the last piece waits for an acknowledgement (RFC 9293 §3.7.4).
-    private static boolean mayGoShort(TcpConnection c) {
+    private static boolean mayGoShort(ControlBlock c) {
         return c.options.noDelay() || c.sender.isFinQueued() || c.sender.ranges.count() == 0;
     }
 
-    private static boolean data(TcpConnection c, long now, PacketWriter out) {
+    private static boolean data(ControlBlock c, long now, PacketWriter out) {
         Sender s = c.sender;
         if (s.isProbeDue) {
             s.isProbeDue = false;
@@ -98,7 +98,7 @@ final class TcpOutput {
         return n >= 0 && sendNew(c, now, out, n);
     }
 
-    private static boolean sendNew(TcpConnection c, long now, PacketWriter out, int wanted) {
+    private static boolean sendNew(ControlBlock c, long now, PacketWriter out, int wanted) {
         Sender s = c.sender;
         int n = fit(c, out, wanted);
         if (n < 0) return true;
@@ -117,20 +117,20 @@ final class TcpOutput {
     }
 
     /// As much of `n` bytes as fits into the batch, whole segments if not all; -1 for nothing.
-    private static int fit(TcpConnection c, PacketWriter out, int n) {
+    private static int fit(ControlBlock c, PacketWriter out, int n) {
         int room = out.room() - headers(c);
         if (n <= room) return n;
         int whole = room / c.sender.segment() * c.sender.segment();
         return whole > 0 ? whole : -1;
     }
 
-    private static int headers(TcpConnection c) {
+    private static int headers(ControlBlock c) {
         return IpWriter.headerLength(c.pair.isV6())
                 + TransportHeader.TCP_HEADER
                 + (c.timestamps.isAgreed ? TcpWriter.TIMESTAMPS : 0);
     }
 
-    private static boolean retransmitLost(TcpConnection c, long now, PacketWriter out) {
+    private static boolean retransmitLost(ControlBlock c, long now, PacketWriter out) {
         Sender s = c.sender;
         int i = s.ranges.firstLost();
         if (i < 0) return false;
@@ -139,7 +139,7 @@ final class TcpOutput {
     }
 
     private static boolean retransmit(
-            TcpConnection c, long now, PacketWriter out, int i, long limit) {
+            ControlBlock c, long now, PacketWriter out, int i, long limit) {
         Sender s = c.sender;
         SentRanges ranges = s.ranges;
         long start = ranges.start(i);
@@ -163,7 +163,7 @@ final class TcpOutput {
     }
 
     /// RFC 8985 §7.3: new data if there is some, else the last segment again.
-    private static boolean lossProbe(TcpConnection c, long now, PacketWriter out) {
+    private static boolean lossProbe(ControlBlock c, long now, PacketWriter out) {
         Sender s = c.sender;
         if (!s.recovery.mayProbe()) return false;
         long nxt = s.ranges.nxt();
@@ -179,7 +179,7 @@ final class TcpOutput {
 
     /// RFC 9293 §3.8.6.1: what little the window takes, or an empty segment that has to be
     /// answered.
-    private static boolean persistProbe(TcpConnection c, long now, PacketWriter out) {
+    private static boolean persistProbe(ControlBlock c, long now, PacketWriter out) {
         Sender s = c.sender;
         if (s.unsent() == 0 || s.ranges.count() > 0) return false;
         long window = s.edge() - s.ranges.nxt(), data = s.end() - s.ranges.nxt();
@@ -192,7 +192,7 @@ final class TcpOutput {
 
     /// Writes a segment with payload or FIN, which acknowledges as well.
     private static void write(
-            TcpConnection c,
+            ControlBlock c,
             long now,
             PacketWriter out,
             long position,
@@ -212,7 +212,7 @@ final class TcpOutput {
         if (!c.receiver.isOutOfOrder() && !c.receiver.hasDuplicate()) c.acksOwed = 0;
     }
 
-    private static void acknowledge(TcpConnection c, long now, PacketWriter out) {
+    private static void acknowledge(ControlBlock c, long now, PacketWriter out) {
         int ip = IpWriter.headerLength(c.pair.isV6());
         int plain = headers(c) - ip;
         long sequence = c.sender.ranges.nxt();
@@ -238,7 +238,7 @@ final class TcpOutput {
     ///
     /// @return where it ends, but for SACK blocks
     private static long header(
-            TcpConnection c, long now, PacketWriter out, int sequence, int bytes, int flags) {
+            ControlBlock c, long now, PacketWriter out, int sequence, int bytes, int flags) {
         MemorySegment memory = out.memory();
         long at = out.at() + IpWriter.headerLength(c.pair.isV6());
         int ack = c.receiver.sequence(c.receiver.nxt());
@@ -252,7 +252,7 @@ final class TcpOutput {
                 memory, options, c.timestamps.value(now), c.timestamps.recent());
     }
 
-    private static void finish(TcpConnection c, PacketWriter out, int tcp, int trafficClass) {
+    private static void finish(ControlBlock c, PacketWriter out, int tcp, int trafficClass) {
         boolean v6 = c.pair.isV6();
         int segment = Math.max(1, c.sender.segment());
         IpWriter.write(
@@ -272,7 +272,7 @@ final class TcpOutput {
     }
 
     /// A SYN, or in answer to one a SYN with ACK.
-    private static void syn(TcpConnection c, long now, PacketWriter out) {
+    private static void syn(ControlBlock c, long now, PacketWriter out) {
         boolean isAnswer = c.state == ConnectionState.SYN_RECEIVED;
         MemorySegment memory = out.memory();
         int ip = IpWriter.headerLength(c.pair.isV6());
