@@ -215,7 +215,7 @@ final class LibCryptoFunctions {
     /// memcpy(3), called for its effect on registers: they hold the bytes copied last.
     static void memcpy(long target, long source, long bytes) {
         try {
-            long unused = (long) MEMCPY.invokeExact(target, source, bytes);
+            long _ = (long) MEMCPY.invokeExact(target, source, bytes);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -11,7 +11,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The sockets of a [FakeHost] on one port. Thread-safe.
 public final class FakeBind implements Bind {
@@ -25,7 +24,7 @@ public final class FakeBind implements Bind {
     private volatile Fault onClose = Fault.NONE;
 
     // Guarded by this: what the receivers of these endpoints are told, while the host stays.
-    private final Map<Endpoint, Integer> origins = new IdentityHashMap<>();
+    private final IdentityHashMap<Endpoint, Integer> origins = new IdentityHashMap<>();
     private List<IpAddress> originsOf = List.of();
 
     FakeBind(FakeNet net, FakeHost host, int port, int fwmark) {

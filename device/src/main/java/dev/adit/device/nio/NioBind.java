@@ -67,6 +67,7 @@ final class NioBind implements Bind {
         }
 
         @Override
+        @SuppressWarnings("MemorySegmentReferenceEquality") // a batch has one, always the same
         public void receive(PacketBatch into) throws IOException {
             into.clear();
             if (into.memory() != memory) {

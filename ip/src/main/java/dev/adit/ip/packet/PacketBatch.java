@@ -32,6 +32,7 @@ public final class PacketBatch implements AutoCloseable {
 
     /// A batch of at most `capacity` entries in `bytes` bytes of zeroed memory, all of which is
     /// resident from now on, used or not.
+    @SuppressWarnings("MustBeClosedChecker") // close() closes it
     public PacketBatch(int capacity, int bytes) {
         arena = Arena.ofShared();
         memory = arena.allocate(bytes, PAGE);

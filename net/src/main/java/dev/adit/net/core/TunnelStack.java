@@ -129,6 +129,8 @@ public final class TunnelStack {
         open.remove(port);
     }
 
+    /// Refuses what asks for a network that is gone.
+    ///
     /// @throws SocketException when the network is closed or closing
     public void checkOpen() throws SocketException {
         if (!isClosing) return;

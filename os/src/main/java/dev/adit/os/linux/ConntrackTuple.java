@@ -82,7 +82,8 @@ record ConntrackTuple(
             }
             case OTHER -> {}
         }
-        return new ConntrackTuple(destination, source, protocol, first, second);
+        return new ConntrackTuple(
+                /* source= */ destination, /* destination= */ source, protocol, first, second);
     }
 
     private static Kind kind(int protocol) {

@@ -143,6 +143,7 @@ final class RouteCache implements AutoCloseable {
     /// The index of the interface that the route leaves by, or [#UNKNOWN].
     ///
     /// @param by the interface that it has to leave by, or 0 for any
+    @SuppressWarnings("NonAtomicVolatileUpdate") // a figure for tests
     private int ask(Endpoint endpoint, int by) {
         lookups++;
         try {

@@ -110,7 +110,8 @@ final class RouteMtus implements AutoCloseable {
     /// Adds the MTUs of all routes; false when some may be missing.
     private boolean ask(SortedSet<Integer> into) {
         try {
-            return ask(SockAddr.AF_INET, into) & ask(SockAddr.AF_INET6, into);
+            boolean v4 = ask(SockAddr.AF_INET, into), v6 = ask(SockAddr.AF_INET6, into);
+            return v4 && v6;
         } catch (ErrnoException noMemory) {
             return false;
         }

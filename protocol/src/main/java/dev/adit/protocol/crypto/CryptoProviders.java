@@ -8,7 +8,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
-import java.util.ServiceLoader.Provider;
 
 /// Chooses the [CryptoProvider] in use. Thread-safe.
 ///
@@ -31,7 +30,8 @@ public final class CryptoProviders {
     /// Chooses from `candidates`.
     ///
     /// @param wanted the value of the system property, or null
-    static Choice choose(String wanted, Iterator<? extends Provider<CryptoProvider>> candidates) {
+    static Choice choose(
+            String wanted, Iterator<? extends ServiceLoader.Provider<CryptoProvider>> candidates) {
         String prefix = wanted == null ? "" : wanted.strip().toLowerCase(Locale.ROOT);
         List<String> notes = new ArrayList<>();
         if (prefix.equals("jdk")) return new Choice(new JdkCrypto(), List.of());
@@ -46,14 +46,15 @@ public final class CryptoProviders {
     }
 
     /// Puts the first of `upgrades` that gives the known answers too on top of the provider chosen.
-    static Choice upgrade(Choice chosen, Iterator<? extends Provider<CryptoAccelerator>> upgrades) {
+    static Choice upgrade(
+            Choice chosen, Iterator<? extends ServiceLoader.Provider<CryptoAccelerator>> upgrades) {
         List<String> notes = new ArrayList<>(chosen.notes());
         CryptoProvider provider = chosen.provider();
         while (notes.size() < MAX_NOTES) {
             String name = "upgrade";
             try {
                 if (!upgrades.hasNext()) break;
-                Provider<CryptoAccelerator> candidate = upgrades.next();
+                ServiceLoader.Provider<CryptoAccelerator> candidate = upgrades.next();
                 name = candidate.type().getSimpleName();
                 CryptoProvider better = candidate.get().over(provider);
                 KnownAnswers.check(better);
@@ -69,13 +70,13 @@ public final class CryptoProviders {
 
     /// The next candidate that passes, [#NONE] when the next one does not, null when there is none.
     private static CryptoProvider next(
-            Iterator<? extends Provider<CryptoProvider>> candidates,
+            Iterator<? extends ServiceLoader.Provider<CryptoProvider>> candidates,
             String prefix,
             List<String> notes) {
         String name = "provider";
         try {
             if (!candidates.hasNext()) return null;
-            Provider<CryptoProvider> candidate = candidates.next();
+            ServiceLoader.Provider<CryptoProvider> candidate = candidates.next();
             name = candidate.type().getSimpleName();
             CryptoProvider provider = candidate.get();
             name = provider.name();

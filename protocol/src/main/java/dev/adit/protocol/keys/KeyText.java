@@ -37,6 +37,7 @@ final class KeyText {
     }
 
     /// The same from text outside the heap: eight digits at a time, one in each byte.
+    @SuppressWarnings("ConstantOverflow") // the top bit of the top byte is that of the long
     static boolean fromHex(MemorySegment text, MemorySegment key) {
         long bad = 0;
         for (int i = 0; i < HEX_LENGTH; i += 8) {
@@ -54,6 +55,7 @@ final class KeyText {
     }
 
     /// The top bit of each byte whose value is from `low` to `high`; all bytes must be below 128.
+    @SuppressWarnings("ConstantOverflow") // as above
     private static long within7(long bytes, int low, int high) {
         long seven = bytes & EACH * 0x7f;
         return (seven + EACH * (0x80 - low) & ~(seven + EACH * (0x7f - high))) & EACH * 0x80;

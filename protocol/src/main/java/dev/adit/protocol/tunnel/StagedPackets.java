@@ -63,6 +63,7 @@ final class StagedPackets {
     }
 
     /// Steps that may fail come before any lasting change.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by one thread at a time
     private void keep(MemorySegment slab, long offset, int length) {
         byte[] copy = length == 0 ? KEEPALIVE : new byte[length];
         MemorySegment.copy(slab, ValueLayout.JAVA_BYTE, offset, copy, 0, length);
@@ -99,6 +100,7 @@ final class StagedPackets {
         give(cost(packet.length));
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by one thread at a time
     private void give(int cost) {
         held -= cost;
         budget.giveBack(cost);

@@ -103,7 +103,7 @@ final class LossRecovery {
         long wait = 0;
         if (sack) {
             rack.update(now, sample, rtt.min(), echoIsOlder);
-            probeAnswered(isDuplicate, duplicate > 0, advanced);
+            probeAnswered(duplicate > 0, advanced);
             if (ranges.isDisordered()) wait = detect(now);
         } else {
             countDuplicates(sample, advanced, isDuplicate, priorUna);
@@ -111,7 +111,7 @@ final class LossRecovery {
         boolean isSpurious =
                 undoMarker >= 0 && (advanced && echoIsOlder || undoBytes < 0) && hasRetransmitted;
         if (isSpurious) undo();
-        move(now, sample, advanced, isDuplicate);
+        move(sample, advanced, isDuplicate);
         return wait;
     }
 
@@ -130,7 +130,7 @@ final class LossRecovery {
         return wait;
     }
 
-    private void move(long now, AckSample sample, boolean advanced, boolean isDuplicate) {
+    private void move(AckSample sample, boolean advanced, boolean isDuplicate) {
         if (phase == Phase.LOSS && frto) forwardTimeout(sample, advanced, isDuplicate);
         if (phase != Phase.OPEN && ranges.una() >= point) leave();
         if (phase == Phase.OPEN && ranges.lostBytes() > 0) enter();
@@ -235,7 +235,7 @@ final class LossRecovery {
     }
 
     /// RFC 8985 §7.4.2.
-    private void probeAnswered(boolean isDuplicate, boolean hasDuplicate, boolean advanced) {
+    private void probeAnswered(boolean hasDuplicate, boolean advanced) {
         if (probeEnd < 0 || ranges.una() < probeEnd) return;
         boolean isLoss = probeIsRetransmission && !hasDuplicate && ranges.una() > probeEnd;
         boolean isPending = probeIsRetransmission && !hasDuplicate && !isLoss && advanced;

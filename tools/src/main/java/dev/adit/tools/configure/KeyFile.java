@@ -13,6 +13,8 @@ import java.util.Arrays;
 final class KeyFile {
     /// Parses a key.
     interface Reader<K> {
+        /// Reads a key.
+        ///
         /// @param text 44 characters, which are erased afterwards
         K read(byte[] text) throws CommandFailure;
     }

@@ -33,7 +33,7 @@ record CommandLine(Task task, String name) {
     private static boolean isName(String name) {
         if (name.isEmpty() || name.startsWith("-")) return false;
         try {
-            Path.of(name);
+            Path _ = Path.of(name);
             return true;
         } catch (InvalidPathException e) {
             return false;

@@ -18,6 +18,7 @@ final class Shutdown {
     private volatile int status;
 
     /// Memory reserved for closing when the heap is full.
+    @SuppressWarnings("UnusedVariable")
     private volatile byte[] reserve = new byte[1 << 18];
 
     Shutdown(Logger log) {

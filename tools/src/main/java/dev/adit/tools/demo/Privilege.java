@@ -4,6 +4,7 @@ import dev.adit.tools.terminal.CommandFailure;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -85,7 +86,8 @@ final class Privilege {
         words.add("true");
         try {
             Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes()).strip();
+            byte[] output = process.getInputStream().readAllBytes();
+            String said = new String(output, Charset.defaultCharset()).strip();
             int status = process.waitFor();
             if (status == 0) return Optional.empty();
             return Optional.of(said.isEmpty() ? words.getFirst() + " ends with " + status : said);

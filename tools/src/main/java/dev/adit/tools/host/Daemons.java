@@ -82,7 +82,7 @@ public interface Daemons extends Interfaces {
                 };
             }
 
-            /// Waits a while for the daemon to end.
+            // Waits a while for the daemon to end.
             private boolean hasEnded(String name, Optional<ServingProcess> process)
                     throws IOException {
                 long deadline = System.nanoTime() + PATIENCE;

@@ -52,7 +52,8 @@ final class LogicalLines {
         List<String> words = new ArrayList<>();
         StringBuilder word = null;
         char quote = 0;
-        for (char c : line.toCharArray()) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
             if (quote == 0 && Character.isWhitespace(c)) {
                 if (word != null) words.add(utf8(word));
                 word = null;

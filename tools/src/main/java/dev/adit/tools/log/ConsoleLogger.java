@@ -2,6 +2,7 @@ package dev.adit.tools.log;
 
 import java.text.MessageFormat;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ResourceBundle;
 
 /// A logger that names an interface in each line. Thread-safe.
@@ -48,6 +49,11 @@ final class ConsoleLogger implements System.Logger {
 
     private void write(Level level, String text) {
         Level shown = asked ? Level.DEBUG : level;
-        console.write(LogLine.format(shown, name, LocalDateTime.now(), String.valueOf(text)));
+        console.write(
+                LogLine.format(
+                        shown,
+                        name,
+                        LocalDateTime.now(ZoneId.systemDefault()),
+                        String.valueOf(text)));
     }
 }

@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -88,7 +89,7 @@ final class LineQueue {
         long count = lost;
         lost = 0;
         String text = "Log lines lost, because they were not read in time: " + count;
-        return LogLine.format(Level.WARNING, "log", LocalDateTime.now(), text)
+        return LogLine.format(Level.WARNING, "log", LocalDateTime.now(ZoneId.systemDefault()), text)
                 .getBytes(StandardCharsets.UTF_8);
     }
 

@@ -69,7 +69,7 @@ sealed interface Dns {
 
         @Override
         public List<Step> unsetAfter() {
-            return List.of(Step.optional(Step.run("resolvconf", "-d", entry, "-f")));
+            return List.of(Step.mayFail(Step.run("resolvconf", "-d", entry, "-f")));
         }
 
         @Override
@@ -116,7 +116,7 @@ sealed interface Dns {
 
         @Override
         public List<Step> unsetBefore() {
-            return List.of(Step.optional(Step.run("resolvectl", "revert", name)));
+            return List.of(Step.mayFail(Step.run("resolvectl", "revert", name)));
         }
 
         @Override

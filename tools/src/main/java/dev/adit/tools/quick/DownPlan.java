@@ -37,7 +37,7 @@ record DownPlan(
             steps.add(Step.run("rm", "-f", socket));
         }
         dns.ifPresent(service -> steps.addAll(service.unsetAfter()));
-        firewall.forEach(step -> steps.add(Step.optional(step)));
+        firewall.forEach(step -> steps.add(Step.mayFail(step)));
         steps.addAll(routes);
         return steps;
     }

@@ -80,7 +80,7 @@ sealed interface Step {
     }
 
     /// The same step, but optional. Only steps that may be undone in part have such a variant.
-    static Step optional(Step step) {
+    static Step mayFail(Step step) {
         return switch (step) {
             case Run run -> new Run(run.argv, run.input, true);
             case Hook hook -> new Hook(hook.line, true);

@@ -151,6 +151,7 @@ public final class UapiText {
         }
     }
 
+    @SuppressWarnings("JavaInstantGetSecondsGetNano") // the other line has the seconds
     private static void peer(SecretText text, PeerConfiguration peer) {
         text.line("public_key=", peer.publicKey().toHex());
         text.hexLine("preshared_key=", peer.presharedKey());
