@@ -3,8 +3,8 @@ package dev.adit.libcrypto;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// ChaCha20-Poly1305 for messages that have a key each: one cipher context and one piece of memory
-/// for all of them, since making and freeing these takes longer than a short message.
+/// ChaCha20-Poly1305 for single messages, each under a key of its own. One cipher context and one
+/// buffer serve all of them, since making and freeing these takes longer than a short message.
 ///
 /// Confined to one thread. Between messages the key is all zeros.
 final class SingleUseKeyAead {

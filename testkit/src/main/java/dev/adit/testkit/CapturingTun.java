@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// A TUN that shows a copy of every packet that passes it, around any other. Thread-safe, as far as
-/// the other and the observer are.
+/// Wraps a TUN and passes a copy of every packet, in both directions, to an observer. Thread-safe,
+/// as far as the two are.
 public final class CapturingTun extends ForwardingTun {
     private final Consumer<Packet> observer;
 

@@ -1,7 +1,7 @@
 package dev.adit.device.config;
 
-/// The threads of a device's data path beyond those that read: none unless asked for, since with
-/// few cores handing packets over costs more than sealing them. Immutable.
+/// How many crypto threads and TUN queues a device has. By default it has no crypto threads, since
+/// with few cores handing packets over costs more than sealing them. Immutable.
 ///
 /// @param cryptoThreads threads that seal and open what the readers hand over, 0 to 32
 /// @param queues how many queues a TUN may have, each with a reader of its own, at least one

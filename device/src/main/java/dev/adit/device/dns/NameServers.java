@@ -11,8 +11,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Finds name servers that do not depend on the interface, although the system may by now have only
-/// servers that are reached through it. Immutable.
+/// Finds name servers that are reached without the tunnel, even when those the system uses now are
+/// behind it. Immutable.
 ///
 /// Those configured when this object was made come first, since the interface could not have any
 /// yet. But the machine may have moved to another network: so resolvconf(8) is asked for servers of

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 
-/// Resolves names over the path of the interface's own packets: with a firewall mark, which keeps
-/// them out of the tunnel, the queries have it too. Names that cannot be found so, and all names
-/// without a mark, are left to the system's resolver. Thread-safe.
+/// Resolves names with DNS queries that carry the firewall mark of the interface, and so stay out
+/// of the tunnel as its own packets do. Names that cannot be found so, and all names without a
+/// mark, are left to the system's resolver. Thread-safe.
 ///
 /// It is only for the names of endpoints: with all traffic routed into the tunnel, the system's
 /// queries would go into it, even those for the name of a peer that is dead.

@@ -2,8 +2,8 @@ package dev.adit.device.uapi;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The bound on the memory that the requests and answers of all clients of a server take together,
-/// as far as it can be told from their lines. Thread-safe.
+/// Limits the memory that the requests and answers of all clients of a server take together,
+/// estimated from their lines. Thread-safe.
 final class RequestBudget {
     private final long limit;
     private final AtomicLong held = new AtomicLong();

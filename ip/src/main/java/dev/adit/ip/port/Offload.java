@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// A way to carry many packets through the kernel as one. The platform decides which are in use;
-/// the packets received are the same with and without.
+/// An offload of the TUN or the UDP socket (GSO, GRO, TSO, USO): a way to carry many packets
+/// through the kernel as one. The platform decides which are in use; the packets received are the
+/// same with and without.
 public enum Offload {
     /// The kernel passes on TCP packets of up to 64 KiB, to be cut here.
     TUN_TSO,

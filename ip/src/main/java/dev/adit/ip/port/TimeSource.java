@@ -2,7 +2,7 @@ package dev.adit.ip.port;
 
 import java.util.concurrent.locks.LockSupport;
 
-/// A clock that never goes back, and the waiting for a time on it. Thread-safe.
+/// A monotonic clock, with a way to wait until a time on it. Thread-safe.
 ///
 /// The platform's is found with [java.util.ServiceLoader]; a device can be given another one, with
 /// which a simulation decides when time passes.

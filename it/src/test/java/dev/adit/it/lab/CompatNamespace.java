@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A namespace with a `/run` of its own, so that its interfaces may be called as anywhere, and
-/// without wireguard-tools: `wg` and `wg-quick` are those of our `compat/bin`.
+/// A namespace where `wg` and `wg-quick` are those of our `compat/bin`, with a `/run` of its own so
+/// that all names of interfaces are free.
 ///
 /// Confined to the test's thread.
 public final class CompatNamespace implements AutoCloseable {

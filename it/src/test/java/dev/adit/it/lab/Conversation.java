@@ -10,9 +10,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/// A conversation over one TCP connection that needs half-close to work: one side says how much it
-/// wants, sends, and ends its direction; the other answers with as many bytes, the SHA-256 of what
-/// it has heard, and its end. Stateless.
+/// A TCP exchange that works only if half-close does: one side says how much it wants, sends, and
+/// ends its direction; the other answers with as many bytes, the SHA-256 of what it has heard, and
+/// its end. Stateless.
 public final class Conversation {
 
     /// Sends `there` bytes and gets `back`; fails unless both arrive unharmed.

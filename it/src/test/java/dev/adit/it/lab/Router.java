@@ -1,7 +1,7 @@
 package dev.adit.it.lab;
 
-/// A router as people have it at home: hosts inside share its address outside, with ports that it
-/// chooses for them, and what nobody inside has asked for is dropped. It is nftables that does it.
+/// A home router: NAT (masquerading with ports that it chooses) and a stateful firewall, by
+/// nftables.
 ///
 /// Its cable outside is `wan`. Confined to the test's thread.
 public final class Router implements AutoCloseable {

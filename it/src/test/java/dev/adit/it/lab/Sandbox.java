@@ -8,9 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// Runs a shell script where it meets nobody: with a network, processes, `/run` and `/var/log` of
-/// its own, so that it may use the names and numbers that manuals use. All that it leaves behind
-/// ends with it.
+/// Runs a shell script in namespaces of its own (network, processes, `/run`, `/var/log`), so that
+/// it may use the names and numbers that manuals use. All that it leaves behind ends with it.
 ///
 /// The programs of the BSDs are in its PATH, and are those of our `compat/bin`: `ifconfig`,
 /// `netstart`, `route`, `wgconfig`, `wg-keygen`. `await COMMAND` waits until a command succeeds,

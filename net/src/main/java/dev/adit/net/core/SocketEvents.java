@@ -1,6 +1,7 @@
 package dev.adit.net.core;
 
-/// Something made of a socket of the stack, to which it is attached: hears what the stack tells.
+/// Hears the events of one socket of the stack, to which it is attached: whatever wraps that socket
+/// implements it.
 ///
 /// Called by any thread without monitors; returns at once.
 public interface SocketEvents {

@@ -3,7 +3,8 @@ package dev.adit.net.socket;
 import java.lang.ref.WeakReference;
 import java.net.DatagramPacket;
 
-/// Remembers how much fits into the packet that was received into last. Confined to one thread.
+/// Remembers the capacity of the [java.net.DatagramPacket] that was received into last. Confined to
+/// one thread.
 ///
 /// Setting the length of a packet also lowers what the next datagram may have; only the JDK's own
 /// sockets can set the one without the other. So that a packet can be received into again and

@@ -8,8 +8,8 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.util.function.IntSupplier;
 
-/// Hears when the system's routes may have changed. Confined to the thread that runs it, but for
-/// [#close].
+/// Watches netlink for route changes, and calls a listener when there may have been one. Confined
+/// to the thread that runs it, but for [#close].
 ///
 /// A change is told at once, or within a fiftieth of a second after the one before. Each makes
 /// routes be looked up anew, so the pause grows with the lookups that were made since the last one,

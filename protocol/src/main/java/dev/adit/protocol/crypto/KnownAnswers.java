@@ -10,8 +10,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/// Tests a [CryptoProvider] before its first use, with examples of RFC 7748 and RFC 8439 in every
-/// form of the interface. Stateless.
+/// Known-answer tests (RFC 7748, RFC 8439) of a [CryptoProvider] before its first use, through each
+/// of its methods. Stateless.
 final class KnownAnswers {
     /// Returns when `provider` gives all the answers.
     ///

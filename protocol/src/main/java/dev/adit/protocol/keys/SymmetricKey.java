@@ -2,7 +2,8 @@ package dev.adit.protocol.keys;
 
 import java.lang.foreign.MemorySegment;
 
-/// A key derived by both sides: a transport key, a Diffie-Hellman result, a cookie secret.
+/// A key that is computed or random, not configured: a transport key, a Diffie-Hellman result, a
+/// cookie secret.
 public final class SymmetricKey extends SecretKey {
     /// A copy of the 32 bytes at the start of `source`.
     public SymmetricKey(MemorySegment source) {

@@ -2,8 +2,8 @@ package dev.adit.stack.tcp;
 
 import java.util.Arrays;
 
-/// What has arrived behind holes: at most 64 ranges in order of their positions, and in which order
-/// they were last added to, for SACK (RFC 2018 §4). Guarded by the connection.
+/// The ranges received out of order: at most 64, sorted by position, with the order of their last
+/// change for SACK (RFC 2018 §4). Guarded by the connection.
 final class OutOfOrder {
     private long[] from = NONE;
     private long[] to = NONE;

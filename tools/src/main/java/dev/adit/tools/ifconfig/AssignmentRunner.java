@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Carries out an [Assignment]. Confined to one thread.
+/// Carries out one parsed line of ifconfig(8). Confined to one thread.
 ///
 /// Failures have the message without the name of the program.
 final class AssignmentRunner {

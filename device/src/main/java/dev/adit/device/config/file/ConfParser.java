@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/// Parses the lines of one configuration file. Confined to one thread.
+/// Parses a file in the format of `wg setconf`. Confined to one thread.
 ///
 /// The code that creates a parser calls [#erase] at the end.
 final class ConfParser {
