@@ -2,6 +2,8 @@ package dev.adit.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 
+import static java.lang.module.ModuleDescriptor.Requires.Modifier.STATIC;
+
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -236,8 +238,9 @@ public final class Architecture {
             String name = required.name();
             boolean incubating = name.equals(INCUBATING) && module.name().equals(VECTOR);
             boolean options = name.equals(OPTIONS) && OPTION_USERS.contains(module.name());
+            boolean marks = name.equals(MARKS) && required.modifiers().contains(STATIC);
             boolean ours = name.startsWith("dev.adit.") || name.equals("java.base");
-            if (!ours && !incubating && !options) {
+            if (!ours && !incubating && !options && !marks) {
                 violations.add(module.name() + " requires " + name);
             }
         }
@@ -407,6 +410,10 @@ public final class Architecture {
     // of ours have what the JDK's have.
     private static final Set<String> OPTION_USERS = Set.of("dev.adit.device", "dev.adit.net");
     private static final String OPTIONS = "jdk.net";
+
+    // The annotations that say what may be null, for compilers alone: `requires static` asks for
+    // nothing at run time.
+    private static final String MARKS = "org.jspecify";
 
     private Architecture() {}
 }

@@ -211,6 +211,7 @@ class ArchitectureRulesTest {
                         .requires(Set.of(Requires.Modifier.MANDATED), "java.base")
                         .requires("dev.adit.other")
                         .requires("java.sql")
+                        .requires("org.jspecify")
                         .exports("a")
                         .exports("b", Set.of("dev.adit.other"))
                         .opens("c")
@@ -218,9 +219,43 @@ class ArchitectureRulesTest {
         assertThat(Architecture.inDescriptor(module, true))
                 .containsExactlyInAnyOrder(
                         "dev.adit.m requires java.sql",
+                        "dev.adit.m requires org.jspecify",
                         "dev.adit.m exports b to [dev.adit.other]",
                         "dev.adit.m opens c");
         assertThat(Architecture.inDescriptor(module, false)).contains("dev.adit.m exports a");
+    }
+
+    @Test
+    void allowsTheAnnotationsThatAreForCompilersAlone() {
+        ModuleDescriptor module =
+                ModuleDescriptor.newModule("dev.adit.m")
+                        .requires(Set.of(Requires.Modifier.STATIC), "org.jspecify")
+                        .build();
+        assertThat(Architecture.inDescriptor(module, true)).isEmpty();
+    }
+
+    @Test
+    void findsTypesOfTheApiThatItsUsersCannotName() throws IOException {
+        Planted planted =
+                new Planted(folder)
+                        .write("package dev.adit.m.hidden; public class Hidden {}")
+                        .write("package dev.adit.o; public class Other {}")
+                        .write("package dev.adit.t; public class Third {}")
+                        .write(
+                                "package dev.adit.m; public class Api { public void"
+                                    + " m(java.util.List<dev.adit.m.hidden.Hidden[]> l) {}"
+                                    + " protected dev.adit.o.Other f; public dev.adit.t.Third g() {"
+                                    + " return null; } void own(dev.adit.o.Other o) {} }");
+        ModuleDescriptor module =
+                ModuleDescriptor.newModule("dev.adit.m")
+                        .requires("dev.adit.o")
+                        .requires(Set.of(Requires.Modifier.TRANSITIVE), "dev.adit.t")
+                        .exports("dev.adit.m")
+                        .build();
+        assertThat(new ApiTypes(module).hidden(planted.compile()))
+                .containsExactly(
+                        "dev.adit.m.Api names dev.adit.m.hidden.Hidden",
+                        "dev.adit.m.Api names dev.adit.o.Other");
     }
 
     @Test

@@ -79,6 +79,11 @@ public abstract class ModuleRules {
         assertThat(Architecture.inDescriptor(Architecture.descriptor(MAIN), exports())).isEmpty();
     }
 
+    @Test
+    void theApiNamesOnlyTypesThatItsUsersCanName() throws IOException {
+        assertThat(new ApiTypes(Architecture.descriptor(MAIN)).hidden(main())).isEmpty();
+    }
+
     /// Whether other modules may use this one.
     protected boolean exports() {
         return true;
