@@ -1,5 +1,7 @@
 package dev.adit.ip.address;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Objects;
 import java.util.Optional;
 
@@ -15,7 +17,7 @@ import java.util.Optional;
 /// @param source the local address to send from, or null to let the system choose
 /// @param sourceInterface the index of the interface that the packet came to, or 0
 public record Endpoint(
-        IpAddress address, int port, int scope, IpAddress source, int sourceInterface) {
+        IpAddress address, int port, int scope, @Nullable IpAddress source, int sourceInterface) {
 
     /// An endpoint without a known local source.
     public Endpoint(IpAddress address, int port) {

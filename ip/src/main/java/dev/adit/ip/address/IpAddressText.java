@@ -1,5 +1,7 @@
 package dev.adit.ip.address;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Optional;
 
 /// Parses and formats addresses as inet_pton(3) and inet_ntop(3) do. Stateless.
@@ -48,7 +50,7 @@ final class IpAddressText {
 
     /// The 16-bit groups of `text`, or null when it is malformed. A dotted quad may stand for the
     /// last two.
-    private static int[] groups(String text, boolean quadAllowed) {
+    private static int @Nullable [] groups(String text, boolean quadAllowed) {
         if (text.isEmpty()) return NO_GROUPS;
         String[] parts = text.split(":", -1);
         boolean quad = quadAllowed && parts[parts.length - 1].indexOf('.') >= 0;

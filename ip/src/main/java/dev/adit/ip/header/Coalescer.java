@@ -13,7 +13,7 @@ import java.util.Arrays;
 /// Confined to the thread that owns it. Allocates nothing. Use: [#begin], [#add] for each packet,
 /// then read the groups.
 public final class Coalescer {
-    private MemorySegment slab;
+    private MemorySegment slab = MemorySegment.NULL;
     private boolean mergeTcp;
     private boolean mergeUdp;
 

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Confined to the thread that owns it. Allocates nothing.
 public final class Segmenter {
-    private MemorySegment slab;
+    private MemorySegment slab = MemorySegment.NULL;
     private long offset;
     private int payload; // bytes of it in the whole super-packet
     private int segmentSize;

@@ -1,5 +1,7 @@
 package dev.adit.ip.packet;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -20,7 +22,7 @@ import java.lang.foreign.MemorySegment;
 /// There are at least [#HEADROOM] writable bytes before every entry, so that a platform can prepend
 /// a header of its own without copying the packet.
 public final class PacketBatch implements AutoCloseable {
-    private final Arena arena; // null when the memory is another batch's
+    private final @Nullable Arena arena; // null when the memory is another batch's
     private final MemorySegment memory;
     private final MemorySegment addresses;
     private final int[] offset;

@@ -3,6 +3,8 @@ package dev.adit.ip.port;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.packet.PacketBatch;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +34,7 @@ public interface Bind extends AutoCloseable {
     /// allocated for a peer that stays at its endpoint.
     ///
     /// @param known the endpoint to compare with, or null
-    Endpoint endpoint(PacketBatch received, int i, Endpoint known);
+    Endpoint endpoint(PacketBatch received, int i, @Nullable Endpoint known);
 
     /// Sets the firewall mark of packets sent from now on; 0 for none.
     void mark(int fwmark) throws IOException;
