@@ -1,9 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
 /// The WireGuard protocol, without I/O, threads or a clock.
 ///
 /// For programs: `keys`. For suppliers of cryptography: `crypto.spi`. For the other modules of
 /// Adit: `tunnel`, `session`, `drop`, `wire`.
+@NullMarked
 module dev.adit.protocol {
     requires transitive dev.adit.ip;
+    requires static org.jspecify;
 
     exports dev.adit.protocol.crypto.spi;
     exports dev.adit.protocol.drop;

@@ -1,5 +1,7 @@
 package dev.adit.protocol.collection;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
@@ -27,7 +29,7 @@ public final class IndexTable<E> {
     }
 
     /// The entry with `index`, or null.
-    public E lookup(int index) {
+    public @Nullable E lookup(int index) {
         AtomicReferenceArray<Object> slots = table;
         for (int i = slot(index, slots); ; i = i + 1 & slots.length() - 1) {
             E entry = entry(slots, i);

@@ -1,5 +1,7 @@
 package dev.adit.protocol.collection;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 
@@ -73,7 +75,7 @@ public final class TimerWheel<T> {
     }
 
     /// Returns an item that is due, with its timer no longer scheduled; null when there is none.
-    public synchronized T takeDue(long now) {
+    public synchronized @Nullable T takeDue(long now) {
         advance(now >> TICK_BITS);
         int due = near.first();
         return due == NONE || entries.time(due) > now ? null : takeOut(due);

@@ -1,11 +1,13 @@
 package dev.adit.protocol.collection;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 
 /// The scheduled timers of a [TimerWheel]: numbers from 1 on, with their fields in arrays, since
 /// following references from timer to timer costs a cache miss each. Guarded by the timer wheel.
 final class TimerWheelEntries<T> {
-    private Object[] timer = new Object[16];
+    private @Nullable Object[] timer = new Object[16];
     private long[] time = new long[16];
     private int[] place = new int[16];
 

@@ -7,6 +7,8 @@ import dev.adit.protocol.crypto.XChaCha20Poly1305;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.wire.CookieReply;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -16,8 +18,8 @@ import java.lang.foreign.MemorySegment;
 /// Not thread-safe: guarded by the peer's lock.
 public final class CookieMaker {
     private final PublicKey remote;
-    private MemorySegment mac1Key; // null before the first message
-    private MemorySegment cookie; // null until there was one, which is rare
+    private @Nullable MemorySegment mac1Key; // null before the first message
+    private @Nullable MemorySegment cookie; // null until there was one, which is rare
     private final MemorySegment lastMac1 = MemorySegment.ofArray(new byte[MacKeys.LENGTH]);
     private long cookieBirth;
     private boolean hasCookie;
@@ -42,8 +44,9 @@ public final class CookieMaker {
         awaitsReply = true;
         if (hasCookie && now - cookieBirth >= COOKIE_MAX_AGE) erase();
         // msg.mac2 := Mac(L_m, msg_β), or zeros when L_m is empty or too old
-        if (hasCookie) Blake2s.mac(cookie, slab, offset, mac1Offset + MacKeys.LENGTH, slab, mac2);
-        else slab.asSlice(mac2, MacKeys.LENGTH).fill((byte) 0);
+        if (cookie != null && hasCookie) {
+            Blake2s.mac(cookie, slab, offset, mac1Offset + MacKeys.LENGTH, slab, mac2);
+        } else slab.asSlice(mac2, MacKeys.LENGTH).fill((byte) 0);
     }
 
     /// Takes the cookie out of the reply at `offset`, for the messages to come. Returns false, with

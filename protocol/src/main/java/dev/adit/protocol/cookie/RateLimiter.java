@@ -21,10 +21,10 @@ public final class RateLimiter {
     // Links are entry numbers plus one, so that a zeroed array holds none.
 
     private final long seed;
-    private int[] chain;
-    private int[] next;
-    private long[] source;
-    private long[] fullAt;
+    private int[] chain = {};
+    private int[] next = {};
+    private long[] source = {};
+    private long[] fullAt = {};
     private int spare;
     private int size;
     private long nextCollection;
@@ -39,7 +39,7 @@ public final class RateLimiter {
     ///
     /// @param now nanoseconds since the device started
     public boolean allow(long now, Endpoint from) {
-        if (chain == null) allocate();
+        if (chain.length == 0) allocate();
         if (now >= nextCollection) collect(now);
         long key = key(from.address());
         int entry = find(key);

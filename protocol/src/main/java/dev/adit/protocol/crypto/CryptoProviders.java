@@ -3,6 +3,8 @@ package dev.adit.protocol.crypto;
 import dev.adit.protocol.crypto.spi.CryptoAccelerator;
 import dev.adit.protocol.crypto.spi.CryptoProvider;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -31,7 +33,8 @@ public final class CryptoProviders {
     ///
     /// @param wanted the value of the system property, or null
     static Choice choose(
-            String wanted, Iterator<? extends ServiceLoader.Provider<CryptoProvider>> candidates) {
+            @Nullable String wanted,
+            Iterator<? extends ServiceLoader.Provider<CryptoProvider>> candidates) {
         String prefix = wanted == null ? "" : wanted.strip().toLowerCase(Locale.ROOT);
         List<String> notes = new ArrayList<>();
         if (prefix.equals("jdk")) return new Choice(new JdkCrypto(), List.of());
@@ -69,7 +72,7 @@ public final class CryptoProviders {
     }
 
     /// The next candidate that passes, [#NONE] when the next one does not, null when there is none.
-    private static CryptoProvider next(
+    private static @Nullable CryptoProvider next(
             Iterator<? extends ServiceLoader.Provider<CryptoProvider>> candidates,
             String prefix,
             List<String> notes) {

@@ -3,6 +3,8 @@ package dev.adit.protocol.crypto;
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.Serial;
@@ -26,8 +28,8 @@ import javax.crypto.spec.IvParameterSpec;
 final class JdkAead implements Aead {
     private final HeldKey key;
     private final byte[] nonce = new byte[12];
-    private Cipher sealer;
-    private Cipher opener;
+    private @Nullable Cipher sealer;
+    private @Nullable Cipher opener;
     private long lastSealed;
     private byte[] packet = new byte[2048];
     private boolean closed;
@@ -43,8 +45,7 @@ final class JdkAead implements Aead {
         for (int i = work.first; i < work.count; i++) {
             int length = work.length[i];
             load(work.in, work.inOffset[i], length);
-            startSeal(work.counter[i]);
-            finishSeal(length);
+            finishSeal(startSeal(work.counter[i]), length);
             store(work.out, work.outOffset[i], length + TAG);
         }
     }
@@ -56,8 +57,7 @@ final class JdkAead implements Aead {
             work.length[i] = AeadBatch.REFUSED;
             if (length < TAG) continue;
             load(work.in, work.inOffset[i], length);
-            startOpen(work.counter[i]);
-            if (!finishOpen(length)) continue;
+            if (!finishOpen(startOpen(work.counter[i]), length)) continue;
             store(work.out, work.outOffset[i], length - TAG);
             work.length[i] = length - TAG;
         }
@@ -68,9 +68,9 @@ final class JdkAead implements Aead {
             long counter, MemorySegment additional, MemorySegment plain, MemorySegment sealed) {
         int length = Math.toIntExact(plain.byteSize());
         load(plain, 0, length);
-        startSeal(counter);
-        sealer.updateAAD(additional.toArray(ValueLayout.JAVA_BYTE));
-        finishSeal(length);
+        Cipher cipher = startSeal(counter);
+        cipher.updateAAD(additional.toArray(ValueLayout.JAVA_BYTE));
+        finishSeal(cipher, length);
         store(sealed, 0, length + TAG);
     }
 
@@ -80,9 +80,9 @@ final class JdkAead implements Aead {
         int length = Math.toIntExact(sealed.byteSize());
         if (length >= TAG) {
             load(sealed, 0, length);
-            startOpen(counter);
-            opener.updateAAD(additional.toArray(ValueLayout.JAVA_BYTE));
-            if (finishOpen(length)) {
+            Cipher cipher = startOpen(counter);
+            cipher.updateAAD(additional.toArray(ValueLayout.JAVA_BYTE));
+            if (finishOpen(cipher, length)) {
                 store(plain, 0, length - TAG);
                 return true;
             }
@@ -125,18 +125,22 @@ final class JdkAead implements Aead {
         MemorySegment.copy(packet, 0, to, ValueLayout.JAVA_BYTE, offset, length);
     }
 
-    private void startSeal(long counter) {
-        if (sealer == null) sealer = newCipher();
+    private Cipher startSeal(long counter) {
+        Cipher cipher = sealer;
+        if (cipher == null) sealer = cipher = newCipher();
         // A cipher refuses to encrypt twice in a row with the same nonce, but judging that is up to
         // the owner of the counter: another nonce in between makes the cipher forget it.
-        else if (counter == lastSealed) start(sealer, Cipher.ENCRYPT_MODE, ~counter);
-        start(sealer, Cipher.ENCRYPT_MODE, counter);
+        else if (counter == lastSealed) start(cipher, Cipher.ENCRYPT_MODE, ~counter);
+        start(cipher, Cipher.ENCRYPT_MODE, counter);
         lastSealed = counter;
+        return cipher;
     }
 
-    private void startOpen(long counter) {
-        if (opener == null) opener = newCipher();
-        start(opener, Cipher.DECRYPT_MODE, counter);
+    private Cipher startOpen(long counter) {
+        Cipher cipher = opener;
+        if (cipher == null) opener = cipher = newCipher();
+        start(cipher, Cipher.DECRYPT_MODE, counter);
+        return cipher;
     }
 
     private void start(Cipher cipher, int mode, long counter) {
@@ -149,17 +153,17 @@ final class JdkAead implements Aead {
         }
     }
 
-    private void finishSeal(int length) {
+    private void finishSeal(Cipher cipher, int length) {
         try {
-            sealer.doFinal(packet, 0, length, packet, 0);
+            cipher.doFinal(packet, 0, length, packet, 0);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("ChaCha20-Poly1305 of the JDK", e);
         }
     }
 
-    private boolean finishOpen(int length) {
+    private boolean finishOpen(Cipher cipher, int length) {
         try {
-            opener.doFinal(packet, 0, length, packet, 0);
+            cipher.doFinal(packet, 0, length, packet, 0);
             return true;
         } catch (AEADBadTagException wrongTag) {
             return false;

@@ -1,5 +1,7 @@
 package dev.adit.protocol.crypto;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.Serial;
@@ -91,12 +93,12 @@ final class JdkX25519 {
         }
 
         @Override
-        public String getFormat() {
+        public @Nullable String getFormat() {
             return null;
         }
 
         @Override
-        public byte[] getEncoded() {
+        public byte @Nullable [] getEncoded() {
             return null;
         }
 
@@ -131,12 +133,12 @@ final class JdkX25519 {
         }
 
         @Override
-        public String getFormat() {
+        public @Nullable String getFormat() {
             return null;
         }
 
         @Override
-        public byte[] getEncoded() {
+        public byte @Nullable [] getEncoded() {
             return null;
         }
     }

@@ -2,6 +2,8 @@ package dev.adit.protocol.crypto;
 
 import dev.adit.ip.port.SecretPages;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.PhantomReference;
@@ -23,7 +25,8 @@ public final class SecretSlots {
 
     // Guarded by this.
     private final List<MemorySegment> pages = new ArrayList<>();
-    private Slot[] taken = {}; // by number, which keeps the references themselves reachable
+    private @Nullable Slot[]
+            taken = {}; // by number, which keeps the references themselves reachable
     private int[] free = {};
     private int freeCount;
 

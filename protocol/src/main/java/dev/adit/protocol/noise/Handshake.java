@@ -11,6 +11,8 @@ import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.Response;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -38,8 +40,8 @@ public final class Handshake {
     private Tai64n latestTimestamp = Tai64n.NEVER;
     private long lastInitiation = LONG_AGO;
 
-    private Sent sent; // null when nothing waits for a response
-    private Received received; // null when nothing waits to be answered
+    private @Nullable Sent sent; // null when nothing waits for a response
+    private @Nullable Received received; // null when nothing waits to be answered
 
     /// An initiation of ours. `ephemeral` is the private key.
     private record Sent(SymmetricState state, SymmetricKey ephemeral, int index) {
@@ -61,7 +63,7 @@ public final class Handshake {
     }
 
     /// Sets the identity, or removes it when null, and abandons the handshakes under way.
-    public void identity(StaticIdentity identity) {
+    public void identity(@Nullable StaticIdentity identity) {
         clear();
         remote.identity(identity);
     }

@@ -4,6 +4,10 @@ import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SymmetricKey;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
+
 /// The peer's static key, and the secrets shared with it before any message: DH(S_i, S_r) and the
 /// preshared key.
 ///
@@ -14,8 +18,11 @@ import dev.adit.protocol.keys.SymmetricKey;
 final class RemoteStatic {
     private final PublicKey publicKey;
     private PresharedKey presharedKey = PresharedKey.none();
-    private StaticIdentity identity; // null when there is none, and once the secret is computed
-    private SymmetricKey staticStatic; // null when not computed, or unusable
+
+    /// Null when there is none, and once the secret is computed.
+    private @Nullable StaticIdentity identity;
+
+    private @Nullable SymmetricKey staticStatic; // null when not computed, or unusable
 
     RemoteStatic(PublicKey publicKey) {
         this.publicKey = publicKey;
@@ -27,7 +34,7 @@ final class RemoteStatic {
 
     /// Erases the secret shared under the previous identity. `identity` may be null, and has to
     /// stay unchanged until it is replaced.
-    void identity(StaticIdentity identity) {
+    void identity(@Nullable StaticIdentity identity) {
         forget();
         this.identity = identity;
     }
@@ -35,20 +42,20 @@ final class RemoteStatic {
     /// False when there is no identity, or the static-static secret is all zero: then no handshake
     /// is possible.
     boolean isUsable() {
-        if (identity != null) compute();
+        if (identity != null) compute(identity);
         return staticStatic != null;
     }
 
-    private void compute() {
+    private void compute(StaticIdentity own) {
         SymmetricKey shared = new SymmetricKey();
-        if (identity.dh(publicKey.toSegment(), shared)) staticStatic = shared;
+        if (own.dh(publicKey.toSegment(), shared)) staticStatic = shared;
         else shared.erase();
         identity = null;
     }
 
     /// The static-static secret, if this [is usable][#isUsable].
     SymmetricKey staticStatic() {
-        return staticStatic;
+        return Objects.requireNonNull(staticStatic);
     }
 
     PresharedKey presharedKey() {

@@ -6,6 +6,8 @@ import dev.adit.protocol.crypto.spi.AeadBatch;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.TransportData;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -68,7 +70,7 @@ public final class OpenBatch {
     }
 
     /// The reason why packet `i` was refused, or null when it was not.
-    public DropReason drop(int i) {
+    public @Nullable DropReason drop(int i) {
         return drop[i];
     }
 

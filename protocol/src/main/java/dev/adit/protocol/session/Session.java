@@ -8,6 +8,8 @@ import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.TransportData;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -108,7 +110,7 @@ public final class Session implements AutoCloseable {
     /// @param ciphers the calling thread's own, or null to share the session's with others, one
     ///   thread at a time
     /// @return false, with nothing sealed, when there were no counters or the session is closed
-    public boolean seal(SealBatch out, ThreadCiphers ciphers) {
+    public boolean seal(SealBatch out, @Nullable ThreadCiphers ciphers) {
         long first = out.firstCounter();
         if (first == EXHAUSTED) return false;
         AeadBatch work = out.work();
@@ -135,7 +137,7 @@ public final class Session implements AutoCloseable {
     ///
     /// @param ciphers the calling thread's own, or null to share the session's with others, one
     ///   thread at a time
-    public void open(OpenBatch in, int from, int to, ThreadCiphers ciphers) {
+    public void open(OpenBatch in, int from, int to, @Nullable ThreadCiphers ciphers) {
         AeadBatch work = in.work();
         int all = work.count;
         work.first = from;

@@ -4,6 +4,8 @@ import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /// The ciphers of one thread, which take on the key of the session that the thread is working for.
@@ -17,8 +19,8 @@ public final class ThreadCiphers implements AutoCloseable {
     private final Aead blank = blank();
 
     // Guarded by this: the key that each has, or null for none.
-    private TransportKey sealing;
-    private TransportKey opening;
+    private @Nullable TransportKey sealing;
+    private @Nullable TransportKey opening;
 
     /// Ciphers without a key.
     public ThreadCiphers() {}

@@ -3,6 +3,8 @@ package dev.adit.protocol.session;
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 
 /// The key of one direction of a session.
@@ -19,7 +21,7 @@ final class TransportKey {
     }
 
     /// Seals `work`; returns false, with nothing done, after [#close].
-    boolean seal(AeadBatch work, ThreadCiphers ciphers) {
+    boolean seal(AeadBatch work, @Nullable ThreadCiphers ciphers) {
         if (ciphers != null) return ciphers.seal(this, work);
         synchronized (this) {
             if (closed) return false;
@@ -29,7 +31,7 @@ final class TransportKey {
     }
 
     /// Opens `work`; returns false, with nothing done, after [#close].
-    boolean open(AeadBatch work, ThreadCiphers ciphers) {
+    boolean open(AeadBatch work, @Nullable ThreadCiphers ciphers) {
         if (ciphers != null) return ciphers.open(this, work);
         synchronized (this) {
             if (closed) return false;

@@ -3,6 +3,8 @@ package dev.adit.protocol.tunnel;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.address.IpPrefix;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
@@ -18,9 +20,9 @@ public final class AllowedIps<T> {
     // with a 0 or a 1. A node without an owner exists only to branch, so it has both children;
     // therefore a table of n prefixes has fewer than 2n nodes and no path longer than the address.
 
-    final Node<T> v4, v6;
+    final @Nullable Node<T> v4, v6;
 
-    private AllowedIps(Node<T> v4, Node<T> v6) {
+    private AllowedIps(@Nullable Node<T> v4, @Nullable Node<T> v6) {
         this.v4 = v4;
         this.v6 = v6;
     }
@@ -56,7 +58,7 @@ public final class AllowedIps<T> {
 
     /// The owner of the longest prefix that holds the address with these bits, or null when none
     /// does. The bits are laid out as in [IpAddress]. Allocates nothing.
-    public T lookup(boolean family6, long high, long low) {
+    public @Nullable T lookup(boolean family6, long high, long low) {
         T owner = null;
         Node<T> node = root(family6);
         while (node != null && node.covers(high, low)) {
@@ -67,7 +69,7 @@ public final class AllowedIps<T> {
     }
 
     /// The owner of exactly `prefix`, or null.
-    public T exact(IpPrefix prefix) {
+    public @Nullable T exact(IpPrefix prefix) {
         long high = prefix.address().high(), low = prefix.address().low();
         Node<T> node = root(prefix.address().v6());
         while (node != null && node.length < prefix.length() && node.covers(high, low)) {
@@ -87,7 +89,7 @@ public final class AllowedIps<T> {
         forEach(v6, true, action);
     }
 
-    private static <T> Node<T> insert(Node<T> node, Node<T> leaf) {
+    private static <T> Node<T> insert(@Nullable Node<T> node, Node<T> leaf) {
         if (node == null) return leaf;
         int common = node.commonBits(leaf.high, leaf.low);
         if (leaf.length < node.length && common >= leaf.length) {
@@ -102,7 +104,7 @@ public final class AllowedIps<T> {
         return node.withChild(leaf.high, leaf.low, insert(node.child(leaf.high, leaf.low), leaf));
     }
 
-    private static <T> Node<T> remove(Node<T> node, IpPrefix prefix, T owner) {
+    private static <T> @Nullable Node<T> remove(@Nullable Node<T> node, IpPrefix prefix, T owner) {
         long high = prefix.address().high(), low = prefix.address().low();
         if (node == null || node.length > prefix.length() || !node.covers(high, low)) return node;
         if (node.length == prefix.length()) {
@@ -111,7 +113,7 @@ public final class AllowedIps<T> {
         return node.withChild(high, low, remove(node.child(high, low), prefix, owner)).orChild();
     }
 
-    private static <T> Node<T> removeAll(Node<T> node, T owner) {
+    private static <T> @Nullable Node<T> removeAll(@Nullable Node<T> node, T owner) {
         if (node == null) return null;
         return node.with(
                         node.owner == owner ? null : node.owner,
@@ -121,7 +123,9 @@ public final class AllowedIps<T> {
     }
 
     private static <T> void forEach(
-            Node<T> node, boolean family6, BiConsumer<? super IpPrefix, ? super T> action) {
+            @Nullable Node<T> node,
+            boolean family6,
+            BiConsumer<? super IpPrefix, ? super T> action) {
         if (node == null) return;
         if (node.owner != null) {
             action.accept(
@@ -132,11 +136,11 @@ public final class AllowedIps<T> {
         forEach(node.one, family6, action);
     }
 
-    private Node<T> root(boolean family6) {
+    private @Nullable Node<T> root(boolean family6) {
         return family6 ? v6 : v4;
     }
 
-    private AllowedIps<T> withRoot(boolean family6, Node<T> root) {
+    private AllowedIps<T> withRoot(boolean family6, @Nullable Node<T> root) {
         if (root == root(family6)) return this;
         return family6 ? new AllowedIps<>(v4, root) : new AllowedIps<>(root, v6);
     }
@@ -148,13 +152,19 @@ public final class AllowedIps<T> {
     static final class Node<T> {
         final long high, low;
         final int length;
-        final T owner;
-        final Node<T> zero, one;
+        final @Nullable T owner;
+        final @Nullable Node<T> zero, one;
 
         /// The number of owners in this node and below.
         final int size;
 
-        private Node(long high, long low, int length, T owner, Node<T> zero, Node<T> one) {
+        private Node(
+                long high,
+                long low,
+                int length,
+                @Nullable T owner,
+                @Nullable Node<T> zero,
+                @Nullable Node<T> one) {
             this.high = high;
             this.low = low;
             this.length = length;
@@ -174,7 +184,7 @@ public final class AllowedIps<T> {
             return new Node<>(masked.high(), masked.low(), length, null, null, null);
         }
 
-        static int size(Node<?> node) {
+        static int size(@Nullable Node<?> node) {
             return node == null ? 0 : node.size;
         }
 
@@ -195,25 +205,25 @@ public final class AllowedIps<T> {
 
         /// The child on the side of the address, which must be covered by this node. A whole
         /// address has no children on either side.
-        Node<T> child(long high, long low) {
+        @Nullable Node<T> child(long high, long low) {
             return bit(high, low) ? one : zero;
         }
 
-        Node<T> withChild(long high, long low, Node<T> child) {
+        Node<T> withChild(long high, long low, @Nullable Node<T> child) {
             return bit(high, low) ? with(owner, zero, child) : with(owner, child, one);
         }
 
-        Node<T> withOwner(T owner) {
+        Node<T> withOwner(@Nullable T owner) {
             return with(owner, zero, one);
         }
 
-        Node<T> with(T owner, Node<T> zero, Node<T> one) {
+        Node<T> with(@Nullable T owner, @Nullable Node<T> zero, @Nullable Node<T> one) {
             if (owner == this.owner && zero == this.zero && one == this.one) return this;
             return new Node<>(high, low, length, owner, zero, one);
         }
 
         /// This node if it has an owner or both children, else its only child, or null.
-        Node<T> orChild() {
+        @Nullable Node<T> orChild() {
             if (owner != null || (zero != null && one != null)) return this;
             return zero == null ? one : zero;
         }

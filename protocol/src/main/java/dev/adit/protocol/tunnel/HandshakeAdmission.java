@@ -5,6 +5,8 @@ import dev.adit.protocol.cookie.CookieChecker;
 import dev.adit.protocol.cookie.RateLimiter;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.random.RandomGenerator;
 
 /// The state that admits or refuses handshake messages, shared by all threads that receive them
@@ -15,7 +17,7 @@ final class HandshakeAdmission {
     final RandomGenerator random;
     private final LoadMonitor load = new LoadMonitor(Tunnel.HANDSHAKE_QUEUE);
     private final RateLimiter rates;
-    private volatile CookieChecker checker;
+    private volatile @Nullable CookieChecker checker;
 
     HandshakeAdmission(RandomGenerator random) {
         this.random = random;
@@ -23,14 +25,14 @@ final class HandshakeAdmission {
     }
 
     /// Sets our public key, or removes it when null.
-    synchronized void identity(PublicKey own) {
+    synchronized void identity(@Nullable PublicKey own) {
         CookieChecker old = checker;
         checker = own == null ? null : new CookieChecker(own);
         if (old != null) old.erase();
     }
 
     /// The checker of messages to our public key, or null when there is no key.
-    CookieChecker checker() {
+    @Nullable CookieChecker checker() {
         return checker;
     }
 

@@ -10,6 +10,8 @@ import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.Response;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /// Decides which handshake messages and cookie replies may be queued for the costly computations
@@ -32,7 +34,7 @@ public final class HandshakeFilter {
 
     /// The reason why the message of this type at `at` is useless; null when it may be of use: its
     /// mac1 is valid, and if it is an answer, a handshake waits for it.
-    public DropReason refusal(int type, MemorySegment slab, long at) {
+    public @Nullable DropReason refusal(int type, MemorySegment slab, long at) {
         if (type == Message.COOKIE_REPLY) {
             int index = slab.get(Bytes.LE32, at + CookieReply.RECEIVER);
             return tunnel.receiver(index) == null ? DropReason.UNKNOWN_INDEX : null;

@@ -2,6 +2,8 @@ package dev.adit.protocol.tunnel;
 
 import dev.adit.protocol.session.Session;
 
+import org.jspecify.annotations.Nullable;
+
 /// The owner of an index: a peer's handshake and, once that is complete, the session that takes its
 /// place.
 ///
@@ -9,7 +11,7 @@ import dev.adit.protocol.session.Session;
 public final class IndexEntry {
     private final int index;
     private final Peer peer;
-    private volatile Session session;
+    private volatile @Nullable Session session;
 
     IndexEntry(int index, Peer peer) {
         this.index = index;
@@ -25,11 +27,13 @@ public final class IndexEntry {
     }
 
     /// The session, or null while only a handshake uses the index: then no data is accepted.
-    public Session session() {
+    public @Nullable Session session() {
         return session;
     }
 
-    void session(Session established) {
+    /// Sets the session and returns it.
+    Session session(Session established) {
         session = established;
+        return established;
     }
 }

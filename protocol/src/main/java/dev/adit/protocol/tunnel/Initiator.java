@@ -2,6 +2,8 @@ package dev.adit.protocol.tunnel;
 
 import dev.adit.protocol.session.Session;
 
+import org.jspecify.annotations.Nullable;
+
 /// Decides when a peer's handshakes are initiated, and counts the tries (paper §6.2 to §6.4). The
 /// peer acts on the answers. Guarded by the peer's monitor.
 final class Initiator {
@@ -25,7 +27,7 @@ final class Initiator {
     /// true when an initiation has to be sent for that.
     ///
     /// @param current the session to send with, or null
-    boolean renewBeforeItExpires(long now, Session current) {
+    boolean renewBeforeItExpires(long now, @Nullable Session current) {
         if (renewed || current == null || !current.isInitiator()) return false;
         if (current.age(now) < Limits.REKEY_ON_RECEIVE) return false;
         renewed = true;

@@ -12,6 +12,8 @@ import dev.adit.protocol.session.Session;
 import dev.adit.protocol.tunnel.Actions.PeerEvent;
 import dev.adit.protocol.tunnel.Timers.Timer;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
@@ -21,8 +23,6 @@ import java.util.random.RandomGenerator;
 /// Thread-safe: every method takes the peer's monitor for a few field accesses, once per batch. The
 /// handshake has a monitor of its own, so that a Diffie-Hellman computation never delays data;
 /// order: handshake, then peer.
-///
-/// The methods named after events (`sent`, `received`) are called once per batch.
 public final class Peer implements PeerIdentity {
     private final PublicKey publicKey;
     private final long number;
@@ -33,7 +33,7 @@ public final class Peer implements PeerIdentity {
     private final Initiator initiator;
     private final Sessions sessions;
     private final StagedPackets staged;
-    private volatile Endpoint endpoint;
+    private volatile @Nullable Endpoint endpoint;
     private boolean removed;
     private long receivedBytes, sentBytes;
     private Instant lastHandshake = Instant.EPOCH;
@@ -70,12 +70,12 @@ public final class Peer implements PeerIdentity {
     // ---- data path
 
     /// The endpoint to send to, or null when it is not known.
-    public Endpoint endpoint() {
+    public @Nullable Endpoint endpoint() {
         return endpoint;
     }
 
     /// The session to seal with, or null when none is usable. Takes no lock.
-    public Session sendingSession(long now) {
+    public @Nullable Session sendingSession(long now) {
         Session session = sessions.current();
         return session != null && session.canSend(now) ? session : null;
     }
@@ -259,9 +259,10 @@ public final class Peer implements PeerIdentity {
     /// Adds a session before the response is sent; it waits for the initiator's first packet.
     /// Returns false, with the keys erased, when the peer was stopped in the meantime.
     synchronized boolean responded(long now, IndexEntry fresh, Keypair keys) {
-        if (!begin(now, fresh, keys)) return false;
+        Session session = begin(now, fresh, keys);
+        if (session == null) return false;
         initiator.sent(now);
-        sessions.responded(now, fresh.session());
+        sessions.responded(now, session);
         timers.sessionDerived(now);
         timers.anyAuthenticatedPacketTraversal(now);
         timers.anyAuthenticatedPacketSent();
@@ -272,24 +273,24 @@ public final class Peer implements PeerIdentity {
     /// false, with the keys erased, when the peer was stopped in the meantime.
     synchronized boolean receivedResponse(
             long now, IndexEntry fresh, Keypair keys, Datagram response, Actions actions) {
-        if (!begin(now, fresh, keys)) return false;
+        Session session = begin(now, fresh, keys);
+        if (session == null) return false;
         endpoint = response.from();
-        sessions.initiated(now, fresh.session());
+        sessions.initiated(now, session);
         timers.sessionDerived(now);
         receivedHandshake(now, response.length());
-        handshakeComplete(fresh.session(), actions);
+        handshakeComplete(session, actions);
         actions.keepalive(this);
         return true;
     }
 
-    /// Creates the session with `keys`, which takes the place of its handshake.
-    private boolean begin(long now, IndexEntry fresh, Keypair keys) {
+    /// Creates the session in place of its handshake; null, with `keys` erased, after a stop.
+    private @Nullable Session begin(long now, IndexEntry fresh, Keypair keys) {
         if (removed || !timers.isRunning()) {
             keys.erase();
-            return false;
+            return null;
         }
-        fresh.session(new Session(now, keys));
-        return true;
+        return fresh.session(new Session(now, keys));
     }
 
     private void handshakeComplete(Session session, Actions actions) {

@@ -7,6 +7,8 @@ import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.noise.Handshake;
 import dev.adit.protocol.noise.StaticIdentity;
 
+import org.jspecify.annotations.Nullable;
+
 /// A peer's handshake, with the cookie for its messages and the index that it is addressed by.
 ///
 /// Guarded by its own monitor, so that a Diffie-Hellman computation never delays data: code that
@@ -15,7 +17,7 @@ final class PeerHandshake {
     private final IndexTable<?> indices;
     final Handshake noise;
     final CookieMaker cookies;
-    private StaticIdentity own; // null when there is no private key
+    private @Nullable StaticIdentity own; // null when there is no private key
     private boolean waiting; // for a response
     private int index; // of the initiation that waits
 
@@ -27,7 +29,7 @@ final class PeerHandshake {
     }
 
     /// Sets the identity, or removes it when null, and abandons the handshake under way.
-    synchronized void identity(StaticIdentity identity) {
+    synchronized void identity(@Nullable StaticIdentity identity) {
         forget();
         own = identity;
         noise.identity(identity);
@@ -35,7 +37,7 @@ final class PeerHandshake {
 
     /// The identity that its secrets were computed with, or null; the tunnel may have a newer one
     /// that has yet to be given to this peer.
-    synchronized StaticIdentity own() {
+    synchronized @Nullable StaticIdentity own() {
         return own;
     }
 

@@ -2,6 +2,8 @@ package dev.adit.protocol.tunnel;
 
 import dev.adit.ip.address.Endpoint;
 
+import org.jspecify.annotations.Nullable;
+
 /// Moves a silent peer to another endpoint. Stateless; thread-safe.
 public final class Relocation {
     /// Moves `peer` from `from` to `to`: packets go there from now on, and a handshake is started
@@ -10,7 +12,8 @@ public final class Relocation {
     ///
     /// @param from the endpoint that is to be replaced, or null for none; its local source does not
     ///   matter
-    public static boolean move(long now, Peer peer, Endpoint from, Endpoint to, Actions actions) {
+    public static boolean move(
+            long now, Peer peer, @Nullable Endpoint from, Endpoint to, Actions actions) {
         synchronized (peer) { // so that it does not roam in between
             Endpoint at = peer.endpoint();
             if (from == null ? at != null : at == null || !at.sameRemote(from)) return false;

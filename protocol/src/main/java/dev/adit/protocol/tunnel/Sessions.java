@@ -3,6 +3,8 @@ package dev.adit.protocol.tunnel;
 import dev.adit.protocol.collection.IndexTable;
 import dev.adit.protocol.session.Session;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -17,8 +19,8 @@ import java.util.Deque;
 final class Sessions {
     private final IndexTable<?> indices;
     private final Deque<Session> previous = new ArrayDeque<>(); // the newest first
-    private volatile Session current;
-    private Session next;
+    private volatile @Nullable Session current;
+    private @Nullable Session next;
 
     /// @param indices where the local index of a session is released when the session ends
     Sessions(IndexTable<?> indices) {
@@ -26,7 +28,7 @@ final class Sessions {
     }
 
     /// The session to send with, or null.
-    Session current() {
+    @Nullable Session current() {
         return current;
     }
 
@@ -72,7 +74,7 @@ final class Sessions {
         current = next = null;
     }
 
-    private void retire(Session session) {
+    private void retire(@Nullable Session session) {
         if (session == null) return;
         previous.addFirst(session);
         if (previous.size() > MAX_PREVIOUS) drop(previous.removeLast());
@@ -84,7 +86,7 @@ final class Sessions {
         }
     }
 
-    private void drop(Session session) {
+    private void drop(@Nullable Session session) {
         if (session == null) return;
         indices.release(session.localIndex());
         session.close();

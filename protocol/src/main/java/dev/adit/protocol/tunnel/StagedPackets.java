@@ -2,6 +2,8 @@ package dev.adit.protocol.tunnel;
 
 import dev.adit.ip.packet.PacketBatch;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -15,7 +17,7 @@ final class StagedPackets {
     private final StagingBudget budget;
 
     // A ring, the oldest at `first`. Guarded by this.
-    private byte[][] packets = NONE;
+    private byte[] @Nullable [] packets = NONE;
     private int first;
     private int count;
     private int bytes; // of the packets alone

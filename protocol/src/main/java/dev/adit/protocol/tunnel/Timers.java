@@ -7,6 +7,8 @@ import static dev.adit.protocol.tunnel.Limits.SECOND;
 import static dev.adit.protocol.tunnel.Limits.SILENT_AFTER;
 import static dev.adit.protocol.tunnel.Limits.ZERO_KEYS_AFTER;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
@@ -149,7 +151,7 @@ final class Timers {
     }
 
     /// Stops and returns a timer whose deadline has come; null when there is none.
-    Timer expire(long now) {
+    @Nullable Timer expire(long now) {
         for (Timer timer : TIMERS) {
             if (deadline[timer.ordinal()] <= now) {
                 cancel(timer);

@@ -18,12 +18,15 @@ import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
 import dev.adit.protocol.wire.Response;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,14 +49,13 @@ public final class Tunnel {
     private final Map<Peer, Map<IpPrefix, Boolean>> peers =
             new LinkedHashMap<>(); // guarded by this
     private volatile AllowedIps<Peer> allowedIps = AllowedIps.empty();
-    private volatile StaticIdentity identity;
+    private volatile @Nullable StaticIdentity identity;
     private boolean up; // guarded by this
     private long lastNumber; // of a peer; guarded by this
 
     /// A tunnel without identity and peers.
     ///
-    /// @param random for ephemeral keys, indices and nonces: cryptographically secure and
-    ///   thread-safe
+    /// @param random for ephemeral keys, indices, nonces: cryptographically secure, thread-safe
     /// @param jitter for the timers: fast and thread-safe
     /// @param alarm run, by any thread, when [#nextDeadline] has moved forward; must return at once
     /// @param staged bytes of memory for the packets of all peers that wait for a session
@@ -73,8 +75,7 @@ public final class Tunnel {
 
     // ---- time
 
-    /// The time to call [#expire] next, in nanoseconds since the device started; [Long#MAX_VALUE]
-    /// for never.
+    /// When to call [#expire] next: nanoseconds since the device started, or [Long#MAX_VALUE].
     public long nextDeadline() {
         return wheel.next();
     }
@@ -90,7 +91,7 @@ public final class Tunnel {
 
     /// The peer to send the packet at `offset` to, or null when its destination is no peer's. The
     /// packet must be valid IPv4 or IPv6.
-    public Peer routeByDestination(MemorySegment slab, long offset) {
+    public @Nullable Peer routeByDestination(MemorySegment slab, long offset) {
         return route(slab, offset, IpPacket.V4_DESTINATION, IpPacket.V6_DESTINATION);
     }
 
@@ -100,7 +101,7 @@ public final class Tunnel {
         return route(slab, offset, IpPacket.V4_SOURCE, IpPacket.V6_SOURCE) == peer;
     }
 
-    private Peer route(MemorySegment slab, long offset, int v4, int v6) {
+    private @Nullable Peer route(MemorySegment slab, long offset, int v4, int v6) {
         if (!IpPacket.isV6(slab, offset)) {
             return allowedIps.lookup(false, (long) slab.get(Bytes.BE32, offset + v4) << 32, 0);
         }
@@ -109,7 +110,7 @@ public final class Tunnel {
     }
 
     /// The handshake or session that `index` addresses, or null.
-    public IndexEntry receiver(int index) {
+    public @Nullable IndexEntry receiver(int index) {
         return indices.lookup(index);
     }
 
@@ -182,7 +183,7 @@ public final class Tunnel {
             if (own == null) return HandshakeOutcome.dropped(DropReason.UNKNOWN_INDEX);
             Optional<Keypair> keys = peer.handshake.noise.consumeResponse(own, message.bytes(), 0);
             if (keys.isEmpty()) return HandshakeOutcome.dropped(DropReason.INVALID_RESPONSE, peer);
-            IndexEntry fresh = indices.lookup(peer.handshake.takeIndex());
+            IndexEntry fresh = Objects.requireNonNull(indices.lookup(peer.handshake.takeIndex()));
             if (!peer.receivedResponse(now, fresh, keys.get(), message, actions)) {
                 indices.release(fresh.index());
                 return HandshakeOutcome.dropped(DropReason.INTERFACE_DOWN, peer);
@@ -237,18 +238,18 @@ public final class Tunnel {
     /// Sets the private key, or removes it when it is null or zero. All sessions still receive, but
     /// no longer send; a peer that has the new public key is removed, as a tunnel to oneself makes
     /// no sense. If there was no key before, packets that waited for one are sent.
-    public synchronized void privateKey(PrivateKey key, Actions actions) {
+    public synchronized void privateKey(@Nullable PrivateKey key, Actions actions) {
         StaticIdentity old = identity;
-        boolean none = key == null || key.isZero();
-        if (none ? old == null : old != null && old.is(key)) return;
-        StaticIdentity fresh = none ? null : new StaticIdentity(key);
+        PrivateKey own = key == null || key.isZero() ? null : key;
+        if (own == null ? old == null : old != null && old.is(own)) return;
+        StaticIdentity fresh = own == null ? null : new StaticIdentity(own);
         identity = fresh;
-        admission.identity(none ? null : fresh.publicKey());
-        if (!none) peer(fresh.publicKey()).ifPresent(this::remove);
+        admission.identity(fresh == null ? null : fresh.publicKey());
+        if (fresh != null) peer(fresh.publicKey()).ifPresent(this::remove);
         for (Peer peer : peers.keySet()) {
             peer.handshake.identity(fresh);
             peer.expireSessions();
-            if (!none) peer.sendWhatWaits(actions);
+            if (fresh != null) peer.sendWhatWaits(actions);
         }
         if (old != null) old.erase();
     }
@@ -297,13 +298,12 @@ public final class Tunnel {
         return peer.remove();
     }
 
-    /// Lets `peer` use the addresses of `prefix`, which is taken from any other peer. Does nothing
-    /// when the peer was removed.
+    /// Lets `peer`, unless it was removed, use the addresses of `prefix`, and no other peer.
     public synchronized void allow(IpPrefix prefix, Peer peer) {
         Map<IpPrefix, Boolean> prefixes = peers.get(peer);
         Peer owner = allowedIps.exact(prefix);
         if (prefixes == null || owner == peer) return;
-        if (owner != null) peers.get(owner).remove(prefix);
+        if (owner != null) Objects.requireNonNull(peers.get(owner)).remove(prefix);
         allowedIps = allowedIps.with(prefix, peer);
         prefixes.put(prefix, true);
     }
