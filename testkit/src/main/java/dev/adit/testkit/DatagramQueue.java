@@ -3,6 +3,8 @@ package dev.adit.testkit;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Bind;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,7 +19,7 @@ final class DatagramQueue implements Bind.Source {
     private final BooleanSupplier merging;
 
     // Guarded by this.
-    private final byte[][] data = new byte[SLOTS][];
+    private final byte[] @Nullable [] data = new byte[SLOTS][];
     private final int[] length = new int[SLOTS];
     private final int[] trafficClass = new int[SLOTS];
     private final int[] origin = new int[SLOTS];

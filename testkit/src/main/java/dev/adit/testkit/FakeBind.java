@@ -6,6 +6,8 @@ import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Bind;
 import dev.adit.ip.port.SendException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
@@ -86,7 +88,7 @@ public final class FakeBind implements Bind {
             if (packets.length(i) > MAX_PAYLOAD) {
                 throw refusal(EMSGSIZE, "EMSGSIZE: Message too long", i, false);
             }
-            if (endpoint.hasSource() && !host.has(endpoint.source())) {
+            if (endpoint.source() != null && !host.has(endpoint.source())) {
                 throw refusal(EINVAL, "EINVAL: Invalid argument", i, true);
             }
             int origin = origin(endpoint);
@@ -116,7 +118,7 @@ public final class FakeBind implements Bind {
         }
         Integer known = origins.get(to);
         if (known != null) return known;
-        IpAddress local = to.hasSource() ? to.source() : host.address(to.address().v6());
+        IpAddress local = to.source() != null ? to.source() : host.address(to.address().v6());
         if (local == null) return -1;
         Endpoint origin = new Endpoint(local, port, 0, to.address(), net.interfaceOf(to.address()));
         int number = net.origins().number(origin);
@@ -125,12 +127,12 @@ public final class FakeBind implements Bind {
     }
 
     @Override
-    public Endpoint endpoint(PacketBatch received, int i, Endpoint known) {
+    public Endpoint endpoint(PacketBatch received, int i, @Nullable Endpoint known) {
         int number =
                 received.addresses()
                         .get(ValueLayout.JAVA_INT, (long) i * PacketBatch.ADDRESS_BYTES);
         Endpoint origin = net.origins().get(number);
-        return origin.equals(known) ? known : origin;
+        return known != null && origin.equals(known) ? known : origin;
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.adit.testkit;
 
 import dev.adit.ip.port.TimeSource;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,7 +18,7 @@ public final class FakeClock implements TimeSource, InstantSource {
     private final AtomicLong nanos = new AtomicLong();
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
     private volatile Duration wrong = Duration.ZERO;
-    private volatile Failure failure;
+    private volatile @Nullable Failure failure;
 
     /// What who reads the clock gets in place of the time.
     private record Failure(String role, Throwable cause) {}

@@ -5,9 +5,12 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.port.BindFactory;
 import dev.adit.ip.port.ErrnoException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A host on a [FakeNet]: its addresses, and the sockets on it. Thread-safe.
@@ -44,7 +47,7 @@ public final class FakeHost implements BindFactory {
 
     /// Where a socket on `port` of the host's first IPv6 address is reached.
     public Endpoint at6(int port) {
-        return new Endpoint(address(true), port);
+        return new Endpoint(Objects.requireNonNull(address(true), "no IPv6 address"), port);
     }
 
     /// Makes the system refuse firewall marks.
@@ -130,7 +133,7 @@ public final class FakeHost implements BindFactory {
     }
 
     /// The first address of a family, or null.
-    IpAddress address(boolean v6) {
+    @Nullable IpAddress address(boolean v6) {
         for (IpAddress address : addresses) {
             if (address.v6() == v6) return address;
         }
@@ -145,7 +148,7 @@ public final class FakeHost implements BindFactory {
         return addresses.indexOf(address) + 1;
     }
 
-    DatagramQueue inlet(boolean v6, int port) {
+    @Nullable DatagramQueue inlet(boolean v6, int port) {
         for (FakeBind bind : binds) {
             if (bind.port() == port) return bind.inlet(v6);
         }

@@ -3,6 +3,8 @@ package dev.adit.testkit;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -95,7 +97,7 @@ public final class FakeNet {
     }
 
     /// Who hears what is sent to `to`, or null.
-    DatagramQueue inlet(Endpoint to) {
+    @Nullable DatagramQueue inlet(Endpoint to) {
         FakeHost host = hosts.get(to.address());
         return host == null ? null : host.inlet(to.address().v6(), to.port());
     }
@@ -105,7 +107,7 @@ public final class FakeNet {
     /// @param inlet who hears it, or null
     /// @param origin the number of the endpoint that it comes from
     void carry(
-            DatagramQueue inlet,
+            @Nullable DatagramQueue inlet,
             int origin,
             int fwmark,
             Endpoint to,

@@ -6,6 +6,8 @@ import dev.adit.ip.port.Bind;
 import dev.adit.ip.port.Offload;
 import dev.adit.ip.port.SendException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -77,7 +79,7 @@ public final class FaultyBind implements Bind {
     }
 
     @Override
-    public Endpoint endpoint(PacketBatch received, int i, Endpoint known) {
+    public Endpoint endpoint(PacketBatch received, int i, @Nullable Endpoint known) {
         return bind.endpoint(received, i, known);
     }
 

@@ -2,6 +2,8 @@ package dev.adit.testkit;
 
 import dev.adit.ip.port.Tun;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -13,7 +15,7 @@ final class TunNotifier {
 
     // Guarded by this.
     private final Queue<Consumer<Tun.Listener>> queue = new ArrayDeque<>();
-    private Thread watcher;
+    private @Nullable Thread watcher;
     private boolean telling;
     private boolean up;
     private int mtu;
@@ -92,7 +94,7 @@ final class TunNotifier {
     }
 
     /// The next event, once the one before was told; null at the end.
-    private synchronized Consumer<Tun.Listener> next() {
+    private synchronized @Nullable Consumer<Tun.Listener> next() {
         telling = false;
         notifyAll();
         while (!ended && queue.isEmpty()) {
