@@ -16,6 +16,7 @@ final class StackEraser {
     // that may keep their content; the second descent has them elsewhere.
 
     /// Overwrites about `bytes` bytes below the caller's frame: [#CIPHER] or [#KEYS].
+    @SuppressWarnings("NullAway") // the nulls are zeros to write; none is used
     static void erase(int bytes) {
         clearRegisters(); // first: saved later, they would be on the stack again
         Object first =

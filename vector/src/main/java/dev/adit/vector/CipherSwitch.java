@@ -1,5 +1,7 @@
 package dev.adit.vector;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -10,19 +12,19 @@ import java.util.function.Supplier;
 /// then takes milliseconds. After a few such calls the other provider does all work, and another
 /// warm-up begins.
 final class CipherSwitch {
-    private final Supplier<TimedWideCipher> warmUp;
+    private final Supplier<@Nullable TimedWideCipher> warmUp;
     private final AtomicBoolean warming = new AtomicBoolean();
-    private volatile TimedWideCipher wide; // null while the other provider does all work
+    private volatile @Nullable TimedWideCipher wide; // null while the other provider does all work
     private volatile int attempts;
     private int slow; // counted by all threads without a lock: one that is lost does not matter
 
     /// @param warmUp gives the cipher once it is fast, or null when it is not to be used
-    CipherSwitch(Supplier<TimedWideCipher> warmUp) {
+    CipherSwitch(Supplier<@Nullable TimedWideCipher> warmUp) {
         this.warmUp = warmUp;
     }
 
     /// The cipher to use, or null.
-    TimedWideCipher wide() {
+    @Nullable TimedWideCipher wide() {
         return wide;
     }
 

@@ -2,6 +2,8 @@ package dev.adit.vector;
 
 import dev.adit.protocol.crypto.spi.CryptoProvider;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -23,7 +25,7 @@ final class WarmUp {
     }
 
     /// Returns the cipher, ready for use, or null when it cannot be used or does not get faster.
-    TimedWideCipher run() {
+    @Nullable TimedWideCipher run() {
         try {
             WideCipher cipher = supplier.get();
             SelfTest.check(cipher);
@@ -39,14 +41,14 @@ final class WarmUp {
         }
     }
 
-    private static TimedWideCipher notUsed(String reason) {
+    private static @Nullable TimedWideCipher notUsed(@Nullable String reason) {
         LOG.log(Level.DEBUG, "Vector cipher not used: " + reason);
         return null;
     }
 
     /// Works until the cipher is worth using in two measurements in a row, and returns its costs;
     /// null when time is up.
-    private Costs warm(WideCipher cipher) {
+    private @Nullable Costs warm(WideCipher cipher) {
         long start = System.nanoTime();
         try (WarmUpRun run = new WarmUpRun(cipher, base)) {
             boolean before = false;
