@@ -1,6 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
 /// TUN, UDP and interface control of each platform. Needs native access.
+@NullMarked
 module dev.adit.os {
     requires dev.adit.ip;
+    requires static org.jspecify;
 
     provides dev.adit.ip.port.BindFactory with
             dev.adit.os.linux.LinuxBindFactory;

@@ -3,6 +3,8 @@ package dev.adit.os.ffi;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -144,7 +146,7 @@ public final class Libc {
     /// no file: `bytes` zeroed bytes that can be read and written and are never given back; null on
     /// failure.
     @SuppressWarnings("restricted")
-    public MemorySegment mmapAnonymous(long bytes) {
+    public @Nullable MemorySegment mmapAnonymous(long bytes) {
         long address = call(MMAP, 0, bytes, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
         return address == -1 ? null : MemorySegment.ofAddress(address).reinterpret(bytes);
     }

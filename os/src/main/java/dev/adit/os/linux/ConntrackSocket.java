@@ -8,6 +8,8 @@ import dev.adit.os.ffi.Conntrack;
 import dev.adit.os.ffi.Netlink;
 import dev.adit.os.ffi.SockAddr;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 
 /// A `NETLINK_NETFILTER` socket that asks for entries of connection tracking. Confined to one
@@ -75,16 +77,16 @@ final class ConntrackSocket extends NetlinkSocket {
     }
 
     /// The source in one of the tuples of the entry, or null.
-    IpAddress source(int tuple) {
+    @Nullable IpAddress source(int tuple) {
         return address(tuple, Conntrack.CTA_IP_V4_SRC, Conntrack.CTA_IP_V6_SRC);
     }
 
     /// The destination in one of the tuples of the entry, or null.
-    IpAddress destination(int tuple) {
+    @Nullable IpAddress destination(int tuple) {
         return address(tuple, Conntrack.CTA_IP_V4_DST, Conntrack.CTA_IP_V6_DST);
     }
 
-    private IpAddress address(int tuple, int v4, int v6) {
+    private @Nullable IpAddress address(int tuple, int v4, int v6) {
         int outer = NetlinkAttributes.find(buffer, body() + Conntrack.NFGEN_BYTES, end(), tuple);
         if (outer < 0) return null;
         int end = outer + NetlinkAttributes.length(buffer, outer);

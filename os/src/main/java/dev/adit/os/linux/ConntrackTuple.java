@@ -5,6 +5,8 @@ import dev.adit.ip.bytes.Bytes;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.header.Ipv6Payload;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /// A tuple by which connection tracking knows one direction of a flow. Immutable.
@@ -23,7 +25,7 @@ record ConntrackTuple(
 
     /// The tuple of what answers the packet at `offset`, or null when the packet has none: it is no
     /// query, it is no first fragment, or its headers are not all there.
-    static ConntrackTuple ofAnswer(MemorySegment memory, long offset, int length) {
+    static @Nullable ConntrackTuple ofAnswer(MemorySegment memory, long offset, int length) {
         return switch (IpPacket.version(memory, offset, length)) {
             case 4 -> ofAnswerV4(memory, offset, length);
             case 6 -> ofAnswerV6(memory, offset, length);
@@ -31,7 +33,8 @@ record ConntrackTuple(
         };
     }
 
-    private static ConntrackTuple ofAnswerV4(MemorySegment memory, long offset, int length) {
+    private static @Nullable ConntrackTuple ofAnswerV4(
+            MemorySegment memory, long offset, int length) {
         boolean later = (memory.get(Bytes.BE16, offset + IpPacket.V4_FRAGMENT) & 0x1fff) != 0;
         if (later) return null;
         IpAddress source = v4(memory, offset + IpPacket.V4_SOURCE);
@@ -41,7 +44,8 @@ record ConntrackTuple(
         return ofAnswer(source, destination, protocol, memory, offset + header, length - header);
     }
 
-    private static ConntrackTuple ofAnswerV6(MemorySegment memory, long offset, int length) {
+    private static @Nullable ConntrackTuple ofAnswerV6(
+            MemorySegment memory, long offset, int length) {
         int at = Ipv6Payload.offset(memory, offset, length);
         int protocol = Ipv6Payload.protocol(memory, offset, length);
         if (at < 0 || protocol == Ipv6Payload.FRAGMENT) return null;
@@ -58,7 +62,7 @@ record ConntrackTuple(
         return IpAddress.v6(memory.get(Bytes.BE64, at), memory.get(Bytes.BE64, at + Long.BYTES));
     }
 
-    private static ConntrackTuple ofAnswer(
+    private static @Nullable ConntrackTuple ofAnswer(
             IpAddress source,
             IpAddress destination,
             int protocol,

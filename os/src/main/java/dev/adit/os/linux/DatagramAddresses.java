@@ -8,6 +8,8 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.os.ffi.SockAddr;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /// The source and destination of a datagram, as an entry of a batch's
@@ -28,7 +30,7 @@ final class DatagramAddresses {
     }
 
     /// The entry as an endpoint: `known` itself when that is equal.
-    static Endpoint endpoint(MemorySegment addresses, int i, Endpoint known) {
+    static Endpoint endpoint(MemorySegment addresses, int i, @Nullable Endpoint known) {
         long at = at(i);
         boolean v6 = SockAddr.family(addresses, at) == SockAddr.AF_INET6;
         long high =
@@ -51,13 +53,14 @@ final class DatagramAddresses {
     private static boolean sameLocal(MemorySegment addresses, long at, boolean v6, Endpoint known) {
         long high = addresses.get(JAVA_LONG, at + LOCAL_HIGH);
         long low = addresses.get(JAVA_LONG, at + LOCAL_LOW);
-        if (!canSend(v6, high, low)) return !known.hasSource();
-        return known.hasSource()
-                && same(known.source(), v6, high, low)
+        IpAddress source = known.source();
+        if (!canSend(v6, high, low)) return source == null;
+        return source != null
+                && same(source, v6, high, low)
                 && known.sourceInterface() == addresses.get(JAVA_INT, at + LOCAL_INDEX);
     }
 
-    private static IpAddress local(MemorySegment addresses, long at, boolean v6) {
+    private static @Nullable IpAddress local(MemorySegment addresses, long at, boolean v6) {
         long high = addresses.get(JAVA_LONG, at + LOCAL_HIGH);
         long low = addresses.get(JAVA_LONG, at + LOCAL_LOW);
         return canSend(v6, high, low) ? new IpAddress(v6, high, low) : null;

@@ -10,6 +10,8 @@ import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
 import dev.adit.os.ffi.PollFds;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
@@ -25,27 +27,27 @@ import java.util.stream.Stream;
 /// The sockets stay in the network namespace they were opened in, wherever the tunnel's interface
 /// is moved.
 final class LinuxBind implements Bind {
-    private final UdpSocket v4;
-    private final UdpSocket v6;
+    private final @Nullable UdpSocket v4;
+    private final @Nullable UdpSocket v6;
     private final int port;
     private final List<Source> sources;
     private final UseCount uses = new UseCount();
     private final Wakeup wakeup = new Wakeup();
     private final Arena arena = Arena.ofShared();
     private volatile int fwmark;
-    private volatile RouteCache routes; // null where routes are not followed
-    private RouteWatch watch; // guarded by this
+    private volatile @Nullable RouteCache routes; // null where routes are not followed
+    private @Nullable RouteWatch watch; // guarded by this
 
     /// Takes over the sockets, unless this fails.
     ///
     /// @param v4 the IPv4 socket, or null when there is none
     /// @param v6 the IPv6 socket, or null when there is none
     /// @param fwmark the firewall mark of the sockets
-    LinuxBind(UdpSocket v4, UdpSocket v6, int fwmark) throws ErrnoException {
+    LinuxBind(@Nullable UdpSocket v4, @Nullable UdpSocket v6, int fwmark) throws ErrnoException {
         this.v4 = v4;
         this.v6 = v6;
         this.fwmark = fwmark;
-        port = (v4 != null ? v4 : v6).port();
+        port = Objects.requireNonNull(v4 != null ? v4 : v6).port();
         sources = sockets().<Source>map(s -> new UdpReceiver(arena, s, uses, wakeup)).toList();
     }
 
@@ -57,7 +59,7 @@ final class LinuxBind implements Bind {
     /// Waits for a datagram; false when none comes within `timeout` milliseconds.
     boolean awaitDatagram(int timeout) {
         PollFds readable = new PollFds(Arena.ofAuto(), 1);
-        readable.set(0, (v4 != null ? v4 : v6).fd(), PollFds.POLLIN);
+        readable.set(0, sockets().findFirst().orElseThrow().fd(), PollFds.POLLIN);
         return readable.await(timeout);
     }
 
@@ -166,7 +168,7 @@ final class LinuxBind implements Bind {
     }
 
     @Override
-    public Endpoint endpoint(PacketBatch received, int i, Endpoint known) {
+    public Endpoint endpoint(PacketBatch received, int i, @Nullable Endpoint known) {
         return DatagramAddresses.endpoint(received.addresses(), i, known);
     }
 
@@ -223,7 +225,7 @@ final class LinuxBind implements Bind {
     private synchronized void closeRoutes() {
         if (routes == null) return;
         routes.close();
-        watch.close();
+        if (watch != null) watch.close();
     }
 
     private Stream<UdpSocket> sockets() {

@@ -7,6 +7,8 @@ import dev.adit.ip.port.Offload;
 import dev.adit.ip.port.OutsideSocket;
 import dev.adit.os.ffi.Errno;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
@@ -56,7 +58,7 @@ public final class LinuxBindFactory implements BindFactory {
     }
 
     /// Opens a socket; null on a host without this family.
-    private static UdpSocket openIfSupported(boolean v6, int port, int fwmark)
+    private static @Nullable UdpSocket openIfSupported(boolean v6, int port, int fwmark)
             throws ErrnoException {
         try {
             Set<Offload> offered = EnumSet.noneOf(Offload.class);

@@ -5,6 +5,8 @@ import dev.adit.ip.port.ErrnoException;
 import dev.adit.ip.port.Offload;
 import dev.adit.ip.port.Tun;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
@@ -27,7 +29,7 @@ final class LinuxTun implements Tun {
     private volatile String lastName;
     private volatile int lastMtu;
     private volatile int index; // in our namespace; 0 while it is elsewhere or not known
-    private volatile Thread watcher;
+    private volatile @Nullable Thread watcher;
 
     /// Takes over the descriptors of one interface, unless it fails.
     ///

@@ -5,6 +5,8 @@ import dev.adit.ip.port.ErrnoException;
 import dev.adit.os.ffi.Conntrack;
 import dev.adit.os.ffi.Errno;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -19,8 +21,10 @@ import java.util.function.LongSupplier;
 /// left alone for a while.
 final class NatQuery implements AutoCloseable {
     private final LongSupplier clock;
-    private ConntrackSocket entries; // guarded by this, as all below; null before first use
-    private RouteSocket routes;
+
+    // Guarded by this.
+    private @Nullable ConntrackSocket entries; // null before first use
+    private @Nullable RouteSocket routes; // likewise
     private long nextTry;
 
     NatQuery() {
@@ -37,7 +41,7 @@ final class NatQuery implements AutoCloseable {
     /// host, with an error: the one that the route to its sender would choose.
     ///
     /// @return null when the sender's address was not translated, or that is not known
-    synchronized IpAddress errorSource(MemorySegment memory, long offset, int length) {
+    synchronized @Nullable IpAddress errorSource(MemorySegment memory, long offset, int length) {
         long now = clock.getAsLong();
         if (now - nextTry < 0) return null;
         if (!isTracking()) {
@@ -47,7 +51,6 @@ final class NatQuery implements AutoCloseable {
         ConntrackTuple answer = ConntrackTuple.ofAnswer(memory, offset, length);
         if (answer == null) return null;
         try {
-            open();
             IpAddress sender = sender(answer);
             return sender == null || sender.equals(answer.destination()) ? null : local(sender);
         } catch (ErrnoException refused) {
@@ -60,43 +63,50 @@ final class NatQuery implements AutoCloseable {
         return Files.exists(COUNT) || Files.exists(STATISTICS);
     }
 
-    private void open() throws ErrnoException {
+    private ConntrackSocket entries() throws ErrnoException {
         if (entries == null) entries = new ConntrackSocket(Arena.ofAuto());
+        return entries;
+    }
+
+    private RouteSocket routes() throws ErrnoException {
         if (routes == null) routes = new RouteSocket(Arena.ofAuto(), 0);
+        return routes;
     }
 
     /// The source of the flow's packets before any translation, or null without an entry.
-    private IpAddress sender(ConntrackTuple answer) throws ErrnoException {
-        int request = entries.requestEntry(answer);
+    private @Nullable IpAddress sender(ConntrackTuple answer) throws ErrnoException {
+        ConntrackSocket asked = entries();
+        int request = asked.requestEntry(answer);
         IpAddress sender = null;
-        while (entries.next()) {
-            if (!entries.answers(request)) continue;
-            int error = entries.error();
-            if (error != 0 && error != Errno.ENOENT) throw entries.refusal("IPCTNL_MSG_CT_GET");
-            if (entries.isEntry()) sender = source(answer);
+        while (asked.next()) {
+            if (!asked.answers(request)) continue;
+            int error = asked.error();
+            if (error != 0 && error != Errno.ENOENT) throw asked.refusal("IPCTNL_MSG_CT_GET");
+            if (asked.isEntry()) sender = source(asked, answer);
         }
         return sender;
     }
 
     /// Which of the two tuples of the entry is not that of the answer.
-    private int other(ConntrackTuple answer) {
+    private static int other(ConntrackSocket entry, ConntrackTuple answer) {
         boolean reply =
-                answer.source().equals(entries.source(Conntrack.CTA_TUPLE_REPLY))
+                answer.source().equals(entry.source(Conntrack.CTA_TUPLE_REPLY))
                         && answer.destination()
-                                .equals(entries.destination(Conntrack.CTA_TUPLE_REPLY));
+                                .equals(entry.destination(Conntrack.CTA_TUPLE_REPLY));
         return reply ? Conntrack.CTA_TUPLE_ORIG : Conntrack.CTA_TUPLE_REPLY;
     }
 
-    private IpAddress source(ConntrackTuple answer) {
-        IpAddress source = entries.source(other(answer));
+    private static @Nullable IpAddress source(ConntrackSocket entry, ConntrackTuple answer) {
+        IpAddress source = entry.source(other(entry, answer));
         return source != null && source.v6() == answer.v6() ? source : null;
     }
 
-    private IpAddress local(IpAddress sender) throws ErrnoException {
-        int request = routes.requestRoute(sender);
+    private @Nullable IpAddress local(IpAddress sender) throws ErrnoException {
+        RouteSocket asked = routes();
+        int request = asked.requestRoute(sender);
         IpAddress source = null;
-        while (routes.next()) {
-            if (routes.answers(request) && routes.isRoute()) source = routes.preferredSource();
+        while (asked.next()) {
+            if (asked.answers(request) && asked.isRoute()) source = asked.preferredSource();
         }
         return source;
     }

@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.os.ffi.Netlink;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -24,7 +26,7 @@ final class NetlinkAttributes {
     }
 
     /// The address in the first attribute of that type, or null.
-    static IpAddress address(MemorySegment message, int at, int end, int type) {
+    static @Nullable IpAddress address(MemorySegment message, int at, int end, int type) {
         int attribute = find(message, at, end, type);
         if (attribute < 0) return null;
         int value = attribute + Netlink.ATTRIBUTE_BYTES;

@@ -4,6 +4,8 @@ import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.port.ErrnoException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
@@ -37,10 +39,15 @@ final class RouteCache implements AutoCloseable {
         private final Endpoint endpoint;
         private final int outgoing; // where the last route led to that there was, or UNKNOWN
         private final int exit; // the interface to name, or 0
-        private final Departure departure; // from the interface of the source, or null
+        private final @Nullable Departure departure; // from the interface of the source, or null
         private volatile int generation; // of the routes by which this is right
 
-        Route(Endpoint endpoint, int generation, int outgoing, int exit, Departure departure) {
+        Route(
+                Endpoint endpoint,
+                int generation,
+                int outgoing,
+                int exit,
+                @Nullable Departure departure) {
             this.endpoint = endpoint;
             this.generation = generation;
             this.outgoing = outgoing;
@@ -48,7 +55,7 @@ final class RouteCache implements AutoCloseable {
             this.departure = departure;
         }
 
-        boolean says(int outgoing, int exit, Departure departure) {
+        boolean says(int outgoing, int exit, @Nullable Departure departure) {
             return this.outgoing == outgoing && this.exit == exit && this.departure == departure;
         }
     }
@@ -105,7 +112,7 @@ final class RouteCache implements AutoCloseable {
         return now;
     }
 
-    private Route look(Endpoint endpoint, Route before) {
+    private Route look(Endpoint endpoint, @Nullable Route before) {
         int route = ask(endpoint, 0);
         // Without any route the last one counts: the next may come at once.
         int outgoing = route == UNKNOWN && before != null ? before.outgoing : route;
@@ -125,7 +132,7 @@ final class RouteCache implements AutoCloseable {
     }
 
     /// Whether and when the routes to an endpoint have left the interface of its source.
-    private Departure departure(Endpoint endpoint) {
+    private @Nullable Departure departure(Endpoint endpoint) {
         Endpoint unbound = endpoint.withoutSource();
         look(slot(unbound), unbound); // notes whether that has left it just now
         int arrival = endpoint.sourceInterface();
@@ -161,7 +168,7 @@ final class RouteCache implements AutoCloseable {
 
     private static int slot(Endpoint endpoint) {
         long bits = bits(endpoint.address()) * 31;
-        if (endpoint.hasSource()) bits += bits(endpoint.source());
+        if (endpoint.source() != null) bits += bits(endpoint.source());
         return slot((bits * 31 + endpoint.port()) * 31 + endpoint.sourceInterface());
     }
 

@@ -4,6 +4,8 @@ import dev.adit.ip.port.ErrnoException;
 import dev.adit.os.ffi.Netlink;
 import dev.adit.os.ffi.SockAddr;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.SortedSet;
@@ -61,7 +63,7 @@ final class RouteMtus implements AutoCloseable {
 
     /// The MTUs of routes that lead into the interface of that index, in ascending order; null when
     /// they are those of the last time, or none the first time.
-    int[] changed(int namespace, int index) throws ErrnoException {
+    int @Nullable [] changed(int namespace, int index) throws ErrnoException {
         if (namespace != this.namespace || index != this.index) follow(namespace, index);
         drain();
         if (stale && delay() == 0) look();

@@ -13,6 +13,8 @@ import dev.adit.os.ffi.Netlink;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +67,7 @@ final class RouteSocket extends NetlinkSocket {
         int at = begin(Netlink.RTM_GETROUTE, Netlink.RTMSG_BYTES);
         int body = Netlink.HEADER_BYTES;
         at = destination(at, address);
-        if (endpoint.hasSource()) {
+        if (endpoint.source() != null) {
             request.set(JAVA_BYTE, body + Netlink.RTM_SRC_LEN, (byte) address.bits());
             at = addressAttribute(at, Netlink.RTA_SRC, endpoint.source());
         }
@@ -163,7 +165,7 @@ final class RouteSocket extends NetlinkSocket {
     }
 
     /// The local address that the system would choose for the route, or null.
-    IpAddress preferredSource() {
+    @Nullable IpAddress preferredSource() {
         int from = body() + Netlink.RTMSG_BYTES;
         return NetlinkAttributes.address(buffer, from, end(), Netlink.RTA_PREFSRC);
     }

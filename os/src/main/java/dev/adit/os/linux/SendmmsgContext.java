@@ -9,6 +9,8 @@ import dev.adit.os.ffi.PollFds;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -52,7 +54,7 @@ final class SendmmsgContext {
             int to,
             Endpoint endpoint,
             int exit,
-            SegmentLimit limit) {
+            @Nullable SegmentLimit limit) {
         int nameLength = setName(endpoint);
         long memory = packets.memory().address();
         firstEntry[0] = from;

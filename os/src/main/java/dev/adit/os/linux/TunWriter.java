@@ -20,7 +20,7 @@ final class TunWriter {
     private final Iovecs pieces = new Iovecs(Arena.ofAuto(), CAPACITY);
 
     // Set for the call under way.
-    private int[] descriptors;
+    private int[] descriptors = {};
     private int header;
 
     private TunWriter() {}

@@ -14,6 +14,8 @@ import dev.adit.os.ffi.PollFds;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -34,7 +36,7 @@ final class UdpReceiver implements Bind.Source {
     private final MemorySegment control;
     private final PollFds readable;
     private final PollFds closing;
-    private PacketBatch batch; // the one that `messages` points into
+    private @Nullable PacketBatch batch; // the one that `messages` points into
     private int stride;
     private int slots;
     private int used; // number of `messages` used by the last call

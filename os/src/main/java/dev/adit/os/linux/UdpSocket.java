@@ -10,6 +10,8 @@ import dev.adit.os.ffi.Libc;
 import dev.adit.os.ffi.SockAddr;
 import dev.adit.os.ffi.SockOpt;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
@@ -75,7 +77,7 @@ record UdpSocket(
     }
 
     /// The limit for datagrams sent to `to` in one piece; null when none may be.
-    SegmentLimit segments(IpAddress to) {
+    @Nullable SegmentLimit segments(IpAddress to) {
         return offloads.contains(Offload.UDP_GSO) && !uncut.contains(to) ? limit : null;
     }
 

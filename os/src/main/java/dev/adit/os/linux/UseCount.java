@@ -1,5 +1,7 @@
 package dev.adit.os.linux;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -10,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 final class UseCount {
     // The number of threads inside; CLOSED is added when no more may enter.
     private final AtomicInteger inside = new AtomicInteger();
-    private volatile Thread closer;
+    private volatile @Nullable Thread closer;
 
     /// Enters; false after [#close]. A thread that has entered must [#leave].
     boolean enter() {
