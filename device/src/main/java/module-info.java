@@ -1,9 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
 /// WireGuard devices: the protocol with threads, queues and configuration around it.
 ///
 /// For programs: the module's own package, `config`, `config.file`, `event`, `resolve` and `uapi`.
+@NullMarked
 module dev.adit.device {
     requires transitive dev.adit.protocol;
     requires jdk.net;
+    requires static org.jspecify;
 
     exports dev.adit.device;
     exports dev.adit.device.config;

@@ -68,7 +68,7 @@ public final class Device implements DeviceControl, AutoCloseable {
     private final Map<PublicKey, String> descriptions = new HashMap<>();
 
     Device(DeviceBuilder parts, Clock clock, BindFactory binds) {
-        this.tun = parts.tun;
+        this.tun = parts.tun();
         this.threads = parts.threads;
         log = new DeviceLog(tun.name(), clock::now);
         where = new EndpointFollower(this, parts, binds, this::fwmark);

@@ -12,6 +12,8 @@ import dev.adit.ip.port.BindFactory;
 import dev.adit.ip.port.TimeSource;
 import dev.adit.ip.port.Tun;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +25,11 @@ import java.util.concurrent.ThreadFactory;
 
 /// Builds a device. Confined to one thread.
 public final class DeviceBuilder {
-    Tun tun;
+    private @Nullable Tun tun;
     boolean resolveNames = true;
     Resolver resolver = Resolver.system();
-    private BindFactory binds;
-    private Clock clock;
+    private @Nullable BindFactory binds;
+    private @Nullable Clock clock;
     int cryptoThreads;
     int workers = Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
     private final List<DeviceListener> listeners = new ArrayList<>();
@@ -39,6 +41,10 @@ public final class DeviceBuilder {
     public DeviceBuilder tun(Tun owned) {
         tun = Objects.requireNonNull(owned);
         return this;
+    }
+
+    Tun tun() {
+        return Objects.requireNonNull(tun, "a device needs a tun");
     }
 
     /// Sets the factory of UDP sockets. The default is the platform's, where its module is present,
@@ -123,7 +129,7 @@ public final class DeviceBuilder {
     /// @throws IllegalStateException when the platform's module is present but unusable, such as
     ///   without the permission for native access
     public Device build() {
-        Objects.requireNonNull(tun, "a device needs a tun");
+        tun(); // first: without one nothing else is worth looking for
         Clock time = clock == null ? systemClock() : clock;
         Device device = new Device(this, time, binds == null ? platformBinds() : binds);
         device.start();

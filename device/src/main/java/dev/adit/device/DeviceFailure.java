@@ -4,6 +4,8 @@ import dev.adit.device.event.DeviceEvent;
 import dev.adit.device.event.DeviceListener;
 import dev.adit.device.listener.DeviceLog;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -13,7 +15,7 @@ final class DeviceFailure {
     private final DeviceListener events;
     private final DeviceLog log;
     private final AtomicReference<Throwable> first = new AtomicReference<>();
-    private volatile Throwable untold; // a failure that is not logged yet
+    private volatile @Nullable Throwable untold; // a failure that is not logged yet
 
     DeviceFailure(DeviceListener events, DeviceLog log) {
         this.events = events;

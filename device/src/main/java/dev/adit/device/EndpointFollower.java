@@ -21,6 +21,8 @@ import dev.adit.protocol.keys.PeerIdentity;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Peer;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +35,10 @@ final class EndpointFollower implements DeviceListener, PeerEndpoints, LookupLis
     private final Object configuration;
     private final EndpointResolver endpointNames;
 
-    // Set before anything runs.
+    @SuppressWarnings("NullAway.Init") // set by follow, before anything runs
     private Pipeline pipeline;
+
+    @SuppressWarnings("NullAway.Init") // as the pipeline
     private DeviceListener events;
 
     /// @param configuration the object whose monitor is held during changes of the configuration
@@ -42,7 +46,7 @@ final class EndpointFollower implements DeviceListener, PeerEndpoints, LookupLis
     EndpointFollower(
             Object configuration, DeviceBuilder parts, BindFactory binds, IntSupplier mark) {
         this.configuration = configuration;
-        String name = parts.tun.name();
+        String name = parts.tun().name();
         Resolver resolver = new MarkedResolver(parts.resolver, binds, mark, Path.of("/"), name);
         endpointNames =
                 new EndpointResolver(
@@ -79,25 +83,30 @@ final class EndpointFollower implements DeviceListener, PeerEndpoints, LookupLis
     }
 
     @Override
-    public void sendRefused(PeerIdentity peer, Endpoint to, SendException cause) {
+    public void sendRefused(@Nullable PeerIdentity peer, Endpoint to, SendException cause) {
         if (peer != null && cause.unreachable()) endpointNames.unreachable(peer.publicKey());
     }
 
     @Override
     public void lookedUp(
-            PublicKey key, EndpointName name, Endpoint before, Endpoint now, String failure) {
+            PublicKey key,
+            EndpointName name,
+            @Nullable Endpoint before,
+            @Nullable Endpoint now,
+            @Nullable String failure) {
         Peer peer = pipeline.tunnel().peer(key).orElse(null);
         if (peer == null) return;
         events.event(new EndpointLookedUp(peer, name.toString(), before, now, failure));
     }
 
     @Override
-    public Endpoint endpoint(PublicKey key) {
+    public @Nullable Endpoint endpoint(PublicKey key) {
         return pipeline.tunnel().peer(key).map(Peer::endpoint).orElse(null);
     }
 
     @Override
-    public boolean move(PublicKey key, Endpoint from, Endpoint to, BooleanSupplier valid) {
+    public boolean move(
+            PublicKey key, @Nullable Endpoint from, Endpoint to, BooleanSupplier valid) {
         synchronized (configuration) {
             if (!valid.getAsBoolean()) return false;
             Optional<Peer> peer = pipeline.tunnel().peer(key);

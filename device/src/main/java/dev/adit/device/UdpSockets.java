@@ -9,6 +9,8 @@ import dev.adit.ip.port.BindFactory;
 import dev.adit.ip.port.Tun;
 import dev.adit.protocol.tunnel.Peer;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 
 /// Holds the listen port and the firewall mark of a device, and its sockets while the interface is
@@ -81,7 +83,7 @@ final class UdpSockets {
 
     /// Opens the sockets for an interface that goes up, or logs why that failed: configuring
     /// another port will try again.
-    Bind openOrNull() {
+    @Nullable Bind openOrNull() {
         try {
             Bind fresh = open(listenPort, fwmark);
             listenPort = fresh.port();

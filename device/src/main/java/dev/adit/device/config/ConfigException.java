@@ -1,5 +1,7 @@
 package dev.adit.device.config;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.Serializable;
 
 /// An error in configuration text: its place, the rule it breaks, and the text. Immutable.
@@ -11,16 +13,15 @@ public final class ConfigException extends Exception {
     private final Place place;
     private final Reason reason;
     private final String detail;
-    private final String text;
+    private final @Nullable String text;
 
     /// @param detail one sentence for people; wg's own words where wg(8) reads such text too
     /// @param text the offending text, or null when it may be secret
-    public ConfigException(Reason reason, String detail, String text) {
+    public ConfigException(Reason reason, String detail, @Nullable String text) {
         this(Place.UNKNOWN, reason, detail, text);
     }
 
-    private ConfigException(Place place, Reason reason, String detail, String text) {
-        super(place + detail);
+    private ConfigException(Place place, Reason reason, String detail, @Nullable String text) {
         this.place = place;
         this.reason = reason;
         this.detail = detail;
@@ -32,6 +33,12 @@ public final class ConfigException extends Exception {
         ConfigException placed = new ConfigException(place, reason, detail, text);
         placed.setStackTrace(getStackTrace());
         return placed;
+    }
+
+    /// The place and the detail.
+    @Override
+    public String getMessage() {
+        return place + detail;
     }
 
     /// The place of the text.
@@ -50,7 +57,7 @@ public final class ConfigException extends Exception {
     }
 
     /// The offending text, or null when it may be secret.
-    public String text() {
+    public @Nullable String text() {
         return text;
     }
 
@@ -66,7 +73,9 @@ public final class ConfigException extends Exception {
     /// @param line the line, counted from 1, or 0 when unknown
     /// @param section `Interface`, `Peer`, or null
     /// @param key the key as the format spells it, or null
-    public record Place(String file, int line, String section, String key) implements Serializable {
+    public record Place(
+            @Nullable String file, int line, @Nullable String section, @Nullable String key)
+            implements Serializable {
         static final Place UNKNOWN = new Place(null, 0, null, null);
 
         /// The beginning of messages: `wg0.conf:7: [Peer] Endpoint: `.

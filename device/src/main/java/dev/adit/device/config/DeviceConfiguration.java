@@ -2,6 +2,8 @@ package dev.adit.device.config;
 
 import dev.adit.protocol.keys.PrivateKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /// A device's configuration, with its keys, and its counters at one moment. Immutable.
@@ -13,7 +15,10 @@ import java.util.List;
 /// @param fwmark the firewall mark as an unsigned 32-bit number, 0 for none
 /// @param peers the peers in the order in which they were added
 public record DeviceConfiguration(
-        PrivateKey privateKey, int listenPort, int fwmark, List<PeerConfiguration> peers) {
+        @Nullable PrivateKey privateKey,
+        int listenPort,
+        int fwmark,
+        List<PeerConfiguration> peers) {
     public DeviceConfiguration {
         peers = List.copyOf(peers);
     }

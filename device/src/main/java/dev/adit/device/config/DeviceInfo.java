@@ -2,6 +2,8 @@ package dev.adit.device.config;
 
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +51,7 @@ public record DeviceInfo(
     /// @param number its number in the log: peers are counted from 1 since the device was made
     /// @param description its name among people, or empty
     /// @param endpointName the name of its endpoint, or null
-    public record OfPeer(long number, String description, EndpointName endpointName) {
+    public record OfPeer(long number, String description, @Nullable EndpointName endpointName) {
         /// Notes on a peer whose endpoint has no name.
         public OfPeer(long number, String description) {
             this(number, description, null);

@@ -2,6 +2,8 @@ package dev.adit.device.config;
 
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /// A device's state and counters at one moment, without any secret: it can be kept, logged and
@@ -12,7 +14,7 @@ import java.util.List;
 /// @param fwmark the firewall mark as an unsigned 32-bit number, 0 for none
 /// @param peers the peers in the order in which they were added
 public record DeviceStatus(
-        PublicKey publicKey, int listenPort, int fwmark, List<PeerStatus> peers) {
+        @Nullable PublicKey publicKey, int listenPort, int fwmark, List<PeerStatus> peers) {
     public DeviceStatus {
         peers = List.copyOf(peers);
     }

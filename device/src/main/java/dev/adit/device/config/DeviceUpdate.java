@@ -2,6 +2,8 @@ package dev.adit.device.config;
 
 import dev.adit.protocol.keys.PrivateKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +26,7 @@ import java.util.OptionalInt;
 /// @param peers changes to peers, in the order in which they are applied; the same peer may come
 ///   twice
 public record DeviceUpdate(
-        PrivateKey privateKey,
+        @Nullable PrivateKey privateKey,
         OptionalInt listenPort,
         OptionalInt fwmark,
         boolean replacePeers,
@@ -73,7 +75,7 @@ public record DeviceUpdate(
 
     /// Makes a [DeviceUpdate]. What is not set stays as it is at the device. Not thread-safe.
     public static final class Builder {
-        private PrivateKey privateKey;
+        private @Nullable PrivateKey privateKey;
         private OptionalInt listenPort = OptionalInt.empty();
         private OptionalInt fwmark = OptionalInt.empty();
         private boolean replacePeers;
@@ -85,7 +87,7 @@ public record DeviceUpdate(
 
         /// Sets the private key, all zero to remove it, or null to leave it. The update will own
         /// the key: [DeviceUpdate#erase] erases it.
-        public Builder privateKey(PrivateKey key) {
+        public Builder privateKey(@Nullable PrivateKey key) {
             privateKey = key;
             return this;
         }

@@ -5,6 +5,8 @@ import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
 
@@ -21,7 +23,7 @@ import java.util.List;
 public record PeerConfiguration(
         PublicKey publicKey,
         PresharedKey presharedKey,
-        Endpoint endpoint,
+        @Nullable Endpoint endpoint,
         Instant lastHandshake,
         long receivedBytes,
         long sentBytes,

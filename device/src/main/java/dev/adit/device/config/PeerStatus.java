@@ -4,6 +4,8 @@ import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
 
@@ -20,7 +22,7 @@ import java.util.List;
 public record PeerStatus(
         PublicKey publicKey,
         boolean hasPresharedKey,
-        Endpoint endpoint,
+        @Nullable Endpoint endpoint,
         Instant lastHandshake,
         long receivedBytes,
         long sentBytes,

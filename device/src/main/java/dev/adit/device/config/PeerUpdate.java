@@ -5,6 +5,8 @@ import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -31,13 +33,13 @@ public record PeerUpdate(
         PublicKey publicKey,
         boolean remove,
         boolean updateOnly,
-        PresharedKey presharedKey,
-        Endpoint endpoint,
+        @Nullable PresharedKey presharedKey,
+        @Nullable Endpoint endpoint,
         OptionalInt persistentKeepalive,
         boolean replaceAllowedIps,
         List<AllowedIp> allowedIps,
-        String description,
-        EndpointName endpointName) {
+        @Nullable String description,
+        @Nullable EndpointName endpointName) {
     /// @throws IllegalArgumentException when the description is invalid
     public PeerUpdate {
         allowedIps = List.copyOf(allowedIps);
@@ -93,13 +95,13 @@ public record PeerUpdate(
         private final PublicKey publicKey;
         private boolean remove;
         private boolean updateOnly;
-        private PresharedKey presharedKey;
-        private Endpoint endpoint;
+        private @Nullable PresharedKey presharedKey;
+        private @Nullable Endpoint endpoint;
         private OptionalInt persistentKeepalive = OptionalInt.empty();
         private boolean replaceAllowedIps;
         private final List<AllowedIp> allowedIps = new ArrayList<>();
-        private String description;
-        private EndpointName endpointName;
+        private @Nullable String description;
+        private @Nullable EndpointName endpointName;
 
         private Builder(PublicKey publicKey) {
             this.publicKey = publicKey;
@@ -119,19 +121,19 @@ public record PeerUpdate(
 
         /// Sets the preshared key, all zero to remove it, or null to leave it. The update will own
         /// the key: [DeviceUpdate#erase] erases it.
-        public Builder presharedKey(PresharedKey key) {
+        public Builder presharedKey(@Nullable PresharedKey key) {
             presharedKey = key;
             return this;
         }
 
         /// Sets the endpoint, or leaves it when null.
-        public Builder endpoint(Endpoint to) {
+        public Builder endpoint(@Nullable Endpoint to) {
             endpoint = to;
             return this;
         }
 
         /// Sets the name that the endpoint was resolved from; null for none.
-        public Builder endpointName(EndpointName name) {
+        public Builder endpointName(@Nullable EndpointName name) {
             endpointName = name;
             return this;
         }
@@ -193,7 +195,7 @@ public record PeerUpdate(
         }
 
         /// Sets the description, empty to remove it, or null to leave it.
-        public Builder description(String text) {
+        public Builder description(@Nullable String text) {
             description = text;
             return this;
         }

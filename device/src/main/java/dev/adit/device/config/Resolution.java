@@ -3,6 +3,8 @@ package dev.adit.device.config;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 /// The result of resolving the name of a peer's endpoint. Immutable.
 ///
 /// @param peer the peer
@@ -12,4 +14,8 @@ import dev.adit.protocol.keys.PublicKey;
 /// @param failure the reason why there was no answer, in the system's words; empty when there was
 ///   one
 public record Resolution(
-        PublicKey peer, EndpointName name, Endpoint endpoint, boolean moved, String failure) {}
+        PublicKey peer,
+        @Nullable EndpointName name,
+        @Nullable Endpoint endpoint,
+        boolean moved,
+        String failure) {}

@@ -1,5 +1,7 @@
 package dev.adit.device.dns;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -16,7 +18,7 @@ public final class AddressOrder {
     /// Finds the source address that the system would choose.
     public interface Sources {
         /// The source of packets to `destination`, or null when there is no route to it.
-        InetAddress toward(InetAddress destination);
+        @Nullable InetAddress toward(InetAddress destination);
     }
 
     /// Sorts the addresses, the best one first; those that no rule distinguishes keep their order.
@@ -29,17 +31,17 @@ public final class AddressOrder {
         return candidates.stream().sorted(ORDER).map(Candidate::address).toList();
     }
 
-    private record Candidate(InetAddress address, InetAddress source) {
+    private record Candidate(InetAddress address, @Nullable InetAddress source) {
         boolean isUsable() {
             return source != null;
         }
 
         boolean hasMatchingScope() {
-            return isUsable() && scope(address) == scope(source);
+            return source != null && scope(address) == scope(source);
         }
 
         boolean hasMatchingLabel() {
-            return isUsable() && policy(address).label == policy(source).label;
+            return source != null && policy(address).label == policy(source).label;
         }
 
         int precedence() {
@@ -48,8 +50,9 @@ public final class AddressOrder {
 
         /// Rule 9 is for IPv6 only: common prefixes of IPv4 addresses mean nothing.
         int commonPrefix() {
-            boolean v6 = address instanceof Inet6Address && source instanceof Inet6Address;
-            return v6 ? commonBits(address.getAddress(), source.getAddress()) : 0;
+            return address instanceof Inet6Address a && source instanceof Inet6Address b
+                    ? commonBits(a.getAddress(), b.getAddress())
+                    : 0;
         }
     }
 

@@ -1,10 +1,13 @@
 package dev.adit.device.dns;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// The addresses in a reply, and how long they may be kept. Immutable.
@@ -13,7 +16,8 @@ import java.util.Optional;
 record DnsAnswers(List<InetAddress> addresses, long seconds) {
     /// @param alias the name that `owner` is an alias of, or null
     /// @param address of `owner`, or null
-    private record Answer(String owner, String alias, InetAddress address, long seconds) {}
+    private record Answer(
+            String owner, @Nullable String alias, @Nullable InetAddress address, long seconds) {}
 
     /// Reads the `count` records of the answer section.
     static DnsAnswers read(DnsReader in, int count, DnsQuery query) throws ProtocolException {
@@ -36,7 +40,7 @@ record DnsAnswers(List<InetAddress> addresses, long seconds) {
                             .filter(one -> one.alias != null && one.owner.equals(owner))
                             .findFirst();
             if (alias.isEmpty()) break;
-            name = alias.get().alias;
+            name = Objects.requireNonNull(alias.get().alias); // as the filter has it
             seconds = Math.min(seconds, alias.get().seconds);
         }
         return new DnsAnswers(List.of(), 0);
@@ -45,18 +49,19 @@ record DnsAnswers(List<InetAddress> addresses, long seconds) {
     private static List<Answer> addresses(List<Answer> answers, String owner) {
         List<Answer> found = new ArrayList<>();
         for (Answer one : answers) {
+            InetAddress address = one.address;
             boolean isNew =
-                    one.address != null
+                    address != null
                             && one.owner.equals(owner)
-                            && canBeEndpoint(one.address)
-                            && found.stream().noneMatch(f -> f.address.equals(one.address));
+                            && canBeEndpoint(address)
+                            && found.stream().noneMatch(f -> address.equals(f.address));
             if (isNew && found.size() < MOST_ADDRESSES) found.add(one);
         }
         return found;
     }
 
     /// Reads a record; null when it is of another kind.
-    private static Answer answer(DnsReader in, int wanted) throws ProtocolException {
+    private static @Nullable Answer answer(DnsReader in, int wanted) throws ProtocolException {
         String owner = in.name();
         int type = in.u16();
         int kind = in.u16();

@@ -1,5 +1,7 @@
 package dev.adit.device.dns;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -13,7 +15,7 @@ public final class SystemSources implements AddressOrder.Sources {
     public SystemSources() {}
 
     @Override
-    public InetAddress toward(InetAddress destination) {
+    public @Nullable InetAddress toward(InetAddress destination) {
         ProtocolFamily family =
                 destination instanceof Inet6Address
                         ? StandardProtocolFamily.INET6

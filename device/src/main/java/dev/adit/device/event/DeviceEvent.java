@@ -5,6 +5,8 @@ import dev.adit.ip.port.Offload;
 import dev.adit.ip.port.SendException;
 import dev.adit.protocol.keys.PeerIdentity;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -180,7 +182,11 @@ public sealed interface DeviceEvent {
     /// @param now the endpoint that the name leads to, or null when the lookup has failed
     /// @param failure the reason of a failure, else null
     record EndpointLookedUp(
-            PeerIdentity peer, String name, Endpoint before, Endpoint now, String failure)
+            PeerIdentity peer,
+            String name,
+            @Nullable Endpoint before,
+            @Nullable Endpoint now,
+            @Nullable String failure)
             implements DeviceEvent {
         @Override
         public String text() {
@@ -295,7 +301,8 @@ public sealed interface DeviceEvent {
     /// An authentic data packet has come from another endpoint, which is the peer's from now on.
     ///
     /// @param before the endpoint of before, or null
-    record EndpointMoved(PeerIdentity peer, Endpoint before, Endpoint now) implements DeviceEvent {
+    record EndpointMoved(PeerIdentity peer, @Nullable Endpoint before, Endpoint now)
+            implements DeviceEvent {
         @Override
         public String text() {
             return "Endpoint of %s moved from %s to %s".formatted(peer, before, now);

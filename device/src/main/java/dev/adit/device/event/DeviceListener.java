@@ -5,6 +5,8 @@ import dev.adit.ip.port.SendException;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PeerIdentity;
 
+import org.jspecify.annotations.Nullable;
+
 /// A listener to what happens in a device. The device's log and its counters are listeners too.
 ///
 /// Called by the thread in which it happens, often one that carries packets, by several threads at
@@ -33,7 +35,11 @@ public interface DeviceListener {
     /// @param packets their number, at least 1
     /// @param packet the packet, if there is one and it is still there, else null. To be read only
     ///   until the method returns
-    default void dropped(DropReason reason, PeerIdentity peer, int packets, DroppedPacket packet) {}
+    default void dropped(
+            DropReason reason,
+            @Nullable PeerIdentity peer,
+            int packets,
+            @Nullable DroppedPacket packet) {}
 
     /// A keepalive has come from `peer`.
     default void keepaliveReceived(PeerIdentity peer) {}
@@ -44,5 +50,5 @@ public interface DeviceListener {
     /// The system refuses to send to an endpoint; the packet is dropped. Called once for a batch.
     ///
     /// @param peer the peer at `to`, or null when that is not known
-    default void sendRefused(PeerIdentity peer, Endpoint to, SendException cause) {}
+    default void sendRefused(@Nullable PeerIdentity peer, Endpoint to, SendException cause) {}
 }

@@ -2,6 +2,8 @@ package dev.adit.device.event;
 
 import dev.adit.ip.address.Endpoint;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /// A view of a packet that is being dropped. Confined to the call that it is passed to: the object
@@ -20,5 +22,5 @@ public interface DroppedPacket {
     int length();
 
     /// The sender on the network, or null for a packet on its way there. May allocate.
-    Endpoint sender();
+    @Nullable Endpoint sender();
 }

@@ -26,6 +26,8 @@ import dev.adit.ip.port.SendException;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PeerIdentity;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -78,7 +80,11 @@ public final class DeviceLog implements DeviceListener {
     // ---- on the data path
 
     @Override
-    public void dropped(DropReason reason, PeerIdentity peer, int packets, DroppedPacket packet) {
+    public void dropped(
+            DropReason reason,
+            @Nullable PeerIdentity peer,
+            int packets,
+            @Nullable DroppedPacket packet) {
         drops.dropped(reason, peer, packet);
     }
 
@@ -95,7 +101,7 @@ public final class DeviceLog implements DeviceListener {
     }
 
     @Override
-    public void sendRefused(PeerIdentity peer, Endpoint to, SendException cause) {
+    public void sendRefused(@Nullable PeerIdentity peer, Endpoint to, SendException cause) {
         if (log.isDebugging() && limits.takeForData()) {
             log.debug("Unable to send packet to " + to + ": " + cause.getMessage());
         }

@@ -6,6 +6,8 @@ import dev.adit.device.event.DroppedPacket;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PeerIdentity;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +31,11 @@ public final class DropCounters implements DeviceListener {
     }
 
     @Override
-    public void dropped(DropReason reason, PeerIdentity peer, int packets, DroppedPacket packet) {
+    public void dropped(
+            DropReason reason,
+            @Nullable PeerIdentity peer,
+            int packets,
+            @Nullable DroppedPacket packet) {
         device[reason.ordinal()].add(packets);
         if (peer == null) return;
         AtomicLongArray counters = peers.get(peer);

@@ -6,6 +6,8 @@ import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PeerIdentity;
 import dev.adit.protocol.wire.Message;
 
+import org.jspecify.annotations.Nullable;
+
 /// Logs dropped packets at debug level: a few handshake messages a second for each kind of reason,
 /// and one data packet. Thread-safe.
 final class DropLog {
@@ -21,13 +23,13 @@ final class DropLog {
     ///
     /// @param packet the packet, or null when it is not there any more: then only the counters have
     ///   it
-    void dropped(DropReason reason, PeerIdentity peer, DroppedPacket packet) {
+    void dropped(DropReason reason, @Nullable PeerIdentity peer, @Nullable DroppedPacket packet) {
         if (packet == null || !log.isDebugging()) return;
         if (packet.isInner()) data(reason, peer, packet);
         else message(reason, packet);
     }
 
-    private void data(DropReason reason, PeerIdentity peer, DroppedPacket packet) {
+    private void data(DropReason reason, @Nullable PeerIdentity peer, DroppedPacket packet) {
         switch (reason) {
             case NO_ROUTE, NO_ENDPOINT, ROUTING_LOOP, UNALLOWED_SOURCE -> {}
             case NOT_IP -> {

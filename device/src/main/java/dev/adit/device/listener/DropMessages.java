@@ -6,10 +6,12 @@ import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PeerIdentity;
 import dev.adit.protocol.wire.Message;
 
+import org.jspecify.annotations.Nullable;
+
 /// The log messages, as in the manuals, for dropped packets. Stateless.
 final class DropMessages {
     /// The message for a packet from inside the tunnel, dropped for one of five reasons.
-    static String ofData(DropReason reason, PeerIdentity peer, DroppedPacket packet) {
+    static String ofData(DropReason reason, @Nullable PeerIdentity peer, DroppedPacket packet) {
         return switch (reason) {
             case NO_ROUTE ->
                     "No peer has allowed IPs matching "
@@ -25,7 +27,7 @@ final class DropMessages {
     }
 
     /// The message for a handshake message or cookie reply of this type.
-    static String ofMessage(int type, DropReason reason, Endpoint from) {
+    static String ofMessage(int type, DropReason reason, @Nullable Endpoint from) {
         String what = type == Message.INITIATION ? "initiation" : "response";
         return switch (reason) {
             case INVALID_MAC -> "Invalid " + what + " MAC from " + from;

@@ -8,6 +8,8 @@ import dev.adit.ip.port.SendException;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PeerIdentity;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Wraps a program's listener so that its exceptions cannot end a thread of the device: the first
@@ -32,7 +34,11 @@ public final class GuardedListener implements DeviceListener {
     }
 
     @Override
-    public void dropped(DropReason reason, PeerIdentity peer, int packets, DroppedPacket packet) {
+    public void dropped(
+            DropReason reason,
+            @Nullable PeerIdentity peer,
+            int packets,
+            @Nullable DroppedPacket packet) {
         try {
             listener.dropped(reason, peer, packets, packet);
         } catch (Throwable thrown) {
@@ -59,7 +65,7 @@ public final class GuardedListener implements DeviceListener {
     }
 
     @Override
-    public void sendRefused(PeerIdentity peer, Endpoint to, SendException cause) {
+    public void sendRefused(@Nullable PeerIdentity peer, Endpoint to, SendException cause) {
         try {
             listener.sendRefused(peer, to, cause);
         } catch (Throwable thrown) {

@@ -8,6 +8,8 @@ import dev.adit.ip.port.SendException;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PeerIdentity;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /// Combines the listeners of a device into one, which calls each in turn. Immutable.
@@ -25,7 +27,11 @@ public final class Listeners implements DeviceListener {
     }
 
     @Override
-    public void dropped(DropReason reason, PeerIdentity peer, int packets, DroppedPacket packet) {
+    public void dropped(
+            DropReason reason,
+            @Nullable PeerIdentity peer,
+            int packets,
+            @Nullable DroppedPacket packet) {
         for (DeviceListener one : all) one.dropped(reason, peer, packets, packet);
     }
 
@@ -40,7 +46,7 @@ public final class Listeners implements DeviceListener {
     }
 
     @Override
-    public void sendRefused(PeerIdentity peer, Endpoint to, SendException cause) {
+    public void sendRefused(@Nullable PeerIdentity peer, Endpoint to, SendException cause) {
         for (DeviceListener one : all) one.sendRefused(peer, to, cause);
     }
 }

@@ -1,5 +1,7 @@
 package dev.adit.device.listener;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.System.Logger.Level;
 
 /// Writes the messages of a device to its loggers, and switches debug messages on and off.
@@ -12,7 +14,7 @@ final class LogWriter {
     private final System.Logger asked;
 
     /// The destination of debug messages, or null while they are switched off.
-    private volatile Target target;
+    private volatile @Nullable Target target;
 
     private record Target(System.Logger log, Level level) {
         boolean isLoggable() {

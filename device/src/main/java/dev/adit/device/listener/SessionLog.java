@@ -56,7 +56,6 @@ final class SessionLog {
     }
 
     private void established(PeerIdentity peer, Endpoint endpoint) {
-        if (endpoint == null) return;
         if (endpoints.containsKey(peer.number())) {
             endpoint(peer, endpoint);
             return;

@@ -6,6 +6,8 @@ import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Bind;
 import dev.adit.ip.port.SendException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -23,6 +25,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /// A bind on a datagram channel that does not block: a receive takes all that waits, up to a batch,
 /// with one system call for each datagram.
@@ -34,7 +37,7 @@ final class NioBind implements Bind {
     private final boolean ipv6;
     private final int port;
     private final Selector readable;
-    private Selector writable; // made when it is first needed; guarded by writing
+    private @Nullable Selector writable; // made when it is first needed; guarded by writing
     private final Object writing = new Object();
 
     /// @param channel a channel that is bound and does not block
@@ -58,8 +61,8 @@ final class NioBind implements Bind {
     }
 
     private final class Inlet implements Source {
-        private MemorySegment memory; // of the last batch, and the same as a buffer
-        private ByteBuffer buffer;
+        private MemorySegment memory = MemorySegment.NULL; // of the last batch
+        private ByteBuffer buffer = ByteBuffer.allocate(0); // the same memory
 
         @Override
         public int datagrams() {
@@ -118,7 +121,7 @@ final class NioBind implements Bind {
     }
 
     @Override
-    public Endpoint endpoint(PacketBatch received, int i, Endpoint known) {
+    public Endpoint endpoint(PacketBatch received, int i, @Nullable Endpoint known) {
         MemorySegment record =
                 received.addresses()
                         .asSlice((long) i * PacketBatch.ADDRESS_BYTES, PacketBatch.ADDRESS_BYTES);
@@ -130,7 +133,7 @@ final class NioBind implements Bind {
         int scope = record.get(ValueLayout.JAVA_INT, SCOPE);
         Endpoint from =
                 new Endpoint(address, record.get(ValueLayout.JAVA_INT, PORT), scope, null, 0);
-        return from.equals(known) ? known : from;
+        return known != null && from.equals(known) ? known : from;
     }
 
     @Override
@@ -147,7 +150,8 @@ final class NioBind implements Bind {
                 while (channel.send(buffer, target) == 0 && length > 0) awaitWritable();
             }
         } catch (IOException e) {
-            String text = e instanceof ClosedChannelException ? "socket closed" : e.getMessage();
+            String text = Objects.requireNonNullElse(e.getMessage(), e.toString());
+            if (e instanceof ClosedChannelException) text = "socket closed";
             throw new SendException("send", UNKNOWN_ERRNO, text, at, false);
         }
     }

@@ -37,6 +37,8 @@ import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Relocation;
 import dev.adit.protocol.tunnel.Tunnel;
 
+import org.jspecify.annotations.Nullable;
+
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,7 +210,7 @@ public final class Pipeline implements PipelineThread.Owner {
     }
 
     /// The open bind, or null while the interface is down.
-    public Bind bind() {
+    public @Nullable Bind bind() {
         return bind.get();
     }
 
@@ -223,7 +225,7 @@ public final class Pipeline implements PipelineThread.Owner {
     }
 
     /// Moves a peer, as [Relocation#move] does.
-    public boolean move(Peer peer, Endpoint from, Endpoint to) {
+    public boolean move(Peer peer, @Nullable Endpoint from, Endpoint to) {
         return Relocation.move(clock.now(), peer, from, to, actions);
     }
 
@@ -247,7 +249,7 @@ public final class Pipeline implements PipelineThread.Owner {
 
     /// Starts the protocol when the interface is up; `fresh` is the first bind since then, or null
     /// when none could be opened.
-    public void up(Bind fresh) {
+    public void up(@Nullable Bind fresh) {
         bind.replace(fresh);
         tunnel.up(actions);
         // Last: an initiation that came earlier would be refused, and its sender would wait for
@@ -260,7 +262,7 @@ public final class Pipeline implements PipelineThread.Owner {
         List<PipelineThread> oldReaders = takeReaders();
         Bind old = bind.replace(fresh);
         read(fresh);
-        close(old, oldReaders);
+        if (old != null) close(old, oldReaders);
     }
 
     private void read(Bind fresh) {
@@ -287,7 +289,7 @@ public final class Pipeline implements PipelineThread.Owner {
         drop(DropReason.HANDSHAKE_GIVEN_UP, null, tunnel.down()); // those that came meanwhile
     }
 
-    private void drop(DropReason reason, Peer peer, int packets) {
+    private void drop(DropReason reason, @Nullable Peer peer, int packets) {
         if (packets > 0) events.dropped(reason, peer, packets, null);
     }
 

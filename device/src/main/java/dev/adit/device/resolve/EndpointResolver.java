@@ -5,6 +5,8 @@ import dev.adit.device.config.Resolution;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -42,7 +44,7 @@ public final class EndpointResolver implements AutoCloseable {
     private final Semaphore slots = new Semaphore(MOST_LOOKUPS);
     private volatile boolean automatic;
     private volatile boolean closed;
-    private Thread dispatcher; // guarded by this; null until there is a name
+    private @Nullable Thread dispatcher; // guarded by this; null until there is a name
 
     /// @param thread the beginning of the threads' names
     /// @param clock nanoseconds that never decrease
@@ -91,7 +93,7 @@ public final class EndpointResolver implements AutoCloseable {
     }
 
     /// The name of the endpoint of `peer`, or null.
-    public EndpointName of(PublicKey peer) {
+    public @Nullable EndpointName of(PublicKey peer) {
         NamedEndpoint entry = entries.get(peer);
         return entry == null ? null : entry.name;
     }
@@ -224,17 +226,17 @@ public final class EndpointResolver implements AutoCloseable {
     }
 
     /// The peer's present endpoint, if its name leads there, else the first one.
-    private static Endpoint best(List<Endpoint> all, Endpoint now) {
+    private static Endpoint best(List<Endpoint> all, @Nullable Endpoint now) {
         return all.get(Math.max(0, index(all, now)));
     }
 
     /// The endpoint after the one that does not answer.
-    private static Endpoint next(List<Endpoint> all, Endpoint now) {
+    private static Endpoint next(List<Endpoint> all, @Nullable Endpoint now) {
         return all.get((index(all, now) + 1) % all.size());
     }
 
     /// The index of `now` among them, or -1.
-    private static int index(List<Endpoint> all, Endpoint now) {
+    private static int index(List<Endpoint> all, @Nullable Endpoint now) {
         for (int i = 0; now != null && i < all.size(); i++) {
             if (all.get(i).sameRemote(now)) return i;
         }

@@ -7,6 +7,8 @@ import dev.adit.device.dns.NameServers;
 import dev.adit.ip.port.BindFactory;
 import dev.adit.ip.port.OutsideSocket;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -74,7 +76,7 @@ public final class MarkedResolver implements Resolver {
         return sockets.connect(stream, to, fwmark, millis);
     }
 
-    private InetAddress source(InetAddress destination, int fwmark) {
+    private @Nullable InetAddress source(InetAddress destination, int fwmark) {
         InetSocketAddress to = new InetSocketAddress(destination, DISCARD);
         try (OutsideSocket socket = sockets.connect(false, to, fwmark, 0)) {
             return socket.localAddress();

@@ -57,8 +57,9 @@ final class RetryingResolver implements Resolver {
 
     /// True for EAI_AGAIN in the words of glibc and of musl.
     private static boolean mayPass(UnknownHostException failure) {
-        return failure.getMessage().startsWith("Temporary failure")
-                || failure.getMessage().equals("Try again");
+        String words = failure.getMessage();
+        return words != null
+                && (words.startsWith("Temporary failure") || words.equals("Try again"));
     }
 
     private static String warning(UnknownHostException failure, String endpoint, long delay) {

@@ -4,6 +4,8 @@ import dev.adit.device.dns.AddressOrder;
 import dev.adit.device.dns.SystemSources;
 import dev.adit.device.text.Numbers;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,11 +44,12 @@ final class SystemResolver implements Resolver {
     }
 
     /// The words of the C library, which the JDK puts behind the host's name, and nothing else.
-    private static UnknownHostException failure(String host, String message) {
+    private static UnknownHostException failure(String host, @Nullable String message) {
         String prefix = host + ": ";
-        boolean fromSystem = message != null && message.startsWith(prefix);
         return new UnknownHostException(
-                fromSystem ? message.substring(prefix.length()) : UNKNOWN_NAME);
+                message != null && message.startsWith(prefix)
+                        ? message.substring(prefix.length())
+                        : UNKNOWN_NAME);
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.adit.device.text;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Optional;
@@ -50,7 +52,7 @@ public final class ScopeIds {
         return "[" + endpoint.address() + "%" + name + "]:" + endpoint.port();
     }
 
-    private static NetworkInterface named(String name) {
+    private static @Nullable NetworkInterface named(String name) {
         try {
             return name.isEmpty() ? null : NetworkInterface.getByName(name);
         } catch (SocketException e) {
@@ -58,7 +60,7 @@ public final class ScopeIds {
         }
     }
 
-    private static String nameOf(int index) {
+    private static @Nullable String nameOf(int index) {
         try {
             NetworkInterface found = NetworkInterface.getByIndex(index);
             return found == null ? null : found.getName();

@@ -1,5 +1,7 @@
 package dev.adit.device.uapi;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -60,7 +62,7 @@ final class LineReader {
     }
 
     /// The value of the last line when it is a secret, else null.
-    MemorySegment secret() {
+    @Nullable MemorySegment secret() {
         return hidden < 0 ? null : secret.asSlice(0, hidden);
     }
 

@@ -2,6 +2,8 @@ package dev.adit.device.uapi;
 
 import jdk.net.ExtendedSocketOptions;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystem;
@@ -23,7 +25,7 @@ final class PeerCredentials {
     }
 
     /// The client's user if it may not configure the device; null if it may.
-    UserPrincipal refused(SocketChannel client) throws IOException {
+    @Nullable UserPrincipal refused(SocketChannel client) throws IOException {
         if (!client.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)) return null;
         UserPrincipal user = client.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
         // The system's user database, which may be slow, is asked as little as possible.
@@ -38,7 +40,7 @@ final class PeerCredentials {
 
     /// In a user namespace, the number that stands for all users from outside, of whom only root
     /// can access a file of ours; null elsewhere, where that number is a user like any other.
-    private UserPrincipal outsider() throws IOException {
+    private @Nullable UserPrincipal outsider() throws IOException {
         Path map = Path.of("/proc/self/uid_map");
         if (!Files.isReadable(map)) return null;
         boolean all = Files.readString(map).strip().matches("0\\s+0\\s+4294967295");

@@ -1,5 +1,7 @@
 package dev.adit.device.uapi;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
@@ -7,7 +9,7 @@ import java.nio.channels.ServerSocketChannel;
 /// A reserve file descriptor. When the process runs out of descriptors, it is released so that one
 /// client can still connect. Confined to one thread.
 final class ReserveDescriptor {
-    private ServerSocketChannel channel; // bound to nothing; null while it is given up
+    private @Nullable ServerSocketChannel channel; // bound to nothing; null while it is given up
 
     ReserveDescriptor() {
         renew();

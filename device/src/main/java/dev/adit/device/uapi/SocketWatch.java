@@ -3,11 +3,14 @@ package dev.adit.device.uapi;
 import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
 import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /// Watches for a socket's file, or its directory, to be deleted, moved or replaced. Thread-safe.
@@ -19,16 +22,17 @@ final class SocketWatch implements AutoCloseable {
     private final WatchService events;
     private final WatchKey directoryKey;
     private final Runnable onRemoved;
-    private final Supplier<Path> renamed;
+    private final Supplier<@Nullable Path> renamed;
 
     /// @param renamed the path that belongs to the present name of the interface, or null; a file
     ///   moved there is not removed
     /// @param onRemoved called at most once, on the thread of [#run]
-    SocketWatch(SocketFile file, Supplier<Path> renamed, Runnable onRemoved) throws IOException {
+    SocketWatch(SocketFile file, Supplier<@Nullable Path> renamed, Runnable onRemoved)
+            throws IOException {
         this.file = file;
         this.renamed = renamed;
         this.onRemoved = onRemoved;
-        Path directory = file.path().toAbsolutePath().getParent();
+        Path directory = Objects.requireNonNull(file.path().toAbsolutePath().getParent());
         events = directory.getFileSystem().newWatchService();
         try {
             directoryKey = directory.register(events, ENTRY_CREATE, ENTRY_DELETE);

@@ -31,25 +31,24 @@ import java.util.Map;
 /// line. wireguard-go takes that rest for the next operation and hangs up; here the connection
 /// stays in step, and the client may go on.
 final class UapiConnection {
-    private final ByteChannel channel;
     private final DeviceControl device;
     private final Busy busy;
     private final RequestBudget.Share memory;
     private final String name;
     private final Logger log;
-    private LineReader lines;
-    private ChannelOutput out;
+    private final LineReader lines;
+    private final ChannelOutput out;
 
-    /// @param budget the memory that all clients share
-    /// @param name the interface, for the log
-    UapiConnection(
+    private UapiConnection(
             ByteChannel channel,
+            Arena arena,
             DeviceControl device,
             Busy busy,
             RequestBudget budget,
             String name,
             Logger log) {
-        this.channel = channel;
+        lines = new LineReader(channel, arena.allocate(BUFFER), SECRETS);
+        out = new ChannelOutput(channel, arena.allocate(BUFFER));
         this.device = device;
         this.busy = busy;
         memory = budget.share();
@@ -63,22 +62,33 @@ final class UapiConnection {
     }
 
     /// Serves the client until it disconnects or breaks the protocol, or the channel is closed.
-    void serve() {
+    ///
+    /// @param budget the memory that all clients share
+    /// @param name the interface, for the log
+    static void serve(
+            ByteChannel channel,
+            DeviceControl device,
+            Busy busy,
+            RequestBudget budget,
+            String name,
+            Logger log) {
         try (Arena arena = Arena.ofConfined()) {
-            lines = new LineReader(channel, arena.allocate(BUFFER), SECRETS);
-            out = new ChannelOutput(channel, arena.allocate(BUFFER));
-            try {
-                while (operation()) lines.erase();
-            } finally {
-                lines.eraseAll();
-                out.erase();
-            }
+            new UapiConnection(channel, arena, device, busy, budget, name, log).operations();
         } catch (ClosedChannelException e) {
             log.log(DEBUG, "{0}: UAPI connection closed", name);
         } catch (IOException e) {
             log.log(DEBUG, "{0}: UAPI client went away: {1}", name, e.getMessage());
         } catch (RuntimeException | OutOfMemoryError e) {
             log.log(ERROR, name + ": UAPI connection failed", e);
+        }
+    }
+
+    private void operations() throws IOException {
+        try {
+            while (operation()) lines.erase();
+        } finally {
+            lines.eraseAll();
+            out.erase();
         }
     }
 
@@ -174,7 +184,7 @@ final class UapiConnection {
             ask(
                     () -> {
                         device.configure(update);
-                        return null;
+                        return true;
                     });
             return 0;
         } catch (Refusal refusal) {

@@ -6,6 +6,8 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import dev.adit.device.config.DeviceControl;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.nio.channels.ClosedChannelException;
@@ -52,7 +54,7 @@ public final class UapiServer implements AutoCloseable {
 
         /// The current name of the interface, to which its socket may be renamed without being
         /// removed; or null when it has none of its own.
-        default String interfaceName() {
+        default @Nullable String interfaceName() {
             return null;
         }
 
@@ -211,7 +213,7 @@ public final class UapiServer implements AutoCloseable {
     private void serve(UapiSession session) {
         try {
             if (isRefused(session)) return;
-            new UapiConnection(session, device, session, budget, socket.name(), log).serve();
+            UapiConnection.serve(session, device, session, budget, socket.name(), log);
         } catch (Error e) {
             // The next client would probably fail in the same way.
             if (mayTell()) owner.failed(e);
@@ -231,7 +233,7 @@ public final class UapiServer implements AutoCloseable {
     }
 
     /// The path of the socket by the interface's present name, or null.
-    private Path renamed() {
+    private @Nullable Path renamed() {
         try {
             String name = owner.interfaceName();
             return name == null ? null : new UapiSocket(socket.directory(), name).path();

@@ -53,7 +53,7 @@ public final class ConnectionFuzz implements Target {
         applied.clear();
         Pipe pipe = new Pipe(sent, piece);
         RequestBudget budget = new RequestBudget();
-        new UapiConnection(pipe, new Recorder(), busy -> {}, budget, "fuzz", errors).serve();
+        UapiConnection.serve(pipe, new Recorder(), busy -> {}, budget, "fuzz", errors);
         assertThat(budget.held()).isZero();
         if (errors.first != null) throw new AssertionError("the connection failed", errors.first);
 

@@ -4,6 +4,8 @@ import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.protocol.keys.PrivateKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,17 +13,17 @@ import java.util.OptionalInt;
 
 /// Collects the lines of a [DeviceUpdate] while they are read. Not thread-safe.
 public final class DeviceDraft {
-    private PrivateKey privateKey;
+    private @Nullable PrivateKey privateKey;
     private OptionalInt listenPort = OptionalInt.empty();
     private OptionalInt fwmark = OptionalInt.empty();
     private boolean replacePeers;
     private Optional<Boolean> debug = Optional.empty();
     private Optional<Boolean> resolveNames = Optional.empty();
     private final List<PeerUpdate> peers = new ArrayList<>();
-    private PeerDraft peer;
+    private @Nullable PeerDraft peer;
 
     /// Sets the private key and erases the previous one.
-    public void privateKey(PrivateKey key) {
+    public void privateKey(@Nullable PrivateKey key) {
         if (privateKey != null) privateKey.erase();
         privateKey = key;
     }
@@ -47,7 +49,7 @@ public final class DeviceDraft {
     }
 
     /// The peer whose lines are being read, or null before the first.
-    public PeerDraft peer() {
+    public @Nullable PeerDraft peer() {
         return peer;
     }
 
@@ -70,7 +72,10 @@ public final class DeviceDraft {
     }
 
     private void endPeer() {
-        if (peer != null) peers.add(peer.toUpdate());
+        if (peer != null) {
+            if (peer.hasPublicKey()) peers.add(peer.toUpdate());
+            else peer.erase(); // its reader refuses it
+        }
         peer = null;
     }
 

@@ -7,22 +7,25 @@ import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /// Collects the lines of a [PeerUpdate] while they are read. Not thread-safe.
 public final class PeerDraft {
-    private PublicKey publicKey;
+    private @Nullable PublicKey publicKey;
     private boolean remove;
     private boolean updateOnly;
-    private PresharedKey presharedKey;
-    private Endpoint endpoint;
+    private @Nullable PresharedKey presharedKey;
+    private @Nullable Endpoint endpoint;
     private OptionalInt persistentKeepalive = OptionalInt.empty();
     private boolean replaceAllowedIps;
     private final List<AllowedIp> allowedIps = new ArrayList<>();
-    private String description;
-    private EndpointName endpointName;
+    private @Nullable String description;
+    private @Nullable EndpointName endpointName;
 
     public void publicKey(PublicKey key) {
         publicKey = key;
@@ -65,7 +68,7 @@ public final class PeerDraft {
     }
 
     /// Sets the endpoint and the name it was resolved from, or null. A previous name is dropped.
-    public void destination(Endpoint place, EndpointName name) {
+    public void destination(Endpoint place, @Nullable EndpointName name) {
         endpoint = place;
         endpointName = name;
     }
@@ -80,7 +83,7 @@ public final class PeerDraft {
     public PeerUpdate toUpdate() {
         PeerUpdate update =
                 new PeerUpdate(
-                        publicKey,
+                        Objects.requireNonNull(publicKey),
                         remove,
                         updateOnly,
                         presharedKey,

@@ -12,6 +12,8 @@ import dev.adit.device.text.Redaction;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +31,7 @@ final class ConfParser {
 
     private int length;
     private int lineNumber;
-    private String section;
+    private @Nullable String section;
     private int peerLine;
     private int keylessPeerLine;
 
@@ -97,8 +99,10 @@ final class ConfParser {
     private void setting() throws ConfigException {
         String key = key();
         try {
+            PeerDraft peer = draft.peer();
             if (section == INTERFACE) interfaceSetting(key);
-            else peerSetting(key);
+            else if (peer != null) peerSetting(peer, key);
+            else throw unrecognized();
         } catch (ConfigException e) {
             throw e.at(new Place(file, lineNumber, section, key));
         }
@@ -124,8 +128,7 @@ final class ConfParser {
         }
     }
 
-    private void peerSetting(String key) throws ConfigException {
-        PeerDraft peer = draft.peer();
+    private void peerSetting(PeerDraft peer, String key) throws ConfigException {
         switch (key) {
             case "Endpoint" -> {
                 Destination to = values.destination(value(key));

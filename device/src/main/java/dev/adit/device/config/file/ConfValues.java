@@ -13,11 +13,14 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -122,7 +125,8 @@ public final class ConfValues {
             if (host.isEmpty() || host.indexOf('%') >= 0) throw unknownName();
             return v4OrNamed(host, port, value);
         } catch (UnknownHostException e) {
-            throw refused(Reason.UNRESOLVED_ENDPOINT, e.getMessage(), value);
+            String why = Objects.requireNonNullElse(e.getMessage(), Resolver.UNKNOWN_NAME);
+            throw refused(Reason.UNRESOLVED_ENDPOINT, why, value);
         }
     }
 
@@ -154,7 +158,7 @@ public final class ConfValues {
     /// A peer's endpoint and the name it came from.
     ///
     /// @param name the name that was resolved, or null when the endpoint was numeric
-    public record Destination(Endpoint endpoint, EndpointName name) {}
+    public record Destination(Endpoint endpoint, @Nullable EndpointName name) {}
 
     private static UnknownHostException unknownName() {
         return new UnknownHostException(Resolver.UNKNOWN_NAME);

@@ -5,6 +5,8 @@ import dev.adit.device.config.ConfigException.Place;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.resolve.Resolver;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -38,7 +40,7 @@ public record WgQuickFile(
         boolean saveConfig,
         byte[] rest,
         List<Integer> restLines,
-        ConfigException mistake) {
+        @Nullable ConfigException mistake) {
 
     /// Parses `text`. The receiver erases the result; erasing `text` is up to the caller.
     ///

@@ -4,6 +4,8 @@ import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.ConfigException.Place;
 import dev.adit.device.config.ConfigException.Reason;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +32,7 @@ final class WgQuickParser {
     private boolean inInterface;
     private int lineNumber;
     private final String name;
-    private ConfigException mistake;
+    private @Nullable ConfigException mistake;
 
     /// The lines for wg(8). No line grows, except that the last may lack its end.
     private final byte[] rest;

@@ -7,6 +7,7 @@ import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Peer;
 
 import java.time.Instant;
+import java.util.Objects;
 
 /// Queues the protocol's actions for the workers, and passes its events on. Thread-safe.
 public final class ActionQueue implements Actions {
@@ -55,7 +56,8 @@ public final class ActionQueue implements Actions {
                     case NO_ANSWER -> new DeviceEvent.NoAnswer(peer, number);
                     case KEYS_ERASED -> new DeviceEvent.KeysErased(peer, number);
                     case SESSION_ESTABLISHED ->
-                            new DeviceEvent.SessionEstablished(peer, peer.endpoint(), number);
+                            new DeviceEvent.SessionEstablished(
+                                    peer, Objects.requireNonNull(peer.endpoint()), number);
                 });
     }
 }

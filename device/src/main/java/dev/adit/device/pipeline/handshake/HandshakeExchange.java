@@ -8,6 +8,7 @@ import dev.adit.device.pipeline.send.SocketSender;
 import dev.adit.device.pipeline.thread.Clock;
 import dev.adit.device.pipeline.thread.CurrentPacket;
 import dev.adit.ip.packet.PacketBatch;
+import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Datagram;
 import dev.adit.protocol.tunnel.HandshakeOutcome;
@@ -56,15 +57,16 @@ public final class HandshakeExchange implements AutoCloseable {
     void receive(Datagram received) {
         HandshakeOutcome outcome = tunnel.handshake(clock.now(), received, message, actions);
         Peer peer = outcome.peer();
-        if (outcome.drop() != null) {
+        DropReason drop = outcome.drop();
+        if (drop != null) {
             int length = (int) received.bytes().byteSize();
             dropped.message(received.from(), received.bytes(), 0, length);
-            events.dropped(outcome.drop(), peer, 1, dropped);
+            events.dropped(drop, peer, 1, dropped);
             dropped.clear();
-        } else {
+        } else if (peer != null) {
             events.event(new HandshakeReceived(peer, kind(received), received.from()));
         }
-        if (!outcome.replied()) return;
+        if (peer == null || !outcome.replied()) return;
         events.event(new HandshakeSent(peer, HandshakeMessage.RESPONSE));
         int failed = socket.send(peer, message, received.from());
         if (failed == 0) peer.sentHandshake(message.length(0));

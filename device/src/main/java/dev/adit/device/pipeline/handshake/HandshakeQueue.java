@@ -4,6 +4,8 @@ import dev.adit.protocol.tunnel.Datagram;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -124,7 +126,7 @@ public final class HandshakeQueue {
     }
 
     /// Waits for an [Order] or a [Datagram]; null once the queue is closed.
-    synchronized Record take() throws InterruptedException {
+    synchronized @Nullable Record take() throws InterruptedException {
         if (taken.remove(Thread.currentThread()) != null && waiting > 0) notifyAll();
         while (!closed && actions.isEmpty() && messages.isEmpty() && proven.isEmpty()) wait();
         if (closed) return null;

@@ -20,9 +20,12 @@ import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.wire.TransportData;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Objects;
 
 /// A slot with the datagrams of one receive, on their way to the TUN, and the transport data in
 /// them, super-packets cut into messages. They are opened in place, session by session; then follow
@@ -34,10 +37,10 @@ public final class InboundSlot extends Slot {
     private final DeviceListener events;
     private final CurrentPacket dropped = new CurrentPacket();
     private final PacketBatch batch;
-    private Bind bind;
+    private @Nullable Bind bind; // null until datagrams are received
     private long now;
 
-    private final IndexEntry[] receiver = new IndexEntry[MESSAGES];
+    private final @Nullable IndexEntry[] receiver = new IndexEntry[MESSAGES];
     private final int[] entry = new int[MESSAGES];
     private final int[] offset = new int[MESSAGES];
     private final int[] length = new int[MESSAGES];
@@ -47,7 +50,7 @@ public final class InboundSlot extends Slot {
     // The same messages, those of one session together.
     private final OpenBatch inbound = new OpenBatch(MESSAGES);
     private final int[] inboundEntry = new int[MESSAGES];
-    private final IndexEntry[] groupOf = new IndexEntry[MESSAGES];
+    private final @Nullable IndexEntry[] groupOf = new IndexEntry[MESSAGES];
     private final int[] groupEnd = new int[MESSAGES];
     private int groups;
     private final PacketBatch deliverable;
@@ -102,13 +105,18 @@ public final class InboundSlot extends Slot {
     protected void number() {} // their counters were given by the sender
 
     @Override
-    protected void work(ThreadCiphers ciphers) {
+    protected void work(@Nullable ThreadCiphers ciphers) {
         group();
         int start = 0;
         for (int g = 0; g < groups; g++) {
-            groupOf[g].session().open(inbound, start, groupEnd[g], ciphers);
+            session(groupOf[g]).open(inbound, start, groupEnd[g], ciphers);
             start = groupEnd[g];
         }
+    }
+
+    /// The session of an entry, which had one when its message was added.
+    private static Session session(IndexEntry entry) {
+        return Objects.requireNonNull(entry.session());
     }
 
     /// Groups the messages of each session that is still usable.
@@ -116,7 +124,7 @@ public final class InboundSlot extends Slot {
         for (int i = 0; i < messages; i++) {
             IndexEntry to = receiver[i];
             if (to == null) continue;
-            boolean usable = to.session().canReceive(now);
+            boolean usable = session(to).canReceive(now);
             int expired = 0;
             for (int j = i; j < messages; j++) {
                 if (receiver[j] != to) continue;
@@ -157,7 +165,8 @@ public final class InboundSlot extends Slot {
 
     /// Checks and delivers messages `start` to `end`, all of one session.
     private void deliver(IndexEntry from, int start, int end) {
-        Session session = from.session();
+        Bind source = Objects.requireNonNull(bind);
+        Session session = session(from);
         session.accept(inbound, start, end);
         Peer peer = from.peer();
         deliverable.clear();
@@ -174,11 +183,11 @@ public final class InboundSlot extends Slot {
                 reason = plain == 0 ? null : check(peer, i);
                 if (reason == null) counted += plain + TransportData.OVERHEAD;
             }
-            if (reason != null) drop(reason, peer, i);
+            if (reason != null) drop(reason, peer, source, i);
         }
         if (last < 0) return;
         Endpoint known = peer.endpoint();
-        Endpoint endpoint = bind.endpoint(batch, last, known);
+        Endpoint endpoint = source.endpoint(batch, last, known);
         if (endpoint != known) events.event(new EndpointMoved(peer, known, endpoint));
         peer.received(now, session, counted, dataPackets, endpoint, actions);
         write(peer);
@@ -186,7 +195,7 @@ public final class InboundSlot extends Slot {
 
     /// Checks the opened packet `i` and notes it for delivery; returns the reason against it, or
     /// null.
-    private DropReason check(Peer peer, int i) {
+    private @Nullable DropReason check(Peer peer, int i) {
         MemorySegment slab = batch.memory();
         int at = inbound.offset(i);
         int total = IpPacket.totalLength(slab, at, inbound.length(i));
@@ -198,12 +207,12 @@ public final class InboundSlot extends Slot {
     }
 
     /// Drops packet `i`, whose bytes are of use to a listener only when it was opened.
-    private void drop(DropReason reason, Peer peer, int i) {
+    private void drop(DropReason reason, Peer peer, Bind source, int i) {
         int datagram = inboundEntry[i];
         if (inbound.drop(i) == null) {
-            dropped.opened(bind, batch, datagram, inbound.offset(i), inbound.length(i));
+            dropped.opened(source, batch, datagram, inbound.offset(i), inbound.length(i));
         } else {
-            dropped.message(bind, batch, datagram, 0, 0);
+            dropped.message(source, batch, datagram, 0, 0);
         }
         events.dropped(reason, peer, 1, dropped);
     }

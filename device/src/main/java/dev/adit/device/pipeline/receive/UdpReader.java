@@ -32,7 +32,6 @@ public final class UdpReader extends PipelineThread {
     private final SlotHandOver<InboundSlot> handOver;
     private final CurrentPacket dropped = new CurrentPacket();
     private long now; // time of the last receive
-    private InboundSlot slot; // being filled
 
     /// @param source the socket, one of `bind`
     /// @param handshakes takes handshake messages; closed with this thread
@@ -60,18 +59,18 @@ public final class UdpReader extends PipelineThread {
     @Override
     protected void work() throws ClosedChannelException {
         while (true) {
-            slot = handOver.take();
-            receive();
+            InboundSlot slot = handOver.take();
+            receive(slot);
             PacketBatch batch = slot.batch();
             now = clock.now();
             slot.received(now, bind);
-            for (int i = 0; i < batch.size(); i++) sort(batch, i);
-            publish();
+            for (int i = 0; i < batch.size(); i++) sort(slot, batch, i);
+            publish(slot);
             handshakes.answer(); // last, so that no data waits for it
         }
     }
 
-    private void receive() throws ClosedChannelException {
+    private void receive(InboundSlot slot) throws ClosedChannelException {
         try {
             source.receive(slot.batch());
         } catch (ClosedChannelException asked) {
@@ -85,9 +84,7 @@ public final class UdpReader extends PipelineThread {
 
     /// Leaves the received messages to the crypto threads, if there are any and more are likely to
     /// wait, and else opens them here, so that a lone packet waits for no other thread.
-    private void publish() {
-        InboundSlot full = slot;
-        slot = null;
+    private void publish(InboundSlot full) {
         boolean many =
                 full.messages() >= MANY_MESSAGES
                         || full.batch().size() >= MANY_DATAGRAMS && full.messages() > 0;
@@ -95,7 +92,7 @@ public final class UdpReader extends PipelineThread {
     }
 
     /// Notes the messages of entry `i`, one or many.
-    private void sort(PacketBatch batch, int i) {
+    private void sort(InboundSlot slot, PacketBatch batch, int i) {
         int total = batch.length(i);
         if (total == Bind.Source.TRUNCATED) {
             drop(DropReason.TRUNCATED, batch, i, 0, 0);
@@ -107,12 +104,12 @@ public final class UdpReader extends PipelineThread {
             int bytes = Math.min(segment, total - done);
             // The batch has more messages than a slot can hold.
             if (slot.isFull()) handOver.carry(slot);
-            sort(batch, i, batch.offset(i) + done, bytes);
+            sort(slot, batch, i, batch.offset(i) + done, bytes);
             done += segment;
         } while (done < total);
     }
 
-    private void sort(PacketBatch batch, int i, int at, int bytes) {
+    private void sort(InboundSlot slot, PacketBatch batch, int i, int at, int bytes) {
         MemorySegment slab = batch.memory();
         int type = Message.classify(slab, at, bytes);
         switch (type) {

@@ -12,6 +12,8 @@ import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.wire.Nesting;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /// Finds the peers of packets from the TUN, and drops those that can go nowhere. Confined to the
@@ -36,7 +38,7 @@ public final class OutboundRouter implements AutoCloseable {
     ///
     /// A packet may come before the interface is known to be up; it is then staged like any other
     /// without a session.
-    Peer route(long now, PacketBatch batch, int i) {
+    @Nullable Peer route(long now, PacketBatch batch, int i) {
         MemorySegment slab = batch.memory();
         int offset = batch.offset(i), length = batch.length(i);
         if (IpPacket.version(slab, offset, length) == 0) {
@@ -61,7 +63,8 @@ public final class OutboundRouter implements AutoCloseable {
                 || open != null && RoutingLoop.closes(slab, offset, length, open.port(), to);
     }
 
-    private Peer drop(DropReason reason, Peer peer, MemorySegment slab, int offset, int length) {
+    private @Nullable Peer drop(
+            DropReason reason, @Nullable Peer peer, MemorySegment slab, int offset, int length) {
         events.dropped(reason, peer, 1, dropped.fromTun(slab, offset, length));
         return null;
     }

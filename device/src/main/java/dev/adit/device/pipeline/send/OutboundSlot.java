@@ -10,6 +10,10 @@ import dev.adit.protocol.session.ThreadCiphers;
 import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Peer;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
+
 /// A slot with packets of one peer on their way to a socket.
 public final class OutboundSlot extends Slot {
     private final SocketSender socket;
@@ -17,8 +21,8 @@ public final class OutboundSlot extends Slot {
     private final DeviceListener events;
     private final SealBatch out;
     private long now;
-    private Peer peer;
-    private Session session;
+    private @Nullable Peer peer; // null while the slot is free, as is the session
+    private @Nullable Session session;
     private boolean sealed;
 
     /// @param capacity the most packets that are sealed at once
@@ -45,39 +49,40 @@ public final class OutboundSlot extends Slot {
 
     @Override
     protected void number() {
-        session.reserve(out);
+        Objects.requireNonNull(session).reserve(out);
     }
 
     @Override
-    protected void work(ThreadCiphers ciphers) {
-        sealed = session.seal(out, ciphers);
+    protected void work(@Nullable ThreadCiphers ciphers) {
+        sealed = Objects.requireNonNull(session).seal(out, ciphers);
     }
 
     @Override
     protected void finish() {
+        Peer to = Objects.requireNonNull(peer);
         if (sealed) {
-            peer.sealed(now, session, actions);
-            transmit();
+            to.sealed(now, Objects.requireNonNull(session), actions);
+            transmit(to);
         } else {
             // The session ended between the check and its use.
-            events.dropped(DropReason.EXPIRED_SESSION, peer, out.count(), null);
-            peer.needsSession(now, actions);
+            events.dropped(DropReason.EXPIRED_SESSION, to, out.count(), null);
+            to.needsSession(now, actions);
         }
         out.clear();
         peer = null;
         session = null;
     }
 
-    private void transmit() {
+    private void transmit(Peer to) {
         PacketBatch packets = out.sealed();
-        int failed = socket.send(peer, packets);
+        int failed = socket.send(to, packets);
         long bytes = out.sealedBytes();
         if (failed == 0) {
-            peer.sent(now, bytes, out.dataPackets());
+            to.sent(now, bytes, out.dataPackets());
         } else if (failed < packets.size()) {
             // Which ones were sent is not recorded; their share is exact enough for a counter.
             int went = packets.size() - failed;
-            peer.sent(now, bytes * went / packets.size(), Math.min(went, out.dataPackets()));
+            to.sent(now, bytes * went / packets.size(), Math.min(went, out.dataPackets()));
         }
     }
 

@@ -15,6 +15,8 @@ import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.wire.Nesting;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedChannelException;
 
@@ -31,7 +33,7 @@ public final class PeerSender implements AutoCloseable {
     private final SlotHandOver<OutboundSlot> handOver;
     private final PacketBatch unstaged = new PacketBatch(UNSTAGED, UNSTAGED_BYTES);
     private final Segmenter segmenter = new Segmenter();
-    private OutboundSlot slot; // null until packets are added
+    private @Nullable OutboundSlot slot; // null until packets are added
 
     /// @param handOver the way to the work on the packets; closed with this
     public PeerSender(

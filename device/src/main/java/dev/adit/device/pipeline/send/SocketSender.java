@@ -10,6 +10,8 @@ import dev.adit.ip.port.SendException;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.tunnel.Peer;
 
+import org.jspecify.annotations.Nullable;
+
 /// Sends packets through the bind that is open. Thread-safe.
 public final class SocketSender {
     private final CurrentBind open;
@@ -37,7 +39,7 @@ public final class SocketSender {
     ///
     /// @param peer the peer at `to`, or null
     /// @return the number of packets dropped
-    public int send(Peer peer, PacketBatch packets, Endpoint to) {
+    public int send(@Nullable Peer peer, PacketBatch packets, Endpoint to) {
         Bind bind = open.get();
         if (bind == null) {
             drop(DropReason.INTERFACE_DOWN, peer, packets.size());
@@ -70,7 +72,7 @@ public final class SocketSender {
         events.event(new SourceForgotten(peer, target, e));
     }
 
-    private void drop(DropReason reason, Peer peer, int packets) {
+    private void drop(DropReason reason, @Nullable Peer peer, int packets) {
         if (packets > 0) events.dropped(reason, peer, packets, null);
     }
 }

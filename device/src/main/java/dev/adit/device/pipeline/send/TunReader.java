@@ -6,6 +6,8 @@ import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Tun;
 import dev.adit.protocol.tunnel.Peer;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
@@ -18,7 +20,7 @@ public final class TunReader extends PipelineThread {
     private final OutboundRouter router;
     private final PeerSender sender;
     private final PacketBatch batch = new PacketBatch(CAPACITY, BYTES);
-    private final Peer[] peer = new Peer[CAPACITY];
+    private final @Nullable Peer[] peer = new Peer[CAPACITY];
     private final int[] picks = new int[CAPACITY];
 
     /// @param router finds the packets' peers; closed with this thread

@@ -2,6 +2,8 @@ package dev.adit.device.pipeline.slot;
 
 import dev.adit.protocol.session.ThreadCiphers;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -75,7 +77,7 @@ final class Ring<S extends Slot> {
     }
 
     @SuppressWarnings("unchecked") // only slots of this ring get into it
-    private synchronized S poll() throws ClosedChannelException {
+    private synchronized @Nullable S poll() throws ClosedChannelException {
         if (closed) throw new ClosedChannelException();
         return isAvailable() ? (S) free[--freeSlots] : null;
     }
@@ -139,7 +141,7 @@ final class Ring<S extends Slot> {
         return Math.max(toClaim.get(), head) < tail || isHeadDone() && !finishing.get();
     }
 
-    private S claim() {
+    private @Nullable S claim() {
         while (!closed) {
             long seen = toClaim.get();
             long at = Math.max(seen, head); // what is finished was claimed

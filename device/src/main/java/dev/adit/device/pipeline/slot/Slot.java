@@ -2,6 +2,8 @@ package dev.adit.device.pipeline.slot;
 
 import dev.adit.protocol.session.ThreadCiphers;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A batch on its way through a [Ring], or, without one, handled by a single thread: filled by a
@@ -18,7 +20,7 @@ public abstract class Slot implements AutoCloseable {
     /// Does the arithmetic, in any order and on any thread.
     ///
     /// @param ciphers the calling thread's own, or null
-    protected abstract void work(ThreadCiphers ciphers);
+    protected abstract void work(@Nullable ThreadCiphers ciphers);
 
     /// Sends or delivers the batch, in the order of the slots, and clears it.
     protected abstract void finish();

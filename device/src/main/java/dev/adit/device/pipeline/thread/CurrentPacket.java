@@ -5,6 +5,8 @@ import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Bind;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /// The packet that a thread drops right now, as its listeners see it: one object, pointed at one
@@ -16,9 +18,9 @@ public final class CurrentPacket implements DroppedPacket {
     private int length;
 
     // The sender, if it is known; else the datagram that it can be found out from.
-    private Endpoint sender;
-    private Bind bind; // null for a packet on its way to the network
-    private PacketBatch batch;
+    private @Nullable Endpoint sender;
+    private @Nullable Bind bind; // null for a packet on its way to the network
+    private @Nullable PacketBatch batch;
     private int entry;
 
     /// Points at a packet from the TUN.
@@ -56,7 +58,8 @@ public final class CurrentPacket implements DroppedPacket {
         length = bytes;
     }
 
-    private void from(Endpoint known, Bind from, PacketBatch received, int i) {
+    private void from(
+            @Nullable Endpoint known, @Nullable Bind from, @Nullable PacketBatch received, int i) {
         sender = known;
         bind = from;
         batch = received;
@@ -90,7 +93,7 @@ public final class CurrentPacket implements DroppedPacket {
     }
 
     @Override
-    public Endpoint sender() {
-        return bind == null ? sender : bind.endpoint(batch, entry, null);
+    public @Nullable Endpoint sender() {
+        return bind == null || batch == null ? sender : bind.endpoint(batch, entry, null);
     }
 }

@@ -24,6 +24,8 @@ import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +36,11 @@ import java.util.List;
 /// the latter mean that nothing is set. Confined to one thread. The code that makes a parser calls
 /// [#erase] at the end.
 public final class ConfigurationParser {
-    private PrivateKey privateKey;
+    private @Nullable PrivateKey privateKey;
     private int listenPort;
     private int fwmark;
     private final List<PeerConfiguration> peers = new ArrayList<>();
-    private Peer peer;
+    private @Nullable Peer peer;
     private int lines;
 
     /// A parser that has read nothing yet.
@@ -97,7 +99,7 @@ public final class ConfigurationParser {
     private static final class Peer {
         private final PublicKey publicKey;
         private PresharedKey presharedKey = PresharedKey.none();
-        private Endpoint endpoint;
+        private @Nullable Endpoint endpoint;
         private long handshakeSeconds;
         private long handshakeNanos;
         private long receivedBytes;

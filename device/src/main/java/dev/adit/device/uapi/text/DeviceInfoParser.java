@@ -16,6 +16,8 @@ import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.EndpointName;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,10 +31,10 @@ public final class DeviceInfoParser {
     private DeviceInfo.Link link = DeviceInfo.Link.UNKNOWN;
     private String socketFailure = "";
     private boolean debug, resolveNames;
-    private PublicKey peer;
+    private @Nullable PublicKey peer;
     private long number;
     private String description = "";
-    private EndpointName endpointName;
+    private @Nullable EndpointName endpointName;
     private int lines;
 
     /// A parser that has read nothing yet.

@@ -12,6 +12,8 @@ import dev.adit.device.config.Resolution;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,9 +21,9 @@ import java.util.List;
 /// Confined to one thread.
 public final class ResolutionsParser {
     private final List<Resolution> resolutions = new ArrayList<>();
-    private PublicKey peer;
-    private EndpointName name;
-    private Endpoint endpoint;
+    private @Nullable PublicKey peer;
+    private @Nullable EndpointName name;
+    private @Nullable Endpoint endpoint;
     private boolean moved;
     private String failure = "";
     private int lines;

@@ -14,6 +14,8 @@ import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -29,7 +31,7 @@ final class UapiLine {
     private final String key;
     private final int from;
     private final int length;
-    private final MemorySegment secret; // the value in place of the one in the text, or null
+    private final @Nullable MemorySegment secret; // the value, if not in the text
 
     /// A line that is completely in `text`.
     ///
@@ -40,7 +42,7 @@ final class UapiLine {
     }
 
     /// A line whose value lies outside the heap, because it is a secret; `text` ends before it.
-    UapiLine(byte[] text, int from, int length, int number, MemorySegment secret)
+    UapiLine(byte[] text, int from, int length, int number, @Nullable MemorySegment secret)
             throws ConfigException {
         int equals = from;
         while (equals < from + length && text[equals] != '=') equals++;

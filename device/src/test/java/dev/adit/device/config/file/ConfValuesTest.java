@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.adit.device.config.ConfigException;
 import dev.adit.device.config.ConfigException.Reason;
 import dev.adit.device.resolve.FakeResolver;
+import dev.adit.device.resolve.Resolver;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.OptionalInt;
 
 /// What wg(8) with the resolver of glibc does with the same values.
 class ConfValuesTest {
@@ -54,6 +59,26 @@ class ConfValuesTest {
             assertThat(e.detail())
                     .isEqualTo("Servname not supported for ai_socktype: `" + value + "'");
         }
+    }
+
+    @Test
+    void aResolversFailureWithoutWordsReadsAsAnUnknownName() {
+        Resolver silent =
+                new Resolver() {
+                    @Override
+                    public InetAddress address(String host, String endpoint)
+                            throws UnknownHostException {
+                        throw new UnknownHostException();
+                    }
+
+                    @Override
+                    public OptionalInt port(String service) {
+                        return OptionalInt.empty();
+                    }
+                };
+        ConfValues values = new ConfValues(silent, warning -> {});
+        assertThat(catchThrowableOfType(ConfigException.class, () -> values.endpoint("a:1")))
+                .hasMessage("Name or service not known: `a:1'");
     }
 
     @ParameterizedTest
