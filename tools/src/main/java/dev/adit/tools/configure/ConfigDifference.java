@@ -7,6 +7,8 @@ import dev.adit.device.config.PeerUpdate;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,7 +46,7 @@ final class ConfigDifference {
                 .build();
     }
 
-    private static PeerUpdate completed(PeerUpdate wanted, PeerConfiguration present) {
+    private static PeerUpdate completed(PeerUpdate wanted, @Nullable PeerConfiguration present) {
         if (present == null) return wanted;
         PeerUpdate.Builder update = wanted.toBuilder();
         if (wanted.presharedKey() == null && !present.presharedKey().isZero()) {

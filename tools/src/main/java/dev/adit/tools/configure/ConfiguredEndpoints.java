@@ -2,6 +2,8 @@ package dev.adit.tools.configure;
 
 import dev.adit.device.secret.SecretFile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,8 +20,8 @@ import java.util.Locale;
 final class ConfiguredEndpoints {
     private final List<Place> places = new ArrayList<>();
     private boolean inPeer;
-    private String key;
-    private String endpoint;
+    private @Nullable String key;
+    private @Nullable String endpoint;
 
     /// A peer with an endpoint.
     record Place(String publicKey, String endpoint) {}

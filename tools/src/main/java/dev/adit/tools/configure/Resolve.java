@@ -16,6 +16,8 @@ import dev.adit.tools.terminal.FileErrorText;
 import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
@@ -128,7 +130,10 @@ public record Resolve() implements Command {
     }
 
     private static Resolution resolution(
-            ConfValues values, PublicKey peer, ConfiguredEndpoints.Place place, Endpoint now) {
+            ConfValues values,
+            PublicKey peer,
+            ConfiguredEndpoints.Place place,
+            @Nullable Endpoint now) {
         try {
             Destination to = values.destination(place.endpoint());
             boolean moved = now == null || !now.sameRemote(to.endpoint());

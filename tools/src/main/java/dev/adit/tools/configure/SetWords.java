@@ -12,6 +12,8 @@ import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.SecretKey;
 import dev.adit.tools.terminal.CommandFailure;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +27,11 @@ final class SetWords {
     private int next;
 
     private final DeviceUpdate.Builder device = DeviceUpdate.builder();
-    private PeerUpdate.Builder peer; // that the present words belong to, or null before the first
-    private AllowedIpList allowedIps; // of that peer, or null for none
+
+    /// That the present words belong to; null before the first.
+    private PeerUpdate.@Nullable Builder peer;
+
+    private @Nullable AllowedIpList allowedIps; // of that peer, or null for none
 
     SetWords(ConfValues values, List<String> words) {
         this.values = values;
@@ -38,7 +43,7 @@ final class SetWords {
             String word = words.get(next++);
             if (word.equals("peer")) beginPeer(value(word));
             else if (peer == null) setDevice(word);
-            else setPeer(word);
+            else setPeer(peer, word);
         }
         endPeer();
         return device.build();
@@ -82,18 +87,19 @@ final class SetWords {
         peer = PeerUpdate.of(values.publicKey(key));
     }
 
-    private void setPeer(String word) throws CommandFailure, ConfigException {
+    private void setPeer(PeerUpdate.Builder update, String word)
+            throws CommandFailure, ConfigException {
         switch (word) {
-            case "remove" -> peer.remove();
+            case "remove" -> update.remove();
             case "preshared-key" ->
-                    peer.presharedKey(
+                    update.presharedKey(
                             KeyFile.read(value(word), PresharedKey.none(), SetWords::presharedKey));
             case "endpoint" -> {
                 Destination to = values.destination(value(word));
-                peer.endpoint(to.endpoint()).endpointName(to.name());
+                update.endpoint(to.endpoint()).endpointName(to.name());
             }
             case "persistent-keepalive" ->
-                    peer.persistentKeepalive(values.persistentKeepalive(value(word)));
+                    update.persistentKeepalive(values.persistentKeepalive(value(word)));
             case "allowed-ips" -> allow(values.allowedIps(value(word).replaceAll("\\s", "")));
             default -> throw invalid(word);
         }

@@ -11,6 +11,8 @@ import dev.adit.tools.log.LogOutput;
 import dev.adit.tools.terminal.Terminal;
 import dev.adit.tools.terminal.Version;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -35,7 +37,7 @@ public final class Daemon {
     private final ParentProcess parent;
     private final Logger log;
     private final Shutdown shutdown;
-    private volatile Device device; // null until there is one
+    private volatile @Nullable Device device; // null until there is one
 
     private Daemon(String name, Map<String, String> environment, ParentProcess parent) {
         this.name = name;
@@ -69,7 +71,7 @@ public final class Daemon {
     }
 
     /// The stream on which the launcher waits for a report, or null when it does not wait.
-    private static OutputStream report() {
+    private static @Nullable OutputStream report() {
         if (!Boolean.getBoolean("adit.report")) return null;
         return new FileOutputStream(FileDescriptor.err);
     }
@@ -99,7 +101,7 @@ public final class Daemon {
         }
     }
 
-    private void giveUp(String message, Throwable cause) {
+    private void giveUp(@Nullable String message, @Nullable Throwable cause) {
         shutdown.makeRoom();
         try {
             tell(message, cause);
@@ -110,12 +112,12 @@ public final class Daemon {
     }
 
     /// Without memory, or a descriptor for loading a class, the log may fail too.
-    private void tell(String message, Throwable cause) {
+    private void tell(@Nullable String message, @Nullable Throwable cause) {
         try {
             log.log(Level.ERROR, message, cause);
         } catch (RuntimeException | Error e) {
             // Not with `+`, for which the JVM loads classes.
-            System.err.println(message.concat(": ").concat(String.valueOf(cause)));
+            System.err.println(String.valueOf(message).concat(": ").concat(String.valueOf(cause)));
         }
     }
 
@@ -256,7 +258,7 @@ public final class Daemon {
     private static final class SetupException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        SetupException(String message, IOException cause) {
+        SetupException(String message, @Nullable IOException cause) {
             super(message, cause);
         }
     }

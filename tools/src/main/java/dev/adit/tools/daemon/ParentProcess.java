@@ -2,6 +2,8 @@ package dev.adit.tools.daemon;
 
 import dev.adit.tools.log.LogOutput;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +15,14 @@ import java.util.Map;
 /// The launcher reads this program's standard error to its end; the last word there counts. The JDK
 /// replaces a closed standard stream by /dev/null, which suits a daemon.
 final class ParentProcess {
-    private final OutputStream report;
+    private final @Nullable OutputStream report;
     private final LogOutput console;
     private final boolean keepsOutput;
 
     /// @param report the stream that the launcher reads, or null when it does not wait
     /// @param console the log to the parent's standard output
-    ParentProcess(OutputStream report, LogOutput console, Map<String, String> environment) {
+    ParentProcess(
+            @Nullable OutputStream report, LogOutput console, Map<String, String> environment) {
         this.report = report;
         this.console = console;
         String logLevel = environment.getOrDefault("LOG_LEVEL", "");
@@ -33,7 +36,7 @@ final class ParentProcess {
         if (report == null) return;
         if (!keepsOutput) console.letGo();
         try (report) {
-            say("ready");
+            say(report, "ready");
         }
     }
 
@@ -42,13 +45,13 @@ final class ParentProcess {
     void failed() {
         if (report == null) return;
         try {
-            say("failed");
+            say(report, "failed");
         } catch (IOException e) {
             // Then the parent does not wait.
         }
     }
 
-    private void say(String word) throws IOException {
+    private static void say(OutputStream report, String word) throws IOException {
         report.write((word + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -1,5 +1,7 @@
 package dev.adit.tools.daemon;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,7 +22,7 @@ final class PidFile implements AutoCloseable {
     /// Writes the file named by `ADIT_PID_FILE`.
     ///
     /// @return null when it is not set
-    static PidFile of(Map<String, String> environment) throws IOException {
+    static @Nullable PidFile of(Map<String, String> environment) throws IOException {
         String name = environment.getOrDefault("ADIT_PID_FILE", "");
         return name.isEmpty() ? null : write(Path.of(name), ProcessHandle.current().pid());
     }

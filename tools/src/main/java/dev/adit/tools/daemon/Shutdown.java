@@ -3,6 +3,8 @@ package dev.adit.tools.daemon;
 import dev.adit.tools.log.LogOutput;
 import dev.adit.tools.terminal.Cleanup;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +21,7 @@ final class Shutdown {
 
     /// Memory reserved for closing when the heap is full.
     @SuppressWarnings("UnusedVariable")
-    private volatile byte[] reserve = new byte[1 << 18];
+    private volatile byte @Nullable [] reserve = new byte[1 << 18];
 
     Shutdown(Logger log) {
         this.log = log;

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -113,7 +114,7 @@ public record Demo(Path home) implements Command {
                 terminal.print(step.line(step.work().run()));
                 continue;
             } catch (CommandFailure | IOException | RuntimeException e) {
-                reason = e.getMessage();
+                reason = Objects.requireNonNullElse(e.getMessage(), e.toString());
             } catch (InterruptedException e) {
                 reason = "interrupted";
             }
@@ -126,7 +127,7 @@ public record Demo(Path home) implements Command {
         try {
             new Show().run(terminal, List.of(script.device()));
         } catch (CommandFailure e) {
-            terminal.warn(e.getMessage());
+            terminal.warn(String.valueOf(e.getMessage()));
             return false;
         }
         return true;

@@ -4,6 +4,8 @@ import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Terminal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
@@ -17,7 +19,7 @@ public record DemoPeer() implements Command {
     }
 
     @Override
-    public String summary() {
+    public @Nullable String summary() {
         return null;
     }
 

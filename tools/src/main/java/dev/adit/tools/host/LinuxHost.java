@@ -1,5 +1,7 @@
 package dev.adit.tools.host;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -16,13 +18,13 @@ import java.util.stream.Stream;
 /// The Linux system that this program runs on. Immutable.
 public final class LinuxHost implements SystemHost {
     private final Map<String, String> environment;
-    private final String home; // or null
+    private final @Nullable String home;
     private final List<Path> folders;
 
     /// @param environment the environment of commands
     /// @param home the folder of our own programs, which take precedence, while those in its
     ///   `compat/bin` stand in for programs that are not installed; or null
-    public LinuxHost(Map<String, String> environment, String home) {
+    public LinuxHost(Map<String, String> environment, @Nullable String home) {
         this.environment = environment;
         this.home = home;
         String path = environment.getOrDefault("PATH", "");
@@ -71,7 +73,7 @@ public final class LinuxHost implements SystemHost {
     }
 
     @Override
-    public int run(List<String> argv, String input) throws IOException {
+    public int run(List<String> argv, @Nullable String input) throws IOException {
         Process process =
                 builder(argv)
                         .redirectInput(input == null ? Redirect.INHERIT : Redirect.PIPE)

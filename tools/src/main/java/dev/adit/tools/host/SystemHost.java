@@ -1,5 +1,7 @@
 package dev.adit.tools.host;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +18,7 @@ public interface SystemHost {
     /// @param input its standard input, or null for ours
     /// @return its exit status
     /// @throws IOException when it cannot be started
-    int run(List<String> argv, String input) throws IOException;
+    int run(List<String> argv, @Nullable String input) throws IOException;
 
     /// This host, with our stand-ins for other programs taking precedence over those.
     default SystemHost withCompatibility() {

@@ -5,6 +5,8 @@ import dev.adit.tools.ifconfig.Assignment.Action;
 import dev.adit.tools.ifconfig.Assignment.Mode;
 import dev.adit.tools.terminal.CommandFailure;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Optional;
 
 /// Parses the words about an address: `inet A[/p] [B] [netmask M] [broadcast C] [alias | delete]`,
@@ -15,11 +17,11 @@ final class AddressParser {
 
     // State of the address being parsed.
     private boolean v6;
-    private String address;
+    private String address = "";
     private int length;
-    private String peer;
-    private String broadcast;
-    private Mode mode;
+    private @Nullable String peer;
+    private @Nullable String broadcast;
+    private Mode mode = Mode.SET;
 
     /// @param packed whether a second address is a netmask and a third one the broadcast address
     AddressParser(WordReader words, boolean packed) {

@@ -5,6 +5,8 @@ import dev.adit.tools.ifconfig.Assignment.Action;
 import dev.adit.tools.ifconfig.Assignment.Mode;
 import dev.adit.tools.terminal.CommandFailure;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +21,7 @@ final class Addresses {
     /// @param length its prefix length
     /// @param peer the address of the other end, or null
     /// @param broadcast the broadcast address, or null
-    record Present(String text, int length, String peer, String broadcast) {
+    record Present(String text, int length, @Nullable String peer, @Nullable String broadcast) {
         /// True when it is link-local, and so needs the interface's name to be complete.
         boolean isLinkLocal() {
             return IpAddress.parse(text)
@@ -122,7 +124,7 @@ final class Addresses {
     }
 
     /// True when both texts are the same address.
-    private static boolean same(String one, String other) {
+    private static boolean same(String one, @Nullable String other) {
         return other != null && IpAddress.parse(one).equals(IpAddress.parse(other));
     }
 

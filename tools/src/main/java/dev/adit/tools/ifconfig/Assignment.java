@@ -2,6 +2,8 @@ package dev.adit.tools.ifconfig;
 
 import dev.adit.device.config.DeviceUpdate;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,14 +13,15 @@ import java.util.List;
 /// @param destroy whether to remove it; then there is nothing else
 /// @param actions changes to the system, in the order of the words
 /// @param update all changes to keys and peers together, which come last; or null for none
-record Assignment(boolean create, boolean destroy, List<Action> actions, DeviceUpdate update) {
+record Assignment(
+        boolean create, boolean destroy, List<Action> actions, @Nullable DeviceUpdate update) {
     Assignment {
         actions = List.copyOf(actions);
     }
 
     /// This assignment with a peer address for its last address that has none; null when there is
     /// no such address. It shares its keys with this one.
-    Assignment withPeer(String peer, boolean v6) {
+    @Nullable Assignment withPeer(String peer, boolean v6) {
         for (int i = actions.size() - 1; i >= 0; i--) {
             if (!(actions.get(i) instanceof Action.Address address)) continue;
             if (address.v6() != v6 || address.peer() != null) continue;
@@ -61,7 +64,12 @@ record Assignment(boolean create, boolean destroy, List<Action> actions, DeviceU
         /// @param broadcast the broadcast address, or null
         /// @param mode what to do with it
         record Address(
-                boolean v6, String address, int length, String peer, String broadcast, Mode mode)
+                boolean v6,
+                @Nullable String address,
+                int length,
+                @Nullable String peer,
+                @Nullable String broadcast,
+                Mode mode)
                 implements Action {
             Address withPeer(String other) {
                 return new Address(v6, address, length, other, broadcast, mode);

@@ -4,6 +4,8 @@ import dev.adit.device.resolve.Resolver;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.tools.terminal.CommandFailure;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +29,8 @@ record HostnameFile(Path path, String name, List<Line> lines) {
     /// @param assignment the assignment, or null
     /// @param command the shell command, or null
     /// @param shown the line as a command, without keys
-    record Line(int number, Assignment assignment, String command, String shown) {}
+    record Line(
+            int number, @Nullable Assignment assignment, @Nullable String command, String shown) {}
 
     /// Reads and parses a file whose name ends with that of its interface.
     ///

@@ -3,6 +3,8 @@ package dev.adit.tools.ifconfig;
 import dev.adit.device.config.DeviceInfo;
 import dev.adit.device.config.DeviceStatus;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +31,8 @@ record InterfaceFacts(
         int flags,
         String mtu,
         String description,
-        String domain,
-        DeviceStatus status,
+        @Nullable String domain,
+        @Nullable DeviceStatus status,
         DeviceInfo notes,
         InterfaceRecord record,
         List<Addresses.Present> ipv4,

@@ -8,6 +8,8 @@ import dev.adit.tools.ifconfig.InterfaceFacts.Flag;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.ErrorText;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -47,7 +49,7 @@ final class InterfaceView {
     }
 
     /// The status, or null for a user who may not ask and sees only what every user may.
-    private static DeviceStatus statusOrNull(DeviceControl device) throws IOException {
+    private static @Nullable DeviceStatus statusOrNull(DeviceControl device) throws IOException {
         try {
             return device.status();
         } catch (ErrnoException e) {
@@ -57,7 +59,10 @@ final class InterfaceView {
     }
 
     private InterfaceFacts facts(
-            String name, Optional<SystemInterface> link, DeviceStatus status, DeviceInfo notes)
+            String name,
+            Optional<SystemInterface> link,
+            @Nullable DeviceStatus status,
+            DeviceInfo notes)
             throws IOException {
         String line = link.map(SystemInterface::line).orElse("");
         return new InterfaceFacts(

@@ -3,6 +3,8 @@ package dev.adit.tools.ifconfig;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FileErrorText;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,10 +17,10 @@ import java.util.Arrays;
 /// `-` is a line of standard input, `file:PATH` the first line of a file. Neither can be mistaken
 /// for a key in base64, which has no colon and is longer than one character.
 final class KeySource {
-    private final InputStream in; // or null
+    private final @Nullable InputStream in; // or null
 
     /// @param in standard input, or null when keys cannot come from there
-    KeySource(InputStream in) {
+    KeySource(@Nullable InputStream in) {
         this.in = in;
     }
 

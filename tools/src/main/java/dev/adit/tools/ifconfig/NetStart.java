@@ -150,7 +150,8 @@ public final class NetStart implements Command {
         for (HostnameFile.Line line : file.lines()) {
             try {
                 if (line.assignment() != null) performer.perform(existing(line.assignment()));
-                else SystemInterface.run(context.shell(), shell(line.command()));
+                else if (line.command() != null)
+                    SystemInterface.run(context.shell(), shell(line.command()));
             } catch (CommandFailure e) {
                 String place = file.path() + ":" + line.number() + ": ";
                 terminal.warn("netstart: " + place + e.getMessage());

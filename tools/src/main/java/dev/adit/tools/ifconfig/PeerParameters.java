@@ -5,6 +5,8 @@ import dev.adit.device.config.file.ConfValues.Destination;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -12,10 +14,10 @@ import java.util.OptionalInt;
 /// The parameters of a peer in the words behind `wgpeer`. Confined to one thread.
 final class PeerParameters {
     private final PublicKey key;
-    private PresharedKey presharedKey;
-    Destination destination;
+    private @Nullable PresharedKey presharedKey;
+    @Nullable Destination destination;
     OptionalInt keepalive = OptionalInt.empty();
-    String description;
+    @Nullable String description;
 
     /// The new list, which replaces the peer's present one.
     final List<PeerUpdate.AllowedIp> allowedIps = new ArrayList<>();

@@ -2,6 +2,8 @@ package dev.adit.tools.ifconfig;
 
 import dev.adit.tools.terminal.CommandFailure;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,7 +87,7 @@ final class PolicyRules {
     /// Removes the rules for inner packets.
     ///
     /// @param link the interface at its present place, or null when it is gone
-    void releaseInner(SystemInterface link) throws CommandFailure, IOException {
+    void releaseInner(@Nullable SystemInterface link) throws CommandFailure, IOException {
         InterfaceRecord record = InterfaceRecord.read(context, name);
         if (record.inner() == 0) return;
         for (String family : families()) {
@@ -96,7 +98,7 @@ final class PolicyRules {
     }
 
     /// Ignores a rule that no longer exists: for example, it vanishes with its namespace.
-    private void removeInner(SystemInterface link, List<String> rule) {
+    private void removeInner(@Nullable SystemInterface link, List<String> rule) {
         if (link != null) {
             link.query(rule.toArray(String[]::new));
         } else {

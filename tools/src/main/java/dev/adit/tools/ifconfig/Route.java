@@ -5,6 +5,8 @@ import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Terminal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +38,7 @@ public final class Route implements Command {
     }
 
     @Override
-    public String summary() {
+    public @Nullable String summary() {
         return null; // an internal command
     }
 
@@ -88,7 +90,7 @@ public final class Route implements Command {
     ///
     /// @param device the interface
     /// @param gateway the gateway behind it, or null
-    private record Way(String device, String gateway, SystemInterface link) {}
+    private record Way(String device, @Nullable String gateway, SystemInterface link) {}
 
     /// The target that the line names; empty when it leads through no interface of ours.
     private static Optional<Way> way(CommandContext context, RouteLine line) throws IOException {
@@ -118,8 +120,8 @@ public final class Route implements Command {
         return Optional.empty();
     }
 
-    private static Optional<Way> way(CommandContext context, String device, String gateway)
-            throws IOException {
+    private static Optional<Way> way(
+            CommandContext context, String device, @Nullable String gateway) throws IOException {
         if (!context.daemons().serves(device)) return none();
         return SystemInterface.find(context, device).map(link -> new Way(device, gateway, link));
     }
@@ -151,7 +153,7 @@ public final class Route implements Command {
     }
 
     /// The namespace of the routing domain that the line names, or null for ours.
-    private static String domain(RouteLine line) {
+    private static @Nullable String domain(RouteLine line) {
         return line.domain() <= 0 ? null : String.valueOf(line.domain());
     }
 

@@ -4,6 +4,8 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.tools.terminal.CommandFailure;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +28,8 @@ record RouteLine(
         String verb,
         boolean v6,
         IpPrefix destination,
-        String gateway,
-        String device,
+        @Nullable String gateway,
+        @Nullable String device,
         boolean direct,
         int metric,
         int mtu,
@@ -55,7 +57,7 @@ record RouteLine(
         private final WordReader words;
         private final List<String> operands = new ArrayList<>();
         private int domain = -1, metric = -1, mtu = -1, length = -1;
-        private String verb, device, netmask;
+        private @Nullable String verb, device, netmask;
         private boolean v6, net, host, direct, quiet;
 
         Parser(List<String> words) {

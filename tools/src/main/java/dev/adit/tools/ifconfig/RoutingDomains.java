@@ -33,7 +33,7 @@ final class RoutingDomains {
         if (there) return link;
         boolean make =
                 target != null && !SystemInterface.namespaces(context.host()).contains(target);
-        if (make) make(target);
+        if (make) make(String.valueOf(number));
         SystemInterface moved;
         try {
             moved = link.move(target);

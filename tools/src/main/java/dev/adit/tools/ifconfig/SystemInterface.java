@@ -3,6 +3,8 @@ package dev.adit.tools.ifconfig;
 import dev.adit.tools.host.SystemHost;
 import dev.adit.tools.terminal.CommandFailure;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +18,9 @@ import java.util.regex.Pattern;
 final class SystemInterface {
     private final SystemHost host;
     private final String name;
-    private final String namespace; // or null for the one we are in
+    private final @Nullable String namespace; // null for the one we are in
 
-    private SystemInterface(SystemHost host, String name, String namespace) {
+    private SystemInterface(SystemHost host, String name, @Nullable String namespace) {
         this.host = host;
         this.name = name;
         this.namespace = namespace;
@@ -27,7 +29,7 @@ final class SystemInterface {
     /// Finds the interface: in the namespace it was last moved to, else in ours, else in any other,
     /// as it may have been moved. Empty when it does not exist.
     static Optional<SystemInterface> find(CommandContext context, String name) throws IOException {
-        List<String> places = new ArrayList<>();
+        List<@Nullable String> places = new ArrayList<>();
         int domain = InterfaceRecord.read(context, name).domain();
         if (domain != 0) places.add(String.valueOf(domain));
         places.add(null);
@@ -55,7 +57,7 @@ final class SystemInterface {
     }
 
     /// The namespace it is in, or null for the one we are in.
-    String namespace() {
+    @Nullable String namespace() {
         return namespace;
     }
 
@@ -128,7 +130,7 @@ final class SystemInterface {
     /// Moves it to another namespace, where it has no addresses; it stays up if it was up.
     ///
     /// @param target the name of the namespace, or null for the one we are in
-    SystemInterface move(String target) throws CommandFailure {
+    SystemInterface move(@Nullable String target) throws CommandFailure {
         boolean up = isUp();
         String ours = String.valueOf(ProcessHandle.current().pid());
         set("netns", target == null ? ours : target);

@@ -12,6 +12,8 @@ import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.tools.terminal.CommandFailure;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -25,8 +27,8 @@ final class WgParameters {
     private final KeySource keys;
     private boolean any;
     private final DeviceUpdate.Builder device = DeviceUpdate.builder();
-    private PrivateKey privateKey;
-    private PeerParameters peer; // the peer of the present words, or null
+    private @Nullable PrivateKey privateKey;
+    private @Nullable PeerParameters peer; // the peer of the present words, or null
 
     WgParameters(WordReader words, Resolver resolver, KeySource keys) {
         this.words = words;
@@ -151,7 +153,7 @@ final class WgParameters {
     }
 
     /// The update, or null when there was nothing. It owns the keys from now on.
-    DeviceUpdate update() {
+    @Nullable DeviceUpdate update() {
         end();
         return any ? device.privateKey(privateKey).build() : null;
     }

@@ -2,6 +2,8 @@ package dev.adit.tools.ifconfig;
 
 import dev.adit.tools.terminal.CommandFailure;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigInteger;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -35,7 +37,7 @@ final class WordReader {
     }
 
     /// The error in a number, in the words of strtonum(3); null when it is from `least` to `most`.
-    static String flaw(String text, long least, long most) {
+    static @Nullable String flaw(String text, long least, long most) {
         if (!NUMBER.matcher(text).matches()) return "invalid";
         BigInteger number = new BigInteger(text.strip());
         if (number.compareTo(BigInteger.valueOf(least)) < 0) return "too small";

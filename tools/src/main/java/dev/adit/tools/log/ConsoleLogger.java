@@ -1,5 +1,7 @@
 package dev.adit.tools.log;
 
+import org.jspecify.annotations.Nullable;
+
 import java.text.MessageFormat;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -35,13 +37,18 @@ final class ConsoleLogger implements System.Logger {
     }
 
     @Override
-    public void log(Level level, ResourceBundle bundle, String text, Throwable thrown) {
+    public void log(
+            Level level, @Nullable ResourceBundle bundle, String text, @Nullable Throwable thrown) {
         if (!isLoggable(level)) return;
         write(level, thrown == null ? text : text + ": " + LogLine.describe(thrown));
     }
 
     @Override
-    public void log(Level level, ResourceBundle bundle, String format, Object... values) {
+    public void log(
+            Level level,
+            @Nullable ResourceBundle bundle,
+            String format,
+            Object @Nullable ... values) {
         if (!isLoggable(level)) return;
         boolean plain = values == null || values.length == 0;
         write(level, plain ? format : MessageFormat.format(format, values));

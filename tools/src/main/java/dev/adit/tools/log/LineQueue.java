@@ -1,5 +1,7 @@
 package dev.adit.tools.log;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,7 +24,7 @@ final class LineQueue {
     private int bytes;
     private long lost;
     private boolean writing;
-    private Thread writer; // null until there is a line
+    private @Nullable Thread writer; // null until there is a line
 
     /// @param sink writes a line; called by one thread at a time
     LineQueue(Consumer<byte[]> sink) {

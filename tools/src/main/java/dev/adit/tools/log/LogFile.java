@@ -1,5 +1,7 @@
 package dev.adit.tools.log;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -18,6 +20,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Objects;
 import java.util.Set;
 
 /// A log file for its owner alone, created with the first line. When it has grown too large, it
@@ -27,12 +30,12 @@ import java.util.Set;
 /// Neither the file nor its folder may be a symbolic link, and no other user may write to the
 /// folder: otherwise they could have lines appended to any file.
 final class LogFile {
-    private final Path path;
-    private SeekableByteChannel channel; // guarded by this; null while there is no file
+    private final @Nullable Path path;
+    private @Nullable SeekableByteChannel channel; // guarded by this; null while there is no file
     private boolean begun; // guarded by this
 
     /// @param path the file, or null for none
-    LogFile(Path path) {
+    LogFile(@Nullable Path path) {
         this.path = path;
     }
 
@@ -42,11 +45,12 @@ final class LogFile {
     }
 
     synchronized void write(byte[] line) {
+        Path path = this.path;
         if (path == null) return;
         try {
-            if (channel == null) channel = open(false);
+            if (channel == null) channel = open(path, false);
             begun = true;
-            if (channel.size() + line.length > MAX_SIZE) turn();
+            if (channel.size() + line.length > MAX_SIZE) channel = turn(path, channel);
             ByteBuffer bytes = ByteBuffer.wrap(line);
             while (bytes.hasRemaining()) channel.write(bytes);
         } catch (IOException | UnsupportedOperationException e) {
@@ -54,16 +58,16 @@ final class LogFile {
         }
     }
 
-    private void turn() throws IOException {
-        try (SeekableByteChannel _ = channel) {
+    private SeekableByteChannel turn(Path path, SeekableByteChannel full) throws IOException {
+        try (full) {
             channel = null;
         }
-        channel = open(true);
+        return open(path, true);
     }
 
     /// @param anew whether an existing file becomes the old one
-    private SeekableByteChannel open(boolean anew) throws IOException {
-        Path folder = path.getParent();
+    private static SeekableByteChannel open(Path path, boolean anew) throws IOException {
+        Path folder = Objects.requireNonNull(path.getParent());
         createFolder(folder);
         // From here on by descriptor, so that no path can be replaced in between.
         try (DirectoryStream<Path> above = Files.newDirectoryStream(folder.getParent());
@@ -71,7 +75,7 @@ final class LogFile {
                         secure(above)
                                 .newDirectoryStream(
                                         folder.getFileName(), LinkOption.NOFOLLOW_LINKS)) {
-            requireOurs(within);
+            requireOurs(path, within);
             Path name = path.getFileName();
             if (anew) keepOld(within, name);
             return within.newByteChannel(name, APPEND, FILE);
@@ -98,7 +102,8 @@ final class LogFile {
         throw new IOException("no folders by descriptor on this system");
     }
 
-    private void requireOurs(SecureDirectoryStream<Path> folder) throws IOException {
+    private static void requireOurs(Path path, SecureDirectoryStream<Path> folder)
+            throws IOException {
         PosixFileAttributes attributes =
                 folder.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
         Set<PosixFilePermission> permissions = attributes.permissions();

@@ -1,5 +1,7 @@
 package dev.adit.tools.log;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -17,9 +19,9 @@ import java.time.Duration;
 public final class LogOutput {
     private final OutputStream out;
     private final Verbosity verbosity;
-    private volatile LogFile file; // null while lines go to standard output
-    private volatile Path next;
-    private volatile LineQueue queue; // null while each thread writes its own lines
+    private volatile @Nullable LogFile file; // null while lines go to standard output
+    private volatile @Nullable Path next;
+    private volatile @Nullable LineQueue queue; // null while each thread writes its own lines
 
     /// Logs to `out`, which is not buffered.
     LogOutput(OutputStream out, Verbosity verbosity) {

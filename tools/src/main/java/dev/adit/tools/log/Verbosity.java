@@ -1,5 +1,7 @@
 package dev.adit.tools.log;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.System.Logger.Level;
 
 /// The level of logging set by the environment's `LOG_LEVEL`; debug messages can also be switched
@@ -22,7 +24,7 @@ public enum Verbosity {
 
     /// Parses `LOG_LEVEL`: `verbose` or `debug`, `info`, `silent`; anything else, including null,
     /// means errors only.
-    public static Verbosity of(String logLevel) {
+    public static Verbosity of(@Nullable String logLevel) {
         if (logLevel == null) return ERROR;
         return switch (logLevel) {
             case "verbose", "debug" -> VERBOSE;

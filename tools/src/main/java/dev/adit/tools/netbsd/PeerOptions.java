@@ -12,6 +12,8 @@ import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.tools.terminal.CommandFailure;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,8 +21,8 @@ import java.util.List;
 /// counts. Confined to one thread.
 final class PeerOptions {
     private final ConfValues values;
-    private PresharedKey presharedKey;
-    private Destination destination;
+    private @Nullable PresharedKey presharedKey;
+    private @Nullable Destination destination;
     private List<AllowedIp> allowedIps = List.of();
 
     PeerOptions(Resolver resolver) {

@@ -13,6 +13,8 @@ import dev.adit.protocol.keys.PublicKey;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.ErrorText;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +110,8 @@ final class WgConfigEdit {
         apply(DELETE_PEER, update(null, OptionalInt.empty(), List.of(removal)));
     }
 
-    private static DeviceUpdate update(PrivateKey key, OptionalInt port, List<PeerUpdate> peers) {
+    private static DeviceUpdate update(
+            @Nullable PrivateKey key, OptionalInt port, List<PeerUpdate> peers) {
         return DeviceUpdate.builder().privateKey(key).listenPort(port).peers(peers).build();
     }
 

@@ -12,6 +12,8 @@ import dev.adit.tools.terminal.ErasableText;
 import dev.adit.tools.terminal.ErrorText;
 import dev.adit.tools.terminal.Terminal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -97,7 +99,7 @@ final class WgConfigView {
     }
 
     /// The address and the port with a colon between them, without brackets.
-    private static String endpoint(Endpoint endpoint) {
+    private static String endpoint(@Nullable Endpoint endpoint) {
         return endpoint == null ? "(none)" : endpoint.address() + ":" + endpoint.port();
     }
 
@@ -110,7 +112,7 @@ final class WgConfigView {
         return CTIME.format(handshake.atZone(ZoneId.systemDefault()));
     }
 
-    private static ErasableText key(ErasableText text, SecretKey key) {
+    private static ErasableText key(ErasableText text, @Nullable SecretKey key) {
         return key == null || key.isZero() ? text.add("(none)") : text.add(key);
     }
 

@@ -3,6 +3,7 @@ package dev.adit.tools.quick;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,7 +35,7 @@ record ConfPath(Path file, String name) {
 
     /// True when every user has some access to the file, and to its folder.
     boolean isWorldAccessible() throws IOException {
-        return (mode(file) & mode(file.getParent()) & 7) != 0;
+        return (mode(file) & mode(Objects.requireNonNull(file.getParent())) & 7) != 0;
     }
 
     private static int mode(Path path) throws IOException {

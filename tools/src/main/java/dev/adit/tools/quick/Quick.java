@@ -11,6 +11,8 @@ import dev.adit.tools.terminal.FileErrorText;
 import dev.adit.tools.terminal.Printable;
 import dev.adit.tools.terminal.Terminal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -218,7 +220,7 @@ public final class Quick {
         context.console().print(new byte[] {'\n'});
     }
 
-    private static String reason(IOException e) {
+    private static @Nullable String reason(IOException e) {
         if (e instanceof NoSuchFileException) return e.getMessage() + ": No such file or directory";
         return e.getMessage();
     }

@@ -2,6 +2,8 @@ package dev.adit.tools.quick;
 
 import dev.adit.tools.host.SystemHost;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +15,9 @@ import java.util.function.BooleanSupplier;
 ///
 /// @param root whether we are root
 /// @param launcher the program to run as root, or null when it is not known
-record RootEscalation(SystemHost host, VerbOutput console, boolean root, String launcher) {
-    static RootEscalation system(SystemHost host, VerbOutput console, String home) {
+record RootEscalation(
+        SystemHost host, VerbOutput console, boolean root, @Nullable String launcher) {
+    static RootEscalation system(SystemHost host, VerbOutput console, @Nullable String home) {
         String program = console.program().equals("wg-quick") ? "compat/bin/wg-quick" : "adit";
         return new RootEscalation(
                 host, console, isRoot(), home == null ? null : home + "/" + program);

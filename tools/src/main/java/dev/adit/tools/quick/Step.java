@@ -2,6 +2,8 @@ package dev.adit.tools.quick;
 
 import dev.adit.device.config.file.WgQuickFile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /// One change to the system, as data. Immutable.
@@ -12,7 +14,7 @@ sealed interface Step {
     String echo();
 
     /// The step's standard input, or null for the terminal.
-    default String input() {
+    default @Nullable String input() {
         return null;
     }
 
@@ -24,7 +26,7 @@ sealed interface Step {
     /// A command, run without a shell.
     ///
     /// @param argv its words; the first is a name to be looked up
-    record Run(List<String> argv, String input, boolean optional) implements Step {
+    record Run(List<String> argv, @Nullable String input, boolean optional) implements Step {
         public Run {
             argv = List.copyOf(argv);
         }

@@ -2,6 +2,8 @@ package dev.adit.tools.quick;
 
 import dev.adit.tools.host.StateFolder;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -107,7 +109,7 @@ final class UpRecord {
     ///
     /// The lock is of a byte whose number is a hash of the name, in a file for all names. It is not
     /// the file of [#lockTables], as closing either would end both locks.
-    FileChannel lockName() throws IOException {
+    @Nullable FileChannel lockName() throws IOException {
         CRC32 number = new CRC32();
         number.update(name.getBytes(StandardCharsets.UTF_8));
         return folder.tryLock(NAMES, number.getValue(), 1).orElse(null);

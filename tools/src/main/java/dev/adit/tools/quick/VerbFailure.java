@@ -1,12 +1,14 @@
 package dev.adit.tools.quick;
 
+import org.jspecify.annotations.Nullable;
+
 /// The premature end of a verb, with its exit status.
 final class VerbFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final int status;
 
-    private VerbFailure(String message, int status) {
+    private VerbFailure(@Nullable String message, int status) {
         super(message, null, false, false);
         this.status = status;
     }

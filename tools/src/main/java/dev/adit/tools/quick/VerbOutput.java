@@ -3,6 +3,8 @@ package dev.adit.tools.quick;
 import dev.adit.tools.terminal.Printable;
 import dev.adit.tools.terminal.Terminal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +54,7 @@ record VerbOutput(String program, OutputStream out, OutputStream err) {
     }
 
     /// The text whose characters are the bytes of `text` in UTF-8.
-    static String bytes(String text) {
+    static String bytes(@Nullable String text) {
         byte[] utf8 = String.valueOf(text).getBytes(StandardCharsets.UTF_8);
         return new String(utf8, StandardCharsets.ISO_8859_1);
     }

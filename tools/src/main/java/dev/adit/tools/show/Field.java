@@ -5,6 +5,8 @@ import dev.adit.device.config.PeerConfiguration;
 import dev.adit.protocol.keys.SecretKey;
 import dev.adit.tools.terminal.ErasableText;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
@@ -74,7 +76,7 @@ enum Field {
     }
 
     /// The field called `word`, or null.
-    static Field of(String word) {
+    static @Nullable Field of(String word) {
         for (Field field : values()) {
             if (field.word.equals(word)) return field;
         }
@@ -122,7 +124,7 @@ enum Field {
         }
     }
 
-    private static void key(ErasableText text, SecretKey key) {
+    private static void key(ErasableText text, @Nullable SecretKey key) {
         if (key == null || key.isZero()) text.add(NONE);
         else text.add(key);
     }

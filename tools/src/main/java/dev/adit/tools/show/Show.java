@@ -12,6 +12,8 @@ import dev.adit.tools.terminal.ErrorText;
 import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -88,14 +90,16 @@ public final class Show implements Command {
         return 0;
     }
 
-    private int listInterfaces(Terminal terminal, String field) throws CommandFailure, IOException {
+    private int listInterfaces(Terminal terminal, @Nullable String field)
+            throws CommandFailure, IOException {
         if (field != null) throw CommandFailure.usage();
         List<String> names = names();
         if (!names.isEmpty()) terminal.print(String.join(" ", names));
         return 0;
     }
 
-    private int showAll(Terminal terminal, String field) throws CommandFailure, IOException {
+    private int showAll(Terminal terminal, @Nullable String field)
+            throws CommandFailure, IOException {
         boolean any = false, accessible = false;
         for (String name : names()) {
             // The pretty format has an empty line between interfaces.
@@ -112,7 +116,7 @@ public final class Show implements Command {
         return any && !accessible ? 1 : 0;
     }
 
-    private int showOne(Terminal terminal, String name, String field)
+    private int showOne(Terminal terminal, String name, @Nullable String field)
             throws CommandFailure, IOException {
         try (ErasableText text = new ErasableText()) {
             add(text, terminal, name, field, "");
@@ -124,7 +128,12 @@ public final class Show implements Command {
     }
 
     /// @param field the field's word, or null for the pretty format
-    private void add(ErasableText text, Terminal terminal, String name, String field, String prefix)
+    private void add(
+            ErasableText text,
+            Terminal terminal,
+            String name,
+            @Nullable String field,
+            String prefix)
             throws CommandFailure, Inaccessible {
         if ("drops".equals(field) && !terminal.isWg()) {
             addDrops(text, prefix, drops(name));

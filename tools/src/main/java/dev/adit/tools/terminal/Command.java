@@ -1,5 +1,7 @@
 package dev.adit.tools.terminal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.List;
 
@@ -9,13 +11,13 @@ public interface Command {
     String name();
 
     /// One line for the list of commands, or null for a command that is not for people.
-    String summary();
+    @Nullable String summary();
 
     /// The words behind the program's name in its usage line: `show { <interface> | all }`.
     String usage();
 
     /// The usage line of wg(8), or null for a command that wg(8) does not have.
-    default String usageOfWg() {
+    default @Nullable String usageOfWg() {
         return null;
     }
 

@@ -1,5 +1,7 @@
 package dev.adit.tools.terminal;
 
+import org.jspecify.annotations.Nullable;
+
 /// The failure of a command, with a message of one line for people.
 public final class CommandFailure extends Exception {
     private static final long serialVersionUID = 1L;
@@ -7,7 +9,7 @@ public final class CommandFailure extends Exception {
     /// True when the usage line should follow.
     private final boolean misused;
 
-    private CommandFailure(String message, boolean misused) {
+    private CommandFailure(@Nullable String message, boolean misused) {
         super(message, null, false, false);
         this.misused = misused;
     }

@@ -33,7 +33,7 @@ final class HandshakeLoad implements AutoCloseable {
                     Message.COOKIE_REPLY,
                     MemorySegment.ofArray(new byte[CookieReply.LENGTH]),
                     new Endpoint(IpAddress.v4(1), 1));
-    private Endpoint from;
+    private Endpoint from = new Endpoint(IpAddress.v4(0), 1);
     private long now;
 
     HandshakeLoad() {
