@@ -6,6 +6,8 @@ import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Bind;
 import dev.adit.ip.port.SendException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
@@ -15,15 +17,15 @@ import java.util.List;
 final class MemoryBind implements Bind, Bind.Source {
     private final MemoryUdp net;
     private final Endpoint endpoint;
-    private final byte[][] data = new byte[SLOTS][]; // guarded by this, as are:
+    private final byte[] @Nullable [] data = new byte[SLOTS][]; // guarded by this, as are:
     private final int[] length = new int[SLOTS];
     private final int[] trafficClass = new int[SLOTS];
     private final Endpoint[] sender = new Endpoint[SLOTS];
     private int first;
     private int count;
     private boolean isClosed;
-    private Endpoint lastTo; // whom the last batch went to
-    private MemoryBind last;
+    private @Nullable Endpoint lastTo; // whom the last batch went to
+    private @Nullable MemoryBind last;
 
     MemoryBind(MemoryUdp net, Endpoint endpoint) {
         this.net = net;
@@ -61,7 +63,7 @@ final class MemoryBind implements Bind, Bind.Source {
     }
 
     /// The socket at `target`, or null. Peers are few, so the last one is the same most times.
-    private MemoryBind find(Endpoint target) {
+    private @Nullable MemoryBind find(Endpoint target) {
         synchronized (this) {
             if (target == lastTo && last != null && last.isOpen()) return last;
         }
@@ -136,21 +138,22 @@ final class MemoryBind implements Bind, Bind.Source {
     }
 
     @Override
-    public Endpoint endpoint(PacketBatch batch, int i, Endpoint known) {
+    public Endpoint endpoint(PacketBatch batch, int i, @Nullable Endpoint known) {
         MemorySegment records = batch.addresses();
         long at = (long) i * PacketBatch.ADDRESS_BYTES;
         long high = records.get(ValueLayout.JAVA_LONG, at);
         long low = records.get(ValueLayout.JAVA_LONG, at + LOW);
         int port = records.get(ValueLayout.JAVA_INT, at + PORT);
         boolean v6 = records.get(ValueLayout.JAVA_INT, at + FAMILY) == 6;
-        boolean isKnown =
-                known != null
-                        && known.port() == port
-                        && known.address().v6() == v6
-                        && known.address().high() == high
-                        && known.address().low() == low
-                        && !known.hasSource();
-        return isKnown ? known : new Endpoint(new IpAddress(v6, high, low), port);
+        if (known != null
+                && known.port() == port
+                && known.address().v6() == v6
+                && known.address().high() == high
+                && known.address().low() == low
+                && !known.hasSource()) {
+            return known;
+        }
+        return new Endpoint(new IpAddress(v6, high, low), port);
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.adit.ip.port.Bind;
 import dev.adit.ip.port.BindFactory;
 import dev.adit.ip.port.ErrnoException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,7 +47,7 @@ public final class MemoryUdp {
     }
 
     /// The socket at `to`, or null.
-    MemoryBind at(Endpoint to) {
+    @Nullable MemoryBind at(Endpoint to) {
         return binds.get(to);
     }
 

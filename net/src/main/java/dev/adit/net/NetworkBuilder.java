@@ -6,6 +6,8 @@ import dev.adit.ip.port.BindFactory;
 import dev.adit.net.core.Addresses;
 import dev.adit.stack.StackConfig;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -14,13 +16,13 @@ import java.util.Objects;
 
 /// Builds a network. Confined to one thread.
 public final class NetworkBuilder {
-    private Path file;
-    private byte[] text;
-    private String name;
+    private @Nullable Path file;
+    private byte @Nullable [] text;
+    private @Nullable String name;
     private int mtu;
-    private NamePolicy policy;
-    private List<IpAddress> dns;
-    private BindFactory binds;
+    private @Nullable NamePolicy policy;
+    private @Nullable List<IpAddress> dns;
+    private @Nullable BindFactory binds;
     private long memory = StackConfig.DEFAULT_MEMORY;
 
     NetworkBuilder() {}
@@ -91,12 +93,16 @@ public final class NetworkBuilder {
         return new Network(engine(), SharedNetworks.Release.SOLE);
     }
 
-    NetworkEngine engine() throws IOException, ConfigException {
-        if (file == null && text == null) {
+    private NetworkConfig read() throws IOException, ConfigException {
+        if (file != null) return NetworkConfig.read(file);
+        if (text == null || name == null) {
             throw new IllegalStateException("a network needs a configuration");
         }
-        NetworkConfig read =
-                file != null ? NetworkConfig.read(file) : NetworkConfig.parse(name, text, name);
+        return NetworkConfig.parse(name, text, name);
+    }
+
+    NetworkEngine engine() throws IOException, ConfigException {
+        NetworkConfig read = read();
         try {
             NetworkConfig config =
                     new NetworkConfig(

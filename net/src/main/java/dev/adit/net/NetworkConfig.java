@@ -7,6 +7,7 @@ import dev.adit.device.config.file.WgQuickFile;
 import dev.adit.device.resolve.Resolver;
 import dev.adit.device.secret.SecretFile;
 import dev.adit.ip.address.IpAddress;
+import dev.adit.protocol.keys.PrivateKey;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -69,7 +70,8 @@ record NetworkConfig(
             DeviceUpdate update =
                     file.update(
                             source, Resolver.system(), warning -> LOG.log(Level.WARNING, warning));
-            if (update.privateKey().isZero()) {
+            PrivateKey key = update.privateKey();
+            if (key == null || key.isZero()) {
                 update.erase();
                 throw missing(source, "PrivateKey");
             }

@@ -13,6 +13,8 @@ import dev.adit.net.names.TunnelNames;
 import dev.adit.stack.StackConfig;
 import dev.adit.stack.socket.TcpOptions;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -33,7 +35,11 @@ final class NetworkEngine {
     /// @param binds opens UDP sockets, or null for the platform's
     /// @param policy or null for what the configuration suggests
     /// @throws IOException when the system refuses the port or the mark
-    NetworkEngine(NetworkConfig config, BindFactory binds, NamePolicy policy, long memory)
+    NetworkEngine(
+            NetworkConfig config,
+            @Nullable BindFactory binds,
+            @Nullable NamePolicy policy,
+            long memory)
             throws IOException {
         this.config = config;
         sessions = new PeerSessions(config.name());
@@ -69,7 +75,7 @@ final class NetworkEngine {
         return new StackConfig(addresses, config.mtu(), memory);
     }
 
-    private NameLookup names(TunnelNames tunnel, NamePolicy policy) {
+    private NameLookup names(TunnelNames tunnel, @Nullable NamePolicy policy) {
         boolean hasServers = !config.dns().isEmpty();
         if (policy == null && !hasServers) {
             LOG.log(Level.INFO, "{0}: no DNS, so the host looks names up", config.name());

@@ -4,6 +4,8 @@ import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +40,7 @@ public record NetworkStatus(
     /// @param unanswered initiations in a row that it has not answered
     public record Peer(
             PublicKey publicKey,
-            Endpoint endpoint,
+            @Nullable Endpoint endpoint,
             List<IpPrefix> allowedIps,
             Instant lastHandshake,
             long receivedBytes,

@@ -10,12 +10,15 @@ import dev.adit.net.core.PeerDiagnosis;
 import dev.adit.net.core.TunnelStack;
 import dev.adit.protocol.keys.PublicKey;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -25,8 +28,8 @@ final class PeerSessions implements DeviceListener, PeerDiagnosis {
     private final String network;
     private final Map<PublicKey, Session> sessions = new HashMap<>(); // guarded by this, as is:
     private final Set<PublicKey> answering = new HashSet<>(); // that the stack does not know of yet
-    private volatile Device device; // both are set before the interface is up
-    private volatile TunnelStack net;
+    private volatile @Nullable Device device; // both are set before the interface is up
+    private volatile @Nullable TunnelStack net;
 
     /// What is known of a peer.
     ///
@@ -64,14 +67,17 @@ final class PeerSessions implements DeviceListener, PeerDiagnosis {
             notifyAll();
         }
         // Not now: monitors of the device may be held.
-        if (net != null) net.peersAnswer(this::takeAnswering);
+        TunnelStack stack = net;
+        if (stack != null) stack.peersAnswer(this::takeAnswering);
     }
 
     private synchronized void unanswered(PublicKey peer, int initiations) {
         Session before = sessions.get(peer);
-        boolean goesOn = before != null && before.unanswered > 0;
         long established = before == null ? Long.MIN_VALUE : before.established;
-        long since = goesOn ? before.since : System.nanoTime() - REKEY_TIMEOUT;
+        long since =
+                before == null || before.unanswered == 0
+                        ? System.nanoTime() - REKEY_TIMEOUT
+                        : before.since;
         sessions.put(peer, new Session(established, initiations, since));
     }
 
@@ -87,8 +93,9 @@ final class PeerSessions implements DeviceListener, PeerDiagnosis {
             fresh = List.copyOf(answering);
             answering.clear();
         }
+        Device ours = Objects.requireNonNull(device);
         List<IpPrefix> prefixes =
-                fresh.stream().flatMap(peer -> device.allowedIps(peer).stream()).toList();
+                fresh.stream().flatMap(peer -> ours.allowedIps(peer).stream()).toList();
         return address -> prefixes.stream().anyMatch(prefix -> contains(prefix, address));
     }
 
@@ -105,8 +112,10 @@ final class PeerSessions implements DeviceListener, PeerDiagnosis {
 
     @Override
     public String explain(IpAddress destination) {
-        if (device == null || net.isOwn(destination)) return "";
-        return explain(destination, device.status().peers());
+        Device ours = device;
+        TunnelStack stack = net;
+        if (ours == null || stack == null || stack.isOwn(destination)) return "";
+        return explain(destination, ours.status().peers());
     }
 
     private String explain(IpAddress destination, List<PeerStatus> peers) {
@@ -145,9 +154,11 @@ final class PeerSessions implements DeviceListener, PeerDiagnosis {
     /// @return false when they have not by the end of `timeout`, or the network is closed
     boolean await(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        while (!net.isClosing()) {
-            device.initiate();
-            List<PublicKey> wanted = withEndpoint();
+        Device ours = Objects.requireNonNull(device);
+        TunnelStack stack = Objects.requireNonNull(net);
+        while (!stack.isClosing()) {
+            ours.initiate();
+            List<PublicKey> wanted = withEndpoint(ours);
             synchronized (this) {
                 if (wanted.stream().allMatch(this::hasSession)) return true;
                 long left = deadline - System.nanoTime();
@@ -159,7 +170,7 @@ final class PeerSessions implements DeviceListener, PeerDiagnosis {
         return false;
     }
 
-    private List<PublicKey> withEndpoint() {
+    private static List<PublicKey> withEndpoint(Device device) {
         return device.status().peers().stream()
                 .filter(peer -> peer.endpoint() != null)
                 .map(PeerStatus::publicKey)

@@ -2,6 +2,8 @@ package dev.adit.net;
 
 import dev.adit.device.config.ConfigException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -33,7 +35,7 @@ public class WireGuardSocketFactory extends SocketFactory {
     }
 
     /// Sockets of the network of that file.
-    public WireGuardSocketFactory(String file) {
+    public WireGuardSocketFactory(@Nullable String file) {
         if (file == null || file.isBlank()) {
             throw new IllegalStateException(
                     "no wg-quick file: set the argument of the socket factory, or the system"

@@ -6,6 +6,8 @@ import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.stack.ip.LocalAddresses;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /// Takes packets for own addresses out of what is transmitted, and hands them back as if they had
@@ -14,7 +16,7 @@ final class Loopback {
     private final LocalAddresses addresses;
     private final Receiver receiver;
     private final Segmenter segmenter = new Segmenter();
-    private PacketBatch received; // made when it is first needed
+    private @Nullable PacketBatch received; // made when it is first needed
 
     /// Takes what comes back.
     interface Receiver {

@@ -6,13 +6,15 @@ import dev.adit.stack.ip.Scratch;
 import dev.adit.stack.tcp.TcpInput;
 import dev.adit.stack.tcp.TcpLayer;
 
+import org.jspecify.annotations.Nullable;
+
 /// What a thread needs while it takes packets in. Confined to the thread that has it.
 final class ReceiveContext {
     final IpHeader ip = new IpHeader();
     final IcmpError error = new IcmpError();
     final Scratch scratch = new Scratch();
     final TcpInput tcp;
-    ReceiveContext next; // while it is not in use
+    @Nullable ReceiveContext next; // while it is not in use
 
     ReceiveContext(TcpLayer layer) {
         tcp = new TcpInput(layer);

@@ -31,6 +31,8 @@ import dev.adit.stack.tcp.TcpContext;
 import dev.adit.stack.tcp.TcpLayer;
 import dev.adit.stack.udp.UdpLayer;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -55,7 +57,7 @@ public final class Stack {
     private final PacketWriter writer = new PacketWriter(); // confined to the transmitting thread
     private final Loopback loopback;
     private long transmittingAt; // confined to the transmitting thread
-    private ReceiveContext unused; // guarded by this
+    private @Nullable ReceiveContext unused; // guarded by this
     private volatile boolean isClosed;
 
     /// @param key 128 random bits that no peer can know
@@ -236,7 +238,8 @@ public final class Stack {
     /// @param local an own address, or null for all
     /// @param port 0 to have one chosen
     /// @param backlog how many connections may wait to be accepted
-    public Listener listen(long now, IpAddress local, int port, int backlog, TcpOptions options)
+    public Listener listen(
+            long now, @Nullable IpAddress local, int port, int backlog, TcpOptions options)
             throws RefusedException {
         checkOpen();
         return tcp.listen(now, local, port, backlog, options);
@@ -246,7 +249,7 @@ public final class Stack {
     ///
     /// @param local an own address, or null for all
     /// @param port 0 to have one chosen
-    public UdpPort open(IpAddress local, int port) throws RefusedException {
+    public UdpPort open(@Nullable IpAddress local, int port) throws RefusedException {
         checkOpen();
         return udp.open(local, port);
     }
@@ -266,7 +269,7 @@ public final class Stack {
     }
 
     /// The own address to send to `destination` from (RFC 6724), or null.
-    public IpAddress sourceFor(IpAddress destination) {
+    public @Nullable IpAddress sourceFor(IpAddress destination) {
         return addresses.sourceFor(destination);
     }
 

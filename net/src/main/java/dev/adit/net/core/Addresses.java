@@ -2,6 +2,8 @@ package dev.adit.net.core;
 
 import dev.adit.ip.address.IpAddress;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -11,7 +13,7 @@ public final class Addresses {
     /// The same address in the JDK's form.
     ///
     /// @param name the name that it was found by, or null
-    public static InetAddress toInet(String name, IpAddress address) {
+    public static InetAddress toInet(@Nullable String name, IpAddress address) {
         ByteBuffer bytes = ByteBuffer.allocate(address.v6() ? 16 : 4);
         if (address.v6()) bytes.putLong(address.high()).putLong(address.low());
         else bytes.putInt((int) (address.high() >>> 32));
@@ -36,7 +38,7 @@ public final class Addresses {
     }
 
     /// The same address in ours, or null for a wildcard.
-    public static IpAddress orWildcard(InetAddress address) {
+    public static @Nullable IpAddress orWildcard(@Nullable InetAddress address) {
         return address == null || address.isAnyLocalAddress() ? null : of(address);
     }
 

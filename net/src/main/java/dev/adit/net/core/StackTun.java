@@ -5,6 +5,8 @@ import dev.adit.ip.port.Offload;
 import dev.adit.ip.port.Tun;
 import dev.adit.stack.Stack;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.channels.ClosedChannelException;
 import java.util.EnumSet;
 import java.util.Set;
@@ -19,11 +21,16 @@ final class StackTun implements Tun {
     private final String name;
     private final int mtu;
     private final Runnable onClose;
-    private Stack stack; // set before the device starts, as is:
+
+    @SuppressWarnings("NullAway.Init") // set before the device starts
+    private Stack stack;
+
+    @SuppressWarnings("NullAway.Init") // set when the device starts
     private Listener listener;
-    private volatile Thread parked; // the reader, while it parks or is about to
+
+    private volatile @Nullable Thread parked; // the reader, while it parks or is about to
     private volatile boolean isClosed;
-    private volatile Runnable request; // what the reader shall do next
+    private volatile @Nullable Runnable request; // what the reader shall do next
 
     /// @param onClose called once, when the device closes this
     StackTun(String name, int mtu, Runnable onClose) {

@@ -12,6 +12,8 @@ import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
 import dev.adit.stack.socket.UdpPort;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.SocketException;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -35,7 +37,7 @@ public final class TunnelStack {
     private final Set<SocketEvents> open = ConcurrentHashMap.newKeySet(); // ports, not connections
     private volatile boolean isClosing;
     private volatile Supplier<Optional<Throwable>> failure = Optional::empty;
-    private volatile Thread closer; // waits for connections to end
+    private volatile @Nullable Thread closer; // waits for connections to end
 
     /// @param name of the network, for messages
     /// @param options of connections and listeners, unless their program sets others

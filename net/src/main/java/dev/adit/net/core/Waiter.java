@@ -1,5 +1,7 @@
 package dev.adit.net.core;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.locks.LockSupport;
 
 /// The place where one thread at a time waits until something may have become possible.
@@ -7,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 /// The waiting thread calls [#begin], then looks whether it has to wait, then calls [#await], as
 /// often as needed, then [#end]. A [#wake] after [#begin] is never missed. Thread-safe.
 public final class Waiter {
-    private volatile Thread thread;
+    private volatile @Nullable Thread thread;
 
     /// The present thread begins to wait.
     public void begin() {

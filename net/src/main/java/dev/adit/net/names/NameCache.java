@@ -2,6 +2,8 @@ package dev.adit.net.names;
 
 import dev.adit.ip.address.IpAddress;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,7 @@ final class NameCache {
     private record Known(List<IpAddress> addresses, long until) {}
 
     /// The addresses of a name, none when it is known not to exist; null when nothing is known.
-    synchronized List<IpAddress> get(String name, long now) {
+    synchronized @Nullable List<IpAddress> get(String name, long now) {
         Known entry = entries.get(name);
         if (entry == null) return null;
         if (now < entry.until) return entry.addresses;

@@ -6,6 +6,8 @@ import dev.adit.net.core.Addresses;
 import dev.adit.net.core.NameLookup;
 import dev.adit.net.core.TunnelStack;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
@@ -23,7 +25,11 @@ public final class TunnelNames implements NameLookup {
     private final List<InetAddress> servers;
     private final List<String> searchDomains;
     private final NameCache cache = new NameCache();
-    private volatile TunnelStack net; // set before the first question
+
+    @SuppressWarnings("NullAway.Init") // set by stack, before the first question
+    private volatile TunnelStack net;
+
+    @SuppressWarnings("NullAway.Init") // as the stack
     private volatile DnsClient client;
 
     /// @param network its name, for messages
@@ -100,7 +106,7 @@ public final class TunnelNames implements NameLookup {
             String key,
             DnsClient.Answer a,
             DnsClient.Answer aaaa,
-            UnknownHostException failure)
+            @Nullable UnknownHostException failure)
             throws UnknownHostException {
         List<IpAddress> all = new ArrayList<>();
         aaaa.addresses().forEach(address -> all.add(Addresses.of(address)));

@@ -10,11 +10,14 @@ import dev.adit.stack.socket.RefusedException;
 import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.TcpOptions;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Connects to one of the addresses of a name, which are tried in order, 250 ms apart, the first
 /// that answers being taken (RFC 8305). Confined to one thread.
@@ -22,18 +25,18 @@ final class Connector {
     private final TunnelStack net;
     private final SocketWaits waits;
     private final TcpOptions options;
-    private final IpAddress local; // or null
+    private final @Nullable IpAddress local;
     private final int localPort; // or 0
     private final int port;
     private final List<Connection> attempts = new ArrayList<>();
-    private IOException failure;
+    private @Nullable IOException failure;
 
     /// @param waits where the events of the attempts go
     Connector(
             TunnelStack net,
             SocketWaits waits,
             TcpOptions options,
-            IpAddress local,
+            @Nullable IpAddress local,
             int localPort,
             int port) {
         this.net = net;
@@ -106,15 +109,14 @@ final class Connector {
     }
 
     /// The attempt that is established, which leaves the others; null when there is none yet.
-    private Connection winner() {
+    private @Nullable Connection winner() {
         for (int i = attempts.size() - 1; i >= 0; i--) {
             Connection c = attempts.get(i);
             ConnectionState state = c.state();
             Ending ending = c.ending();
             if (ending == null && !state.isSynchronized()) continue;
             attempts.remove(i);
-            boolean wasUp = ending == null || ending.reason() == Ending.Reason.FINISHED;
-            if (wasUp) return c;
+            if (ending == null || ending.reason() == Ending.Reason.FINISHED) return c;
             failure =
                     ConnectionFailure.connecting(
                             net, ending, c.pair().remoteAddress(), c.pair().remotePort());
@@ -128,6 +130,7 @@ final class Connector {
             return;
         }
         IpAddress from = local != null ? local : net.stack().sourceFor(to);
+        Objects.requireNonNull(from); // as `order` keeps no other
         if (from.v6() != to.v6()) {
             failure = new NoRouteToHostException("No route to host: " + to + " from " + from);
             return;

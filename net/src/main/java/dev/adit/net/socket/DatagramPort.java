@@ -6,6 +6,8 @@ import dev.adit.net.core.TunnelStack;
 import dev.adit.stack.socket.RefusedException;
 import dev.adit.stack.socket.UdpPort;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.BindException;
@@ -23,8 +25,8 @@ final class DatagramPort {
     private final ReentrantLock sendLock = new ReentrantLock();
     private final UdpPort.Source source = new UdpPort.Source(); // guarded by receiveLock
     private final PacketCapacity capacity = new PacketCapacity(); // guarded by receiveLock
-    private volatile UdpPort datagrams; // null until bound
-    private volatile Remote remote; // null unless connected
+    private volatile @Nullable UdpPort datagrams; // null until bound
+    private volatile @Nullable Remote remote; // null unless connected
 
     /// The other end of a port.
     record Remote(IpAddress address, int port) {}
@@ -39,20 +41,22 @@ final class DatagramPort {
         net.checkOpen();
     }
 
-    synchronized void bind(IpAddress local, int port) throws SocketException {
+    synchronized UdpPort bind(@Nullable IpAddress local, int port) throws SocketException {
         checkOpen();
         if (local != null && !net.isOwn(local)) {
             throw new BindException(
                     "Cannot assign requested address: " + local + " is not one of " + net.name());
         }
+        UdpPort made;
         try {
-            UdpPort made = net.stack().open(local, port);
-            made.attach(waits);
-            datagrams = made;
+            made = net.stack().open(local, port);
         } catch (RefusedException e) {
             throw socketException(e);
         }
+        made.attach(waits);
+        datagrams = made;
         net.opened(waits);
+        return made;
     }
 
     private SocketException socketException(RefusedException e) {
@@ -64,12 +68,12 @@ final class DatagramPort {
 
     /// The port, bound to one that is free if it was not bound.
     private UdpPort bound() throws SocketException {
-        if (datagrams == null) {
-            synchronized (this) {
-                if (datagrams == null) bind(null, 0);
-            }
+        UdpPort opened = datagrams;
+        if (opened != null) return opened;
+        synchronized (this) {
+            opened = datagrams;
+            return opened != null ? opened : bind(null, 0);
         }
-        return datagrams;
     }
 
     void connect(IpAddress to, int port) throws SocketException {
@@ -82,10 +86,11 @@ final class DatagramPort {
     }
 
     void disconnect() {
-        if (remote == null) return;
+        UdpPort opened = datagrams;
+        if (remote == null || opened == null) return;
         remote = null;
         try {
-            datagrams.connect(null, 0);
+            opened.connect(null, 0);
         } catch (RefusedException e) {
             throw new AssertionError(e); // only a destination is refused
         }
@@ -99,12 +104,12 @@ final class DatagramPort {
         return waits.isClosed;
     }
 
-    Remote remote() {
+    @Nullable Remote remote() {
         return remote;
     }
 
     /// The own address: that bound to, or when connected that which is sent from; null for all.
-    IpAddress localAddress() {
+    @Nullable IpAddress localAddress() {
         UdpPort opened = datagrams;
         IpAddress bound = opened == null ? null : opened.address();
         Remote to = remote;

@@ -1,5 +1,7 @@
 package dev.adit.net.socket;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -23,7 +25,7 @@ final class DeferredSslSocket extends SslSocketView {
     private SSLParameters parameters; // guarded by this
     private boolean isClient = true; // guarded by this
     private boolean mayCreate = true; // guarded by this
-    private volatile SSLSocket connected; // null until then
+    private volatile @Nullable SSLSocket connected; // null until then
 
     /// Something to set once there is a TLS socket.
     private interface Setting {
@@ -149,7 +151,7 @@ final class DeferredSslSocket extends SslSocketView {
     }
 
     @Override
-    public SSLSession getHandshakeSession() {
+    public @Nullable SSLSession getHandshakeSession() {
         SSLSocket made = connected;
         return made == null ? null : made.getHandshakeSession();
     }
@@ -215,13 +217,13 @@ final class DeferredSslSocket extends SslSocketView {
     }
 
     @Override
-    public String getApplicationProtocol() {
+    public @Nullable String getApplicationProtocol() {
         SSLSocket made = connected;
         return made == null ? null : made.getApplicationProtocol();
     }
 
     @Override
-    public String getHandshakeApplicationProtocol() {
+    public @Nullable String getHandshakeApplicationProtocol() {
         SSLSocket made = connected;
         return made == null ? null : made.getHandshakeApplicationProtocol();
     }

@@ -1,5 +1,7 @@
 package dev.adit.net.socket;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.ref.WeakReference;
 import java.net.DatagramPacket;
 
@@ -11,7 +13,7 @@ import java.net.DatagramPacket;
 /// again, its capacity is kept until its program changes it.
 final class PacketCapacity {
     private WeakReference<DatagramPacket> last = new WeakReference<>(null);
-    private byte[] data;
+    private byte @Nullable [] data;
     private int offset;
     private int length;
     private int capacity;

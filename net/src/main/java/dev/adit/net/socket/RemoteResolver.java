@@ -4,6 +4,8 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.net.core.Addresses;
 import dev.adit.net.core.TunnelStack;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -33,7 +35,7 @@ final class RemoteResolver {
     }
 
     /// The name that was asked for, or null for an address.
-    static String nameOf(InetSocketAddress to) {
+    static @Nullable String nameOf(InetSocketAddress to) {
         String host = to.getHostString();
         return host.isEmpty() || host.contains(":") || literal(host).isPresent() ? null : host;
     }

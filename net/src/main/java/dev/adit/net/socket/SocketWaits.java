@@ -5,6 +5,8 @@ import dev.adit.net.core.TunnelStack;
 import dev.adit.net.core.Waiter;
 import dev.adit.stack.socket.Connection;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketException;
@@ -17,7 +19,7 @@ class SocketWaits implements SocketEvents {
     final Waiter read = new Waiter();
     final Waiter write = new Waiter();
     volatile boolean isClosed;
-    private volatile Connection discarding; // whose input is not read any more
+    private volatile @Nullable Connection discarding; // whose input is not read any more
 
     SocketWaits(TunnelStack net) {
         this.net = net;

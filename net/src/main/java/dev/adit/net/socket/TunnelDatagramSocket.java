@@ -4,6 +4,8 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.net.core.Addresses;
 import dev.adit.net.core.TunnelStack;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.DatagramPacket;
@@ -35,7 +37,8 @@ public final class TunnelDatagramSocket extends DatagramSocket {
     private volatile boolean broadcast = true;
 
     /// @param local to bind to, or null to leave it unbound
-    public TunnelDatagramSocket(TunnelStack net, InetSocketAddress local) throws SocketException {
+    public TunnelDatagramSocket(TunnelStack net, @Nullable InetSocketAddress local)
+            throws SocketException {
         super(new NoDatagramSocketImpl());
         this.net = net;
         port = new DatagramPort(net);
@@ -50,7 +53,7 @@ public final class TunnelDatagramSocket extends DatagramSocket {
     }
 
     @Override
-    public void bind(SocketAddress address) throws SocketException {
+    public void bind(@Nullable SocketAddress address) throws SocketException {
         InetSocketAddress local = address == null ? new InetSocketAddress(0) : inet(address);
         port.checkOpen();
         if (isBound()) throw new SocketException("already bound");
@@ -100,7 +103,7 @@ public final class TunnelDatagramSocket extends DatagramSocket {
     }
 
     @Override
-    public InetAddress getInetAddress() {
+    public @Nullable InetAddress getInetAddress() {
         DatagramPort.Remote remote = port.remote();
         return remote == null ? null : Addresses.toInet(remote.address());
     }
@@ -112,7 +115,7 @@ public final class TunnelDatagramSocket extends DatagramSocket {
     }
 
     @Override
-    public SocketAddress getRemoteSocketAddress() {
+    public @Nullable SocketAddress getRemoteSocketAddress() {
         DatagramPort.Remote remote = port.remote();
         return remote == null
                 ? null
@@ -120,13 +123,13 @@ public final class TunnelDatagramSocket extends DatagramSocket {
     }
 
     @Override
-    public SocketAddress getLocalSocketAddress() {
+    public @Nullable SocketAddress getLocalSocketAddress() {
         if (isClosed() || !isBound()) return null;
         return new InetSocketAddress(getLocalAddress(), getLocalPort());
     }
 
     @Override
-    public InetAddress getLocalAddress() {
+    public @Nullable InetAddress getLocalAddress() {
         if (isClosed()) return null;
         IpAddress local = port.localAddress();
         return local == null ? new InetSocketAddress(0).getAddress() : Addresses.toInet(local);
@@ -190,7 +193,7 @@ public final class TunnelDatagramSocket extends DatagramSocket {
     }
 
     @Override
-    public DatagramChannel getChannel() {
+    public @Nullable DatagramChannel getChannel() {
         return null;
     }
 

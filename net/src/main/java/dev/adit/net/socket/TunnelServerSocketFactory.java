@@ -2,6 +2,8 @@ package dev.adit.net.socket;
 
 import dev.adit.net.core.TunnelStack;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +35,7 @@ public final class TunnelServerSocketFactory extends ServerSocketFactory {
     }
 
     @Override
-    public ServerSocket createServerSocket(int port, int backlog, InetAddress local)
+    public ServerSocket createServerSocket(int port, int backlog, @Nullable InetAddress local)
             throws IOException {
         ServerSocket socket = createServerSocket();
         try {

@@ -2,6 +2,8 @@ package dev.adit.net.socket;
 
 import dev.adit.net.core.TunnelStack;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,13 +48,14 @@ public final class TunnelSocketFactory extends SocketFactory {
     }
 
     /// As with [Socket], no host is the loopback interface, which a tunnel does not have.
-    private static InetSocketAddress remote(String host, int port) {
+    private static InetSocketAddress remote(@Nullable String host, int port) {
         return host == null
                 ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
                 : InetSocketAddress.createUnresolved(host, port);
     }
 
-    private Socket connect(InetSocketAddress to, InetSocketAddress local) throws IOException {
+    private Socket connect(InetSocketAddress to, @Nullable InetSocketAddress local)
+            throws IOException {
         Socket socket = createSocket();
         try {
             if (local != null) socket.bind(local);

@@ -7,6 +7,8 @@ import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.Listener;
 import dev.adit.stack.socket.RefusedException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,9 +36,9 @@ final class TunnelSocketImpl extends SocketImpl {
     private final SocketSettings settings; // its own monitor guards it
     private final ReentrantLock acceptLock = new ReentrantLock();
     private final SocketWaits waits;
-    private volatile TunnelStreams stream; // null until connected
-    private volatile Listener listener; // null until listening
-    private volatile IpAddress local; // bound to, or null
+    private volatile @Nullable TunnelStreams stream; // null until connected
+    private volatile @Nullable Listener listener; // null until listening
+    private volatile @Nullable IpAddress local; // bound to, or null
     private boolean isPortChosen; // by us at bind; guarded by the settings' monitor
 
     TunnelSocketImpl(TunnelStack net, boolean isServer) {
@@ -96,7 +98,7 @@ final class TunnelSocketImpl extends SocketImpl {
     }
 
     /// The socket is that of `c` now.
-    private void established(Connection c, String name) throws SocketException {
+    private void established(Connection c, @Nullable String name) throws SocketException {
         c.attach(waits);
         address = Addresses.toInet(name, c.pair().remoteAddress());
         port = c.pair().remotePort();
@@ -175,7 +177,7 @@ final class TunnelSocketImpl extends SocketImpl {
     }
 
     private Connection accept() throws IOException {
-        Listener from = listener;
+        Listener from = Objects.requireNonNull(listener);
         long deadline = waits.deadline(timeout());
         waits.read.begin();
         try {

@@ -125,8 +125,10 @@ final class TunnelStreams {
         int n = connection.write(net.now(), from, at, bytes);
         if (n >= 0) return n;
         Ending ending = connection.ending();
-        boolean isOrderly = ending == null || ending.reason() == Ending.Reason.FINISHED;
-        throw isOrderly ? new SocketException("Broken pipe") : ConnectionFailure.ended(net, ending);
+        if (ending == null || ending.reason() == Ending.Reason.FINISHED) {
+            throw new SocketException("Broken pipe");
+        }
+        throw ConnectionFailure.ended(net, ending);
     }
 
     void shutdownOutput() throws SocketException {

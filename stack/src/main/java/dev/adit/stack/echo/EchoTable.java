@@ -16,6 +16,8 @@ import dev.adit.stack.socket.RefusedException;
 import dev.adit.stack.stats.Counter;
 import dev.adit.stack.stats.Counters;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -111,7 +113,7 @@ public final class EchoTable {
         scheduler.news(request);
     }
 
-    private synchronized EchoRequest take(int identity, boolean v6, long high, long low) {
+    private synchronized @Nullable EchoRequest take(int identity, boolean v6, long high, long low) {
         EchoRequest request = requests.get(identity);
         if (request == null || !request.isTo(v6, high, low)) return null;
         return requests.remove(identity);

@@ -6,6 +6,8 @@ import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.stack.stats.Counter;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /// The header of a received packet, with its extension headers, checked and taken apart. Reused for
@@ -13,7 +15,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Addresses are in the form of [IpAddress]: an IPv4 address is the upper half of `high`.
 public final class IpHeader {
-    public MemorySegment slab;
+    public MemorySegment slab = MemorySegment.NULL;
 
     /// Where the packet begins.
     public long offset;
@@ -55,7 +57,7 @@ public final class IpHeader {
     /// Takes the packet at `at` apart.
     ///
     /// @return null, or why it is dropped
-    public Counter parse(MemorySegment memory, long at, int bytes) {
+    public @Nullable Counter parse(MemorySegment memory, long at, int bytes) {
         slab = memory;
         offset = at;
         problemCode = -1;
@@ -68,7 +70,7 @@ public final class IpHeader {
         return v6 ? parseV6() : parseV4();
     }
 
-    private Counter parseV4() {
+    private @Nullable Counter parseV4() {
         int header = (slab.get(Bytes.U8, offset) & 15) * 4;
         if (header < IpPacket.V4_HEADER || header > length) return Counter.BAD_HEADER;
         if (Checksum.of(slab, offset, header, 0) != 0) return Counter.BAD_HEADER;
@@ -96,7 +98,7 @@ public final class IpHeader {
         return first == 0 || first == 127 || first >= 224;
     }
 
-    private Counter parseV6() {
+    private @Nullable Counter parseV6() {
         sourceHigh = slab.get(Bytes.BE64, offset + IpPacket.V6_SOURCE);
         sourceLow = slab.get(Bytes.BE64, offset + IpPacket.V6_SOURCE + 8);
         destinationHigh = slab.get(Bytes.BE64, offset + IpPacket.V6_DESTINATION);
@@ -125,7 +127,7 @@ public final class IpHeader {
     }
 
     /// Goes past a header of `bytes` bytes.
-    private Counter skip(int bytes) {
+    private @Nullable Counter skip(int bytes) {
         next = (int) (payload - offset);
         protocol = slab.get(Bytes.U8, payload) & 0xff;
         payload += bytes;
@@ -137,7 +139,7 @@ public final class IpHeader {
     }
 
     /// RFC 8200 §4.2.
-    private Counter options() {
+    private @Nullable Counter options() {
         if (remaining() < UNIT) return Counter.BAD_HEADER;
         int bytes = ((slab.get(Bytes.U8, payload + 1) & 0xff) + 1) * UNIT;
         if (bytes > remaining()) return Counter.BAD_HEADER;
@@ -157,7 +159,7 @@ public final class IpHeader {
     }
 
     /// RFC 8200 §4.4: a routing header that has been worked off is passed over.
-    private Counter routing() {
+    private @Nullable Counter routing() {
         if (remaining() < UNIT) return Counter.BAD_HEADER;
         int bytes = ((slab.get(Bytes.U8, payload + 1) & 0xff) + 1) * UNIT;
         if (bytes > remaining()) return Counter.BAD_HEADER;
@@ -165,7 +167,7 @@ public final class IpHeader {
         return segmentsLeft == 0 ? skip(bytes) : problem(0, (int) (payload - offset) + 2);
     }
 
-    private Counter fragment() {
+    private @Nullable Counter fragment() {
         if (remaining() < UNIT || isFragment) return Counter.BAD_HEADER;
         int field = slab.get(Bytes.BE16, payload + 2) & 0xffff;
         fragmentOffset = field & 0xfff8;

@@ -3,6 +3,8 @@ package dev.adit.stack.ip;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.address.IpPrefix;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /// The own addresses with the networks that they are in. Immutable.
@@ -31,7 +33,7 @@ public final class LocalAddresses {
 
     /// The address to send from to `destination` (RFC 6724 in short): the one whose network has it,
     /// the longest match first, else the first of the family; null when there is none.
-    public IpAddress sourceFor(IpAddress destination) {
+    public @Nullable IpAddress sourceFor(IpAddress destination) {
         IpAddress best = null;
         int longest = -1;
         for (int i = 0; i < addresses.length; i++) {

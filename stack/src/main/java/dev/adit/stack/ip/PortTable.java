@@ -2,6 +2,8 @@ package dev.adit.stack.ip;
 
 import dev.adit.ip.address.IpAddress;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 
 /// What is bound to local ports, in order of the ports. Thread-safe: lookups take no lock, they
@@ -14,7 +16,7 @@ public final class PortTable<T extends PortTable.Bound> {
     /// Something with a local port.
     public interface Bound {
         /// The local address, or null for all.
-        IpAddress address();
+        @Nullable IpAddress address();
 
         /// The local port.
         int port();
@@ -23,7 +25,7 @@ public final class PortTable<T extends PortTable.Bound> {
     /// What is bound to the port at this own address: to the address itself before all addresses;
     /// or null.
     @SuppressWarnings("unchecked") // add takes nothing else
-    public T lookup(boolean v6, long high, long low, int port) {
+    public @Nullable T lookup(boolean v6, long high, long low, int port) {
         Bound[] all = bound;
         T wildcard = null;
         for (int i = firstOf(all, port); i < all.length && all[i].port() == port; i++) {

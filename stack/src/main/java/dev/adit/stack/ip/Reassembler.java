@@ -9,6 +9,8 @@ import dev.adit.stack.schedule.Scheduler;
 import dev.adit.stack.stats.Counter;
 import dev.adit.stack.stats.Counters;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /// Puts datagrams together from their fragments (RFC 791 §3.2, RFC 8200 §4.5). Fragments that
@@ -20,7 +22,7 @@ public final class Reassembler extends Schedulable {
     private final Scheduler scheduler;
     private final Counters counters;
     private final BlockPool pool;
-    private final Partial[] partials = new Partial[MAX_DATAGRAMS]; // guarded by this
+    private final @Nullable Partial[] partials = new Partial[MAX_DATAGRAMS]; // guarded by this
 
     public Reassembler(Scheduler scheduler, BlockPool pool, Counters counters) {
         this.scheduler = scheduler;
@@ -55,7 +57,7 @@ public final class Reassembler extends Schedulable {
     }
 
     /// The datagram of `in`, a new one if there is none; null when there is no room.
-    private Partial find(long now, IpHeader in) {
+    private @Nullable Partial find(long now, IpHeader in) {
         int free = -1;
         for (int i = 0; i < partials.length; i++) {
             Partial partial = partials[i];

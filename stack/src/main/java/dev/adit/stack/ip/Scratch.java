@@ -1,5 +1,7 @@
 package dev.adit.stack.ip;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -8,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 /// It is native, as all packets are: memory of two kinds would make every access of compiled code a
 /// choice.
 public final class Scratch {
-    private MemorySegment small;
-    private MemorySegment large;
+    private @Nullable MemorySegment small;
+    private @Nullable MemorySegment large;
 
     /// Memory that is not allocated yet.
     public Scratch() {}

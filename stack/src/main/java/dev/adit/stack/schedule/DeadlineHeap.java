@@ -1,5 +1,7 @@
 package dev.adit.stack.schedule;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 
 /// What has a deadline, the earliest first. Guarded by the [Scheduler].
@@ -7,7 +9,7 @@ import java.util.Arrays;
 /// A heap is exact to the nanosecond, and a connection enters it a few times a second only, because
 /// a deadline that moves to later stays where it is until the old moment.
 final class DeadlineHeap {
-    private Schedulable[] heap = new Schedulable[16]; // heap[1] is the earliest
+    private @Nullable Schedulable[] heap = new Schedulable[16]; // heap[1] is the earliest
     private int size;
 
     long next() {
@@ -26,7 +28,7 @@ final class DeadlineHeap {
     }
 
     /// Takes out an entry that is due; null when there is none.
-    Schedulable takeDue(long now) {
+    @Nullable Schedulable takeDue(long now) {
         if (size == 0 || heap[1].dueAt > now) return null;
         Schedulable due = heap[1];
         remove(due);

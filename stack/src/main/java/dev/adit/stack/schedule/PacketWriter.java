@@ -6,7 +6,9 @@ import java.lang.foreign.MemorySegment;
 
 /// Where the next packet of a batch goes. Confined to the transmitting thread.
 public final class PacketWriter {
+    @SuppressWarnings("NullAway.Init") // set by begin, before all else
     private PacketBatch batch;
+
     private long at;
     private int before;
 

@@ -2,19 +2,21 @@ package dev.adit.stack.schedule;
 
 import dev.adit.stack.socket.StackEvents;
 
+import org.jspecify.annotations.Nullable;
+
 /// Something that transmits, has a deadline and has news: a connection, a UDP port, a queue of
 /// control packets. The fields here are guarded by the [Scheduler].
 public abstract class Schedulable {
-    Schedulable nextControl;
-    Schedulable nextData;
-    Schedulable nextEvent;
+    @Nullable Schedulable nextControl;
+    @Nullable Schedulable nextData;
+    @Nullable Schedulable nextEvent;
     boolean isControlQueued;
     boolean isDataQueued;
     boolean isEventQueued;
     long dueAt = Scheduler.NEVER;
     int heapIndex; // 0 when it has no deadline
 
-    private volatile Object attachment;
+    private volatile @Nullable Object attachment;
 
     protected Schedulable() {}
 
@@ -24,7 +26,7 @@ public abstract class Schedulable {
     }
 
     /// The object that [#attach] was called with last, or null.
-    public final Object attachment() {
+    public final @Nullable Object attachment() {
         return attachment;
     }
 

@@ -2,6 +2,8 @@ package dev.adit.stack.schedule;
 
 import dev.adit.stack.socket.StackEvents;
 
+import org.jspecify.annotations.Nullable;
+
 /// What is ready to transmit, what is due when, and what has news.
 ///
 /// Ready are two queues, first in, first out: control (acknowledgements, resets, handshakes, ICMP)
@@ -11,12 +13,12 @@ import dev.adit.stack.socket.StackEvents;
 public final class Scheduler {
     private final StackEvents events;
     private final DeadlineHeap deadlines = new DeadlineHeap(); // guarded by this, as are:
-    private Schedulable firstControl;
-    private Schedulable lastControl;
-    private Schedulable firstData;
-    private Schedulable lastData;
-    private Schedulable firstEvent;
-    private Schedulable lastEvent;
+    private @Nullable Schedulable firstControl;
+    private @Nullable Schedulable lastControl;
+    private @Nullable Schedulable firstData;
+    private @Nullable Schedulable lastData;
+    private @Nullable Schedulable firstEvent;
+    private @Nullable Schedulable lastEvent;
     private long announced = NEVER; // the deadline that the transmitting thread knows of
     private volatile boolean hasNews;
     private boolean wakeTransmitter;
@@ -30,7 +32,7 @@ public final class Scheduler {
         if (entry.isControlQueued) return;
         entry.isControlQueued = true;
         wakeIfIdle();
-        if (firstControl == null) firstControl = entry;
+        if (firstControl == null || lastControl == null) firstControl = entry;
         else lastControl.nextControl = entry;
         lastControl = entry;
     }
@@ -40,7 +42,7 @@ public final class Scheduler {
         if (entry.isDataQueued) return;
         entry.isDataQueued = true;
         wakeIfIdle();
-        if (firstData == null) firstData = entry;
+        if (firstData == null || lastData == null) firstData = entry;
         else lastData.nextData = entry;
         lastData = entry;
     }
@@ -52,7 +54,7 @@ public final class Scheduler {
     }
 
     /// The next to transmit, which leaves its queue; null when nothing is ready.
-    public synchronized Schedulable takeReady() {
+    public synchronized @Nullable Schedulable takeReady() {
         Schedulable entry = firstControl;
         if (entry != null) {
             firstControl = entry.nextControl;
@@ -101,7 +103,7 @@ public final class Scheduler {
     }
 
     /// Takes out an entry whose deadline has come; null when there is none.
-    private synchronized Schedulable takeDue(long now) {
+    private synchronized @Nullable Schedulable takeDue(long now) {
         return deadlines.takeDue(now);
     }
 
@@ -114,7 +116,7 @@ public final class Scheduler {
     public synchronized void news(Schedulable entry) {
         if (entry.isEventQueued) return;
         entry.isEventQueued = true;
-        if (firstEvent == null) firstEvent = entry;
+        if (firstEvent == null || lastEvent == null) firstEvent = entry;
         else lastEvent.nextEvent = entry;
         lastEvent = entry;
         hasNews = true;
@@ -129,7 +131,7 @@ public final class Scheduler {
         if (takeWake()) events.transmit();
     }
 
-    private synchronized Schedulable takeEvent() {
+    private synchronized @Nullable Schedulable takeEvent() {
         Schedulable entry = firstEvent;
         if (entry == null) return null;
         firstEvent = entry.nextEvent;

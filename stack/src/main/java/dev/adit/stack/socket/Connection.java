@@ -1,5 +1,7 @@
 package dev.adit.stack.socket;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /// A TCP connection (RFC 9293). Nothing blocks: a call that cannot do anything returns 0, and
@@ -49,7 +51,7 @@ public interface Connection {
 
     /// Why the connection ended, or null while it has not. An orderly end is told when both
     /// directions are closed.
-    Ending ending();
+    @Nullable Ending ending();
 
     /// The last ICMP error that was noted, the type times 256 plus the code, or 0 (RFC 1122
     /// §4.2.3.9). It has ended nothing.
@@ -62,5 +64,5 @@ public interface Connection {
     void attach(Object object);
 
     /// The object that was attached last, or null.
-    Object attachment();
+    @Nullable Object attachment();
 }

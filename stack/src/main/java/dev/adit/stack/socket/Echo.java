@@ -1,5 +1,7 @@
 package dev.adit.stack.socket;
 
+import org.jspecify.annotations.Nullable;
+
 /// An ICMP echo request (RFC 792, RFC 4443) that was sent. Thread-safe.
 public interface Echo {
     /// Nanoseconds until the reply came; -1 while there is none.
@@ -15,5 +17,5 @@ public interface Echo {
     void attach(Object object);
 
     /// The object that was attached last, or null.
-    Object attachment();
+    @Nullable Object attachment();
 }

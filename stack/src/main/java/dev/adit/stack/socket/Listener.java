@@ -2,16 +2,18 @@ package dev.adit.stack.socket;
 
 import dev.adit.ip.address.IpAddress;
 
+import org.jspecify.annotations.Nullable;
+
 /// A port on which connections are accepted. Thread-safe.
 public interface Listener {
     /// The address listened on, or null for all own addresses.
-    IpAddress address();
+    @Nullable IpAddress address();
 
     /// The port, 1 to 65535.
     int port();
 
     /// The connection that was established first and is not accepted yet, or null.
-    Connection accept();
+    @Nullable Connection accept();
 
     /// Ends listening; connections that are not accepted are reset. Idempotent.
     void close(long now);
@@ -20,5 +22,5 @@ public interface Listener {
     void attach(Object object);
 
     /// The object that was attached last, or null.
-    Object attachment();
+    @Nullable Object attachment();
 }

@@ -2,25 +2,28 @@ package dev.adit.stack.socket;
 
 import dev.adit.ip.address.IpAddress;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /// A UDP port (RFC 768). Nothing blocks. Thread-safe.
 public interface UdpPort {
     /// The address bound to, or null for all own addresses.
-    IpAddress address();
+    @Nullable IpAddress address();
 
     /// The port, 1 to 65535.
     int port();
 
     /// Exchanges datagrams with this peer only; null for with everybody again.
-    void connect(IpAddress remote, int port) throws RefusedException;
+    void connect(@Nullable IpAddress remote, int port) throws RefusedException;
 
     /// Queues a datagram.
     ///
     /// @param remote the destination, or null for the connected one
     /// @return false when the queue is full: [StackEvents#writable(UdpPort)] follows
     /// @throws RefusedException when no datagram can go there
-    boolean send(long now, IpAddress remote, int port, MemorySegment from, long at, int bytes)
+    boolean send(
+            long now, @Nullable IpAddress remote, int port, MemorySegment from, long at, int bytes)
             throws RefusedException;
 
     /// Takes the oldest datagram. What does not fit into `bytes` is lost.
@@ -40,7 +43,7 @@ public interface UdpPort {
     void attach(Object object);
 
     /// The object that was attached last, or null.
-    Object attachment();
+    @Nullable Object attachment();
 
     /// Where a datagram came from; confined to its user.
     final class Source {

@@ -1,5 +1,7 @@
 package dev.adit.stack.tcp;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +23,7 @@ public final class ConnectionTable {
     public ConnectionTable() {}
 
     /// The connection with this hash, addresses and ports, or null.
-    TcpConnection lookup(
+    @Nullable TcpConnection lookup(
             long hash,
             boolean v6,
             long localHigh,

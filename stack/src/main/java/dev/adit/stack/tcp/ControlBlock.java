@@ -10,6 +10,8 @@ import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.TcpOptions;
 import dev.adit.stack.stats.Counter;
 
+import org.jspecify.annotations.Nullable;
+
 /// The state of a connection (the TCB of RFC 9293 §3.3.1), which the handlers of segments, timers
 /// and output share.
 ///
@@ -49,7 +51,7 @@ abstract class ControlBlock extends Schedulable {
     private long challengesUntil;
     private int challenges;
 
-    Ending ending;
+    @Nullable Ending ending;
     int lastError;
     int news; // what the program has not been told yet
     long bytesSent;

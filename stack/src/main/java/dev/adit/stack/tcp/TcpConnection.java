@@ -10,6 +10,8 @@ import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /// One connection: its entry points and its monitor. Its state is in [ControlBlock], what segments
@@ -20,7 +22,9 @@ import java.lang.foreign.MemorySegment;
 public final class TcpConnection extends ControlBlock implements Connection {
     private final ConnectionTable table;
     private final Object monitor = new Object();
-    private TcpListener listener; // until it is accepted, null for one that this side began
+
+    /// Until it is accepted; null for one that this side began.
+    private @Nullable TcpListener listener;
 
     /// @param listener null when this side begins the connection
     TcpConnection(
@@ -30,7 +34,7 @@ public final class TcpConnection extends ControlBlock implements Connection {
             long hash,
             int initialSequence,
             TcpOptions options,
-            TcpListener listener) {
+            @Nullable TcpListener listener) {
         super(context, pair, hash, initialSequence, options, listener != null);
         this.table = table;
         this.listener = listener;
@@ -54,7 +58,7 @@ public final class TcpConnection extends ControlBlock implements Connection {
     }
 
     /// The connection with these ends in `table`, or null.
-    TcpConnection find(ConnectionTable table) {
+    @Nullable TcpConnection find(ConnectionTable table) {
         return table.lookup(
                 hash(),
                 pair.isV6(),
@@ -295,7 +299,7 @@ public final class TcpConnection extends ControlBlock implements Connection {
     }
 
     @Override
-    public Ending ending() {
+    public @Nullable Ending ending() {
         synchronized (monitor) {
             return ending;
         }

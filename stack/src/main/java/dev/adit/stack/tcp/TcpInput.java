@@ -6,13 +6,15 @@ import dev.adit.stack.ip.IpHeader;
 import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.stats.Counter;
 
+import org.jspecify.annotations.Nullable;
+
 /// Takes received segments to their connections. A run of segments of one flow costs one lookup,
 /// and its connection acknowledges once at its end. Confined to the thread that receives.
 public final class TcpInput {
     private final TcpLayer layer;
     private final TcpContext context;
     private final TcpSegment segment = new TcpSegment();
-    private TcpConnection current; // of the run at hand
+    private @Nullable TcpConnection current; // of the run at hand
 
     public TcpInput(TcpLayer layer) {
         this.layer = layer;
@@ -64,7 +66,7 @@ public final class TcpInput {
                 remotePort);
     }
 
-    private TcpConnection lookup(long hash, IpHeader ip) {
+    private @Nullable TcpConnection lookup(long hash, IpHeader ip) {
         return layer.table.lookup(
                 hash,
                 ip.v6,

@@ -9,6 +9,8 @@ import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.TcpOptions;
 import dev.adit.stack.stats.Counter;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.random.RandomGenerator;
 
 /// The connections and listeners of a stack, and how they come to be. Thread-safe.
@@ -95,7 +97,7 @@ public final class TcpLayer {
         }
     }
 
-    private TcpConnection tryConnect(long now, SocketPair pair, TcpOptions options) {
+    private @Nullable TcpConnection tryConnect(long now, SocketPair pair, TcpOptions options) {
         if (listeners.isUsed(pair.localPort())) return null;
         long hash = context.hash(pair);
         int ports = pair.localPort() << 16 | pair.remotePort();
@@ -112,7 +114,8 @@ public final class TcpLayer {
     }
 
     /// A listener; as [dev.adit.stack.Stack#listen].
-    public TcpListener listen(long now, IpAddress local, int port, int backlog, TcpOptions options)
+    public TcpListener listen(
+            long now, @Nullable IpAddress local, int port, int backlog, TcpOptions options)
             throws RefusedException {
         if (local != null && !addresses.contains(local)) {
             throw new RefusedException(

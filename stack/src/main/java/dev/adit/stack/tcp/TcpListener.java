@@ -14,6 +14,8 @@ import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
 import dev.adit.stack.stats.Counter;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,7 +31,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
     private final TcpContext context;
     private final ConnectionTable table;
     private final PortTable<TcpListener> listeners;
-    private final IpAddress address;
+    private final @Nullable IpAddress address;
     private final int port;
     private final int backlog;
     private final TcpOptions options;
@@ -44,7 +46,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
             TcpContext context,
             ConnectionTable table,
             PortTable<TcpListener> listeners,
-            IpAddress address,
+            @Nullable IpAddress address,
             int port,
             int backlog,
             TcpOptions options) {
@@ -58,7 +60,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
     }
 
     @Override
-    public IpAddress address() {
+    public @Nullable IpAddress address() {
         return address;
     }
 
@@ -204,7 +206,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
     }
 
     @Override
-    public Connection accept() {
+    public @Nullable Connection accept() {
         while (true) {
             TcpConnection c;
             synchronized (this) {

@@ -6,12 +6,14 @@ import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.ip.IpHeader;
 import dev.adit.stack.stats.Counter;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 
 /// A received segment taken apart (RFC 9293 §3.1, RFC 7323, RFC 2018). Reused; confined to the
 /// thread that receives.
 public final class TcpSegment {
-    MemorySegment slab;
+    MemorySegment slab = MemorySegment.NULL;
     long data; // where the payload begins
     int length; // bytes of payload
     int localPort;
@@ -38,7 +40,7 @@ public final class TcpSegment {
     /// Takes the segment in `in` apart.
     ///
     /// @return null, or why it is dropped
-    public Counter parse(IpHeader in) {
+    public @Nullable Counter parse(IpHeader in) {
         slab = in.slab;
         long at = in.payload;
         if (in.payloadLength < TransportHeader.TCP_HEADER) return Counter.BAD_TRANSPORT_HEADER;

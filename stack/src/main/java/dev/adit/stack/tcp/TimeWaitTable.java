@@ -8,7 +8,10 @@ import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.stats.Counter;
 import dev.adit.stack.stats.Counters;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
+import java.util.Objects;
 
 /// Connections in TIME-WAIT (RFC 9293 §3.3.2): what is needed to answer a retransmitted FIN and to
 /// tell a new connection from an old segment. Each stays for a minute; of more than 16,384 the
@@ -18,10 +21,11 @@ import java.util.Arrays;
 public final class TimeWaitTable extends Schedulable {
     private final Scheduler scheduler;
     private final Counters counters;
-    private Entry[] table = new Entry[16]; // chains by hash; guarded by this, as are the following
+    private @Nullable Entry[] table =
+            new Entry[16]; // chains by hash; guarded by this, as are the following
     private int size;
-    private Entry oldest;
-    private Entry newest;
+    private @Nullable Entry oldest;
+    private @Nullable Entry newest;
 
     public TimeWaitTable(Scheduler scheduler, Counters counters) {
         this.scheduler = scheduler;
@@ -36,11 +40,11 @@ public final class TimeWaitTable extends Schedulable {
         final int ports;
         final int sndNxt;
         final int rcvNxt;
-        final Timestamps timestamps;
+        final @Nullable Timestamps timestamps;
         final int window;
         private long until;
-        private Entry chained;
-        private Entry younger;
+        private @Nullable Entry chained;
+        private @Nullable Entry younger;
         private boolean isGone;
 
         Entry(
@@ -78,7 +82,7 @@ public final class TimeWaitTable extends Schedulable {
         link(entry);
         append(entry);
         size++;
-        scheduler.schedule(this, oldest.until);
+        scheduler.schedule(this, Objects.requireNonNull(oldest).until);
     }
 
     private void append(Entry entry) {
@@ -107,7 +111,7 @@ public final class TimeWaitTable extends Schedulable {
     }
 
     /// The entry with these ends, or null.
-    synchronized Entry lookup(long hash, IpAddress local, IpAddress remote, int ports) {
+    synchronized @Nullable Entry lookup(long hash, IpAddress local, IpAddress remote, int ports) {
         for (Entry e = table[(int) hash & table.length - 1]; e != null; e = e.chained) {
             if (e.is(hash, local, remote, ports)) return e;
         }
@@ -134,9 +138,11 @@ public final class TimeWaitTable extends Schedulable {
             table[i] = entry.chained;
             return;
         }
-        Entry before = table[i];
-        while (before.chained != entry) before = before.chained;
-        before.chained = entry.chained;
+        for (Entry before = table[i]; before != null; before = before.chained) {
+            if (before.chained != entry) continue;
+            before.chained = entry.chained;
+            return;
+        }
     }
 
     private void dropOldest() {
@@ -152,7 +158,7 @@ public final class TimeWaitTable extends Schedulable {
 
     @Override
     protected synchronized void expire(long now) {
-        while (oldest != null && (oldest.isGone || oldest.until <= now || isRenewed(now))) {
+        while (oldest != null && (oldest.isGone || oldest.until <= now || isRenewed(oldest, now))) {
             Entry entry = oldest;
             oldest = entry.younger;
             if (oldest == null) newest = null;
@@ -164,10 +170,9 @@ public final class TimeWaitTable extends Schedulable {
     }
 
     /// True when the oldest was renewed, so that a younger one ends before it.
-    private boolean isRenewed(long now) {
-        return oldest.younger != null
-                && oldest.until > oldest.younger.until
-                && oldest.younger.until > now - LIFETIME;
+    private static boolean isRenewed(Entry oldest, long now) {
+        Entry next = oldest.younger;
+        return next != null && oldest.until > next.until && next.until > now - LIFETIME;
     }
 
     @Override

@@ -18,6 +18,8 @@ import dev.adit.stack.socket.RefusedException;
 import dev.adit.stack.stats.Counter;
 import dev.adit.stack.stats.Counters;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.random.RandomGenerator;
 
 /// The UDP layer of a stack: opens ports, and hands arriving datagrams and ICMP errors to them.
@@ -50,7 +52,7 @@ public final class UdpLayer {
     }
 
     /// A port; as [dev.adit.stack.Stack#open].
-    public UdpSocket open(IpAddress local, int port) throws RefusedException {
+    public UdpSocket open(@Nullable IpAddress local, int port) throws RefusedException {
         if (local != null && !addresses.contains(local)) {
             throw new RefusedException(
                     RefusedException.Reason.ADDRESS_NOT_AVAILABLE,
@@ -105,8 +107,7 @@ public final class UdpLayer {
         int from = in.slab.get(Bytes.BE16, at) & 0xffff;
         int to = in.slab.get(Bytes.BE16, at + 2) & 0xffff;
         UdpSocket socket = ports.lookup(in.v6, in.destinationHigh, in.destinationLow, to);
-        boolean isTaken = socket != null && socket.accepts(in, from);
-        if (!isTaken) {
+        if (socket == null || !socket.accepts(in, from)) {
             counters.count(Counter.UDP_NO_PORT);
             icmp.portUnreachable(now, in, scratch);
             return;

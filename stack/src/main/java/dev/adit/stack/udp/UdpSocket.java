@@ -15,25 +15,28 @@ import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.UdpPort;
 import dev.adit.stack.stats.Counter;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /// A UDP port with a queue of 256 KiB in each direction. Thread-safe.
 public final class UdpSocket extends Schedulable implements UdpPort, PortTable.Bound {
     private final UdpLayer context;
-    private final IpAddress address;
+    private final @Nullable IpAddress address;
     private final int port;
     private final Object monitor = new Object(); // guards the following
     private final RecordQueue received;
     private final RecordQueue toSend;
     private final DatagramWriter writer;
-    private IpAddress remote; // the peer of a connected port, or null
+    private @Nullable IpAddress remote; // the peer of a connected port, or null
     private int remotePort;
     private int error;
     private boolean isBlocked;
     private boolean isClosed;
     private int news;
 
-    UdpSocket(UdpLayer context, IpAddress address, int port) {
+    UdpSocket(UdpLayer context, @Nullable IpAddress address, int port) {
         this.context = context;
         this.address = address;
         this.port = port;
@@ -43,7 +46,7 @@ public final class UdpSocket extends Schedulable implements UdpPort, PortTable.B
     }
 
     @Override
-    public IpAddress address() {
+    public @Nullable IpAddress address() {
         return address;
     }
 
@@ -53,7 +56,7 @@ public final class UdpSocket extends Schedulable implements UdpPort, PortTable.B
     }
 
     @Override
-    public void connect(IpAddress peer, int peerPort) throws RefusedException {
+    public void connect(@Nullable IpAddress peer, int peerPort) throws RefusedException {
         if (peer != null) checkDestination(peer, peerPort);
         synchronized (monitor) {
             remote = peer;
@@ -80,7 +83,8 @@ public final class UdpSocket extends Schedulable implements UdpPort, PortTable.B
     }
 
     @Override
-    public boolean send(long now, IpAddress to, int toPort, MemorySegment from, long at, int bytes)
+    public boolean send(
+            long now, @Nullable IpAddress to, int toPort, MemorySegment from, long at, int bytes)
             throws RefusedException {
         boolean added;
         synchronized (monitor) {
@@ -144,11 +148,11 @@ public final class UdpSocket extends Schedulable implements UdpPort, PortTable.B
     boolean accepts(IpHeader in, int fromPort) {
         synchronized (monitor) {
             if (isClosed) return false;
-            return remote == null || isRemote(in.v6, in.sourceHigh, in.sourceLow, fromPort);
+            return remote == null || isRemote(remote, in.v6, in.sourceHigh, in.sourceLow, fromPort);
         }
     }
 
-    private boolean isRemote(boolean v6, long high, long low, int fromPort) {
+    private boolean isRemote(IpAddress remote, boolean v6, long high, long low, int fromPort) {
         return remotePort == fromPort
                 && remote.v6() == v6
                 && remote.high() == high
@@ -172,7 +176,8 @@ public final class UdpSocket extends Schedulable implements UdpPort, PortTable.B
     void icmp(IcmpError e) {
         synchronized (monitor) {
             boolean isOurs =
-                    remote != null && isRemote(e.v6, e.remoteHigh, e.remoteLow, e.remotePort);
+                    remote != null
+                            && isRemote(remote, e.v6, e.remoteHigh, e.remoteLow, e.remotePort);
             if (isClosed || !isOurs) {
                 context.counters.count(Counter.ICMP_ERROR_UNRELATED);
                 return;
@@ -190,6 +195,7 @@ public final class UdpSocket extends Schedulable implements UdpPort, PortTable.B
                 IpAddress to =
                         new IpAddress((toSend.fact(2) & V6) != 0, toSend.fact(0), toSend.fact(1));
                 IpAddress source = address != null ? address : context.addresses.sourceFor(to);
+                Objects.requireNonNull(source); // as `send` has checked
                 if (!writer.write(now, out, source, port, to, (int) toSend.fact(2) & 0xffff)) {
                     return true;
                 }
