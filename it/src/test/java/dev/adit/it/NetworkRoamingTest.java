@@ -3,6 +3,7 @@ package dev.adit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.it.lab.Await;
+import dev.adit.it.lab.Capture;
 import dev.adit.it.lab.EchoTransfer;
 import dev.adit.it.lab.Host;
 import dev.adit.it.lab.Keys;
@@ -54,6 +55,7 @@ class NetworkRoamingTest {
         Path end = folder.resolve("end");
         start(peer, end);
         awaitMoreBlocks("at the beginning");
+        assertTrafficClassInsideAlone();
 
         host.restart();
         awaitMoreBlocks("after the peer was restarted");
@@ -103,6 +105,18 @@ class NetworkRoamingTest {
         program = left.start(programs.in(left, EchoTransfer.class, carry));
     }
 
+    /// What the socket asked for is seen inside the tunnel, and not outside.
+    private void assertTrafficClassInsideAlone() {
+        String from = "tcp and greater 1000 and src 10.9.0.1";
+        try (Capture inside = Capture.start(right, host.device(), from, 20);
+                Capture outside = Capture.start(right, "eth0", "udp and src 192.0.2.1", 20)) {
+            int wanted = EchoTransfer.TRAFFIC_CLASS;
+            inside.await("the socket's class", p -> (p.trafficClass() & DSCP) == wanted);
+            outside.await("a packet", p -> true);
+            assertThat(outside.packets()).allMatch(p -> (p.trafficClass() & DSCP) == 0);
+        }
+    }
+
     private String key() {
         return host.dump().peer().publicKey();
     }
@@ -119,4 +133,6 @@ class NetworkRoamingTest {
                 Duration.ofSeconds(40),
                 () -> EchoTransfer.blocks(program) >= goal);
     }
+
+    private static final int DSCP = 0xfc;
 }

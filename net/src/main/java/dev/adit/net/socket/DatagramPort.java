@@ -27,6 +27,7 @@ final class DatagramPort {
     private final PacketCapacity capacity = new PacketCapacity(); // guarded by receiveLock
     private volatile @Nullable UdpPort datagrams; // null until bound
     private volatile @Nullable Remote remote; // null unless connected
+    private int trafficClass; // guarded by this
 
     /// The other end of a port.
     record Remote(IpAddress address, int port) {}
@@ -54,6 +55,7 @@ final class DatagramPort {
             throw socketException(e);
         }
         made.attach(waits);
+        made.trafficClass(trafficClass);
         datagrams = made;
         net.opened(waits);
         return made;
@@ -74,6 +76,16 @@ final class DatagramPort {
             opened = datagrams;
             return opened != null ? opened : bind(null, 0);
         }
+    }
+
+    synchronized int trafficClass() {
+        return trafficClass;
+    }
+
+    synchronized void trafficClass(int value) {
+        trafficClass = value;
+        UdpPort opened = datagrams;
+        if (opened != null) opened.trafficClass(value);
     }
 
     void connect(IpAddress to, int port) throws SocketException {

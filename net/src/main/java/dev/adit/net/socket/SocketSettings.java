@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /// The options of a TCP socket, as the JDK names them. Guarded by its owner.
 ///
-/// `SO_REUSEADDR` and `IP_TOS` are kept and have no effect: connections in TIME-WAIT never keep a
-/// port from being listened on, and the tunnel carries the traffic class that TCP chooses.
+/// `SO_REUSEADDR` is kept and has no effect: connections in TIME-WAIT never keep a port from being
+/// listened on.
 final class SocketSettings {
     private TcpOptions tcp;
     private int linger = -1;
@@ -93,6 +93,7 @@ final class SocketSettings {
             reuseAddress = (Boolean) value;
         } else if (option == StandardSocketOptions.IP_TOS) {
             trafficClass = (Integer) value & 0xff;
+            tcp = tcp.withTrafficClass(trafficClass);
         } else {
             keepAliveTime(option, (Integer) value);
         }

@@ -30,7 +30,6 @@ public final class TunnelDatagramSocket extends DatagramSocket {
     private final TunnelStack net;
     private final DatagramPort port;
     private volatile int timeout;
-    private volatile int trafficClass;
     private volatile int receiveBuffer = BUFFER;
     private volatile int sendBuffer = BUFFER;
     private volatile boolean reuseAddress;
@@ -295,7 +294,7 @@ public final class TunnelDatagramSocket extends DatagramSocket {
         else if (option == StandardSocketOptions.SO_RCVBUF) receiveBuffer = size(value);
         else if (option == StandardSocketOptions.SO_REUSEADDR) reuseAddress = (Boolean) value;
         else if (option == StandardSocketOptions.SO_BROADCAST) broadcast = (Boolean) value;
-        else trafficClass = (Integer) value;
+        else port.trafficClass((Integer) value & 0xff);
     }
 
     private static int size(Object value) {
@@ -310,7 +309,7 @@ public final class TunnelDatagramSocket extends DatagramSocket {
         if (option == StandardSocketOptions.SO_RCVBUF) return receiveBuffer;
         if (option == StandardSocketOptions.SO_REUSEADDR) return reuseAddress;
         if (option == StandardSocketOptions.SO_BROADCAST) return broadcast;
-        return trafficClass;
+        return port.trafficClass();
     }
 
     @Override

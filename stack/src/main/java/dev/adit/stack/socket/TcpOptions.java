@@ -16,6 +16,8 @@ package dev.adit.stack.socket;
 /// @param timestamps timestamps are offered and agreed to (RFC 7323)
 /// @param selectiveAck selective acknowledgements are offered and agreed to (RFC 2018)
 /// @param cubic CUBIC (RFC 9438), else NewReno (RFC 5681)
+/// @param trafficClass the traffic class of segments: a DSCP (RFC 2474) in the upper six bits, and
+///   0 in the two of ECN, which are TCP's own
 public record TcpOptions(
         boolean noDelay,
         boolean keepAlive,
@@ -29,12 +31,14 @@ public record TcpOptions(
         boolean synCookies,
         boolean timestamps,
         boolean selectiveAck,
-        boolean cubic) {
+        boolean cubic,
+        int trafficClass) {
 
     public TcpOptions {
         if (keepAliveIdle <= 0 || keepAliveInterval <= 0 || keepAliveCount <= 0) {
             throw new IllegalArgumentException("keepalive times and count must be positive");
         }
+        if ((trafficClass & ~DSCP) != 0) throw new IllegalArgumentException("not a DSCP");
         if (userTimeout < 0) throw new IllegalArgumentException("a timeout is not negative");
         if (sendBuffer < MIN_BUFFER || receiveBuffer < MIN_BUFFER) {
             throw new IllegalArgumentException("a buffer has at least " + MIN_BUFFER + " bytes");
@@ -61,7 +65,8 @@ public record TcpOptions(
                 synCookies,
                 timestamps,
                 selectiveAck,
-                cubic);
+                cubic,
+                trafficClass);
     }
 
     /// These without keepalive.
@@ -109,7 +114,8 @@ public record TcpOptions(
                 synCookies,
                 timestamps,
                 selectiveAck,
-                cubic);
+                cubic,
+                trafficClass);
     }
 
     /// These with or without SYN cookies.
@@ -127,7 +133,27 @@ public record TcpOptions(
                 on,
                 timestamps,
                 selectiveAck,
-                cubic);
+                cubic,
+                trafficClass);
+    }
+
+    /// These with the DSCP of a traffic class from 0 to 255.
+    public TcpOptions withTrafficClass(int traffic) {
+        return new TcpOptions(
+                noDelay,
+                keepAlive,
+                keepAliveIdle,
+                keepAliveInterval,
+                keepAliveCount,
+                userTimeout,
+                sendBuffer,
+                receiveBuffer,
+                requestEcn,
+                synCookies,
+                timestamps,
+                selectiveAck,
+                cubic,
+                traffic & DSCP);
     }
 
     private TcpOptions copy(
@@ -151,9 +177,11 @@ public record TcpOptions(
                 synCookies,
                 ts,
                 sack,
-                useCubic);
+                useCubic,
+                trafficClass);
     }
 
+    private static final int DSCP = 0xfc;
     private static final int MIN_BUFFER = 4096;
     private static final int MAX_BUFFER = 8 << 20;
     private static final long SECOND = 1_000_000_000L;
@@ -173,5 +201,6 @@ public record TcpOptions(
                     true,
                     true,
                     true,
-                    true);
+                    true,
+                    0);
 }

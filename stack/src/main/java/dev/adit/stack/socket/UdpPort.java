@@ -17,6 +17,9 @@ public interface UdpPort {
     /// Exchanges datagrams with this peer only; null for with everybody again.
     void connect(@Nullable IpAddress remote, int port) throws RefusedException;
 
+    /// Sets the traffic class, 0 to 255, of the datagrams that are queued from now on.
+    void trafficClass(int value);
+
     /// Queues a datagram.
     ///
     /// @param remote the destination, or null for the connected one

@@ -252,8 +252,9 @@ final class TcpOutput {
                 memory, options, c.timestamps.value(now), c.timestamps.recent());
     }
 
-    private static void finish(ControlBlock c, PacketWriter out, int tcp, int trafficClass) {
+    private static void finish(ControlBlock c, PacketWriter out, int tcp, int ecn) {
         boolean v6 = c.pair.isV6();
+        int trafficClass = c.options.trafficClass() | ecn;
         int segment = Math.max(1, c.sender.segment());
         IpWriter.write(
                 out.memory(),

@@ -50,7 +50,7 @@ final class DatagramWriter {
             long at = out.at() + ip + extension;
             writePart(out.memory(), at, port, destinationPort, source, destination, length, n);
             writeFragmentHeader(out, source, destination, n, done + n < length);
-            out.add(ip + extension + n, 0, 0);
+            out.add(ip + extension + n, 0, trafficClass());
             context.counters.count(Counter.FRAGMENTS_SENT);
             done += n;
         }
@@ -71,7 +71,8 @@ final class DatagramWriter {
         long at = out.at();
         // May be cut on its way in IPv4 (no DF), so its identification has to be new.
         int label = source.v6() ? 0 : context.fragmentId();
-        IpWriter.write(memory, at, source, destination, IpPacket.UDP, length, 0, label, 0);
+        int traffic = trafficClass();
+        IpWriter.write(memory, at, source, destination, IpPacket.UDP, length, traffic, label, 0);
         memory.set(Bytes.BE32, at + ip, port << 16 | destinationPort);
         memory.set(Bytes.BE32, at + ip + TransportHeader.UDP_LENGTH, length << 16);
         queue.copy(
@@ -79,8 +80,13 @@ final class DatagramWriter {
                 memory,
                 at + ip + TransportHeader.UDP_HEADER,
                 length - TransportHeader.UDP_HEADER);
-        out.add(ip + length, Math.max(1, length - TransportHeader.UDP_HEADER), 0);
+        out.add(ip + length, Math.max(1, length - TransportHeader.UDP_HEADER), traffic);
         return true;
+    }
+
+    /// That of the oldest datagram of the queue.
+    private int trafficClass() {
+        return (int) (queue.fact(2) >>> UdpSocket.TRAFFIC_CLASS) & 0xff;
     }
 
     private void writePart(
@@ -137,11 +143,28 @@ final class DatagramWriter {
         if (!source.v6()) {
             int field = done / UNIT | (more ? MORE_V4 : 0);
             IpWriter.write(
-                    out.memory(), out.at(), source, destination, IpPacket.UDP, n, 0, id, field);
+                    out.memory(),
+                    out.at(),
+                    source,
+                    destination,
+                    IpPacket.UDP,
+                    n,
+                    trafficClass(),
+                    id,
+                    field);
             return;
         }
         int payload = FRAGMENT_HEADER + n;
-        IpWriter.write(out.memory(), out.at(), source, destination, FRAGMENT, payload, 0, 0, 0);
+        IpWriter.write(
+                out.memory(),
+                out.at(),
+                source,
+                destination,
+                FRAGMENT,
+                payload,
+                trafficClass(),
+                0,
+                0);
         long at = out.at() + IpPacket.V6_HEADER;
         out.memory().set(Bytes.BE32, at, IpPacket.UDP << 24 | done | (more ? 1 : 0));
         out.memory().set(Bytes.BE32, at + 4, id);

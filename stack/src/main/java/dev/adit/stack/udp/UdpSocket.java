@@ -31,6 +31,7 @@ public final class UdpSocket extends Schedulable implements UdpPort, PortTable.B
     private final DatagramWriter writer;
     private @Nullable IpAddress remote; // the peer of a connected port, or null
     private int remotePort;
+    private int trafficClass;
     private int error;
     private boolean isBlocked;
     private boolean isClosed;
@@ -62,6 +63,14 @@ public final class UdpSocket extends Schedulable implements UdpPort, PortTable.B
             remote = peer;
             remotePort = peerPort;
             error = 0;
+        }
+    }
+
+    @Override
+    public void trafficClass(int value) {
+        if (value < 0 || value > 0xff) throw new IllegalArgumentException("class " + value);
+        synchronized (monitor) {
+            trafficClass = value;
         }
     }
 
@@ -109,6 +118,7 @@ public final class UdpSocket extends Schedulable implements UdpPort, PortTable.B
             }
             long sum = Checksum.sum(from, at, bytes, 0);
             long third = sum << 32 | (destination.v6() ? V6 : 0) | destinationPort;
+            third |= (long) trafficClass << TRAFFIC_CLASS;
             added = toSend.add(from, at, bytes, destination.high(), destination.low(), third);
             if (!added) isBlocked = true;
         }
@@ -232,7 +242,8 @@ public final class UdpSocket extends Schedulable implements UdpPort, PortTable.B
         context.ports.remove(this);
     }
 
-    private static final long V6 = 1L << 16;
+    private static final long V6 = 1L << 16; // in the third fact, above the port
+    static final int TRAFFIC_CLASS = 17; // the lowest of its eight bits, above that
     private static final int READABLE = 1;
     private static final int WRITABLE = 2;
     private static final int MAX_DATAGRAMS = 1024;
