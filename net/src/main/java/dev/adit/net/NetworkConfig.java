@@ -1,6 +1,7 @@
 package dev.adit.net;
 
 import dev.adit.device.config.ConfigException;
+import dev.adit.device.config.ConfigException.Place;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.file.InterfaceAddress;
 import dev.adit.device.config.file.WgQuickFile;
@@ -64,7 +65,7 @@ record NetworkConfig(
                     file.addresses().stream()
                             .map(address -> InterfaceAddress.parse(address).orElseThrow())
                             .toList();
-            if (addresses.isEmpty()) throw missing(source, "Address");
+            if (addresses.isEmpty()) throw missing(file, source, "Address");
             int mtu = mtu(file, source, addresses);
             List<IpAddress> dns = dns(file, source);
             DeviceUpdate update =
@@ -73,7 +74,7 @@ record NetworkConfig(
             PrivateKey key = update.privateKey();
             if (key == null || key.isZero()) {
                 update.erase();
-                throw missing(source, "PrivateKey");
+                throw missing(file, source, "PrivateKey");
             }
             sayWhatIsIgnored(file, source);
             return new NetworkConfig(name, addresses, dns, file.dnsSearch(), mtu, update);
@@ -82,11 +83,9 @@ record NetworkConfig(
         }
     }
 
-    private static ConfigException missing(String source, String key) {
-        return new ConfigException(
-                ConfigException.Reason.MISSING_KEY,
-                source + ": [Interface] " + key + " is missing",
-                null);
+    private static ConfigException missing(WgQuickFile file, String source, String key) {
+        return new ConfigException(ConfigException.Reason.MISSING_KEY, "the key is missing", null)
+                .at(new Place(source, file.lines().section(), SECTION, key));
     }
 
     private static int mtu(WgQuickFile file, String source, List<InterfaceAddress> addresses)
@@ -97,27 +96,27 @@ record NetworkConfig(
         int least = hasV6 ? LEAST_V6 : LEAST_V4;
         if (mtu >= least) return mtu;
         throw new ConfigException(
-                ConfigException.Reason.INVALID_MTU,
-                source + ": [Interface] MTU: " + mtu + " is less than " + least,
-                file.mtu());
+                        ConfigException.Reason.INVALID_MTU,
+                        mtu + " is less than " + least,
+                        file.mtu())
+                .at(new Place(source, file.lines().mtu(), SECTION, "MTU"));
     }
 
     private static List<IpAddress> dns(WgQuickFile file, String source) throws ConfigException {
         List<IpAddress> servers = new ArrayList<>();
         for (String server : file.dns()) {
-            servers.add(
-                    IpAddress.parse(server)
-                            .orElseThrow(
-                                    () ->
-                                            new ConfigException(
-                                                    ConfigException.Reason.INVALID_ADDRESS,
-                                                    source
-                                                            + ": [Interface] DNS: `"
-                                                            + server
-                                                            + "' is not an address",
-                                                    server)));
+            Place place = new Place(source, file.lines().dns().get(servers.size()), SECTION, "DNS");
+            servers.add(IpAddress.parse(server).orElseThrow(() -> notAnAddress(server, place)));
         }
         return servers;
+    }
+
+    private static ConfigException notAnAddress(String server, Place place) {
+        return new ConfigException(
+                        ConfigException.Reason.INVALID_ADDRESS,
+                        "`" + server + "' is not an address",
+                        server)
+                .at(place);
     }
 
     /// Names the keys that make no sense in a program, once.
@@ -144,6 +143,7 @@ record NetworkConfig(
     }
 
     private static final System.Logger LOG = System.getLogger("dev.adit.net");
+    private static final String SECTION = "Interface";
     private static final int DEFAULT_MTU = 1420;
     private static final int LEAST_V4 = 576;
     private static final int LEAST_V6 = 1280;

@@ -78,12 +78,16 @@ class ConfigTest {
                         + " address",
                 "Address = 10.7.0.1\\n"
                         + "MTU = big|office.conf:4: [Interface] MTU: `big' is not an MTU",
-                "Address = fd00::1\\nMTU = 1000|MTU: 1000 is less than 1280",
-                "Address = 10.7.0.1\\nMTU = 100|MTU: 100 is less than 576",
-                "ListenPort = 1|Address is missing",
+                "Address = fd00::1\\nMTU = 1000|office.conf:4: [Interface] MTU: 1000 is less than"
+                        + " 1280",
+                "Address = 10.7.0.1\\n"
+                        + "MTU = 100|office.conf:4: [Interface] MTU: 100 is less than 576",
+                "ListenPort = 1|office.conf:1: [Interface] Address: the key is missing",
                 "Address = 10.7.0.1\\nListenPort = x|office.conf:4: [Interface] ListenPort",
                 "Address = 10.7.0.1\\nColour = red|office.conf:4:",
-                "Address = 10.7.0.1\\nDNS = 10.7.0.|DNS: `10.7.0.' is not an address",
+                "Address = 10.7.0.1\\n"
+                    + "DNS = 10.7.0.9, corp\\n"
+                    + "DNS = 10.7.0.|office.conf:5: [Interface] DNS: `10.7.0.' is not an address",
                 "Address = 10.7.0.1\\n[Peer]\\nAllowedIPs = x|office.conf:5: [Peer] AllowedIPs",
                 "Address = 10.7.0.1\\n[Peer]\\n|office.conf:4: [Peer] PublicKey",
                 "Address = 10.7.0.1\\nSaveConfig = maybe|office.conf:4: [Interface] SaveConfig",
@@ -97,10 +101,10 @@ class ConfigTest {
 
     @Test
     void aNetworkNeedsAKey() throws Exception {
-        Path file = write("[Interface]\nAddress = 10.7.0.1\n");
+        Path file = write("# office\n\n[Interface]\nAddress = 10.7.0.1\n");
         assertThatThrownBy(() -> in(file).build())
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("PrivateKey is missing");
+                .hasMessageEndingWith("office.conf:3: [Interface] PrivateKey: the key is missing");
     }
 
     @Test

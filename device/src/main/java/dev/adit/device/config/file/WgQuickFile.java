@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 /// @param saveConfig whether `down` writes the state back
 /// @param rest the lines that are for wg(8), with their line ends; it holds keys
 /// @param restLines the number of each line of `rest` in the file
+/// @param lines where in the file some of it is
 /// @param mistake the first useless value and its place, or null: with it no tunnel can be made,
 ///   but everything else works
 public record WgQuickFile(
@@ -40,7 +41,19 @@ public record WgQuickFile(
         boolean saveConfig,
         byte[] rest,
         List<Integer> restLines,
+        Lines lines,
         @Nullable ConfigException mistake) {
+
+    /// Lines of the file, counted from 1. Immutable.
+    ///
+    /// @param section where the interface section begins first, or 0 when there is none
+    /// @param mtu of the MTU, or 0 when there is none
+    /// @param dns of each name server
+    public record Lines(int section, int mtu, List<Integer> dns) {
+        public Lines {
+            dns = List.copyOf(dns);
+        }
+    }
 
     /// Parses `text`. The receiver erases the result; erasing `text` is up to the caller.
     ///

@@ -31,6 +31,9 @@ final class WgQuickParser {
     private boolean saveConfig;
     private boolean inInterface;
     private int lineNumber;
+    private int sectionLine;
+    private int mtuLine;
+    private final List<Integer> dnsLines = new ArrayList<>();
     private final String name;
     private @Nullable ConfigException mistake;
 
@@ -77,6 +80,7 @@ final class WgQuickParser {
                 saveConfig,
                 Arrays.copyOf(rest, restLength),
                 restLines,
+                new WgQuickFile.Lines(sectionLine, mtuLine, dnsLines),
                 mistake);
     }
 
@@ -88,6 +92,7 @@ final class WgQuickParser {
         int equals = indexOf(text, from, comment, '=');
         String key = latin1(text, from, equals).strip().toLowerCase(Locale.ROOT);
         if (key.startsWith("[")) inInterface = key.equals("[interface]");
+        if (inInterface && sectionLine == 0) sectionLine = lineNumber;
         boolean quick = inInterface && equals < comment && KEYS.contains(key);
         if (!quick) {
             keep(text, from, end);
@@ -110,6 +115,7 @@ final class WgQuickParser {
             case "mtu" -> {
                 check("MTU", value);
                 mtu = value;
+                mtuLine = lineNumber;
             }
             case "table" -> {
                 check("Table", value);
@@ -152,7 +158,9 @@ final class WgQuickParser {
     }
 
     private void nameServerOrDomain(String word) {
-        (NAME_SERVER.matcher(word).matches() ? dns : dnsSearch).add(word);
+        boolean isServer = NAME_SERVER.matcher(word).matches();
+        (isServer ? dns : dnsSearch).add(word);
+        if (isServer) dnsLines.add(lineNumber);
     }
 
     private static List<String> words(String value) {
