@@ -11,6 +11,8 @@ import dev.adit.it.lab.Running;
 import dev.adit.it.lab.Software;
 import dev.adit.it.lab.UnprivilegedProgram;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,6 +143,15 @@ final class Office implements AutoCloseable {
         Outcome outcome = command(program, arguments).within(limit).run();
         assertThat(outcome.succeeded()).as(() -> outcome + host.report()).isTrue();
         return outcome;
+    }
+
+    /// Runs a program of the folder `examples` outside, which must succeed.
+    Outcome runExample(String name, String... arguments) throws IOException {
+        Path example = Path.of(System.getProperty("adit.root"), "examples", name + ".java");
+        Path source = UnprivilegedProgram.readable(file(name + ".java"), Files.readString(example));
+        List<String> all = new ArrayList<>(List.of(conf().toString()));
+        all.addAll(List.of(arguments));
+        return programs.in(outside, source.toString(), all.toArray(String[]::new)).run().ok();
     }
 
     private Command command(Class<?> program, String... arguments) {

@@ -106,6 +106,13 @@ class PostgresTest {
     }
 
     @Test
+    void theExampleAsksTheDatabase() throws Exception {
+        String url = "jdbc:postgresql://db.internal/postgres?user=postgres";
+        String query = "SELECT n FROM generate_series(1, 3) n";
+        assertThat(office.runExample("QueryDatabase", url, query).out()).isEqualTo("1\n2\n3\n");
+    }
+
+    @Test
     void copiesBothWays() {
         Outcome outcome = office.run(LIMIT, PostgresProgram.class, "copy", String.valueOf(BYTES));
         assertThat(outcome.out()).contains("rows: " + (BYTES + 1024) / 1025, "the same: ");

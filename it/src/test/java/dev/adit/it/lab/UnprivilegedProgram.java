@@ -72,6 +72,11 @@ public final class UnprivilegedProgram {
 
     /// The command that runs a program in `netns` without any right.
     public Command in(Netns netns, Class<?> program, String... arguments) {
+        return in(netns, program.getName(), arguments);
+    }
+
+    /// The same for a class by its name, or a source file.
+    public Command in(Netns netns, String program, String... arguments) {
         List<String> argv =
                 new ArrayList<>(
                         List.of(
@@ -89,10 +94,10 @@ public final class UnprivilegedProgram {
 
     /// The command that runs a program in `netns` as root.
     public Command asRoot(Netns netns, Class<?> program, String... arguments) {
-        return netns.command(java(program, arguments).toArray(String[]::new));
+        return netns.command(java(program.getName(), arguments).toArray(String[]::new));
     }
 
-    private List<String> java(Class<?> program, String... arguments) {
+    private List<String> java(String program, String... arguments) {
         List<String> argv =
                 new ArrayList<>(
                         List.of(
@@ -100,7 +105,7 @@ public final class UnprivilegedProgram {
                                 "-Xmx256m",
                                 "-cp",
                                 classPath,
-                                program.getName()));
+                                program));
         argv.addAll(List.of(arguments));
         return argv;
     }
