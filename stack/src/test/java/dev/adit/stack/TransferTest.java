@@ -78,6 +78,21 @@ class TransferTest {
         }
     }
 
+    /// With a round trip of 0.3 s, the timeout is hardly longer than it takes to find a loss, to
+    /// repair it and to hear of that.
+    @Test
+    void aLossOnALongPathIsRepairedWithoutATimeout() throws Exception {
+        try (SimPair pair = new SimPair(6, false, 1420, TcpOptions.DEFAULT, TcpOptions.DEFAULT)) {
+            pair.net.link(Link.of(150_000_000).withLoss(10_000), Link.of(150_000_000));
+            pair.establish();
+            Transfer there = new Transfer(pair.client, pair.server, 5_000_000, 65_536);
+            pair.transfer(600 * SECOND, there);
+            there.assertDone();
+            assertThat(pair.net.a.stats().counters()).doesNotContainKey(TIMEOUTS);
+            assertThat(pair.client.info().spuriousRecoveries()).isZero();
+        }
+    }
+
     @Test
     void aNarrowPathIsFilledAndItsQueueIsNotOverrunForLong() throws Exception {
         try (SimPair pair = new SimPair(4, false, 1420, TcpOptions.DEFAULT, TcpOptions.DEFAULT)) {

@@ -89,7 +89,10 @@ final class ConnectionTimers {
         }
         if (sender.probeAt <= now) {
             sender.probeAt = Scheduler.NEVER;
-            sender.isProbeDue = sender.recovery.mayProbe();
+            if (sender.recovery.mayProbe()) {
+                sender.isProbeDue = true;
+                sender.timeoutAt = now + sender.rtt.timeout(); // in place of a timeout due now
+            }
         }
         if (sender.timeoutAt <= now) retransmissionTimeout(now);
         if (c.isLive() && sender.persistAt <= now) persistTimeout();

@@ -143,8 +143,9 @@ final class Receiver {
             return NOTHING | OUT_OF_ORDER;
         }
         long known = outOfOrder.covered(begin);
-        if (known >= end) reportDuplicate(begin, end);
-        else if (outOfOrder.isFull() && !outOfOrder.touches(begin, end)) {
+        if (known > begin) reportDuplicate(begin, Math.min(known, end));
+        if (known >= end) return OUT_OF_ORDER;
+        if (outOfOrder.isFull() && !outOfOrder.touches(begin, end)) {
             counters.count(Counter.TCP_OUT_OF_ORDER_PRUNED);
         } else {
             int stored = buffer.write(begin, slab, at, (int) (end - begin));

@@ -245,16 +245,17 @@ final class Sender {
         scheduleProbe(now);
     }
 
-    /// Something is sent again.
-    void sentAgain(long now) {
+    /// Something is sent again. For what is first in the network the timeout begins anew: else it
+    /// would go off before the answer to a retransmission that an acknowledgement has asked for, a
+    /// round trip and more after the original was sent.
+    void sentAgain(long now, boolean isFirst) {
         lastSent = now;
-        if (timeoutAt == Scheduler.NEVER) timeoutAt = now + rtt.timeout();
+        if (isFirst || timeoutAt == Scheduler.NEVER) timeoutAt = now + rtt.timeout();
     }
 
     void scheduleProbe(long now) {
         if (!recovery.mayProbe()) return;
-        long at = now + recovery.probeTimeout();
-        probeAt = at < timeoutAt ? at : Scheduler.NEVER;
+        probeAt = Math.min(now + recovery.probeTimeout(), timeoutAt); // RFC 8985 §7.2
     }
 
     /// Sending stopped because the congestion window was full.

@@ -154,7 +154,7 @@ final class TcpOutput {
         int flags = TransportHeader.ACK | (fin ? TransportHeader.FIN : 0);
         if (start + n == s.end() && n > 0) flags |= TransportHeader.PSH;
         write(c, now, out, start, n, flags, false);
-        s.sentAgain(now);
+        s.sentAgain(now, start == ranges.una());
         s.recovery.sent(bytes, true, c.timestamps.value(now));
         int segments = Math.max(1, Math.ceilDiv(n, s.segment()));
         c.retransmissions += segments;
@@ -311,7 +311,7 @@ final class TcpOutput {
             c.sender.sent(now, 1, 1);
         } else if (c.sender.ranges.count() > 0) {
             c.sender.ranges.retransmitted(now, 0, 1);
-            c.sender.sentAgain(now);
+            c.sender.sentAgain(now, false);
             c.context.counters.count(Counter.TCP_RETRANSMISSIONS);
         }
     }

@@ -158,6 +158,25 @@ class LossTest extends ScriptTest {
                 """);
     }
 
+    /// The probe would be due after the timeout: it goes in its place, and nothing is reduced (RFC
+    /// 8985 §7.2).
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLoneSegmentIsProbedWhereItWouldTimeOut(boolean v6) {
+        run(
+                v6,
+                ACCEPTED,
+                """
+                write 500
+                > P. 1:501(500) ack 1
+                +0.3 > P. 1:501(500) ack 1
+                cwnd 10
+                +0.3 > P. 1:501(500) ack 1
+                cwnd 1
+                +0.1 < . 1:1(0) ack 501 win 1000
+                """);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aProbeIsNewDataIfThereIsSome(boolean v6) {
@@ -241,6 +260,20 @@ class LossTest extends ScriptTest {
                 < P. 401:501(100) ack 1
                 > . 1:1(0) ack 601
                 read 200
+                """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aDuplicatePartOfWhatIsOutOfOrderIsReported(boolean v6) {
+        run(
+                v6,
+                ACCEPTED,
+                """
+                < P. 201:301(100) ack 1
+                > . 1:1(0) ack 1 <sack 201:301>
+                < P. 251:351(100) ack 1
+                > . 1:1(0) ack 1 <sack 251:301 201:351>
                 """);
     }
 
