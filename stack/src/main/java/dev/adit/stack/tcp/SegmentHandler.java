@@ -184,7 +184,9 @@ final class SegmentHandler {
             establish(c, now, s, position, acknowledged);
             return true;
         }
-        if (acknowledged > sender.ranges.nxt() || acknowledged < una - sender.maxWindow()) {
+        // RFC 5961 §5.2; and the peer never acknowledged less than the SYN.
+        long oldest = Math.max(1, una - sender.maxWindow());
+        if (acknowledged > sender.ranges.nxt() || acknowledged < oldest) {
             c.challenge(now);
             return false;
         }

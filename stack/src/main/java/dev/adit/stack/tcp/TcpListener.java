@@ -84,7 +84,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
             if (!acceptCookie(now, pair, hash, s)) context.stateless.refuse(now, pair, s);
             return;
         }
-        if (!s.isSyn()) return;
+        if (!s.isSyn() || s.isFin()) return; // no connection begins with its end
         boolean isFull;
         synchronized (this) {
             if (isClosed || done.size() >= backlog || context.pool.isFull()) {

@@ -64,6 +64,25 @@ class BlindAttackTest extends ScriptTest {
                 """);
     }
 
+    /// Nothing before the SYN was ever acknowledged, however large the window is.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAcknowledgementOfWhatIsBeforeTheSynIsChallenged(boolean v6) {
+        run(
+                v6,
+                ACCEPTED,
+                """
+                < P. 1:101(100) ack 0
+                > . 1:1(0) ack 1
+                < P. 1:101(100) ack -1000
+                > . 1:1(0) ack 1
+                < F. 1:1(0) ack -60000
+                > . 1:1(0) ack 1
+                read 0
+                state ESTABLISHED
+                """);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aSegmentWithAnOldTimestampIsRejected(boolean v6) {

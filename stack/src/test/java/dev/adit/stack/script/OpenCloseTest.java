@@ -148,6 +148,38 @@ class OpenCloseTest extends ScriptTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    void noConnectionBeginsWithItsEnd(boolean v6) {
+        run(
+                v6,
+                """
+                listen
+                < SF 0:0(0) win 1000 <mss 1000>
+                -
+                """);
+    }
+
+    /// What the peer has sent before its FIN can be read, and the reset behind it ends the rest.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFinAndThenAResetLeaveTheStreamWhole(boolean v6) {
+        run(
+                v6,
+                ACCEPTED,
+                """
+                < P. 1:101(100) ack 1
+                > . 1:1(0) ack 101
+                < F. 101:101(0) ack 1
+                > . 1:1(0) ack 102
+                < R 102:102(0)
+                ending RESET
+                state CLOSED
+                read 100
+                eof
+                """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     void closesFirst(boolean v6) {
         run(
                 v6,

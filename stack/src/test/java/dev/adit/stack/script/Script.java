@@ -163,7 +163,7 @@ public final class Script implements AutoCloseable {
     }
 
     private void receive(String text) {
-        wire.deliver(stack, now, wire.parse(text, now), trafficClass);
+        wire.deliver(stack, now, wire.parse(text), trafficClass);
         trafficClass = 0;
         transmit();
     }

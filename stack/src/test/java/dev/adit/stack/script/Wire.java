@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
 
 /// Segments as the text of a script and as bytes. Written for tests alone, independent of the
 /// stack's own parser.
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
     private static final Pattern SEGMENT =
             Pattern.compile(
-                    "([SFRPEW.-]+)(?: (-?\\d+):(-?\\d+)\\((\\d+)\\))?(?: ack (\\d+))?"
+                    "([SFRPUEW.-]+)(?: (-?\\d+):(-?\\d+)\\((\\d+)\\))?(?: ack (-?\\d+))?"
                             + "(?: win (\\d+))?(?: <(.*)>)?");
     private static final String FLAGS = "FSRP.UEW";
 
@@ -33,15 +33,22 @@ final class Wire implements AutoCloseable {
     private final MemorySegment cut = MemorySegment.ofArray(new byte[65_600]);
     private int localPort = 8080;
     private int remotePort = 9090;
-    private boolean knowsFirst;
     private int first; // the stack's initial sequence number
     private boolean knowsStamp;
     private int firstStamp;
     private static final int PEER_FIRST = 0x7fff_fff0; // so that scripts wrap around
 
-    Wire(IpAddress local, IpAddress remote) {
+    /// Between the stack at `local`, port 8080, and the peer at `remote`, port 9090.
+    public Wire(IpAddress local, IpAddress remote) {
         this.local = local;
         this.remote = remote;
+    }
+
+    /// The same with other ports.
+    public Wire(IpAddress local, int localPort, IpAddress remote, int remotePort) {
+        this(local, remote);
+        this.localPort = localPort;
+        this.remotePort = remotePort;
     }
 
     /// The byte of a stream at a position.
@@ -88,12 +95,26 @@ final class Wire implements AutoCloseable {
         stack.receive(now, in, 0, 1);
     }
 
+    /// The packet of a segment from the peer.
+    public byte[] packet(String text) {
+        return Packets.ip(remote, local, IpPacket.TCP, 0, parse(text));
+    }
+
+    /// What a packet of the other side says; null when it is no TCP.
+    public String text(byte[] packet) {
+        boolean v6 = packet[0] >> 4 == 6;
+        if (packet[v6 ? 6 : 9] != IpPacket.TCP) return null;
+        MemorySegment m = MemorySegment.ofArray(packet).asSlice(v6 ? 40 : 20);
+        remember(m);
+        return describe(m);
+    }
+
     byte[] icmpError(byte[] packet, int type, int code, int word) {
         return Packets.icmpError(packet, remote, local, type, code, word);
     }
 
     /// The bytes of a segment from the peer.
-    byte[] parse(String text, long now) {
+    byte[] parse(String text) {
         Matcher m = SEGMENT.matcher(text.trim());
         if (!m.matches()) throw new IllegalArgumentException("no segment: " + text);
         int start = m.group(2) == null ? 0 : Integer.parseInt(m.group(2));
@@ -204,14 +225,13 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /// The first SYN says where the stack's numbers begin.
+    /// The last SYN says where the stack's numbers begin.
     private void remember(MemorySegment m) {
         boolean isSyn = (m.get(Bytes.U8, 13) & 2) != 0;
         if (isSyn) {
             localPort = m.get(Bytes.BE16, 0) & 0xffff;
             remotePort = m.get(Bytes.BE16, 2) & 0xffff;
-            if (!knowsFirst) first = m.get(Bytes.BE32, 4);
-            knowsFirst = true;
+            first = m.get(Bytes.BE32, 4);
         }
         int data = (m.get(Bytes.U8, 12) >> 4 & 15) * 4;
         for (int at = 20; !knowsStamp && at < data; ) {
