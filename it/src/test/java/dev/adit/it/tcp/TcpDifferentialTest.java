@@ -1,0 +1,121 @@
+package dev.adit.it.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.it.lab.Netns;
+import dev.adit.it.lab.Outcome;
+import dev.adit.os.linux.LinuxTunFactory;
+import dev.adit.stack.Stack;
+import dev.adit.stack.script.Wire;
+
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The same scripted peer against Linux's TCP, behind a TUN in a namespace, and against ours: both
+/// send the same segments and tell their programs the same, but for the [KnownDifference]s.
+class TcpDifferentialTest {
+    /// What makes Linux do what ours always does.
+    private static final String[] SETTINGS = {
+        "net.ipv4.tcp_syn_linear_timeouts=0", // a SYN's timeout doubles from the first
+        "net.ipv4.tcp_rfc1337=1", // a reset does not end TIME-WAIT
+        "net.ipv4.tcp_invalid_ratelimit=0" // the tenth of what is not acceptable is answered, too
+    };
+
+    @ParameterizedTest(name = "IPv6: {0}")
+    @ValueSource(booleans = {false, true})
+    void bothSendTheSame(boolean v6) throws Exception {
+        Map<String, List<String>> linux = linux(v6);
+        List<TcpScript> scripts = TcpScripts.all();
+        assertThat(linux).hasSize(scripts.size());
+        List<String> differences = new ArrayList<>();
+        for (TcpScript script : scripts) {
+            List<String> expected = linux.get(script.name());
+            List<String> ours = TcpTraces.ours(script, v6);
+            if (!agree(script, expected, ours)) {
+                differences.add(
+                        "%s:\n%s\nbut Linux:\n%s\n"
+                                .formatted(
+                                        script.name(),
+                                        String.join("\n", ours),
+                                        String.join("\n", expected)));
+            }
+        }
+        assertThat(String.join("\n", differences)).isEmpty();
+    }
+
+    private static boolean agree(TcpScript script, List<String> linux, List<String> ours) {
+        KnownDifference known = KnownDifference.of(script.name());
+        String onlyLinux = known == null ? "" : known.onlyLinux();
+        String onlyOurs = known == null ? "" : known.onlyOurs();
+        return without(linux, ours).equals(onlyLinux)
+                && without(ours, linux).equals(onlyOurs)
+                && (known != null || linux.equals(ours));
+    }
+
+    /// The lines of `trace` that `other` does not have.
+    private static String without(List<String> trace, List<String> other) {
+        List<String> left = new ArrayList<>(trace);
+        other.forEach(left::remove);
+        return left.stream()
+                .map(line -> line.strip().replace("mss 1360", "mss 1380"))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static Map<String, List<String>> linux(boolean v6) {
+        try (Netns netns = Netns.create("tcp")) {
+            for (String setting : SETTINGS) netns.command("sysctl", "-qw", setting).run();
+            Outcome outcome =
+                    netns.command(
+                                    "nice", // the system's clock does not wait for other work
+                                    "-n",
+                                    "-19",
+                                    System.getProperty("java.home") + "/bin/java",
+                                    "-Xmx256m",
+                                    "--enable-native-access=ALL-UNNAMED",
+                                    "-cp",
+                                    classPath(),
+                                    TcpTraces.class.getName(),
+                                    v6 ? "v6" : "v4")
+                            .within(Duration.ofMinutes(2))
+                            .run()
+                            .ok();
+            return parse(outcome.out());
+        }
+    }
+
+    private static String classPath() {
+        Class<?>[] one = {
+            TcpTraces.class,
+            Wire.class,
+            Stack.class,
+            PacketBatch.class,
+            LinuxTunFactory.class,
+            Assertions.class
+        };
+        return Stream.of(one)
+                .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .distinct()
+                .collect(Collectors.joining(":"));
+    }
+
+    private static Map<String, List<String>> parse(String output) {
+        Map<String, List<String>> traces = new LinkedHashMap<>();
+        List<String> trace = null;
+        for (String line : output.lines().toList()) {
+            if (line.equals("#end")) return traces;
+            if (line.startsWith("#")) traces.put(line.substring(1), trace = new ArrayList<>());
+            else if (trace != null) trace.add(line);
+        }
+        throw new AssertionError("not at its end: " + output);
+    }
+}
