@@ -20,7 +20,7 @@ public final class TcpLayer {
     final PortTable<TcpListener> listeners = new PortTable<>();
     private final LocalAddresses addresses;
     private final RandomGenerator random; // guarded by itself
-    private int lastPort; // guarded by random
+    private int lastPort = -1; // guarded by random; -1 before the first
 
     /// @param random where ephemeral ports come from
     public TcpLayer(TcpContext context, LocalAddresses addresses, RandomGenerator random) {
@@ -87,7 +87,7 @@ public final class TcpLayer {
     private SocketPair withPort(SocketPair wanted, int attempt) {
         synchronized (random) {
             int step = attempt < RANDOM_TRIES ? 1 + random.nextInt(MAX_STEP) : 1;
-            if (lastPort == 0) lastPort = random.nextInt(PORTS);
+            if (lastPort < 0) lastPort = random.nextInt(PORTS);
             lastPort = (lastPort + step) % PORTS;
             return new SocketPair(
                     wanted.localAddress(),
@@ -105,12 +105,27 @@ public final class TcpLayer {
                 != null) {
             return null;
         }
+        if (isTaken(hash, pair)) return null; // before a connection is made in vain
         int sequence = context.initialSequence(now, hash);
         TcpConnection c = new TcpConnection(context, table, pair, hash, sequence, options, null);
         if (!table.add(c)) return null;
         context.counters.count(Counter.TCP_CONNECTS);
         c.begin(now);
         return c;
+    }
+
+    private boolean isTaken(long hash, SocketPair pair) {
+        IpAddress local = pair.localAddress(), remote = pair.remoteAddress();
+        return table.lookup(
+                        hash,
+                        pair.isV6(),
+                        local.high(),
+                        local.low(),
+                        remote.high(),
+                        remote.low(),
+                        pair.localPort(),
+                        pair.remotePort())
+                != null;
     }
 
     /// A listener; as [dev.adit.stack.Stack#listen].
