@@ -13,6 +13,7 @@ import dev.adit.stack.socket.TcpOptions;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ final class Connector {
     /// @param addresses to try, as they came
     /// @param millis to wait, 0 for as long as TCP does
     Connection connect(List<IpAddress> addresses, int millis) throws IOException {
+        if (port == 0) throw new ConnectException("Connection refused: port 0 is none");
         List<IpAddress> candidates = order(net, addresses);
         if (candidates.isEmpty()) {
             throw new NoRouteToHostException(

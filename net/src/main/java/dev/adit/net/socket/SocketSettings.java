@@ -74,7 +74,30 @@ final class SocketSettings {
 
     /// Those that a server socket has.
     static Set<SocketOption<?>> ofServer() {
-        return Set.of(StandardSocketOptions.SO_RCVBUF, StandardSocketOptions.SO_REUSEADDR);
+        return Set.of(
+                StandardSocketOptions.SO_RCVBUF,
+                StandardSocketOptions.SO_REUSEADDR,
+                StandardSocketOptions.IP_TOS);
+    }
+
+    /// Refuses a value that an option cannot have.
+    ///
+    /// @throws IllegalArgumentException
+    static void check(SocketOption<?> option, Object value) {
+        boolean isValid = option.type().isInstance(value);
+        if (isValid && option == StandardSocketOptions.IP_TOS) {
+            isValid = (Integer) value >= 0 && (Integer) value <= 255;
+        } else if (isValid && isBuffer(option)) {
+            isValid = (Integer) value >= 0; // with 0, the smallest
+        }
+        if (!isValid) {
+            throw new IllegalArgumentException("Invalid value '" + value + "' for " + option);
+        }
+    }
+
+    private static boolean isBuffer(SocketOption<?> option) {
+        return option == StandardSocketOptions.SO_SNDBUF
+                || option == StandardSocketOptions.SO_RCVBUF;
     }
 
     /// Sets one; the connection has to be given [#tcp] again.
@@ -84,7 +107,7 @@ final class SocketSettings {
         } else if (option == StandardSocketOptions.SO_KEEPALIVE) {
             keepAlive((Boolean) value);
         } else if (option == StandardSocketOptions.SO_LINGER) {
-            linger = Math.min((Integer) value, MAX_LINGER);
+            linger = Math.clamp((Integer) value, -1, MAX_LINGER);
         } else if (option == StandardSocketOptions.SO_SNDBUF) {
             tcp = tcp.withBuffers(size((Integer) value), tcp.receiveBuffer());
         } else if (option == StandardSocketOptions.SO_RCVBUF) {

@@ -17,7 +17,9 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Objects;
 import java.util.Set;
 
@@ -46,7 +48,7 @@ public final class TunnelDatagramSocket extends DatagramSocket {
 
     private static InetSocketAddress inet(SocketAddress address) {
         if (!(address instanceof InetSocketAddress inet)) {
-            throw new IllegalArgumentException("Unsupported address type");
+            throw new UnsupportedAddressTypeException(); // an IllegalArgumentException
         }
         return inet;
     }
@@ -78,7 +80,7 @@ public final class TunnelDatagramSocket extends DatagramSocket {
     public void connect(SocketAddress address) throws SocketException {
         if (address == null) throw new IllegalArgumentException("Address can't be null");
         InetSocketAddress remote = inet(address);
-        port.checkOpen();
+        if (isClosed()) return;
         try {
             port.connect(RemoteResolver.of(net, remote).getFirst(), remote.getPort());
         } catch (java.net.UnknownHostException e) {
@@ -213,6 +215,7 @@ public final class TunnelDatagramSocket extends DatagramSocket {
 
     @Override
     public void setSendBufferSize(int size) throws SocketException {
+        checkBuffer(size);
         set(StandardSocketOptions.SO_SNDBUF, size);
     }
 
@@ -223,6 +226,7 @@ public final class TunnelDatagramSocket extends DatagramSocket {
 
     @Override
     public void setReceiveBufferSize(int size) throws SocketException {
+        checkBuffer(size);
         set(StandardSocketOptions.SO_RCVBUF, size);
     }
 
@@ -270,6 +274,8 @@ public final class TunnelDatagramSocket extends DatagramSocket {
     @Override
     public <T> DatagramSocket setOption(SocketOption<T> option, T value) throws IOException {
         checkSupported(option);
+        if (isClosed()) throw new ClosedChannelException();
+        SocketSettings.check(option, value);
         set(option, value);
         return this;
     }
@@ -278,6 +284,7 @@ public final class TunnelDatagramSocket extends DatagramSocket {
     @SuppressWarnings("unchecked") // each option gives its own type
     public <T> T getOption(SocketOption<T> option) throws IOException {
         checkSupported(option);
+        if (isClosed()) throw new ClosedChannelException();
         return (T) get(option);
     }
 
@@ -297,10 +304,12 @@ public final class TunnelDatagramSocket extends DatagramSocket {
         else port.trafficClass((Integer) value & 0xff);
     }
 
-    private static int size(Object value) {
-        int bytes = (Integer) value;
+    private static void checkBuffer(int bytes) {
         if (bytes <= 0) throw new IllegalArgumentException("Invalid buffer size: " + bytes);
-        return bytes;
+    }
+
+    private static int size(Object value) {
+        return Math.max((Integer) value, LEAST_BUFFER);
     }
 
     private Object get(SocketOption<?> option) throws SocketException {
@@ -314,15 +323,18 @@ public final class TunnelDatagramSocket extends DatagramSocket {
 
     @Override
     public void joinGroup(SocketAddress group, NetworkInterface on) throws IOException {
+        if (group == null) throw new IllegalArgumentException("group is null");
         throw new SocketException("no multicast in a tunnel");
     }
 
     @Override
     public void leaveGroup(SocketAddress group, NetworkInterface on) throws IOException {
+        if (group == null) throw new IllegalArgumentException("group is null");
         throw new SocketException("no multicast in a tunnel");
     }
 
     private static final int BUFFER = 256 << 10;
+    private static final int LEAST_BUFFER = 4096;
     private static final Set<SocketOption<?>> OPTIONS =
             Set.of(
                     StandardSocketOptions.SO_SNDBUF,

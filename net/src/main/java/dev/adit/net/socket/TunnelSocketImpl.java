@@ -269,6 +269,7 @@ final class TunnelSocketImpl extends SocketImpl {
     @Override
     protected <T> void setOption(SocketOption<T> option, T value) throws IOException {
         checkSupported(option);
+        SocketSettings.check(option, value);
         set(option, value);
     }
 
