@@ -2,24 +2,16 @@ package dev.adit.it.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.ip.packet.PacketBatch;
 import dev.adit.it.lab.Netns;
-import dev.adit.it.lab.Outcome;
-import dev.adit.os.linux.LinuxTunFactory;
-import dev.adit.stack.Stack;
-import dev.adit.stack.script.Wire;
 
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The same scripted peer against Linux's TCP, behind a TUN in a namespace, and against ours: both
 /// send the same segments and tell their programs the same, but for the [KnownDifference]s.
@@ -74,38 +66,8 @@ class TcpDifferentialTest {
     private static Map<String, List<String>> linux(boolean v6) {
         try (Netns netns = Netns.create("tcp")) {
             for (String setting : SETTINGS) netns.command("sysctl", "-qw", setting).run();
-            Outcome outcome =
-                    netns.command(
-                                    "nice", // the system's clock does not wait for other work
-                                    "-n",
-                                    "-19",
-                                    System.getProperty("java.home") + "/bin/java",
-                                    "-Xmx256m",
-                                    "--enable-native-access=ALL-UNNAMED",
-                                    "-cp",
-                                    classPath(),
-                                    TcpTraces.class.getName(),
-                                    v6 ? "v6" : "v4")
-                            .within(Duration.ofMinutes(2))
-                            .run()
-                            .ok();
-            return parse(outcome.out());
+            return parse(TcpProgram.run(netns, TcpTraces.class, v6 ? "v6" : "v4"));
         }
-    }
-
-    private static String classPath() {
-        Class<?>[] one = {
-            TcpTraces.class,
-            Wire.class,
-            Stack.class,
-            PacketBatch.class,
-            LinuxTunFactory.class,
-            Assertions.class
-        };
-        return Stream.of(one)
-                .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
-                .distinct()
-                .collect(Collectors.joining(":"));
     }
 
     private static Map<String, List<String>> parse(String output) {

@@ -56,7 +56,7 @@ public final class TcpTraces {
         if (v6) run("sysctl", "-qw", "net.ipv6.auto_flowlabels=0");
     }
 
-    private static void run(String... command) throws IOException, InterruptedException {
+    static void run(String... command) throws IOException, InterruptedException {
         if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
             throw new IOException(String.join(" ", command));
         }
