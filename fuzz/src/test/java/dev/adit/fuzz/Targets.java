@@ -10,6 +10,8 @@ import dev.adit.os.linux.TunReadFuzz;
 import dev.adit.os.linux.TunWriteFuzz;
 import dev.adit.protocol.tunnel.AllowedIpsFuzz;
 import dev.adit.protocol.tunnel.DatagramFuzz;
+import dev.adit.stack.StackPacketFuzz;
+import dev.adit.stack.StackSequenceFuzz;
 import dev.adit.tools.ProgramFuzz;
 import dev.adit.tools.configure.SetFuzz;
 import dev.adit.tools.ifconfig.HostnameFileFuzz;
@@ -41,7 +43,9 @@ final class Targets {
                     new Entry("ifconfig", IfConfigFuzz::new),
                     new Entry("wgconfig", WgConfigFuzz::new),
                     new Entry("hostname-file", HostnameFileFuzz::new),
-                    new Entry("dns-reply", DnsReplyFuzz::new));
+                    new Entry("dns-reply", DnsReplyFuzz::new),
+                    new Entry("stack-packet", StackPacketFuzz::new),
+                    new Entry("stack-sequence", StackSequenceFuzz::new));
 
     /// The names of all of them.
     static List<String> names() {

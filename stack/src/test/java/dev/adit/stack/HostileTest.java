@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.header.IpPacket;
+import dev.adit.ip.packet.PacketBatch;
+import dev.adit.stack.sim.Packets;
 import dev.adit.stack.sim.RawPeer;
 import dev.adit.stack.sim.SimPair;
 import dev.adit.stack.socket.Connection;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -130,6 +134,39 @@ class HostileTest {
             peer.tcp(SimPair.B4, 5555, 80, RawPeer.ACK, 1001, highest, 60_000, NONE, 0);
             assertThat(c.info().inFlight()).isNotNegative();
         }
+    }
+
+    /// Options of every kind and every length that fits, at the end of memory.
+    @Test
+    void optionsAreNotReadBeyondThePacket() throws Exception {
+        try (RawPeer peer = new RawPeer(MIB);
+                PacketBatch in = new PacketBatch(1, 4096)) {
+            peer.stack.listen(peer.now, null, 80, 50, TcpOptions.DEFAULT);
+            for (int kind = 0; kind < 256; kind++) {
+                for (int length = 0; length <= 12; length++) {
+                    byte[] tcp = new byte[20 + Math.max(4, (length + 3) / 4 * 4)];
+                    Arrays.fill(tcp, 20, tcp.length, (byte) 1);
+                    int at = tcp.length - Math.max(1, length);
+                    tcp[at] = (byte) kind;
+                    if (length > 1) tcp[at + 1] = (byte) length;
+                    tcp[3] = 80;
+                    tcp[12] = (byte) (tcp.length / 4 << 4);
+                    tcp[13] = RawPeer.SYN;
+                    deliverAtTheEnd(peer, in, tcp);
+                }
+            }
+            assertThat(count(peer, Counter.TCP_SEGMENTS_RECEIVED)).isEqualTo(256 * 13);
+        }
+    }
+
+    private static void deliverAtTheEnd(RawPeer peer, PacketBatch in, byte[] tcp) {
+        byte[] packet = Packets.ip(SimPair.B4, SimPair.A4, IpPacket.TCP, 0, tcp);
+        int at = (int) in.memory().byteSize() - packet.length;
+        in.clear();
+        MemorySegment.copy(MemorySegment.ofArray(packet), 0, in.memory(), at, packet.length);
+        in.add(at, packet.length);
+        peer.stack.receive(peer.now, in, 0, 1);
+        peer.packets();
     }
 
     private static byte[] sack(int from, int to) {

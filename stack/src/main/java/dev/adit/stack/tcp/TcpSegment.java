@@ -96,8 +96,8 @@ public final class TcpSegment {
                 if (isSyn() && bytes == 4) maxSegment = slab.get(Bytes.BE16, at + 2) & 0xffff;
             }
             case WINDOW_SCALE -> {
-                int shift = slab.get(Bytes.U8, at + 2) & 0xff;
-                if (isSyn() && bytes == 3) windowShift = Math.min(shift, 14);
+                if (!isSyn() || bytes != 3) return;
+                windowShift = Math.min(slab.get(Bytes.U8, at + 2) & 0xff, 14);
             }
             case SACK_PERMITTED -> maySack |= isSyn() && bytes == 2;
             case TIMESTAMPS -> {
