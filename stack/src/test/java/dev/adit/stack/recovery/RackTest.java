@@ -1,6 +1,9 @@
 package dev.adit.stack.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.adit.testing.Property;
 
 import org.junit.jupiter.api.Test;
 
@@ -120,5 +123,27 @@ class RackTest {
         assertThat(rtt.timeout()).isEqualTo(120_000 * MS);
         rtt.forgetBackoff();
         assertThat(rtt.timeout()).isLessThan(220 * MS);
+    }
+
+    /// RFC 6298 §2 in floating point: for any measurements, with the lower bound of Linux.
+    @Test
+    void theTimeoutFollowsTheFormulaForAnyMeasurements() {
+        Property.check(
+                200,
+                random -> {
+                    RttEstimator rtt = new RttEstimator();
+                    double smoothed = 0, variation = 0;
+                    long base = random.nextLong(MS / 10, 1000 * MS);
+                    for (int i = 0; i < 200; i++) {
+                        long r = base + random.nextLong(1 + base / (1 + random.nextInt(20)));
+                        rtt.sample(r);
+                        variation =
+                                i == 0 ? r / 2.0 : 0.75 * variation + 0.25 * Math.abs(smoothed - r);
+                        smoothed = i == 0 ? r : 0.875 * smoothed + 0.125 * r;
+                        double timeout = smoothed + Math.max(200 * MS, 4 * variation);
+                        assertThat((double) rtt.timeout())
+                                .isCloseTo(Math.min(timeout, 120_000.0 * MS), within(100.0));
+                    }
+                });
     }
 }

@@ -1,6 +1,7 @@
 package dev.adit.stack.script;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Segments that an attacker who sees nothing may send (RFC 5961), and old ones (RFC 7323 §5).
@@ -62,6 +63,59 @@ class BlindAttackTest extends ScriptTest {
                 > . 1:1(0) ack 1
                 read 0
                 """);
+    }
+
+    /// RFC 5961 §3.2, §4.2 and §5.2 at the edges: 65,535 bytes from 1001 on may come, 1,000 bytes
+    /// have come, and 2,000 of ours are acknowledged, where the peer's largest window was 128,000.
+    @ParameterizedTest
+    @CsvSource({
+        "R 1000:1000(0), -",
+        "R 1001:1001(0), RESET",
+        "R 1002:1002(0), A",
+        "R 60000:60000(0), A",
+        "R 300000:300000(0), -",
+        "R. 1001:1001(0) ack 2001, RESET",
+        "R. 1001:1001(0) ack 999999, RESET",
+        "R. 1002:1002(0) ack 2001, A",
+        "RF 1001:1001(0), RESET",
+        "RS 1001:1001(0), RESET",
+        "S 1001:1001(0), A",
+        "S 0:0(0), A",
+        "S 300000:300000(0), A",
+        "S. 1001:1001(0) ack 2001, A",
+        "SF 1001:1001(0), A",
+        "P. 1001:1011(10) ack 2001, TAKEN",
+        "P. 1001:1011(10) ack 1, TAKEN",
+        "P. 1001:1011(10) ack 0, A",
+        "P. 1001:1011(10) ack 2002, A",
+        "P. 1001:1011(10) ack 1000000, A",
+        "P. 1001:1011(10) ack -1000000, A",
+        "P 1001:1011(10), -",
+        "P. 300000:300010(10) ack 2001, A",
+        "P. 991:1001(10) ack 2001, A"
+    })
+    void whatMayBeForged(String segment, String answer) {
+        for (boolean v6 : new boolean[] {false, true}) {
+            run(
+                    v6,
+                    ACCEPTED,
+                    """
+                    write 2000
+                    > . 1:1001(1000) ack 1
+                    > P. 1001:2001(1000) ack 1
+                    < . 1:1(0) ack 2001 win 1000
+                    < P. 1:1001(1000) ack 2001 win 1000
+                    > . 2001:2001(0) ack 1001
+                    read 1000
+                    """,
+                    "< " + segment,
+                    switch (answer) {
+                        case "A" -> "> . 2001:2001(0) ack 1001\nread 0\nalive";
+                        case "TAKEN" -> "> . 2001:2001(0) ack 1011\nread 10\nalive";
+                        case "RESET" -> "-\nending RESET";
+                        default -> "-\nread 0\nalive";
+                    });
+        }
     }
 
     /// Nothing before the SYN was ever acknowledged, however large the window is.
