@@ -317,7 +317,8 @@ public final class Architecture {
                     Set.of(
                             "java.nio.channels.ClosedChannelException",
                             // What a DatagramSocket of ours says it does not have.
-                            "java.nio.channels.DatagramChannel"));
+                            "java.nio.channels.DatagramChannel",
+                            "java.nio.channels.UnsupportedAddressTypeException"));
 
     private static final Forbidden CRYPTOGRAPHY =
             new Forbidden(Set.of("javax.crypto"), Set.of(), Set.of(), Set.of());
