@@ -227,9 +227,12 @@ final class Sender {
         capacity = Math.min(maxCapacity, Math.max(capacity, 2 * congestion.window()));
     }
 
-    /// True once after the program had to wait and there is room again: a third of the capacity.
+    /// True once after the program had to wait and there is room again: a third of the capacity, or
+    /// of a large one what is worth a wake-up. On a long path all that is queued is in the network,
+    /// so what is not filled up at once is a gap in what is sent.
     boolean takeWritable() {
-        if (!isBlocked || finQueued || queued() > capacity / 3 * 2) return false;
+        if (!isBlocked || finQueued) return false;
+        if (queued() > capacity - Math.min(capacity / 3, WRITABLE_ROOM)) return false;
         isBlocked = false;
         return true;
     }
@@ -307,6 +310,7 @@ final class Sender {
     }
 
     private static final int INITIAL_CAPACITY = 128 << 10;
+    private static final long WRITABLE_ROOM = 512 << 10;
     private static final int MAX_BURST = 0xffff - 120; // with the longest headers
     private static final long MILLISECOND = 1_000_000L;
 }
