@@ -94,6 +94,7 @@ for tool in ip wg awk; do
 done
 
 wanted() { [[ ,$measures, == *,$1,* ]]; }
+! wanted cpu || measures=$measures,out,in
 wants_near() { wanted out || wanted out4 || wanted in || wanted in4 || wanted rtt || wanted crr || wanted rss; }
 wants_far() { wanted far || wanted farin || wanted far0.1 || wanted far1; }
 
@@ -379,8 +380,6 @@ for label in "${contenders[@]}"; do
     done
 done
 
-! wanted cpu || wanted out || measures=$measures,out
-! wanted cpu || wanted in || measures=$measures,in
 loads=$(cut -d ' ' -f 1 /proc/loadavg)
 for round in $(seq "$rounds"); do
     order=("${contenders[@]}")
@@ -448,5 +447,5 @@ awk -F, -v labels="${contenders[*]}" '
             print ""
         }
     }' "$csv"
-echo "load average at the start and after each round: $loads"
+echo "load average, at the least and the most of all rounds: $(tr ' ' '\n' <<<"$loads" | sort -n | sed -n '1p;$p' | paste -s -d ' ')"
 echo "every value: $csv"
