@@ -123,6 +123,13 @@ public final class Architecture {
                         "core socket names ip.address ip.packet ip.port protocol.drop protocol.keys"
                                 + " device.config device.config.file device.event device.resolve"
                                 + " device.secret device stack.socket stack.stats stack")
+                .module("proxy")
+                .add("stream", "")
+                .add("socks", "stream")
+                .add("http", "stream socks")
+                .add("server", "stream socks http ip.address")
+                .add("forward", "stream server")
+                .add("", "stream socks server forward net device.secret")
                 .module("vector")
                 .add("", "protocol.crypto.spi")
                 .module("libcrypto")
@@ -166,7 +173,8 @@ public final class Architecture {
                 .add(
                         "demo",
                         "terminal show ip.address protocol.keys device.config" + " device.uapi")
-                .add("", "terminal keys show configure quick netbsd ifconfig demo");
+                .add("network", "terminal device.config net proxy")
+                .add("", "terminal keys show configure quick netbsd ifconfig network demo");
     }
 
     /// What the protocol must not touch: time, chance, threads, I/O and the surroundings all come

@@ -1,0 +1,127 @@
+package dev.adit.proxy;
+
+import dev.adit.net.Network;
+import dev.adit.proxy.forward.TcpForward;
+import dev.adit.proxy.forward.TunnelListener;
+import dev.adit.proxy.forward.UdpForward;
+import dev.adit.proxy.server.Acceptor;
+import dev.adit.proxy.server.ClientHandler;
+import dev.adit.proxy.server.ClientTable;
+import dev.adit.proxy.server.ListenAddress;
+import dev.adit.proxy.stream.DatagramDialer;
+import dev.adit.proxy.stream.Dialer;
+import dev.adit.proxy.stream.SocketDuplex;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// A proxy into a [Network] for every program of the host: SOCKS5, SOCKS4a and HTTP on each of its
+/// addresses, told apart by what clients say first, and forwards of single ports.
+///
+/// Thread-safe. Clients are served by virtual threads.
+public final class Proxy implements AutoCloseable {
+    private final ClientTable clients = new ClientTable();
+    private final List<Acceptor> acceptors = new ArrayList<>();
+    private final List<AutoCloseable> forwards = new ArrayList<>();
+    private final ScheduledExecutorService timer;
+
+    private Proxy() {
+        timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("adit-proxy-timer").daemon().factory());
+    }
+
+    /// Opens a proxy into `network`, which the caller closes after it.
+    ///
+    /// @throws IOException when a port of the host or in the tunnel cannot be had
+    public static Proxy open(Network network, ProxyOptions options) throws IOException {
+        Proxy proxy = new Proxy();
+        try {
+            proxy.listen(network, options);
+        } catch (IOException | RuntimeException e) {
+            proxy.close(Duration.ZERO);
+            throw e;
+        }
+        proxy.timer.scheduleWithFixedDelay(
+                () -> proxy.clients.expire(System.nanoTime()), 1, 1, TimeUnit.SECONDS);
+        return proxy;
+    }
+
+    private void listen(Network network, ProxyOptions options) throws IOException {
+        Dialer dialer = dialer(network, Duration.ZERO);
+        Dialer forwardDialer = dialer(network, FORWARD_PATIENCE);
+        DatagramDialer datagrams = new TunnelDatagrams(network);
+        ClientHandler handler = new ClientHandler(dialer, datagrams, options.users(), clients);
+        for (ListenAddress at : options.listen()) acceptors.add(Acceptor.open(at, handler));
+        for (ProxyOptions.Forward forward : options.tcp()) {
+            TcpForward carrier = new TcpForward(forward.target(), forwardDialer, clients);
+            acceptors.add(Acceptor.open(forward.at(), carrier));
+        }
+        for (ProxyOptions.Forward forward : options.udp()) {
+            InetSocketAddress at = (InetSocketAddress) forward.at().address();
+            forwards.add(new UdpForward(at, forward.target(), datagrams));
+        }
+        for (ProxyOptions.Service service : options.services()) {
+            forwards.add(
+                    new TunnelListener(
+                            network.listen(service.port()),
+                            service.target(),
+                            service.tellsPeer(),
+                            clients));
+        }
+    }
+
+    private static Dialer dialer(Network network, Duration patience) {
+        return (host, port) -> new SocketDuplex(network.connect(host, port, patience));
+    }
+
+    /// The addresses at which clients and TCP forwards are served, in the order of the options,
+    /// with the ports that were chosen.
+    public List<SocketAddress> addresses() throws IOException {
+        List<SocketAddress> all = new ArrayList<>();
+        for (Acceptor acceptor : acceptors) all.add(acceptor.address());
+        return all;
+    }
+
+    /// How many clients there are, those of forwards included.
+    public int clients() {
+        return clients.size();
+    }
+
+    /// Closes it within five seconds; see [#close(Duration)].
+    @Override
+    public void close() {
+        close(GRACE);
+    }
+
+    /// Ends listening, and waits for the clients; those that are there after `grace` are ended.
+    /// Idempotent.
+    public void close(Duration grace) {
+        acceptors.forEach(Proxy::end);
+        forwards.forEach(Proxy::end);
+        try {
+            clients.close(grace.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        timer.shutdownNow();
+    }
+
+    private static void end(AutoCloseable listener) {
+        try {
+            listener.close();
+        } catch (Exception e) {
+            // it does not listen any more
+        }
+    }
+
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration FORWARD_PATIENCE = Duration.ofSeconds(10);
+}

@@ -1,0 +1,22 @@
+package dev.adit.proxy;
+
+import dev.adit.net.Network;
+import dev.adit.proxy.stream.DatagramDialer;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/// UDP ports of a network. Thread-safe.
+record TunnelDatagrams(Network network) implements DatagramDialer {
+    @Override
+    public DatagramSocket open() throws IOException {
+        return network.datagrams(0);
+    }
+
+    @Override
+    public InetAddress resolve(String host) throws UnknownHostException {
+        return network.resolve(host).getFirst();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.adit.proxy.server;
+
+import dev.adit.proxy.http.HttpSession;
+import dev.adit.proxy.socks.Socks4;
+import dev.adit.proxy.socks.Socks5;
+import dev.adit.proxy.socks.SocksReply;
+import dev.adit.proxy.socks.SocksRequest;
+import dev.adit.proxy.socks.UdpAssociation;
+import dev.adit.proxy.socks.Users;
+import dev.adit.proxy.stream.BadRequestException;
+import dev.adit.proxy.stream.DatagramDialer;
+import dev.adit.proxy.stream.Dialer;
+import dev.adit.proxy.stream.Duplex;
+import dev.adit.proxy.stream.Relay;
+import dev.adit.proxy.stream.RequestReader;
+import dev.adit.proxy.stream.SocketDuplex;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Serves clients: the first byte tells SOCKS5, SOCKS4 and HTTP apart. Thread-safe; each client has
+/// a thread of its own.
+public final class ClientHandler implements ConnectionHandler {
+    private final Dialer dialer;
+    private final DatagramDialer datagrams;
+    private final @Nullable Users users;
+    private final ClientTable clients;
+    private final LongAdder sent = new LongAdder();
+    private final LongAdder received = new LongAdder();
+
+    /// @param dialer connects to targets
+    /// @param datagrams opens UDP ports for SOCKS5 clients
+    /// @param users or null to let everyone in
+    public ClientHandler(
+            Dialer dialer, DatagramDialer datagrams, @Nullable Users users, ClientTable clients) {
+        this.dialer = dialer;
+        this.datagrams = datagrams;
+        this.users = users;
+        this.clients = clients;
+    }
+
+    @Override
+    public void serve(Duplex connection) {
+        Client client = new Client(connection);
+        if (!clients.enter(client)) {
+            connection.abort();
+            return;
+        }
+        clients.await(client, System.nanoTime());
+        try {
+            request(client);
+        } catch (BadRequestException e) {
+            LOG.log(Level.DEBUG, "{0}: bad request: {1}", connection, e.getMessage());
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0}: {1}", connection, e.getMessage());
+        } finally {
+            clients.leave(client);
+            connection.close();
+        }
+    }
+
+    private void request(Client client) throws IOException {
+        Duplex connection = client.connection();
+        RequestReader in = new RequestReader(connection.input());
+        int first = in.octetOrEnd();
+        if (first < 0) return;
+        if (first == Socks5.VERSION) socks5(client, in);
+        else if (first == Socks4.VERSION) socks4(client, in);
+        else if (first >= 'A' && first <= 'Z') http(client, String.valueOf((char) first));
+        else throw new BadRequestException("neither SOCKS nor HTTP");
+    }
+
+    private void socks5(Client client, RequestReader in) throws IOException {
+        Duplex connection = client.connection();
+        Socks5 socks = new Socks5(in, connection.output(), users);
+        SocksRequest request = socks.negotiate();
+        if (request == null) return;
+        clients.serve(client);
+        if (request.command() == SocksRequest.UDP_ASSOCIATE) {
+            associate(connection, socks, request);
+            return;
+        }
+        Duplex target;
+        try {
+            target = dialer.connect(request.host(), request.port());
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0}: {1}", connection, e.getMessage());
+            socks.reply(SocksReply.of(e), null, 0);
+            return;
+        }
+        try {
+            socks.reply(SocksReply.SUCCEEDED, null, 0);
+        } catch (IOException gone) {
+            target.abort();
+            throw gone;
+        }
+        relay(connection, target);
+    }
+
+    /// A client of a Unix socket has no address to send datagrams from.
+    private void associate(Duplex connection, Socks5 socks, SocksRequest request)
+            throws IOException {
+        if (connection instanceof SocketDuplex control) {
+            UdpAssociation.run(control, socks, request, datagrams);
+        } else {
+            socks.reply(SocksReply.NOT_ALLOWED, null, 0);
+        }
+    }
+
+    private void socks4(Client client, RequestReader in) throws IOException {
+        Duplex connection = client.connection();
+        Socks4 socks = new Socks4(in, connection.output());
+        SocksRequest request = socks.read();
+        if (request == null) return;
+        clients.serve(client);
+        if (users != null) {
+            socks.reply(false);
+            return;
+        }
+        Duplex target;
+        try {
+            target = dialer.connect(request.host(), request.port());
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0}: {1}", connection, e.getMessage());
+            socks.reply(false);
+            return;
+        }
+        try {
+            socks.reply(true);
+        } catch (IOException gone) {
+            target.abort();
+            throw gone;
+        }
+        relay(connection, target);
+    }
+
+    private void http(Client client, String begun) throws IOException {
+        new HttpSession(
+                        client.connection(),
+                        dialer,
+                        users,
+                        () -> clients.await(client, System.nanoTime()),
+                        () -> clients.serve(client),
+                        this::relay)
+                .serve(begun);
+    }
+
+    private void relay(Duplex client, Duplex target) {
+        Relay.run(client, target, sent, received);
+    }
+
+    /// Bytes that clients have sent to their targets.
+    public long sent() {
+        return sent.sum();
+    }
+
+    /// Bytes that targets have sent to clients.
+    public long received() {
+        return received.sum();
+    }
+
+    private static final System.Logger LOG = System.getLogger("dev.adit.proxy");
+}

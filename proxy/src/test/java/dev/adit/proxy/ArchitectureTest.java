@@ -1,0 +1,5 @@
+package dev.adit.proxy;
+
+import dev.adit.architecture.ModuleRules;
+
+class ArchitectureTest extends ModuleRules {}

@@ -1,0 +1,2 @@
+/// A proxy whose targets are on loopback.
+package dev.adit.proxy.lab;
