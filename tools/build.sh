@@ -72,7 +72,7 @@ build_modules() {
     end_step
     rm -rf "${build:?}/$app"
     mkdir -p "$build/$app/lib" "$build/$app/vector" || exit 1
-    for module in ip protocol device vector libcrypto os tools; do
+    for module in ip protocol stack device net proxy vector libcrypto os tools; do
         if [ $module = vector ]; then folder=vector; else folder=lib; fi
         jar=
         for candidate in "$root/$module/target/adit-$module"-*.jar; do

@@ -27,6 +27,8 @@ build=$root/.build
 # report of a crash (SuppressFatalErrorMessage): see crash_flags for where a daemon may write one.
 common_flags='-XX:+UseSerialGC -Xlog:disable -XX:-UsePerfData -XX:-CreateCoredumpOnCrash -Xss512k
     -Djava.net.preferIPv6Addresses=system'
+proxy_flags='-XX:+SuppressFatalErrorMessage -Xms8m -Xmn4m -Xmx512m -XX:ReservedCodeCacheSize=32m
+    -XX:TrimNativeHeapInterval=5000'
 tool_flags='-XX:+SuppressFatalErrorMessage -Xms8m -Xmx512m -XX:TieredStopAtLevel=1 -Dadit.crypto=brief -Dadit.secrets=plain'
 # TrimNativeHeapInterval (ms): what compilers needed goes back to the system, up to a fifth of a daemon with many peers.
 # CompileThresholdScaling: this method makes the bindings to the C library, once; to optimise it takes 12 MB.
@@ -59,6 +61,7 @@ run_tool() {
     true 2>/dev/null 9<&0 || exec </dev/null
     true 2>/dev/null 9>&1 || exec 1</dev/null
     prepare
+    case ${1-} in proxy | nc) tool_flags=$proxy_flags ;; esac
     if [ -t 1 ]; then tool_flags="$tool_flags -Dadit.terminal=true"; fi
     run_java "$tool_flags" Adit "$@"
 }
@@ -151,7 +154,7 @@ has_sources() {
 sources_unchanged() {
     has_sources || return 0
     set --
-    for module in ip protocol device vector libcrypto os tools; do
+    for module in ip protocol stack device net proxy vector libcrypto os tools; do
         set -- "$@" "$root/$module/pom.xml" "$root/$module/src/main"
     done
     [ -z "$(find "$root/pom.xml" "$root/.mvn" "$root"/tools/*.sh "$@" -newer "$build/current")" ]

@@ -1,7 +1,7 @@
 # Completion of adit, aditd, wg and wg-quick for bash: to be sourced, or linked to by those names from a folder like
 # /usr/share/bash-completion/completions.
 
-_adit_commands='show showconf set setconf addconf syncconf resolve genkey genpsk pubkey up down save strip ifconfig netstart wgconfig wg-keygen demo help --help --version'
+_adit_commands='show showconf set setconf addconf syncconf resolve genkey genpsk pubkey up down save strip ifconfig netstart wgconfig wg-keygen proxy nc demo help --help --version'
 _adit_ifconfig_words='create destroy up down debug -debug mtu inet inet6 alias -alias delete netmask broadcast prefixlen name group -group description -description rdomain -rdomain wgkey wgport wgrtable -wgrtable wgpeer -wgpeer -wgpeerall wgaip wgendpoint wgpka wgpsk -wgpsk wgdescr -wgdescr tunnelfib fib'
 _adit_wg_commands='show showconf set setconf addconf syncconf genkey genpsk pubkey help --help --version'
 _adit_fields='public-key private-key listen-port fwmark peers preshared-keys endpoints allowed-ips latest-handshakes transfer persistent-keepalive dump'
@@ -64,6 +64,21 @@ _adit_set() {
     esac
 }
 
+# NTH: what follows `proxy` and `nc`.
+_adit_proxy() {
+    if (($1 == 2)); then
+        _adit_offer "$(_adit_tunnels)"
+        _adit_offer_files '*.conf'
+    elif [[ ${COMP_WORDS[1]} == proxy ]]; then
+        case $prev in
+        --users) _adit_offer_files '*' ;;
+        --names) _adit_offer 'tunnel system tunnel-then-system' ;;
+        --listen | --tcp | --udp | --serve | --mtu) ;;
+        *) _adit_offer '--listen --tcp --udp --serve --users --names --mtu --open --check' ;;
+        esac
+    fi
+}
+
 # COMMANDS EXTRA_FIELDS: the first word and what follows it.
 _adit_words() {
     local nth=$COMP_CWORD
@@ -72,6 +87,7 @@ _adit_words() {
         return
     fi
     case ${COMP_WORDS[1]} in
+    proxy | nc) _adit_proxy "$nth" ;;
     show)
         ((nth != 2)) || _adit_offer "$(_adit_interfaces) all interfaces"
         if ((nth == 3)) && [[ $prev != interfaces ]]; then _adit_offer "$_adit_fields $2"; fi

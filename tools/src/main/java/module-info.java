@@ -6,6 +6,7 @@ module dev.adit.tools {
     requires dev.adit.device;
     requires dev.adit.libcrypto;
     requires dev.adit.os;
+    requires dev.adit.proxy;
     requires static org.jspecify;
 
     uses dev.adit.ip.port.BindFactory;

@@ -1,0 +1,78 @@
+package dev.adit.tools.network;
+
+import dev.adit.device.config.ConfigException;
+import dev.adit.net.Network;
+import dev.adit.net.NetworkBuilder;
+import dev.adit.tools.terminal.CommandFailure;
+import dev.adit.tools.terminal.FileErrorText;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/// Opens the network of a wg-quick file: of a path, of a name in `/etc/wireguard` or
+/// `~/.config/wireguard`, or of standard input. Stateless.
+final class NetworkFile {
+    /// Opens it.
+    ///
+    /// @param argument a path, a name, or `-`
+    /// @param settings for the network
+    static Network open(Terminal terminal, String argument, Consumer<NetworkBuilder> settings)
+            throws CommandFailure {
+        NetworkBuilder builder = Network.builder();
+        settings.accept(builder);
+        try {
+            if (argument.equals("-")) return openInput(terminal.in(), builder);
+            return builder.config(find(terminal, argument)).build();
+        } catch (FileSystemException e) {
+            throw failure(FileErrorText.of(e));
+        } catch (ConfigException | IOException e) {
+            throw failure(e.getMessage());
+        }
+    }
+
+    private static Network openInput(InputStream in, NetworkBuilder builder)
+            throws CommandFailure, IOException, ConfigException {
+        byte[] text = new byte[MOST_BYTES];
+        try {
+            int length = in.readNBytes(text, 0, text.length);
+            if (length == text.length) throw failure("standard input is too long");
+            byte[] config = Arrays.copyOf(text, length);
+            try {
+                return builder.config("stdin", config).build();
+            } finally {
+                Arrays.fill(config, (byte) 0);
+            }
+        } finally {
+            Arrays.fill(text, (byte) 0);
+        }
+    }
+
+    private static Path find(Terminal terminal, String argument) throws CommandFailure {
+        if (!NAME.matcher(argument).matches()) return Path.of(argument);
+        String home = terminal.environment().getOrDefault("HOME", "/");
+        List<Path> places =
+                List.of(
+                        Path.of("/etc/wireguard", argument + ".conf"),
+                        Path.of(home, ".config/wireguard", argument + ".conf"));
+        for (Path place : places) if (Files.exists(place)) return place;
+        if (Files.exists(Path.of(argument))) return Path.of(argument);
+        throw failure("there is neither " + places.getFirst() + " nor " + places.getLast());
+    }
+
+    private static CommandFailure failure(String message) {
+        return new CommandFailure("adit: " + message);
+    }
+
+    private static final int MOST_BYTES = 1 << 20;
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_=+-][a-zA-Z0-9_=+.-]{0,63}");
+
+    private NetworkFile() {}
+}

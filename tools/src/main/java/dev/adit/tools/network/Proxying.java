@@ -1,0 +1,101 @@
+package dev.adit.tools.network;
+
+import dev.adit.net.Network;
+import dev.adit.proxy.Proxy;
+import dev.adit.proxy.ProxyOptions;
+import dev.adit.tools.terminal.Command;
+import dev.adit.tools.terminal.CommandFailure;
+import dev.adit.tools.terminal.Manual;
+import dev.adit.tools.terminal.Terminal;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// The command `proxy`: a network for every program of the host, without root. Immutable.
+public record Proxying() implements Command {
+    @Override
+    public String name() {
+        return "proxy";
+    }
+
+    @Override
+    public String summary() {
+        return "Gives programs a tunnel by SOCKS, HTTP and forwarded ports, without root";
+    }
+
+    @Override
+    public String usage() {
+        return "proxy <config> [--listen <address>]... [--tcp <local>=<host>:<port>]..."
+                + " [--udp <local>=<host>:<port>]... [--serve <port>=<target>]..."
+                + " [--users <file>] [--names { tunnel | system | tunnel-then-system }]"
+                + " [--mtu <bytes>] [--open] [--check]";
+    }
+
+    @Override
+    public Manual manual() {
+        return Manual.of(
+                        """
+                        Opens the network of a wg-quick file in this process and serves other
+                        programs of this host until it is ended. It needs neither root nor an
+                        interface. Without an option that says where, SOCKS5, SOCKS4a and HTTP
+                        clients are served at 127.0.0.1:1080, all on this one port.\
+                        """)
+                .with("--listen", "ADDRESS:PORT, PORT on loopback, or unix:PATH")
+                .with("--tcp", "a port of this host that leads to one in the tunnel")
+                .with("--udp", "the same for datagrams")
+                .with("--serve", "a port in the tunnel that leads to HOST:PORT or unix:PATH here")
+                .with("--users", "a file with a line NAME:PASSWORD for each who is let in")
+                .with("--names", "who looks names up: the DNS servers in the tunnel, or the host")
+                .with("--mtu", "the largest packet in the tunnel, in bytes")
+                .with("--open", "lets other hosts in without a password")
+                .with("--check", "only says whether all of this is right")
+                .example("adit proxy office --listen 1080 --tcp 5432=db.internal:5432");
+    }
+
+    @Override
+    public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
+        if (arguments.isEmpty()) throw CommandFailure.usage();
+        ProxyArguments request = ProxyArguments.parse(arguments);
+        try (Network network = NetworkFile.open(terminal, request.config(), request::set)) {
+            if (request.checks()) {
+                terminal.print(network.name() + ": right");
+                return 0;
+            }
+            return serve(terminal, network, request.options());
+        }
+    }
+
+    private static int serve(Terminal terminal, Network network, ProxyOptions options)
+            throws CommandFailure {
+        Proxy proxy;
+        try {
+            proxy = Proxy.open(network, options);
+        } catch (IOException e) {
+            throw failure(e.getMessage());
+        }
+        try (proxy) {
+            for (SocketAddress at : proxy.addresses()) {
+                terminal.warn("adit proxy: " + network.name() + ": serves at " + at);
+            }
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(proxy, network)));
+            while (network.isOpen()) LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+        } catch (IOException e) {
+            throw failure(e.getMessage());
+        }
+        throw failure(network.failure().map(Throwable::toString).orElse("the network is closed"));
+    }
+
+    /// Ends in order when asked to by a signal.
+    private static void end(Proxy proxy, Network network) {
+        proxy.close();
+        network.close();
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static CommandFailure failure(String message) {
+        return new CommandFailure("adit proxy: " + message);
+    }
+}
