@@ -137,11 +137,9 @@ final class LinuxSubject implements TcpSubject {
 
     @Override
     public void close() {
-        try (SocketChannel open = connection;
-                ServerSocketChannel listening = listener) {
-            if (open != null && open.isOpen()) {
-                open.setOption(StandardSocketOptions.SO_LINGER, 0);
-            }
+        try {
+            if (listener != null) listener.close();
+            if (connection != null && connection.isOpen()) end(true);
         } catch (IOException e) {
             // It is over already.
         }

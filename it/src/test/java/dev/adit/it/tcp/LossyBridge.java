@@ -43,8 +43,13 @@ final class LossyBridge implements AutoCloseable {
         this.stack = stack;
         this.tun = tun;
         this.loss = loss;
+        worker = Thread.ofPlatform().name("bridge").daemon().unstarted(this::work);
+    }
+
+    /// Begins to carry packets.
+    void start() {
         Thread.ofPlatform().name("bridge-reader").daemon().start(this::read);
-        worker = Thread.ofPlatform().name("bridge").daemon().start(this::work);
+        worker.start();
     }
 
     /// Nanoseconds on the clock of the stack.
@@ -123,9 +128,13 @@ final class LossyBridge implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         isClosed = true;
-        worker.join();
+        try {
+            worker.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
         stack.close(now());
         tun.close();
         out.close();

@@ -42,6 +42,7 @@ public final class LossyTransfers {
         Stack stack = new Stack(config, new SipHash(1, 2), new Random(3), StackEvents.NONE);
         try (LossyBridge bridge = new LossyBridge(stack, tuns.create("tun0", 1420), 10);
                 ExecutorService threads = Executors.newCachedThreadPool()) {
+            bridge.start();
             TcpTraces.run("ip", "address", "add", "10.7.0.1/24", "dev", "tun0");
             TcpTraces.run("ip", "address", "add", "fd07::1/64", "dev", "tun0", "nodad");
             TcpTraces.run("ip", "link", "set", "tun0", "up");
