@@ -43,8 +43,8 @@ public final class DelayRelay {
         Endpoint server = new Endpoint(to, Integer.parseInt(args[2]));
         long delay = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(args[3]));
         DelayRelay relay = new DelayRelay(Integer.parseInt(args[0]), delay);
-        for (Bind.Source source : relay.near.sources()) relay.new Way(source, server).start();
-        for (Bind.Source source : relay.far.sources()) relay.new Way(source, null).start();
+        for (Bind.Receiver source : relay.near.receivers()) relay.new Way(source, server).start();
+        for (Bind.Receiver source : relay.far.receivers()) relay.new Way(source, null).start();
         System.out.println("relaying");
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -55,7 +55,7 @@ public final class DelayRelay {
     /// From one socket out of the other: one thread that receives into a ring, and one that sends
     /// what has been there long enough.
     private final class Way {
-        private final Bind.Source source;
+        private final Bind.Receiver source;
         private final Endpoint to; // null for the client, whoever that is
         private final MemorySegment ring = Arena.global().allocate((long) SLOTS * SLOT);
         private final int[] length = new int[SLOTS];
@@ -65,7 +65,7 @@ public final class DelayRelay {
         private volatile long out; // datagrams that were sent
         private Thread sender;
 
-        Way(Bind.Source source, Endpoint to) {
+        Way(Bind.Receiver source, Endpoint to) {
             this.source = source;
             this.to = to;
         }

@@ -106,7 +106,7 @@ public final class Device implements DeviceControl, AutoCloseable {
                             Tunnel.cryptoName(),
                             Tunnel.cryptoNotes(),
                             pipeline.cryptoThreads(),
-                            tun.sources().size()));
+                            tun.readers().size()));
             tun.watch(new Follower());
         } catch (RuntimeException | Error e) {
             close();

@@ -15,8 +15,8 @@ import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.testkit.Await;
 import dev.adit.testkit.FakeClock;
-import dev.adit.testkit.FakeHost;
 import dev.adit.testkit.FakeNet;
+import dev.adit.testkit.FakeNetHost;
 import dev.adit.testkit.FakeTun;
 import dev.adit.testkit.Keys;
 
@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A device with a TUN and a host of its own. Interface and port are up once [#start] returns.
 final class DeviceFixture implements AutoCloseable {
     final FakeTun tun;
-    final FakeHost host;
+    final FakeNetHost host;
     final PrivateKey privateKey = Keys.privateKey();
     final PublicKey key = Keys.publicKey(privateKey);
     final Device device;

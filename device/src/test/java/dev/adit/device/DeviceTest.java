@@ -7,11 +7,11 @@ import dev.adit.device.config.PeerUpdate;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.wire.Message;
 import dev.adit.testkit.Await;
-import dev.adit.testkit.Barrier;
 import dev.adit.testkit.DatagramInFlight;
 import dev.adit.testkit.DatagramRecorder;
 import dev.adit.testkit.FakeNet;
 import dev.adit.testkit.FakeTun;
+import dev.adit.testkit.Gate;
 import dev.adit.testkit.IpPackets;
 
 import org.junit.jupiter.api.AfterEach;
@@ -264,7 +264,7 @@ class DeviceTest {
         shakeHands();
         // While its first packet is held up here, thousands gather at the socket.
         b.host.merge(true);
-        Barrier barrier = new Barrier();
+        Gate barrier = new Gate();
         b.tun.onWrite(barrier::pass);
         for (int i = 0; i < 4000; i++)
             a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "p" + i));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.ip.address.Endpoint;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.crypto.Blake2s;
 import dev.adit.protocol.drop.DropReason;
@@ -13,9 +13,9 @@ import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
 import dev.adit.testkit.Await;
-import dev.adit.testkit.Barrier;
 import dev.adit.testkit.FakeClock;
 import dev.adit.testkit.FakeNet;
+import dev.adit.testkit.Gate;
 import dev.adit.testkit.IpPackets;
 import dev.adit.testkit.Keys;
 import dev.adit.testkit.SendFault;
@@ -175,7 +175,7 @@ class DropsTest {
     /// Holds the worker up with a response in its hands, until enough messages wait behind it for
     /// the device to be under load, and so many more have come.
     private void load(int more) {
-        Barrier barrier = new Barrier();
+        Gate barrier = new Gate();
         site.host.onSend(
                 (packets, i, to) -> {
                     if (type(packets, i) == Message.RESPONSE) barrier.pass();
@@ -190,7 +190,7 @@ class DropsTest {
     }
 
     private static int type(PacketBatch packets, int i) {
-        return packets.memory().get(Bytes.LE32, packets.offset(i));
+        return packets.memory().get(ByteOrders.LE32, packets.offset(i));
     }
 
     private void awaitAllSorted() {
@@ -221,7 +221,7 @@ class DropsTest {
     private long cookieWithheld() {
         load(1);
         site.awaitDrops(DropReason.COOKIE_DEMANDED, 1);
-        Barrier barrier = new Barrier();
+        Gate barrier = new Gate();
         site.host.onSend(
                 (packets, i, to) -> {
                     if (type(packets, i) != Message.COOKIE_REPLY) return;
@@ -251,13 +251,13 @@ class DropsTest {
 
     /// Initiations do not fill the queue, as they have to be paid for before; answers do.
     private long handshakeQueueFull() {
-        Barrier barrier = new Barrier();
+        Gate barrier = new Gate();
         byte[] reply = new byte[64];
         reply[0] = Message.COOKIE_REPLY;
         site.host.onSend(
                 (packets, i, to) -> {
                     long sender = packets.offset(i) + 4L;
-                    MemorySegment.copy(packets.memory(), Bytes.U8, sender, reply, 4, 4);
+                    MemorySegment.copy(packets.memory(), ByteOrders.U8, sender, reply, 4, 4);
                     barrier.pass();
                 });
         site.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "p"));
@@ -493,7 +493,7 @@ class DropsTest {
     }
 
     private long interfaceDown() {
-        Barrier barrier = new Barrier();
+        Gate barrier = new Gate();
         site.host.onSend((packets, i, to) -> barrier.pass());
         peer.send(peer.initiation());
         barrier.awaitVisitor();

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.testkit.Await;
 import dev.adit.testkit.FakeBind;
-import dev.adit.testkit.FakeHost;
 import dev.adit.testkit.FakeNet;
+import dev.adit.testkit.FakeNetHost;
 import dev.adit.testkit.FakeTun;
 import dev.adit.testkit.Fault;
 import dev.adit.testkit.IpPackets;
@@ -176,7 +176,7 @@ class FailureTest {
     @Test
     void isNotBuiltWhenItsTunCannotBeWatched() {
         FakeTun tun = new FakeTun("wgunwatched");
-        FakeHost host = net.host("192.0.2.3");
+        FakeNetHost host = net.host("192.0.2.3");
         tun.onWatch(fault);
         DeviceBuilder builder = Device.builder().tun(tun).binds(host);
         assertThatThrownBy(builder::build).isSameAs(bug);

@@ -12,12 +12,12 @@ import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.wire.Message;
 import dev.adit.testkit.Await;
-import dev.adit.testkit.Barrier;
 import dev.adit.testkit.DatagramRecorder;
 import dev.adit.testkit.FakeBind;
 import dev.adit.testkit.FakeClock;
 import dev.adit.testkit.FakeNet;
 import dev.adit.testkit.FakeTun;
+import dev.adit.testkit.Gate;
 import dev.adit.testkit.IpPackets;
 
 import org.junit.jupiter.api.AfterEach;
@@ -266,7 +266,7 @@ class InterfaceTest {
     void dropsMessagesThatWaitWhenItGoesDown() {
         DeviceFixture site = up("192.0.2.1");
         ManualPeer peer = peerOf(site);
-        Barrier barrier = new Barrier();
+        Gate barrier = new Gate();
         site.host.onSend((packets, i, to) -> barrier.pass());
         peer.send(peer.initiation());
         barrier.awaitVisitor();

@@ -8,8 +8,8 @@ import dev.adit.device.config.PeerUpdate;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.testkit.Await;
-import dev.adit.testkit.Barrier;
 import dev.adit.testkit.FakeNet;
+import dev.adit.testkit.Gate;
 import dev.adit.testkit.IpPackets;
 import dev.adit.testkit.Keys;
 
@@ -266,7 +266,7 @@ class LifecycleTest {
     @Test
     void closesWhileItsListenerWaitsForTheDevice() {
         // A configuration holds the device, the listener waits for it, and so does close().
-        Barrier barrier = new Barrier();
+        Gate barrier = new Gate();
         a.host.onOpen(barrier::pass);
         Thread configurer =
                 Thread.ofPlatform()
@@ -287,7 +287,7 @@ class LifecycleTest {
     @Test
     void closesWhileItsListenerOpensSockets() {
         a.tun.down();
-        Barrier barrier = new Barrier();
+        Gate barrier = new Gate();
         a.host.onOpen(barrier::pass);
         a.tun.set(true);
         barrier.awaitVisitor();
@@ -303,7 +303,7 @@ class LifecycleTest {
     void closesWhileAPacketIsOnItsWayOut() {
         connect();
         awaitSession();
-        Barrier barrier = new Barrier();
+        Gate barrier = new Gate();
         a.host.onSend((packets, i, to) -> barrier.pass());
         a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "held up"));
         barrier.awaitVisitor();
@@ -320,7 +320,7 @@ class LifecycleTest {
     @Test
     void closesWhileAPacketIsOnItsWayIn() {
         connect();
-        Barrier barrier = new Barrier();
+        Gate barrier = new Gate();
         b.tun.onWrite(barrier::pass);
         a.tun.send(IpPackets.packet("10.0.0.1", "10.0.0.2", "held up"));
         barrier.awaitVisitor();
@@ -344,7 +344,7 @@ class LifecycleTest {
     void sendsThroughASocketThatIsBeingClosed() {
         connect();
         awaitSession();
-        Barrier barrier = new Barrier();
+        Gate barrier = new Gate();
         a.host.onSend((packets, i, to) -> barrier.pass());
         a.tun.send(
                 IpPackets.packet("10.0.0.1", "10.0.0.2", "p0"),

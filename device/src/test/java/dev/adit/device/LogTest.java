@@ -10,7 +10,7 @@ import dev.adit.testkit.Await;
 import dev.adit.testkit.FakeBind;
 import dev.adit.testkit.FakeClock;
 import dev.adit.testkit.FakeNet;
-import dev.adit.testkit.FakeSocket;
+import dev.adit.testkit.FakeNetSocket;
 import dev.adit.testkit.IpPackets;
 import dev.adit.testkit.Keys;
 import dev.adit.testkit.SendFault;
@@ -271,7 +271,7 @@ class LogTest {
         byte[] packet = IpPackets.packet("10.0.0.9", "10.0.0.1", "one of many");
         for (int i = 0; i < 20; i++) peer.send(peer.seal(packet));
         a.tun.receive(20);
-        try (FakeSocket elsewhere = net.host("192.0.2.10").socket(4001)) {
+        try (FakeNetSocket elsewhere = net.host("192.0.2.10").socket(4001)) {
             elsewhere.send(a.endpoint(), peer.seal(packet));
             a.tun.receive();
         }

@@ -15,8 +15,8 @@ import dev.adit.protocol.tunnel.NoActions;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.wire.Message;
-import dev.adit.testkit.FakeHost;
-import dev.adit.testkit.FakeSocket;
+import dev.adit.testkit.FakeNetHost;
+import dev.adit.testkit.FakeNetSocket;
 import dev.adit.testkit.Keys;
 
 import java.lang.foreign.MemorySegment;
@@ -32,14 +32,14 @@ final class ManualPeer implements AutoCloseable {
     private final Peer device;
     private final PacketBatch message = new PacketBatch(1, 1 << 17);
     private final Actions actions = new NoActions();
-    final FakeSocket socket;
+    final FakeNetSocket socket;
     final Endpoint endpoint;
     final PublicKey key;
     private Endpoint to;
     private long now;
 
     /// A peer of `site`, which has to be told of it.
-    ManualPeer(FakeHost host, int port, DeviceFixture site) {
+    ManualPeer(FakeNetHost host, int port, DeviceFixture site) {
         socket = host.socket(port);
         endpoint = host.at(port);
         to = site.endpoint();

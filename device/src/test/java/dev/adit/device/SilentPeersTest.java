@@ -9,9 +9,9 @@ import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.testkit.FakeClock;
-import dev.adit.testkit.FakeHost;
 import dev.adit.testkit.FakeNet;
-import dev.adit.testkit.FakeSocket;
+import dev.adit.testkit.FakeNetHost;
+import dev.adit.testkit.FakeNetSocket;
 import dev.adit.testkit.IpPackets;
 
 import org.junit.jupiter.api.Test;
@@ -33,9 +33,9 @@ class SilentPeersTest {
     void takeNoMoreThanTheirShareAndNothingOfOthers() {
         FakeNet net = new FakeNet();
         FakeClock clock = new FakeClock();
-        FakeHost silent = net.host("192.0.2.9");
+        FakeNetHost silent = net.host("192.0.2.9");
         try (DeviceFixture site = DeviceFixture.start(net, clock, "192.0.2.1");
-                FakeSocket nobody = silent.socket(4000);
+                FakeNetSocket nobody = silent.socket(4000);
                 ManualPeer peer = new ManualPeer(net.host("192.0.2.2"), 4000, site)) {
             site.configure(peers(silent.at(4000)));
             site.configure(

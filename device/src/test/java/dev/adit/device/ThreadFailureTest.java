@@ -7,8 +7,8 @@ import dev.adit.device.config.DeviceUpdate;
 import dev.adit.device.config.PeerUpdate;
 import dev.adit.testkit.Await;
 import dev.adit.testkit.FakeClock;
-import dev.adit.testkit.FakeHost;
 import dev.adit.testkit.FakeNet;
+import dev.adit.testkit.FakeNetHost;
 import dev.adit.testkit.FakeTun;
 import dev.adit.testkit.IpPackets;
 import dev.adit.testkit.Keys;
@@ -133,7 +133,7 @@ class ThreadFailureTest {
     @ValueSource(strings = {"tun", "udp0", "worker0", "timers"})
     void endsWhenTheSystemHasNoThreadForThat(String role) throws Exception {
         FakeTun tun = new FakeTun("wgthreadless" + role);
-        FakeHost host = net.host("192.0.2.7");
+        FakeNetHost host = net.host("192.0.2.7");
         ThreadFactory none =
                 run -> {
                     throw new OutOfMemoryError("unable to create native thread");
@@ -170,7 +170,7 @@ class ThreadFailureTest {
                 run -> {
                     throw new OutOfMemoryError("unable to create native thread");
                 };
-        FakeHost host = net.host("192.0.2.7");
+        FakeNetHost host = net.host("192.0.2.7");
         Device device = Device.builder().tun(tun).binds(host).threads(none).build();
         tun.up();
         tun.remove();

@@ -2,7 +2,7 @@ package dev.adit.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.stack.hash.SipHash;
@@ -99,7 +99,7 @@ final class FuzzedStack implements AutoCloseable {
             segmenter.write(k, cut, 0);
             assertThat(segmenter.length(k)).isBetween(28, 1420);
         }
-        lastSent = cut.asSlice(0, segmenter.length(count - 1)).toArray(Bytes.U8);
+        lastSent = cut.asSlice(0, segmenter.length(count - 1)).toArray(ByteOrders.U8);
     }
 
     /// What holds at any time.

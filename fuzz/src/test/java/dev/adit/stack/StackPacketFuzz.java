@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Target;
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.stack.sim.Packets;
@@ -70,7 +70,7 @@ public final class StackPacketFuzz implements Target {
     /// A header with the options that `content` begins with, for the port that is listened on.
     private static byte[] tcp(byte[] content) {
         byte[] tcp = Arrays.copyOf(content, Math.max(20, content.length));
-        MemorySegment.ofArray(tcp).set(Bytes.BE16, 2, (short) 80);
+        MemorySegment.ofArray(tcp).set(ByteOrders.BE16, 2, (short) 80);
         return tcp;
     }
 
@@ -82,11 +82,11 @@ public final class StackPacketFuzz implements Target {
     private static byte[] fragment(Input input, byte[] content) {
         byte[] packet = Packets.ip(peer(false), own(false), 200, 0, content);
         MemorySegment m = MemorySegment.ofArray(packet);
-        m.set(Bytes.BE16, 4, (short) input.below(4));
-        m.set(Bytes.BE16, 6, (short) input.u16());
+        m.set(ByteOrders.BE16, 4, (short) input.below(4));
+        m.set(ByteOrders.BE16, 6, (short) input.u16());
         packet[9] = (byte) (input.flag() ? IpPacket.UDP : input.u8());
-        m.set(Bytes.BE16, 10, (short) 0);
-        m.set(Bytes.BE16, 10, (short) Checksum.of(m, 0, 20, 0));
+        m.set(ByteOrders.BE16, 10, (short) 0);
+        m.set(ByteOrders.BE16, 10, (short) Checksum.of(m, 0, 20, 0));
         return packet;
     }
 

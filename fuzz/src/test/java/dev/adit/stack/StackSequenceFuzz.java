@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Target;
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.stack.sim.Packets;
 import dev.adit.stack.sim.SimPair;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.ConnectionState;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.RefusedException;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.TcpOptions;
 
 import java.lang.foreign.MemorySegment;
@@ -51,7 +51,7 @@ public final class StackSequenceFuzz implements Target {
                             .withCubic(input.flag())
                             .withNoDelay(input.flag())
                             .withBuffers(4096 << input.below(6), 4096 << input.below(6));
-            SocketPair pair = new SocketPair(own(), PORT, peer(), PEER_PORT);
+            FourTuple pair = new FourTuple(own(), PORT, peer(), PEER_PORT);
             connection = fuzzed.stack.connect(fuzzed.now, pair, options);
         }
 
@@ -67,7 +67,7 @@ public final class StackSequenceFuzz implements Target {
             try (fuzzed) {
                 fuzzed.transmit();
                 MemorySegment syn = MemorySegment.ofArray(fuzzed.lastSent);
-                first = syn.get(Bytes.BE32, (v6 ? 40 : 20) + 4);
+                first = syn.get(ByteOrders.BE32, (v6 ? 40 : 20) + 4);
                 if (input.below(8) != 0) establish();
                 for (int i = 0; i < MOST && !input.isEmpty(); i++) {
                     step();
@@ -144,9 +144,9 @@ public final class StackSequenceFuzz implements Target {
             if (input.flag()) {
                 options = new byte[12];
                 MemorySegment m = MemorySegment.ofArray(options);
-                m.set(Bytes.BE32, 0, 0x0101050a);
-                m.set(Bytes.BE32, 4, ack + input.u16());
-                m.set(Bytes.BE32, 8, ack + input.u16());
+                m.set(ByteOrders.BE32, 0, 0x0101050a);
+                m.set(ByteOrders.BE32, 4, ack + input.u16());
+                m.set(ByteOrders.BE32, 8, ack + input.u16());
             }
             int sequence = (int) (FIRST + 1 + connection.info().bytesReceived());
             segment(ACK, sequence, ack, input.u16(), options, 0);
@@ -160,13 +160,13 @@ public final class StackSequenceFuzz implements Target {
             boolean isFirst = isSyn && connection.state() == ConnectionState.SYN_SENT;
             int from = isFirst ? FIRST : sequence;
             MemorySegment m = MemorySegment.ofArray(tcp);
-            m.set(Bytes.BE16, 0, (short) PEER_PORT);
-            m.set(Bytes.BE16, 2, (short) PORT);
-            m.set(Bytes.BE32, 4, from);
-            m.set(Bytes.BE32, 8, acknowledged);
+            m.set(ByteOrders.BE16, 0, (short) PEER_PORT);
+            m.set(ByteOrders.BE16, 2, (short) PORT);
+            m.set(ByteOrders.BE32, 4, from);
+            m.set(ByteOrders.BE32, 8, acknowledged);
             tcp[12] = (byte) ((20 + options.length) / 4 << 4);
             tcp[13] = (byte) flags;
-            m.set(Bytes.BE16, 14, (short) window);
+            m.set(ByteOrders.BE16, 14, (short) window);
             System.arraycopy(options, 0, tcp, 20, options.length);
             int at = 20 + options.length;
             int data = isSyn ? from + 1 : from;

@@ -6,7 +6,7 @@ import dev.adit.device.Device;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.it.lab.ClassPathProgram;
 import dev.adit.it.lab.Command;
-import dev.adit.it.lab.CompatNamespace;
+import dev.adit.it.lab.CompatToolsNamespace;
 import dev.adit.it.lab.Outcome;
 import dev.adit.libcrypto.LibCrypto;
 import dev.adit.os.ffi.Libc;
@@ -37,7 +37,7 @@ class ClassPathTest {
 
     @Test
     void makesADevice() throws Exception {
-        try (CompatNamespace island = CompatNamespace.create("path")) {
+        try (CompatToolsNamespace island = CompatToolsNamespace.create("path")) {
             Outcome granted = island.command(java(GRANTED, "wg0")).run().ok();
             assertThat(granted.out()).isEqualTo("wg0 is there\n");
             assertThat(granted.err()).isEmpty();

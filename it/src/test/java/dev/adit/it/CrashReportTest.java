@@ -3,7 +3,7 @@ package dev.adit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.it.lab.Await;
-import dev.adit.it.lab.CompatNamespace;
+import dev.adit.it.lab.CompatToolsNamespace;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,11 +13,11 @@ import java.time.Duration;
 
 /// What is left of a daemon that crashes.
 class CrashReportTest {
-    private CompatNamespace island;
+    private CompatToolsNamespace island;
 
     @BeforeEach
     void start() {
-        island = CompatNamespace.create("crash");
+        island = CompatToolsNamespace.create("crash");
         island.sh("mount -t tmpfs -o mode=755 tmpfs /var/log").ok();
         // As an earlier version made it.
         island.sh("mkdir -m 755 /var/log/adit && " + ADITD + " wg0").ok();
@@ -56,5 +56,5 @@ class CrashReportTest {
         return island.sh(command).ok().out().strip().split("\\s+");
     }
 
-    private static final String ADITD = CompatNamespace.ROOT.resolve("aditd").toString();
+    private static final String ADITD = CompatToolsNamespace.ROOT.resolve("aditd").toString();
 }

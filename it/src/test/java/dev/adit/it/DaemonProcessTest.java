@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.it.lab.Await;
 import dev.adit.it.lab.Command;
-import dev.adit.it.lab.CompatNamespace;
+import dev.adit.it.lab.CompatToolsNamespace;
 import dev.adit.it.lab.Keys;
 import dev.adit.it.lab.Outcome;
 import dev.adit.it.lab.Running;
@@ -25,11 +25,11 @@ import java.util.List;
 /// What an administrator and a service manager see of the process of a daemon, and what a daemon
 /// does about a port that is taken.
 class DaemonProcessTest {
-    private static CompatNamespace island;
+    private static CompatToolsNamespace island;
 
     @BeforeAll
     static void start() {
-        island = CompatNamespace.create("proc");
+        island = CompatToolsNamespace.create("proc");
     }
 
     @AfterAll
@@ -38,7 +38,7 @@ class DaemonProcessTest {
     }
 
     private static Outcome adit(String words) {
-        return island.sh("PATH=%s:$PATH %s".formatted(CompatNamespace.ROOT, words));
+        return island.sh("PATH=%s:$PATH %s".formatted(CompatToolsNamespace.ROOT, words));
     }
 
     private static void write(String name, int port) {
@@ -54,7 +54,7 @@ class DaemonProcessTest {
         island.netns().awaitUdpPort(4711);
         write("pt1", 4711);
         for (String program :
-                List.of("adit", CompatNamespace.ROOT + "/compat/bin/wg-quick", "wg-quick")) {
+                List.of("adit", CompatToolsNamespace.ROOT + "/compat/bin/wg-quick", "wg-quick")) {
             Outcome up =
                     adit("WG_QUICK_USERSPACE_IMPLEMENTATION=aditd " + program + " up ./pt1.conf");
             assertThat(up.status()).as("%s", up).isPositive();
@@ -195,7 +195,7 @@ class DaemonProcessTest {
         Software.requireTool("systemd-analyze");
         Path tree = island.file("tree");
         Path units = Files.createDirectories(tree.resolve("etc/systemd/system"));
-        Command.of(CompatNamespace.ROOT.resolve("dist/install.sh").toString())
+        Command.of(CompatToolsNamespace.ROOT.resolve("dist/install.sh").toString())
                 .with("DESTDIR", tree.toString())
                 .run()
                 .ok();
@@ -204,7 +204,7 @@ class DaemonProcessTest {
             String text = Files.readString(units.resolve(name));
             Path unit = units.resolve(name.replace("@", "@wg0"));
             // The links in the tree lead to where it is to be moved.
-            String programs = CompatNamespace.ROOT.toString();
+            String programs = CompatToolsNamespace.ROOT.toString();
             Files.writeString(unit, text.replace("/usr/local/sbin", programs));
             verify.add(unit.toString());
         }
@@ -213,7 +213,7 @@ class DaemonProcessTest {
     }
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final String ADITD = CompatNamespace.ROOT.resolve("aditd").toString();
+    private static final String ADITD = CompatToolsNamespace.ROOT.resolve("aditd").toString();
 
     /// CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_NET_BIND_SERVICE, CAP_NET_BROADCAST,
     /// CAP_NET_ADMIN, CAP_NET_RAW, CAP_IPC_LOCK.

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.adit.it.lab.Await;
 import dev.adit.it.lab.Command;
-import dev.adit.it.lab.CompatNamespace;
+import dev.adit.it.lab.CompatToolsNamespace;
 import dev.adit.it.lab.Keys;
 import dev.adit.it.lab.KnownPeer;
 import dev.adit.it.lab.Outcome;
@@ -36,11 +36,11 @@ class PrivilegesTest {
     private final Keys own = Keys.generate();
     private final Keys peer = Keys.generate();
     private final String psk = Keys.preshared();
-    private CompatNamespace island;
+    private CompatToolsNamespace island;
 
     @BeforeEach
     void start() {
-        island = CompatNamespace.create("priv");
+        island = CompatToolsNamespace.create("priv");
         Software.requireTool("setpriv");
         Outcome possible = island.command(confined("test", "-r", ADITD.toString())).run();
         assumeTrue(
@@ -129,11 +129,11 @@ class PrivilegesTest {
     }
 
     /// `dist/systemd/adit@.service` as `dist/install.sh` installs it, for an instance `wg0`.
-    private record Unit(CompatNamespace island, List<String> lines) {
-        static Unit installed(CompatNamespace island) throws IOException {
+    private record Unit(CompatToolsNamespace island, List<String> lines) {
+        static Unit installed(CompatToolsNamespace island) throws IOException {
             Path destination = island.file("installed");
             Files.createDirectories(destination.resolve("etc/systemd/system"));
-            Path script = CompatNamespace.ROOT.resolve("dist/install.sh");
+            Path script = CompatToolsNamespace.ROOT.resolve("dist/install.sh");
             Command.of(script.toString()).with("DESTDIR", destination.toString()).run().ok();
             Path file = destination.resolve("etc/systemd/system/adit@.service");
             return new Unit(island, Files.readAllLines(file));
@@ -166,7 +166,7 @@ class PrivilegesTest {
                     .replace("$$", "$")
                     .replace("%%", "%")
                     .replace("%i", "wg0")
-                    .replace("/usr/local/sbin", CompatNamespace.ROOT.toString());
+                    .replace("/usr/local/sbin", CompatToolsNamespace.ROOT.toString());
         }
 
         Outcome run(String name) {
@@ -273,7 +273,7 @@ class PrivilegesTest {
         return all.toArray(String[]::new);
     }
 
-    private static final Path ADITD = CompatNamespace.ROOT.resolve("aditd");
-    private static final Path ADIT = CompatNamespace.ROOT.resolve("adit");
+    private static final Path ADITD = CompatToolsNamespace.ROOT.resolve("aditd");
+    private static final Path ADIT = CompatToolsNamespace.ROOT.resolve("adit");
     private static final String NET_ADMIN = "0000000000001000";
 }

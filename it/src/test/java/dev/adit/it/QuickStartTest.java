@@ -3,7 +3,7 @@ package dev.adit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.it.lab.Await;
-import dev.adit.it.lab.CompatNamespace;
+import dev.adit.it.lab.CompatToolsNamespace;
 import dev.adit.it.lab.Outcome;
 
 import org.junit.jupiter.api.AfterEach;
@@ -26,8 +26,8 @@ import java.util.List;
 /// └─────────────────┘                 └─────────────────┘                └─────────────────┘
 /// ```
 class QuickStartTest {
-    private final List<CompatNamespace> islands = new ArrayList<>();
-    private CompatNamespace r, a, b;
+    private final List<CompatToolsNamespace> islands = new ArrayList<>();
+    private CompatToolsNamespace r, a, b;
 
     @BeforeEach
     void connect() {
@@ -41,27 +41,27 @@ class QuickStartTest {
         r.netns().address("eth1", "203.0.113.1/24");
         b.netns().address("eth0", "203.0.113.2/24");
         r.sh("sysctl -qw net.ipv4.ip_forward=1").ok();
-        for (CompatNamespace island : islands) {
+        for (CompatToolsNamespace island : islands) {
             island.sh("wg genkey > example.key").ok();
             island.sh("wg pubkey < example.key > example.key.pub").ok();
         }
     }
 
-    private CompatNamespace island(String role) {
-        CompatNamespace island = CompatNamespace.create(role);
+    private CompatToolsNamespace island(String role) {
+        CompatToolsNamespace island = CompatToolsNamespace.create(role);
         islands.add(island);
         return island;
     }
 
     @AfterEach
     void stop() {
-        islands.forEach(CompatNamespace::close);
+        islands.forEach(CompatToolsNamespace::close);
     }
 
     @Test
     void bouncesPacketsBetweenClients() throws IOException {
         configure();
-        for (CompatNamespace island : islands) {
+        for (CompatToolsNamespace island : islands) {
             island.sh("wg-quick up " + island.file("wg0.conf")).ok();
         }
         assertReaches(a, "192.0.2.1");
@@ -75,7 +75,7 @@ class QuickStartTest {
         a.sh("ip link set wg0 up && ip route replace 192.0.2.0/24 dev wg0").ok();
         assertReaches(a, "192.0.2.4");
 
-        for (CompatNamespace island : islands) {
+        for (CompatToolsNamespace island : islands) {
             island.sh("wg-quick down " + island.file("wg0.conf")).ok();
             assertNothingIsLeft(island);
         }
@@ -112,7 +112,7 @@ class QuickStartTest {
                 """
                         .formatted(r.file("example.key"), key(a), r.file("psk")));
         // As where nobody has put compat/bin on the PATH.
-        Path adit = CompatNamespace.ROOT.resolve("adit");
+        Path adit = CompatToolsNamespace.ROOT.resolve("adit");
         Path conf = r.file("wg0.conf");
         r.command(adit.toString(), "up", conf.toString()).with("PATH", "/usr/bin:/bin").run().ok();
         assertThat(r.sh("wg show wg0 public-key").ok().out()).isEqualTo(key(r) + "\n");
@@ -163,7 +163,7 @@ class QuickStartTest {
         configure(b, "192.0.2.4/32", "203.0.113.1:51820");
     }
 
-    private void configure(CompatNamespace client, String address, String relay)
+    private void configure(CompatToolsNamespace client, String address, String relay)
             throws IOException {
         client.write(
                 "wg0.conf",
@@ -182,22 +182,22 @@ class QuickStartTest {
                         .formatted(address, secret(client), key(r), relay));
     }
 
-    private static String secret(CompatNamespace island) throws IOException {
+    private static String secret(CompatToolsNamespace island) throws IOException {
         return Files.readString(island.file("example.key")).strip();
     }
 
-    private static String key(CompatNamespace island) throws IOException {
+    private static String key(CompatToolsNamespace island) throws IOException {
         return Files.readString(island.file("example.key.pub")).strip();
     }
 
-    private static void assertReaches(CompatNamespace from, String address) {
+    private static void assertReaches(CompatToolsNamespace from, String address) {
         Await.until(
                 () -> address + " answers " + from.sh("wg show; ip route"),
                 Duration.ofSeconds(10),
                 () -> from.netns().pings(address, 2));
     }
 
-    private static void assertNothingIsLeft(CompatNamespace island) {
+    private static void assertNothingIsLeft(CompatToolsNamespace island) {
         assertThat(island.sh("ip link show wg0").succeeded()).isFalse();
         assertThat(island.sh("ls /run/wireguard").out()).isEmpty();
         Await.until(

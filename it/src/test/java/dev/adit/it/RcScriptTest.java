@@ -3,7 +3,7 @@ package dev.adit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.it.lab.Await;
-import dev.adit.it.lab.CompatNamespace;
+import dev.adit.it.lab.CompatToolsNamespace;
 import dev.adit.it.lab.Keys;
 import dev.adit.it.lab.Outcome;
 
@@ -19,11 +19,11 @@ import java.util.List;
 /// `dist/rc.d/adit` with two tunnels.
 class RcScriptTest {
     private final Keys peer = Keys.generate();
-    private CompatNamespace island;
+    private CompatToolsNamespace island;
 
     @BeforeEach
     void configure() {
-        island = CompatNamespace.create("rc");
+        island = CompatToolsNamespace.create("rc");
         island.write("wg0.conf", conf("10.1.0.1/24"));
         island.write("office.conf", conf("10.2.0.1/24"));
         interfaces("wireguard_enable=YES wireguard_interfaces=", "wg0.conf", "office.conf");
@@ -160,5 +160,5 @@ class RcScriptTest {
         return "[Interface]\nPrivateKey = " + key + "\nAddress = " + address + "\n";
     }
 
-    private static final Path SCRIPT = CompatNamespace.ROOT.resolve("dist/rc.d/adit");
+    private static final Path SCRIPT = CompatToolsNamespace.ROOT.resolve("dist/rc.d/adit");
 }

@@ -3,7 +3,7 @@ package dev.adit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.it.lab.Capture;
-import dev.adit.it.lab.CompatNamespace;
+import dev.adit.it.lab.CompatToolsNamespace;
 import dev.adit.it.lab.IpHeaderView;
 import dev.adit.it.lab.Machine;
 import dev.adit.it.lab.Netns;
@@ -67,7 +67,7 @@ class SeedSiteToSiteTest {
     void manuallySetUpAndDestroyed() {
         for (int i = 0; i < 2; i++) {
             int here = i + 1, there = 2 - i;
-            routers[i].run(CompatNamespace.ROOT.resolve("aditd").toString(), "wg0");
+            routers[i].run(CompatToolsNamespace.ROOT.resolve("aditd").toString(), "wg0");
             String own = "192.168.222." + here, other = "192.168.222." + there;
             routers[i].run(IFCONFIG, "wg0", "inet", own, own);
             routers[i].run(ROUTE, "add", other + "/32", "-interface", "wg0");
@@ -128,7 +128,9 @@ class SeedSiteToSiteTest {
 
     private static final String PATTERN = "PLAINPLAINPLAIN", PATTERN_HEX = "504c41494e";
     private static final String IFCONFIG =
-            CompatNamespace.ROOT.resolve("compat/bin/ifconfig").toString();
-    private static final String ROUTE = CompatNamespace.ROOT.resolve("compat/bin/route").toString();
-    private static final String SERVICE = CompatNamespace.ROOT.resolve("dist/rc.d/adit").toString();
+            CompatToolsNamespace.ROOT.resolve("compat/bin/ifconfig").toString();
+    private static final String ROUTE =
+            CompatToolsNamespace.ROOT.resolve("compat/bin/route").toString();
+    private static final String SERVICE =
+            CompatToolsNamespace.ROOT.resolve("dist/rc.d/adit").toString();
 }

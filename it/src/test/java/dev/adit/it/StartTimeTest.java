@@ -3,7 +3,7 @@ package dev.adit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.adit.it.lab.CompatNamespace;
+import dev.adit.it.lab.CompatToolsNamespace;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,12 +20,12 @@ import java.time.Duration;
 /// How long people wait for the tools.
 @Tag("alone")
 class StartTimeTest {
-    private CompatNamespace island;
+    private CompatToolsNamespace island;
 
     @BeforeEach
     void makeInterface() {
-        island = CompatNamespace.create("start");
-        island.command(CompatNamespace.ROOT.resolve("aditd").toString(), "wg0").run().ok();
+        island = CompatToolsNamespace.create("start");
+        island.command(CompatToolsNamespace.ROOT.resolve("aditd").toString(), "wg0").run().ok();
         island.sh(
                         "wg genkey >key && wg set wg0 private-key key listen-port 51820"
                                 + " peer $(wg genkey | wg pubkey) endpoint 192.0.2.1:51820"
@@ -43,7 +43,7 @@ class StartTimeTest {
     @ParameterizedTest
     @ValueSource(strings = {"genkey", "show wg0", "show wg0 dump"})
     void isShort(String command) throws Exception {
-        String line = CompatNamespace.ROOT.resolve("adit") + " " + command;
+        String line = CompatToolsNamespace.ROOT.resolve("adit") + " " + command;
         island.sh(line).ok();
         Duration best = BOUND.plusDays(1);
         for (int run = 0; run < 100 && best.compareTo(BOUND) > 0; run++) {

@@ -10,7 +10,7 @@ public final class LibCrypto implements CryptoProvider {
     private final String name;
     private final long cipher;
     private final boolean nonceByParameter;
-    private final ThreadLocal<SingleUseKeyAead> oneShots;
+    private final ThreadLocal<OneShotAead> oneShots;
 
     /// @throws ExceptionInInitializerError when there is no libcrypto of version 3
     /// @throws IllegalStateException when it offers no ChaCha20-Poly1305
@@ -30,9 +30,8 @@ public final class LibCrypto implements CryptoProvider {
         oneShots = ThreadLocal.withInitial(this::oneShot);
     }
 
-    private SingleUseKeyAead oneShot() {
-        return new SingleUseKeyAead(
-                new LibCryptoAead(cipher, SingleUseKeyAead.ZEROS, 0, nonceByParameter));
+    private OneShotAead oneShot() {
+        return new OneShotAead(new LibCryptoAead(cipher, OneShotAead.ZEROS, 0, nonceByParameter));
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.List;
 
 /// A UDP socket in memory: a ring of 2,048 datagrams. Thread-safe.
-final class MemoryBind implements Bind, Bind.Source {
+final class MemoryBind implements Bind, Bind.Receiver {
     private final MemoryUdp net;
     private final Endpoint endpoint;
     private final byte[] @Nullable [] data = new byte[SLOTS][]; // guarded by this, as are:
@@ -42,7 +42,7 @@ final class MemoryBind implements Bind, Bind.Source {
     }
 
     @Override
-    public List<Bind.Source> sources() {
+    public List<Bind.Receiver> receivers() {
         return List.of(this);
     }
 

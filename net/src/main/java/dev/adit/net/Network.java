@@ -167,7 +167,7 @@ public final class Network implements AutoCloseable {
 
     /// What there is now.
     public NetworkStatus status() {
-        return StatusReport.of(engine);
+        return StatusCollector.of(engine);
     }
 
     /// True until this is closed, or the network has failed.

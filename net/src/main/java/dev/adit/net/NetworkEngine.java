@@ -5,7 +5,7 @@ import dev.adit.device.DeviceBuilder;
 import dev.adit.device.config.file.InterfaceAddress;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.port.BindFactory;
-import dev.adit.net.core.NameLookup;
+import dev.adit.net.core.NameResolver;
 import dev.adit.net.core.TunnelStack;
 import dev.adit.net.names.FallbackNames;
 import dev.adit.net.names.SystemNames;
@@ -24,7 +24,7 @@ import java.util.concurrent.CountDownLatch;
 /// A running network: a device and the stack behind it. Thread-safe.
 final class NetworkEngine {
     private final NetworkConfig config;
-    private final PeerSessions sessions;
+    private final PeerReachability sessions;
     private final TunnelStack stack;
     private final Device device;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -42,7 +42,7 @@ final class NetworkEngine {
             long memory)
             throws IOException {
         this.config = config;
-        sessions = new PeerSessions(config.name());
+        sessions = new PeerReachability(config.name());
         TunnelNames tunnelNames =
                 new TunnelNames(config.name(), config.dns(), config.searchDomains());
         stack =
@@ -75,7 +75,7 @@ final class NetworkEngine {
         return new StackConfig(addresses, config.mtu(), memory);
     }
 
-    private NameLookup names(TunnelNames tunnel, @Nullable NamePolicy policy) {
+    private NameResolver names(TunnelNames tunnel, @Nullable NamePolicy policy) {
         boolean hasServers = !config.dns().isEmpty();
         if (policy == null && !hasServers) {
             LOG.log(Level.INFO, "{0}: no DNS, so the host looks names up", config.name());
@@ -97,7 +97,7 @@ final class NetworkEngine {
         return device;
     }
 
-    PeerSessions sessions() {
+    PeerReachability sessions() {
         return sessions;
     }
 

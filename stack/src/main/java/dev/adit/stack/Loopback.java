@@ -1,6 +1,6 @@
 package dev.adit.stack;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
@@ -58,10 +58,10 @@ final class Loopback {
         if (IpPacket.isV6(memory, at)) {
             return addresses.contains(
                     true,
-                    memory.get(Bytes.BE64, at + IpPacket.V6_DESTINATION),
-                    memory.get(Bytes.BE64, at + IpPacket.V6_DESTINATION + 8));
+                    memory.get(ByteOrders.BE64, at + IpPacket.V6_DESTINATION),
+                    memory.get(ByteOrders.BE64, at + IpPacket.V6_DESTINATION + 8));
         }
-        int destination = memory.get(Bytes.BE32, at + IpPacket.V4_DESTINATION);
+        int destination = memory.get(ByteOrders.BE32, at + IpPacket.V4_DESTINATION);
         return addresses.contains(false, (long) destination << 32, 0);
     }
 

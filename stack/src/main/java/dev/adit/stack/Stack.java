@@ -1,7 +1,7 @@
 package dev.adit.stack;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.stack.echo.EchoTable;
@@ -18,9 +18,9 @@ import dev.adit.stack.schedule.Schedulable;
 import dev.adit.stack.schedule.Scheduler;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.Echo;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.Listener;
 import dev.adit.stack.socket.RefusedException;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
 import dev.adit.stack.socket.UdpPort;
@@ -163,7 +163,7 @@ public final class Stack {
             return;
         }
         counters.count(Counter.ICMP_RECEIVED);
-        int type = ip.slab.get(Bytes.U8, ip.payload) & 0xff;
+        int type = ip.slab.get(ByteOrders.U8, ip.payload) & 0xff;
         if (type == (ip.v6 ? IcmpOutput.V6_ECHO_REQUEST : IcmpOutput.ECHO_REQUEST)) {
             icmp.echo(now, ip);
             return;
@@ -225,7 +225,7 @@ public final class Stack {
     /// Begins a connection. [StackEvents#connected] or [StackEvents#ended] follows.
     ///
     /// @param pair with the local port 0, an ephemeral one is chosen
-    public Connection connect(long now, SocketPair pair, TcpOptions options)
+    public Connection connect(long now, FourTuple pair, TcpOptions options)
             throws RefusedException {
         checkOpen();
         TcpConnection c = tcp.connect(now, pair, options);

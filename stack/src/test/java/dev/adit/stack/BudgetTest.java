@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Checksum;
 import dev.adit.stack.sim.Packets;
 import dev.adit.stack.sim.RawPeer;
 import dev.adit.stack.sim.SimPair;
 import dev.adit.stack.socket.Connection;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.Listener;
 import dev.adit.stack.socket.RefusedException;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.TcpOptions;
 import dev.adit.stack.stats.Counter;
 
@@ -180,7 +180,7 @@ class BudgetTest {
     @Test
     void allPortsToOneDestinationAreUsedAndARefusalCostsLittle() throws Exception {
         try (RawPeer peer = new RawPeer(BUDGET)) {
-            SocketPair wanted = new SocketPair(SimPair.A4, 0, SimPair.B4, 80);
+            FourTuple wanted = new FourTuple(SimPair.A4, 0, SimPair.B4, 80);
             List<Connection> all = new ArrayList<>();
             long begin = cpu();
             RefusedException refused = null;
@@ -201,7 +201,7 @@ class BudgetTest {
                         () -> peer.stack.connect(peer.now, wanted, TcpOptions.DEFAULT));
             }
             assertThat(cpu() - begin).isLessThan(2 * SECOND);
-            SocketPair other = new SocketPair(SimPair.A4, 0, address(7), 80);
+            FourTuple other = new FourTuple(SimPair.A4, 0, address(7), 80);
             assertThat(peer.stack.connect(peer.now, other, TcpOptions.DEFAULT)).isNotNull();
             all.get(1234).abort(peer.now);
             assertThat(peer.stack.connect(peer.now, wanted, TcpOptions.DEFAULT)).isNotNull();
@@ -263,11 +263,11 @@ class BudgetTest {
     private static byte[] fragment(int id, int at, int length) {
         byte[] packet = Packets.ip(SimPair.B4, SimPair.A4, 200, 0, new byte[length]);
         MemorySegment m = MemorySegment.ofArray(packet);
-        m.set(Bytes.BE16, 4, (short) id);
-        m.set(Bytes.BE16, 6, (short) (at / 8 | 0x2000));
+        m.set(ByteOrders.BE16, 4, (short) id);
+        m.set(ByteOrders.BE16, 6, (short) (at / 8 | 0x2000));
         packet[9] = 17;
-        m.set(Bytes.BE16, 10, (short) 0);
-        m.set(Bytes.BE16, 10, (short) Checksum.of(m, 0, 20, 0));
+        m.set(ByteOrders.BE16, 10, (short) 0);
+        m.set(ByteOrders.BE16, 10, (short) Checksum.of(m, 0, 20, 0));
         return packet;
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.stack.sim.SimPair;
 import dev.adit.stack.sim.ThreadedNode;
 import dev.adit.stack.socket.Connection;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.Listener;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.TcpOptions;
 
 import org.junit.jupiter.api.Test;
@@ -70,8 +70,8 @@ class ConcurrencyTest {
 
     private static Long exchange(ThreadedNode a, boolean v6, ExecutorService programs)
             throws Exception {
-        SocketPair pair =
-                new SocketPair(v6 ? SimPair.A6 : SimPair.A4, 0, v6 ? SimPair.B6 : SimPair.B4, 80);
+        FourTuple pair =
+                new FourTuple(v6 ? SimPair.A6 : SimPair.A4, 0, v6 ? SimPair.B6 : SimPair.B4, 80);
         Connection c = a.stack.connect(ThreadedNode.now(), pair, TcpOptions.DEFAULT);
         byte[] data = new byte[BYTES];
         new Random(c.pair().localPort()).nextBytes(data);
@@ -108,7 +108,7 @@ class ConcurrencyTest {
             Listener listener =
                     b.stack.listen(ThreadedNode.now(), null, 80, 100, TcpOptions.DEFAULT);
             try (ExecutorService programs = Executors.newVirtualThreadPerTaskExecutor()) {
-                SocketPair pair = new SocketPair(SimPair.A4, 0, SimPair.B4, 80);
+                FourTuple pair = new FourTuple(SimPair.A4, 0, SimPair.B4, 80);
                 Connection c = a.stack.connect(ThreadedNode.now(), pair, TcpOptions.DEFAULT);
                 Connection s = b.accept(listener);
                 MemorySegment data = MemorySegment.ofArray(new byte[10_000_000]);

@@ -3,7 +3,7 @@ package dev.adit.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.stack.sim.Packets;
@@ -11,8 +11,8 @@ import dev.adit.stack.sim.RawPeer;
 import dev.adit.stack.sim.SimPair;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.ConnectionState;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.Listener;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.TcpOptions;
 import dev.adit.stack.stats.Counter;
 
@@ -175,8 +175,8 @@ class HostileTest {
         option[2] = 5;
         option[3] = 10;
         MemorySegment m = MemorySegment.ofArray(option);
-        m.set(Bytes.BE32, 4, from);
-        m.set(Bytes.BE32, 8, to);
+        m.set(ByteOrders.BE32, 4, from);
+        m.set(ByteOrders.BE32, 8, to);
         return option;
     }
 
@@ -415,7 +415,7 @@ class HostileTest {
                 peer.establish(from, 1024 + (i >> 8) * 256, 80, 1000, NONE);
             }
             assertThat(peer.stack.stats().connections()).isEqualTo(10_000);
-            SocketPair pair = new SocketPair(SimPair.A4, 0, SimPair.B4, 99);
+            FourTuple pair = new FourTuple(SimPair.A4, 0, SimPair.B4, 99);
             assertThat(peer.stack.connect(peer.now, pair, TcpOptions.DEFAULT)).isNotNull();
         }
     }

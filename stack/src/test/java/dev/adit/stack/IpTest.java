@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
@@ -44,9 +44,9 @@ class IpTest {
     private static byte[] udp(boolean v6, int from, int to, byte[] data) {
         byte[] udp = new byte[8 + data.length];
         MemorySegment m = MemorySegment.ofArray(udp);
-        m.set(Bytes.BE16, 0, (short) from);
-        m.set(Bytes.BE16, 2, (short) to);
-        m.set(Bytes.BE16, 4, (short) udp.length);
+        m.set(ByteOrders.BE16, 0, (short) from);
+        m.set(ByteOrders.BE16, 2, (short) to);
+        m.set(ByteOrders.BE16, 4, (short) udp.length);
         System.arraycopy(data, 0, udp, 8, data.length);
         return Packets.ip(peer(v6), us(v6), IpPacket.UDP, 0, udp);
     }
@@ -157,7 +157,7 @@ class IpTest {
             assertThat(sent).hasSize(1);
             assertThat(sent.get(0)[40]).isEqualTo((byte) 4);
             assertThat(sent.get(0)[41]).isEqualTo((byte) 1);
-            assertThat(MemorySegment.ofArray(sent.get(0)).get(Bytes.BE32, 44)).isEqualTo(6);
+            assertThat(MemorySegment.ofArray(sent.get(0)).get(ByteOrders.BE32, 44)).isEqualTo(6);
         }
     }
 
@@ -192,7 +192,7 @@ class IpTest {
         longer[6] = (byte) type;
         System.arraycopy(packet, 40, longer, 40 + header.length, packet.length - 40);
         int payload = longer.length - 40;
-        MemorySegment.ofArray(longer).set(Bytes.BE16, 4, (short) payload);
+        MemorySegment.ofArray(longer).set(ByteOrders.BE16, 4, (short) payload);
         return longer;
     }
 
@@ -282,11 +282,11 @@ class IpTest {
             byte[] packet = Packets.ip(SimPair.B4, SimPair.A4, 200, 0, part);
             MemorySegment m = MemorySegment.ofArray(packet);
             boolean more = at + size < payload.length;
-            m.set(Bytes.BE16, 4, (short) id);
-            m.set(Bytes.BE16, 6, (short) (at / 8 | (more ? 0x2000 : 0)));
+            m.set(ByteOrders.BE16, 4, (short) id);
+            m.set(ByteOrders.BE16, 6, (short) (at / 8 | (more ? 0x2000 : 0)));
             packet[9] = 17;
-            m.set(Bytes.BE16, 10, (short) 0);
-            m.set(Bytes.BE16, 10, (short) Checksum.of(m, 0, 20, 0));
+            m.set(ByteOrders.BE16, 10, (short) 0);
+            m.set(ByteOrders.BE16, 10, (short) Checksum.of(m, 0, 20, 0));
             all.add(packet);
         }
         return all;

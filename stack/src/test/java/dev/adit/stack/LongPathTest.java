@@ -6,8 +6,8 @@ import dev.adit.stack.sim.Link;
 import dev.adit.stack.sim.SimNetwork;
 import dev.adit.stack.sim.SimPair;
 import dev.adit.stack.socket.Connection;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.Listener;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
 
@@ -44,7 +44,7 @@ class LongPathTest {
                         StackEvents.NONE)) {
             net.link(Link.of(50_000_000).withRate(250_000_000, 8_000_000), Link.of(50_000_000));
             Listener listener = net.b.listen(net.now(), null, 80, 50, TcpOptions.DEFAULT);
-            SocketPair pair = new SocketPair(SimPair.A4, 0, SimPair.B4, 80);
+            FourTuple pair = new FourTuple(SimPair.A4, 0, SimPair.B4, 80);
             Connection client = net.a.connect(net.now(), pair, TcpOptions.DEFAULT);
             net.run(SECOND);
             Connection server = listener.accept();

@@ -7,9 +7,9 @@ import dev.adit.stack.sim.SimNetwork;
 import dev.adit.stack.sim.SimPair;
 import dev.adit.stack.sim.Talk;
 import dev.adit.stack.socket.Connection;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.Listener;
 import dev.adit.stack.socket.RefusedException;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
 
@@ -45,7 +45,7 @@ class SimulatedDaysTest {
                     StackEvents.NONE,
                     StackEvents.NONE);
     private final List<Talk> talks = new ArrayList<>();
-    private final Map<SocketPair, Talk> waiting = new HashMap<>(); // not accepted yet
+    private final Map<FourTuple, Talk> waiting = new HashMap<>(); // not accepted yet
     private Listener atA;
     private Listener atB;
     private long upAgain;
@@ -103,14 +103,14 @@ class SimulatedDaysTest {
 
     private void begin() throws RefusedException {
         boolean v6 = random.nextBoolean(), fromA = random.nextBoolean();
-        SocketPair pair =
+        FourTuple pair =
                 fromA
-                        ? new SocketPair(
+                        ? new FourTuple(
                                 v6 ? SimPair.A6 : SimPair.A4,
                                 0,
                                 v6 ? SimPair.B6 : SimPair.B4,
                                 SimPair.PORT)
-                        : new SocketPair(
+                        : new FourTuple(
                                 v6 ? SimPair.B6 : SimPair.B4,
                                 0,
                                 v6 ? SimPair.A6 : SimPair.A4,
@@ -150,9 +150,9 @@ class SimulatedDaysTest {
 
     private void accept(Listener listener) {
         for (Connection c; (c = listener.accept()) != null; ) {
-            SocketPair p = c.pair();
-            SocketPair clients =
-                    new SocketPair(
+            FourTuple p = c.pair();
+            FourTuple clients =
+                    new FourTuple(
                             p.remoteAddress(), p.remotePort(), p.localAddress(), p.localPort());
             Talk talk = waiting.remove(clients);
             if (talk == null) c.abort(net.now()); // the client has given up meanwhile

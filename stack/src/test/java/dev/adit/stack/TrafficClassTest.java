@@ -8,8 +8,8 @@ import dev.adit.ip.header.IpPacket;
 import dev.adit.stack.sim.RawPeer;
 import dev.adit.stack.sim.SimPair;
 import dev.adit.stack.socket.Connection;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.Listener;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.TcpOptions;
 import dev.adit.stack.socket.UdpPort;
 
@@ -48,7 +48,7 @@ class TrafficClassTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aSynHasItAlready(boolean v6) throws Exception {
-        SocketPair pair = new SocketPair(us(v6), 5000, them(v6), 80);
+        FourTuple pair = new FourTuple(us(v6), 5000, them(v6), 80);
         peer.stack.connect(peer.now, pair, TcpOptions.DEFAULT.withTrafficClass(EXPEDITED | 1));
         assertThat(classes()).containsExactly(EXPEDITED);
     }

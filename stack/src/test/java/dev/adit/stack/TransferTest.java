@@ -7,8 +7,8 @@ import dev.adit.stack.sim.SimPair;
 import dev.adit.stack.sim.Transfer;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.ConnectionState;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.Listener;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.TcpOptions;
 import dev.adit.stack.stats.Counter;
 
@@ -113,7 +113,7 @@ class TransferTest {
         try (SimPair pair = new SimPair(5, false, 1420, TcpOptions.DEFAULT, TcpOptions.DEFAULT)) {
             pair.establish();
             Listener own = pair.net.a.listen(pair.net.now(), null, 99, 5, TcpOptions.DEFAULT);
-            SocketPair ends = new SocketPair(SimPair.A4, 0, SimPair.A4, 99);
+            FourTuple ends = new FourTuple(SimPair.A4, 0, SimPair.A4, 99);
             Connection c = pair.net.a.connect(pair.net.now(), ends, TcpOptions.DEFAULT);
             pair.net.run(SECOND);
             long before = pair.net.packets();

@@ -35,11 +35,11 @@ public final class CapturingTun extends ForwardingTun {
     }
 
     @Override
-    public List<Source> sources() {
-        return tun.sources().stream().map(this::capturing).toList();
+    public List<Reader> readers() {
+        return tun.readers().stream().map(this::capturing).toList();
     }
 
-    private Source capturing(Source source) {
+    private Reader capturing(Reader source) {
         return into -> {
             source.read(into);
             show(true, into, 0, into.size());

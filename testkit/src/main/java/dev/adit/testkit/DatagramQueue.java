@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 
 /// The datagrams that wait at one socket, in a ring of reused arrays. Thread-safe, but for one
 /// reader at a time.
-final class DatagramQueue implements Bind.Source {
+final class DatagramQueue implements Bind.Receiver {
     private final BatchTracker batches;
     private final BooleanSupplier merging;
 

@@ -14,10 +14,10 @@ import java.nio.channels.ClosedChannelException;
 import java.util.IdentityHashMap;
 import java.util.List;
 
-/// The sockets of a [FakeHost] on one port. Thread-safe.
+/// The sockets of a [FakeNetHost] on one port. Thread-safe.
 public final class FakeBind implements Bind {
     private final FakeNet net;
-    private final FakeHost host;
+    private final FakeNetHost host;
     private final int port;
     private final DatagramQueue v4;
     private final DatagramQueue v6;
@@ -29,7 +29,7 @@ public final class FakeBind implements Bind {
     private final IdentityHashMap<Endpoint, Integer> origins = new IdentityHashMap<>();
     private List<IpAddress> originsOf = List.of();
 
-    FakeBind(FakeNet net, FakeHost host, int port, int fwmark) {
+    FakeBind(FakeNet net, FakeNetHost host, int port, int fwmark) {
         this.net = net;
         this.host = host;
         this.port = port;
@@ -74,7 +74,7 @@ public final class FakeBind implements Bind {
     }
 
     @Override
-    public List<Source> sources() {
+    public List<Receiver> receivers() {
         return List.of(v4, v6);
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Datagrams arrive in the order in which they were sent; those for which there is no socket, or no
 /// room, are lost. Carrying one allocates nothing once its path was used, unless there are taps.
 public final class FakeNet {
-    private final Map<IpAddress, FakeHost> hosts = new ConcurrentHashMap<>();
+    private final Map<IpAddress, FakeNetHost> hosts = new ConcurrentHashMap<>();
     private final List<NetworkTap> taps = new CopyOnWriteArrayList<>();
     private final AtomicLong lost = new AtomicLong();
     private final EndpointNumbers origins = new EndpointNumbers();
@@ -31,8 +31,8 @@ public final class FakeNet {
 
     /// A host with these addresses, IPv4 or IPv6. Each is that of an interface of its own, numbered
     /// from 1.
-    public FakeHost host(String... addresses) {
-        return new FakeHost(this, addresses(addresses));
+    public FakeNetHost host(String... addresses) {
+        return new FakeNetHost(this, addresses(addresses));
     }
 
     static List<IpAddress> addresses(String... texts) {
@@ -80,7 +80,7 @@ public final class FakeNet {
         return batches;
     }
 
-    void attach(IpAddress address, FakeHost host) {
+    void attach(IpAddress address, FakeNetHost host) {
         if (hosts.putIfAbsent(address, host) != null) {
             throw new IllegalArgumentException(address + " is there twice");
         }
@@ -92,13 +92,13 @@ public final class FakeNet {
 
     /// The interface of `address` on its host, or 0.
     int interfaceOf(IpAddress address) {
-        FakeHost host = hosts.get(address);
+        FakeNetHost host = hosts.get(address);
         return host == null ? 0 : host.interfaceOf(address);
     }
 
     /// Who hears what is sent to `to`, or null.
     @Nullable DatagramQueue inlet(Endpoint to) {
-        FakeHost host = hosts.get(to.address());
+        FakeNetHost host = hosts.get(to.address());
         return host == null ? null : host.inlet(to.address().v6(), to.port());
     }
 

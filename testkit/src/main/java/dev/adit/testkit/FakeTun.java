@@ -229,7 +229,7 @@ public final class FakeTun implements Tun {
     }
 
     @Override
-    public List<Source> sources() {
+    public List<Reader> readers() {
         return Collections.nCopies(readers, this::read);
     }
 

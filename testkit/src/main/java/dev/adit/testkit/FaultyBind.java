@@ -36,14 +36,14 @@ public final class FaultyBind implements Bind {
     }
 
     @Override
-    public List<Source> sources() {
-        return bind.sources().stream().<Source>map(Faulty::new).toList();
+    public List<Receiver> receivers() {
+        return bind.receivers().stream().<Receiver>map(Faulty::new).toList();
     }
 
-    private final class Faulty implements Source {
-        private final Source source;
+    private final class Faulty implements Receiver {
+        private final Receiver source;
 
-        Faulty(Source source) {
+        Faulty(Receiver source) {
             this.source = source;
         }
 

@@ -34,11 +34,11 @@ public final class FaultyTun extends ForwardingTun {
     }
 
     @Override
-    public List<Source> sources() {
-        return tun.sources().stream().map(this::faulty).toList();
+    public List<Reader> readers() {
+        return tun.readers().stream().map(this::faulty).toList();
     }
 
-    private Source faulty(Source source) {
+    private Reader faulty(Reader source) {
         return into -> {
             onRead.strike();
             source.read(into);

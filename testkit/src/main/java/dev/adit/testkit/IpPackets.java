@@ -1,7 +1,7 @@
 package dev.adit.testkit;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.IpPacket;
 
 import java.lang.foreign.MemorySegment;
@@ -39,28 +39,28 @@ public final class IpPackets {
 
     private static void header4(
             MemorySegment slab, IpAddress source, IpAddress destination, int trafficClass) {
-        slab.set(Bytes.U8, 0, (byte) 0x45);
-        slab.set(Bytes.U8, 1, (byte) trafficClass);
-        slab.set(Bytes.BE16, IpPacket.V4_TOTAL_LENGTH, (short) slab.byteSize());
-        slab.set(Bytes.U8, 8, (byte) 64);
-        slab.set(Bytes.U8, IpPacket.V4_PROTOCOL, (byte) EXPERIMENTAL);
-        slab.set(Bytes.BE32, IpPacket.V4_SOURCE, (int) (source.high() >>> 32));
-        slab.set(Bytes.BE32, IpPacket.V4_DESTINATION, (int) (destination.high() >>> 32));
+        slab.set(ByteOrders.U8, 0, (byte) 0x45);
+        slab.set(ByteOrders.U8, 1, (byte) trafficClass);
+        slab.set(ByteOrders.BE16, IpPacket.V4_TOTAL_LENGTH, (short) slab.byteSize());
+        slab.set(ByteOrders.U8, 8, (byte) 64);
+        slab.set(ByteOrders.U8, IpPacket.V4_PROTOCOL, (byte) EXPERIMENTAL);
+        slab.set(ByteOrders.BE32, IpPacket.V4_SOURCE, (int) (source.high() >>> 32));
+        slab.set(ByteOrders.BE32, IpPacket.V4_DESTINATION, (int) (destination.high() >>> 32));
         int checksum = checksum(slab, 0, IpPacket.V4_HEADER, 0);
-        slab.set(Bytes.BE16, IpPacket.V4_CHECKSUM, (short) checksum);
+        slab.set(ByteOrders.BE16, IpPacket.V4_CHECKSUM, (short) checksum);
     }
 
     private static void header6(
             MemorySegment slab, IpAddress source, IpAddress destination, int trafficClass) {
-        slab.set(Bytes.BE32, 0, 6 << 28 | trafficClass << 20);
+        slab.set(ByteOrders.BE32, 0, 6 << 28 | trafficClass << 20);
         int payload = (int) slab.byteSize() - IpPacket.V6_HEADER;
-        slab.set(Bytes.BE16, IpPacket.V6_PAYLOAD, (short) payload);
-        slab.set(Bytes.U8, IpPacket.V6_NEXT_HEADER, (byte) EXPERIMENTAL);
-        slab.set(Bytes.U8, 7, (byte) 64);
-        slab.set(Bytes.BE64, IpPacket.V6_SOURCE, source.high());
-        slab.set(Bytes.BE64, IpPacket.V6_SOURCE + 8, source.low());
-        slab.set(Bytes.BE64, IpPacket.V6_DESTINATION, destination.high());
-        slab.set(Bytes.BE64, IpPacket.V6_DESTINATION + 8, destination.low());
+        slab.set(ByteOrders.BE16, IpPacket.V6_PAYLOAD, (short) payload);
+        slab.set(ByteOrders.U8, IpPacket.V6_NEXT_HEADER, (byte) EXPERIMENTAL);
+        slab.set(ByteOrders.U8, 7, (byte) 64);
+        slab.set(ByteOrders.BE64, IpPacket.V6_SOURCE, source.high());
+        slab.set(ByteOrders.BE64, IpPacket.V6_SOURCE + 8, source.low());
+        slab.set(ByteOrders.BE64, IpPacket.V6_DESTINATION, destination.high());
+        slab.set(ByteOrders.BE64, IpPacket.V6_DESTINATION + 8, destination.low());
     }
 
     /// The payload of a packet that was made from a text.
@@ -122,12 +122,12 @@ public final class IpPackets {
     }
 
     private static IpAddress v4(byte[] packet, int at) {
-        return IpAddress.v4(MemorySegment.ofArray(packet).get(Bytes.BE32, at));
+        return IpAddress.v4(MemorySegment.ofArray(packet).get(ByteOrders.BE32, at));
     }
 
     private static IpAddress v6(byte[] packet, int at) {
         MemorySegment slab = MemorySegment.ofArray(packet);
-        return IpAddress.v6(slab.get(Bytes.BE64, at), slab.get(Bytes.BE64, at + 8));
+        return IpAddress.v6(slab.get(ByteOrders.BE64, at), slab.get(ByteOrders.BE64, at + 8));
     }
 
     // The checksum of RFC 1071 word by word, not that of the code under test.
@@ -141,7 +141,7 @@ public final class IpPackets {
     private static int sum(MemorySegment slab, int at, int length) {
         int sum = 0;
         for (int i = 0; i < length; i++) {
-            int octet = slab.get(Bytes.U8, at + i) & 0xff;
+            int octet = slab.get(ByteOrders.U8, at + i) & 0xff;
             sum += i % 2 == 0 ? octet << 8 : octet;
         }
         return sum;

@@ -33,7 +33,7 @@ class WrappersTest {
         tun.onRead(broken);
         tun.onWrite(broken);
         inner.send(bytes(2));
-        assertThatIOException().isThrownBy(() -> tun.sources().getFirst().read(batch));
+        assertThatIOException().isThrownBy(() -> tun.readers().getFirst().read(batch));
         assertThatIOException().isThrownBy(() -> tun.write(batch, 0, 1));
         assertThat(inner.waiting()).isEqualTo(1);
         assertThat(inner.delivered()).isZero();
@@ -44,7 +44,7 @@ class WrappersTest {
         List<CapturingTun.Packet> seen = new ArrayList<>();
         CapturingTun tun = new CapturingTun(inner, seen::add);
         inner.send(bytes(1), bytes(2));
-        tun.sources().getFirst().read(batch);
+        tun.readers().getFirst().read(batch);
         tun.write(batch, 1, 2);
         assertThat(seen)
                 .extracting(CapturingTun.Packet::outbound)
@@ -58,10 +58,10 @@ class WrappersTest {
     @Test
     void aFaultyBindSendsWhatLiesBeforeTheFault() throws IOException {
         FakeNet net = new FakeNet();
-        FakeHost host = net.host("192.0.2.1");
+        FakeNetHost host = net.host("192.0.2.1");
         FaultyBind bind = new FaultyBind(host.open(1, 0));
-        FakeHost target = net.host("192.0.2.2");
-        FakeSocket other = target.socket(2);
+        FakeNetHost target = net.host("192.0.2.2");
+        FakeNetSocket other = target.socket(2);
         add(1);
         add(2);
         bind.onSend(

@@ -1,6 +1,6 @@
 package dev.adit.device.dns;
 
-import dev.adit.ip.port.OutsideSocket;
+import dev.adit.ip.port.ClientSocket;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -24,7 +24,7 @@ public final class DnsClient {
     /// Connects sockets.
     public interface Sockets {
         /// Connects a socket, as [dev.adit.ip.port.BindFactory#connect] does.
-        OutsideSocket connect(boolean stream, InetSocketAddress to, int millis) throws IOException;
+        ClientSocket connect(boolean stream, InetSocketAddress to, int millis) throws IOException;
     }
 
     /// @param random a generator whose numbers cannot be guessed
@@ -139,7 +139,7 @@ public final class DnsClient {
         private DnsReply overUdp(DnsQuery query, byte[] message) throws IOException {
             long end = Math.min(deadline, System.nanoTime() + millis(timeout));
             byte[] buffer = new byte[MOST_BYTES_UDP];
-            try (OutsideSocket socket = sockets.connect(false, server, left(end))) {
+            try (ClientSocket socket = sockets.connect(false, server, left(end))) {
                 socket.write(message);
                 while (true) { // anything but a reply to this query is ignored
                     int length = socket.read(buffer, 0, left(end));
@@ -155,7 +155,7 @@ public final class DnsClient {
             framed[0] = (byte) (message.length >>> 8);
             framed[1] = (byte) message.length;
             System.arraycopy(message, 0, framed, Short.BYTES, message.length);
-            try (OutsideSocket socket = sockets.connect(true, server, left(end))) {
+            try (ClientSocket socket = sockets.connect(true, server, left(end))) {
                 socket.write(framed);
                 byte[] size = read(socket, Short.BYTES, end);
                 int length = (size[0] & 0xff) << 8 | size[1] & 0xff;
@@ -166,7 +166,7 @@ public final class DnsClient {
             }
         }
 
-        private byte[] read(OutsideSocket socket, int length, long end) throws IOException {
+        private byte[] read(ClientSocket socket, int length, long end) throws IOException {
             byte[] bytes = new byte[length];
             for (int at = 0; at < length; ) {
                 int got = socket.read(bytes, at, left(end));

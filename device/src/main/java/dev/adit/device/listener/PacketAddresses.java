@@ -1,7 +1,7 @@
 package dev.adit.device.listener;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.IpPacket;
 
 import java.lang.foreign.MemorySegment;
@@ -17,11 +17,12 @@ public final class PacketAddresses {
     }
 
     private static String address(MemorySegment slab, long packet, int v4, int v6) {
-        if ((slab.get(Bytes.U8, packet) & 0xf0) == 0x40) {
-            return IpAddress.v4(slab.get(Bytes.BE32, packet + v4)).toString();
+        if ((slab.get(ByteOrders.U8, packet) & 0xf0) == 0x40) {
+            return IpAddress.v4(slab.get(ByteOrders.BE32, packet + v4)).toString();
         }
         long at = packet + v6;
-        return IpAddress.v6(slab.get(Bytes.BE64, at), slab.get(Bytes.BE64, at + 8)).toString();
+        return IpAddress.v6(slab.get(ByteOrders.BE64, at), slab.get(ByteOrders.BE64, at + 8))
+                .toString();
     }
 
     private PacketAddresses() {}

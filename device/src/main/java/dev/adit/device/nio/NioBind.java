@@ -56,11 +56,11 @@ final class NioBind implements Bind {
     }
 
     @Override
-    public List<Source> sources() {
+    public List<Receiver> receivers() {
         return List.of(new Inlet());
     }
 
-    private final class Inlet implements Source {
+    private final class Inlet implements Receiver {
         private MemorySegment memory = MemorySegment.NULL; // of the last batch
         private ByteBuffer buffer = ByteBuffer.allocate(0); // the same memory
 

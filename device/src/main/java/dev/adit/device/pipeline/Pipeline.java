@@ -107,7 +107,7 @@ public final class Pipeline implements PipelineThread.Owner {
         return new CryptoWorkers<>(
                 this,
                 count,
-                tun.sources().size(),
+                tun.readers().size(),
                 () -> outboundSlot(BYTES),
                 () -> inboundSlot(DATAGRAMS));
     }
@@ -121,7 +121,7 @@ public final class Pipeline implements PipelineThread.Owner {
     }
 
     private List<TunReader> tunReaders() {
-        List<Tun.Source> queues = tun.sources();
+        List<Tun.Reader> queues = tun.readers();
         List<TunReader> readers = new ArrayList<>();
         for (int i = 0; i < queues.size(); i++) {
             IcmpReplies icmpReplies = new IcmpReplies(tun, queues.size());
@@ -160,7 +160,7 @@ public final class Pipeline implements PipelineThread.Owner {
         return new PeerSender(bind, padding, actions, events, handOver);
     }
 
-    private UdpReader udpReader(int number, Bind open, Bind.Source source) {
+    private UdpReader udpReader(int number, Bind open, Bind.Receiver source) {
         HandshakeFilter filter = tunnel.handshakeFilter();
         CookieReplies replies = new CookieReplies(filter, clock, socket, events);
         return new UdpReader(
@@ -266,7 +266,7 @@ public final class Pipeline implements PipelineThread.Owner {
     }
 
     private void read(Bind fresh) {
-        for (Bind.Source source : fresh.sources()) {
+        for (Bind.Receiver source : fresh.receivers()) {
             udpReaders.add(udpReader(udpReaders.size(), fresh, source));
         }
         udpReaders.forEach(Thread::start);

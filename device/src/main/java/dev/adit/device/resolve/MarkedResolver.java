@@ -3,9 +3,9 @@ package dev.adit.device.resolve;
 import dev.adit.device.dns.AddressOrder;
 import dev.adit.device.dns.DnsClient;
 import dev.adit.device.dns.HostsFile;
-import dev.adit.device.dns.NameServers;
+import dev.adit.device.dns.NameServerFinder;
 import dev.adit.ip.port.BindFactory;
-import dev.adit.ip.port.OutsideSocket;
+import dev.adit.ip.port.ClientSocket;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ public final class MarkedResolver implements Resolver {
     private final BindFactory sockets;
     private final IntSupplier mark;
     private final Path hosts;
-    private final NameServers servers;
+    private final NameServerFinder servers;
     private final SecureRandom random = new SecureRandom();
 
     /// @param mark gives the interface's mark, 0 for none
@@ -45,7 +45,7 @@ public final class MarkedResolver implements Resolver {
         this.sockets = sockets;
         this.mark = mark;
         hosts = root.resolve("etc/hosts");
-        servers = new NameServers(root, interfaceName);
+        servers = new NameServerFinder(root, interfaceName);
     }
 
     @Override
@@ -71,14 +71,14 @@ public final class MarkedResolver implements Resolver {
         return AddressOrder.sorted(found, destination -> source(destination, fwmark));
     }
 
-    private OutsideSocket connect(boolean stream, InetSocketAddress to, int fwmark, int millis)
+    private ClientSocket connect(boolean stream, InetSocketAddress to, int fwmark, int millis)
             throws IOException {
         return sockets.connect(stream, to, fwmark, millis);
     }
 
     private @Nullable InetAddress source(InetAddress destination, int fwmark) {
         InetSocketAddress to = new InetSocketAddress(destination, DISCARD);
-        try (OutsideSocket socket = sockets.connect(false, to, fwmark, 0)) {
+        try (ClientSocket socket = sockets.connect(false, to, fwmark, 0)) {
             return socket.localAddress();
         } catch (IOException e) {
             return null; // no route

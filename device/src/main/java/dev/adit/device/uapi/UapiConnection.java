@@ -33,7 +33,7 @@ import java.util.Map;
 final class UapiConnection {
     private final DeviceControl device;
     private final Busy busy;
-    private final RequestBudget.Share memory;
+    private final RequestMemory.Share memory;
     private final String name;
     private final Logger log;
     private final LineReader lines;
@@ -44,7 +44,7 @@ final class UapiConnection {
             Arena arena,
             DeviceControl device,
             Busy busy,
-            RequestBudget budget,
+            RequestMemory budget,
             String name,
             Logger log) {
         lines = new LineReader(channel, arena.allocate(BUFFER), SECRETS);
@@ -69,7 +69,7 @@ final class UapiConnection {
             ByteChannel channel,
             DeviceControl device,
             Busy busy,
-            RequestBudget budget,
+            RequestMemory budget,
             String name,
             Logger log) {
         try (Arena arena = Arena.ofConfined()) {

@@ -33,7 +33,7 @@ public final class UapiServer implements AutoCloseable {
     private final Owner owner;
     private final Logger log;
     private final LongSupplier clock;
-    private final RequestBudget budget;
+    private final RequestMemory budget;
     private final ServerSocketChannel channel;
     private final SocketFile file;
     private final PeerCredentials credentials;
@@ -134,21 +134,21 @@ public final class UapiServer implements AutoCloseable {
     /// @param budget the memory that the clients share
     /// @param clock nanoseconds from any origin
     record Settings(
-            int maxClients, long idleLimit, RequestBudget budget, LongSupplier clock, Logger log) {
+            int maxClients, long idleLimit, RequestMemory budget, LongSupplier clock, Logger log) {
         Settings() {
             this(
                     64,
                     TimeUnit.MILLISECONDS.toNanos(100),
-                    new RequestBudget(),
+                    new RequestMemory(),
                     System::nanoTime,
                     LOG);
         }
 
         Settings(int maxClients, LongSupplier clock, Logger log) {
-            this(maxClients, new RequestBudget(), clock, log);
+            this(maxClients, new RequestMemory(), clock, log);
         }
 
-        Settings(int maxClients, RequestBudget budget, LongSupplier clock, Logger log) {
+        Settings(int maxClients, RequestMemory budget, LongSupplier clock, Logger log) {
             this(maxClients, new Settings().idleLimit(), budget, clock, log);
         }
 

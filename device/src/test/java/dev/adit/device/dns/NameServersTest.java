@@ -24,11 +24,11 @@ class NameServersTest {
         }
     }
 
-    private NameServers servers() {
-        return new NameServers(root, "wg0");
+    private NameServerFinder servers() {
+        return new NameServerFinder(root, "wg0");
     }
 
-    private static List<String> text(NameServers servers) {
+    private static List<String> text(NameServerFinder servers) {
         return servers.toAsk().stream().map(InetAddress::getHostAddress).toList();
     }
 
@@ -41,7 +41,7 @@ class NameServersTest {
     @Test
     void thoseThatWereInForceBeforeComeBeforeThoseOfTheTunnel() throws IOException {
         write("etc/resolv.conf", "192.0.2.53");
-        NameServers servers = servers();
+        NameServerFinder servers = servers();
         write("etc/resolv.conf", "10.9.0.1");
         assertThat(text(servers)).containsExactly("192.0.2.53", "10.9.0.1");
     }
@@ -49,7 +49,7 @@ class NameServersTest {
     @Test
     void inAnotherNetworkWhatResolvconfKnowsOfOtherInterfacesComesFirst() throws IOException {
         write("etc/resolv.conf", "192.0.2.53");
-        NameServers servers = servers();
+        NameServerFinder servers = servers();
         write("etc/resolv.conf", "10.9.0.1");
         write("run/resolvconf/interface/eth0.dhclient", "198.51.100.53");
         write("run/resolvconf/interface/tun.wg0", "10.9.0.1");

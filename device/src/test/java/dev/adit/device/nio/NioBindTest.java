@@ -81,7 +81,7 @@ class NioBindTest {
         PacketBatch packets = batch(sent);
         a.send(packets, 0, 4, at(loopback, b.port()));
         PacketBatch received = batch();
-        Bind.Source source = b.sources().getFirst();
+        Bind.Receiver source = b.receivers().getFirst();
         for (int done = 0; done < sent.length; done += received.size()) {
             source.receive(received);
             for (int i = 0; i < received.size(); i++) {
@@ -102,7 +102,7 @@ class NioBindTest {
         }
         PacketBatch received = new PacketBatch(64, 64 << 16);
         opened.add(received);
-        b.sources().getFirst().receive(received);
+        b.receivers().getFirst().receive(received);
         assertThat(received.size()).isEqualTo(10);
         for (int i = 0; i < 10; i++) {
             boolean isFromA = received.length(i) == 2;
@@ -118,7 +118,7 @@ class NioBindTest {
         a.send(packets, 0, 3, at("127.0.0.1", b.port()));
         PacketBatch two = new PacketBatch(2, 1 << 18);
         opened.add(two);
-        Bind.Source source = b.sources().getFirst();
+        Bind.Receiver source = b.receivers().getFirst();
         source.receive(two);
         assertThat(two.size()).isEqualTo(2);
         source.receive(two);
@@ -139,9 +139,9 @@ class NioBindTest {
         Bind a = open(0), b = open(0);
         a.send(batch(new byte[] {1}), 0, 1, at("127.0.0.1", b.port()));
         PacketBatch received = batch();
-        b.sources().getFirst().receive(received);
+        b.receivers().getFirst().receive(received);
         b.send(batch(new byte[] {2}), 0, 1, b.endpoint(received, 0, null));
-        a.sources().getFirst().receive(received);
+        a.receivers().getFirst().receive(received);
         assertThat(bytes(received, 0)).containsExactly(2);
     }
 
@@ -150,7 +150,7 @@ class NioBindTest {
         Bind a = open(0), b = open(0);
         a.send(batch(new byte[] {1}), 0, 1, at("127.0.0.1", b.port()));
         PacketBatch received = batch();
-        b.sources().getFirst().receive(received);
+        b.receivers().getFirst().receive(received);
         Endpoint known = at("127.0.0.1", a.port());
         assertThat(b.endpoint(received, 0, known)).isSameAs(known);
         Endpoint other = at("127.0.0.1", 1);
@@ -167,7 +167,7 @@ class NioBindTest {
                 at("127.0.0.1", b.port()));
         a.send(batch(new byte[] {9}), 0, 1, at("127.0.0.1", b.port()));
         PacketBatch received = batch();
-        Bind.Source source = b.sources().getFirst();
+        Bind.Receiver source = b.receivers().getFirst();
         source.receive(received);
         assertThat(bytes(received, 0)).containsExactly(1);
         if (received.size() == 1) source.receive(received);
@@ -212,7 +212,7 @@ class NioBindTest {
                 .isEqualTo(1);
         a.send(packets, 2, 3, to);
         PacketBatch received = batch();
-        Bind.Source source = b.sources().getFirst();
+        Bind.Receiver source = b.receivers().getFirst();
         source.receive(received);
         assertThat(bytes(received, 0)).containsExactly(1);
         if (received.size() == 1) source.receive(received);
@@ -235,7 +235,7 @@ class NioBindTest {
         PacketBatch packets = batch(new byte[] {1});
         assertThatThrownBy(() -> bind.send(packets, 0, 1, at("127.0.0.1", 9)))
                 .isInstanceOf(SendException.class);
-        assertThatThrownBy(() -> bind.sources().getFirst().receive(batch()))
+        assertThatThrownBy(() -> bind.receivers().getFirst().receive(batch()))
                 .isInstanceOf(ClosedChannelException.class);
     }
 
@@ -251,7 +251,7 @@ class NioBindTest {
                         .start(
                                 () -> {
                                     try {
-                                        bind.sources().getFirst().receive(received);
+                                        bind.receivers().getFirst().receive(received);
                                     } catch (IOException e) {
                                         how.set(e);
                                     }
@@ -267,7 +267,7 @@ class NioBindTest {
                         .start(
                                 () -> {
                                     try {
-                                        bind.sources().getFirst().receive(received);
+                                        bind.receivers().getFirst().receive(received);
                                     } catch (IOException e) {
                                         how.set(e);
                                     }

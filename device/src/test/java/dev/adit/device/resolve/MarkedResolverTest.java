@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.adit.device.dns.Answers;
 import dev.adit.ip.port.Bind;
 import dev.adit.ip.port.BindFactory;
-import dev.adit.ip.port.OutsideSocket;
+import dev.adit.ip.port.ClientSocket;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +49,7 @@ class MarkedResolverTest {
         }
 
         @Override
-        public OutsideSocket connect(boolean stream, InetSocketAddress to, int fwmark, int millis)
+        public ClientSocket connect(boolean stream, InetSocketAddress to, int fwmark, int millis)
                 throws IOException {
             String host = to.getAddress().getHostAddress();
             if (unreachable.contains(host)) throw new IOException("ENETUNREACH");
@@ -57,7 +57,7 @@ class MarkedResolverTest {
             return new Socket(stream, host);
         }
 
-        private final class Socket implements OutsideSocket {
+        private final class Socket implements ClientSocket {
             private final boolean stream;
             private final String host;
             private final Queue<byte[]> replies = new ArrayDeque<>();

@@ -33,7 +33,7 @@ class RequestBudgetTest {
     @TempDir Path directory;
     private final FakeDevice device = new FakeDevice();
     private final FakeLog log = new FakeLog();
-    private final RequestBudget budget = new RequestBudget(LIMIT);
+    private final RequestMemory budget = new RequestMemory(LIMIT);
     private final List<RawClient> clients = new ArrayList<>();
     private UapiServer server;
 

@@ -52,7 +52,7 @@ public final class ConnectionFuzz implements Target {
         device.configure(UapiText.parseUpdate(NOTHING));
         applied.clear();
         Pipe pipe = new Pipe(sent, piece);
-        RequestBudget budget = new RequestBudget();
+        RequestMemory budget = new RequestMemory();
         UapiConnection.serve(pipe, new Recorder(), busy -> {}, budget, "fuzz", errors);
         assertThat(budget.held()).isZero();
         if (errors.first != null) throw new AssertionError("the connection failed", errors.first);

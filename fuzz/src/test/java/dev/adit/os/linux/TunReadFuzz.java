@@ -24,7 +24,7 @@ public final class TunReadFuzz implements Target {
         byte[] memory = Arrays.copyOf(head, Math.max(head.length, HEADER) + filling);
         byte[] before = memory.clone();
         int length = memory.length - HEADER;
-        int size = VirtioHeader.settle(MemorySegment.ofArray(memory), 0, length);
+        int size = VirtioNetHeader.settle(MemorySegment.ofArray(memory), 0, length);
 
         ByteBuffer header = ByteBuffer.wrap(before).order(ByteOrder.nativeOrder());
         int kind = header.get(1) & 0x7f, start = header.getShort(6) & 0xffff;
@@ -62,5 +62,5 @@ public final class TunReadFuzz implements Target {
         return found == (wanted == 0 ? 0xffff : wanted);
     }
 
-    private static final int HEADER = VirtioHeader.BYTES;
+    private static final int HEADER = VirtioNetHeader.BYTES;
 }

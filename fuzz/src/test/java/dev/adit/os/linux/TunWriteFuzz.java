@@ -80,25 +80,25 @@ public final class TunWriteFuzz implements Target {
     }
 
     private int writeAll(Offloads offloads, int count) throws ErrnoException {
-        return TunWriter.current().write(queues, VirtioHeader.BYTES, offloads, batch, 0, count);
+        return TunWriter.current().write(queues, VirtioNetHeader.BYTES, offloads, batch, 0, count);
     }
 
     /// Takes the packets that were written at `at` for seen; returns where the next ones are.
     private int read(byte[] file, int at, List<byte[]> packets, boolean[] seen) {
         ByteBuffer header =
-                ByteBuffer.wrap(file, at, VirtioHeader.BYTES)
+                ByteBuffer.wrap(file, at, VirtioNetHeader.BYTES)
                         .slice()
                         .order(ByteOrder.nativeOrder());
-        int from = at + VirtioHeader.BYTES, length = length(file, from);
+        int from = at + VirtioNetHeader.BYTES, length = length(file, from);
         byte[] packet = Arrays.copyOfRange(file, from, from + length);
         int kind = header.get(1);
-        if (kind == VirtioHeader.NONE) {
+        if (kind == VirtioNetHeader.NONE) {
             assertThat(header.getLong(0)).isZero();
             see(packet, true, packets, seen);
             return from + length;
         }
         int transport = packet[0] >> 4 == 6 ? 40 : 20;
-        boolean tcp = kind != VirtioHeader.UDP_L4;
+        boolean tcp = kind != VirtioNetHeader.UDP_L4;
         assertThat(header.get(0)).isEqualTo((byte) 1);
         assertThat(header.getShort(2))
                 .isEqualTo(
@@ -106,7 +106,8 @@ public final class TunWriteFuzz implements Target {
         assertThat(header.getShort(6)).isEqualTo((short) transport);
         assertThat(header.getShort(8)).isEqualTo((short) (tcp ? 16 : 6));
         if (tcp)
-            assertThat(kind).isEqualTo(transport == 40 ? VirtioHeader.TCPV6 : VirtioHeader.TCPV4);
+            assertThat(kind)
+                    .isEqualTo(transport == 40 ? VirtioNetHeader.TCPV6 : VirtioNetHeader.TCPV4);
         int size = header.getShort(4) & 0xffff;
         int count = segmenter.begin(MemorySegment.ofArray(packet), 0, length, size);
         assertThat(count).isGreaterThan(1);

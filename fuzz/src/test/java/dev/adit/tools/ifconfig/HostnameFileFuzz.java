@@ -76,7 +76,7 @@ public final class HostnameFileFuzz implements Target {
     private static void sameAsWords(HostnameFile.Line line, String text) {
         List<String> words = Arrays.stream(text.split("\\p{javaWhitespace}+")).toList();
         try {
-            Assignment same =
+            IfConfigLine same =
                     new LineParser(words, new FixedResolver(), new KeySource(null), true).parse();
             assertThat(line.assignment().actions()).isEqualTo(same.actions());
         } catch (CommandFailure e) {

@@ -10,7 +10,7 @@ import dev.adit.fuzz.FixedResolver;
 import dev.adit.fuzz.Input;
 import dev.adit.fuzz.Target;
 import dev.adit.ip.address.IpAddress;
-import dev.adit.tools.ifconfig.Assignment.Action;
+import dev.adit.tools.ifconfig.IfConfigLine.Action;
 import dev.adit.tools.terminal.CommandFailure;
 
 import java.util.List;
@@ -34,7 +34,7 @@ public final class IfConfigFuzz implements Target {
         }
     }
 
-    static void check(Assignment assignment) {
+    static void check(IfConfigLine assignment) {
         assignment.actions().forEach(IfConfigFuzz::check);
         if (assignment.update() == null) return;
         byte[] printed = UapiText.print(assignment.update());
@@ -65,7 +65,7 @@ public final class IfConfigFuzz implements Target {
 
     private static void check(Action.Address address) {
         if (address.address() == null) {
-            assertThat(address.mode()).isEqualTo(Assignment.Mode.DELETE);
+            assertThat(address.mode()).isEqualTo(IfConfigLine.Mode.DELETE);
             return;
         }
         isAddress(address.address(), address.v6());

@@ -1,6 +1,6 @@
 package dev.adit.ip.header;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 
 import java.lang.foreign.MemorySegment;
 
@@ -25,19 +25,19 @@ public final class Checksum {
         long sum = 0;
         int longs = length >> 3;
         for (int n = 0; n < longs; n++) {
-            long eight = slab.get(Bytes.LE64, offset + 8L * n);
+            long eight = slab.get(ByteOrders.LE64, offset + 8L * n);
             sum += (eight & LOW) + (eight >>> 32);
         }
         int i = longs << 3;
         if (i <= length - 4) {
-            sum += slab.get(Bytes.LE32, offset + i) & LOW;
+            sum += slab.get(ByteOrders.LE32, offset + i) & LOW;
             i += 4;
         }
         if (i <= length - 2) {
-            sum += Short.reverseBytes(slab.get(Bytes.BE16, offset + i)) & 0xffff;
+            sum += Short.reverseBytes(slab.get(ByteOrders.BE16, offset + i)) & 0xffff;
             i += 2;
         }
-        if (i < length) sum += slab.get(Bytes.U8, offset + i) & 0xff;
+        if (i < length) sum += slab.get(ByteOrders.U8, offset + i) & 0xff;
         return initial + (Short.reverseBytes((short) fold(sum)) & 0xffff);
     }
 

@@ -1,6 +1,6 @@
 package dev.adit.ip.header;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 
 import java.lang.foreign.MemorySegment;
 
@@ -21,7 +21,7 @@ public final class Ecn {
         int inner = IpPacket.trafficClass(slab, offset) & MASK;
         int both = decapsulated(outer & MASK, inner);
         if (both == inner) return;
-        if ((slab.get(Bytes.U8, offset) & 0xf0) == 0x60) markV6(slab, offset, both);
+        if ((slab.get(ByteOrders.U8, offset) & 0xf0) == 0x60) markV6(slab, offset, both);
         else markV4(slab, offset, inner, both);
     }
 
@@ -33,17 +33,20 @@ public final class Ecn {
     }
 
     private static void markV4(MemorySegment slab, long offset, int inner, int both) {
-        slab.set(Bytes.U8, offset + 1, (byte) (slab.get(Bytes.U8, offset + 1) & ~MASK | both));
+        slab.set(
+                ByteOrders.U8,
+                offset + 1,
+                (byte) (slab.get(ByteOrders.U8, offset + 1) & ~MASK | both));
         // RFC 1624: HC' = ~(~HC + ~m + m'), where the word changed by both - inner.
-        int sum = ~slab.get(Bytes.BE16, offset + IpPacket.V4_CHECKSUM) & 0xffff;
+        int sum = ~slab.get(ByteOrders.BE16, offset + IpPacket.V4_CHECKSUM) & 0xffff;
         sum += both > inner ? both - inner : both - inner + 0xffff;
         sum = (sum & 0xffff) + (sum >> 16);
-        slab.set(Bytes.BE16, offset + IpPacket.V4_CHECKSUM, (short) ~sum);
+        slab.set(ByteOrders.BE16, offset + IpPacket.V4_CHECKSUM, (short) ~sum);
     }
 
     private static void markV6(MemorySegment slab, long offset, int both) {
-        int old = slab.get(Bytes.U8, offset + 1) & ~(MASK << 4);
-        slab.set(Bytes.U8, offset + 1, (byte) (old | both << 4));
+        int old = slab.get(ByteOrders.U8, offset + 1) & ~(MASK << 4);
+        slab.set(ByteOrders.U8, offset + 1, (byte) (old | both << 4));
     }
 
     private static final int MASK = 3;

@@ -1,6 +1,6 @@
 package dev.adit.ip.header;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 
 import java.lang.foreign.MemorySegment;
 
@@ -44,7 +44,7 @@ final class Flow {
             protocol = 0;
             return false;
         }
-        ports = slab.get(Bytes.BE32, at + transport);
+        ports = slab.get(ByteOrders.BE32, at + transport);
         boolean data = protocol == IpPacket.TCP ? readTcp(slab) : readUdp(slab);
         segmentSize = payload = length - headers;
         pushed = push;
@@ -52,30 +52,30 @@ final class Flow {
     }
 
     private boolean readV4(MemorySegment slab) {
-        int fragment = slab.get(Bytes.BE16, at + IpPacket.V4_FRAGMENT) & 0xffff;
+        int fragment = slab.get(ByteOrders.BE16, at + IpPacket.V4_FRAGMENT) & 0xffff;
         // A fragment has no ports, or not the whole of the payload behind them.
-        if ((slab.get(Bytes.U8, at) & 15) != 5 || (fragment & FRAGMENTED) != 0) return false;
+        if ((slab.get(ByteOrders.U8, at) & 15) != 5 || (fragment & FRAGMENTED) != 0) return false;
         transport = IpPacket.V4_HEADER;
-        int found = slab.get(Bytes.U8, at + IpPacket.V4_PROTOCOL) & 0xff;
+        int found = slab.get(ByteOrders.U8, at + IpPacket.V4_PROTOCOL) & 0xff;
         if (found == IpPacket.TCP || found == IpPacket.UDP) protocol = found;
-        id = slab.get(Bytes.BE16, at + IpPacket.V4_ID) & 0xffff;
+        id = slab.get(ByteOrders.BE16, at + IpPacket.V4_ID) & 0xffff;
         dontFragment = (fragment & DONT_FRAGMENT) != 0;
         return true;
     }
 
     private boolean readV6(MemorySegment slab) {
         transport = IpPacket.V6_HEADER;
-        int found = slab.get(Bytes.U8, at + IpPacket.V6_NEXT_HEADER) & 0xff;
+        int found = slab.get(ByteOrders.U8, at + IpPacket.V6_NEXT_HEADER) & 0xff;
         if (found == IpPacket.TCP || found == IpPacket.UDP) protocol = found;
         return true;
     }
 
     private boolean readTcp(MemorySegment slab) {
         long tcp = (long) at + transport;
-        int flags = slab.get(Bytes.U8, tcp + TransportHeader.TCP_FLAGS);
-        int bytes = (slab.get(Bytes.U8, tcp + TransportHeader.TCP_DATA_OFFSET) >> 4 & 15) * 4;
+        int flags = slab.get(ByteOrders.U8, tcp + TransportHeader.TCP_FLAGS);
+        int bytes = (slab.get(ByteOrders.U8, tcp + TransportHeader.TCP_DATA_OFFSET) >> 4 & 15) * 4;
         headers = transport + bytes;
-        sequence = slab.get(Bytes.BE32, tcp + TransportHeader.TCP_SEQUENCE);
+        sequence = slab.get(ByteOrders.BE32, tcp + TransportHeader.TCP_SEQUENCE);
         push = (flags & TransportHeader.PSH) != 0;
         return bytes >= TransportHeader.TCP_HEADER
                 && headers <= length
@@ -86,9 +86,9 @@ final class Flow {
         long udp = (long) at + transport;
         headers = transport + TransportHeader.UDP_HEADER;
         push = false;
-        int stated = slab.get(Bytes.BE16, udp + TransportHeader.UDP_LENGTH) & 0xffff;
+        int stated = slab.get(ByteOrders.BE16, udp + TransportHeader.UDP_LENGTH) & 0xffff;
         return stated == length - transport
-                && slab.get(Bytes.BE16, udp + TransportHeader.UDP_CHECKSUM) != 0;
+                && slab.get(ByteOrders.BE16, udp + TransportHeader.UDP_CHECKSUM) != 0;
     }
 
     /// True when the packet has ports.
@@ -101,7 +101,8 @@ final class Flow {
         int addresses = v6 ? IpPacket.V6_SOURCE : IpPacket.V4_SOURCE;
         int end = addresses + (v6 ? 32 : 8);
         for (int i = addresses; i < end; i += 8) {
-            if (slab.get(Bytes.LE64, at + i) != slab.get(Bytes.LE64, other.at + i)) return false;
+            if (slab.get(ByteOrders.LE64, at + i) != slab.get(ByteOrders.LE64, other.at + i))
+                return false;
         }
         return true;
     }
@@ -122,15 +123,15 @@ final class Flow {
 
     private boolean sameIpHeader(MemorySegment slab, Flow other) {
         if (v6) {
-            return slab.get(Bytes.LE32, at) == slab.get(Bytes.LE32, other.at)
-                    && slab.get(Bytes.U8, at + V6_HOP_LIMIT)
-                            == slab.get(Bytes.U8, other.at + V6_HOP_LIMIT);
+            return slab.get(ByteOrders.LE32, at) == slab.get(ByteOrders.LE32, other.at)
+                    && slab.get(ByteOrders.U8, at + V6_HOP_LIMIT)
+                            == slab.get(ByteOrders.U8, other.at + V6_HOP_LIMIT);
         }
         // Where fragmenting is forbidden, the identification has no meaning (RFC 6864 §4.1).
         boolean inOrder = other.id == (id + packets & 0xffff);
-        return slab.get(Bytes.U8, at + V4_TOS) == slab.get(Bytes.U8, other.at + V4_TOS)
-                && slab.get(Bytes.U8, at + IpPacket.V4_TTL)
-                        == slab.get(Bytes.U8, other.at + IpPacket.V4_TTL)
+        return slab.get(ByteOrders.U8, at + V4_TOS) == slab.get(ByteOrders.U8, other.at + V4_TOS)
+                && slab.get(ByteOrders.U8, at + IpPacket.V4_TTL)
+                        == slab.get(ByteOrders.U8, other.at + IpPacket.V4_TTL)
                 && dontFragment == other.dontFragment
                 && (dontFragment || inOrder);
     }
@@ -139,14 +140,14 @@ final class Flow {
         long tcp = (long) at + transport, others = (long) other.at + transport;
         if (other.sequence != sequence + payload
                 || !same(slab, tcp, others, TransportHeader.TCP_ACKNOWLEDGEMENT)
-                || ((slab.get(Bytes.BE32, tcp + TransportHeader.TCP_DATA_OFFSET)
+                || ((slab.get(ByteOrders.BE32, tcp + TransportHeader.TCP_DATA_OFFSET)
                                         ^ slab.get(
-                                                Bytes.BE32,
+                                                ByteOrders.BE32,
                                                 others + TransportHeader.TCP_DATA_OFFSET))
                                 & ~PSH_OF_WORD)
                         != 0
-                || slab.get(Bytes.BE16, tcp + TransportHeader.TCP_URGENT)
-                        != slab.get(Bytes.BE16, others + TransportHeader.TCP_URGENT)) {
+                || slab.get(ByteOrders.BE16, tcp + TransportHeader.TCP_URGENT)
+                        != slab.get(ByteOrders.BE16, others + TransportHeader.TCP_URGENT)) {
             return false;
         }
         for (int i = TransportHeader.TCP_HEADER; i < headers - transport; i += 4) {
@@ -156,7 +157,7 @@ final class Flow {
     }
 
     private static boolean same(MemorySegment slab, long one, long other, int i) {
-        return slab.get(Bytes.LE32, one + i) == slab.get(Bytes.LE32, other + i);
+        return slab.get(ByteOrders.LE32, one + i) == slab.get(ByteOrders.LE32, other + i);
     }
 
     /// True when the checksums of the packet are right.
@@ -179,34 +180,37 @@ final class Flow {
         setHeaders(slab, headers + payload, pushed);
         long pseudoHeader = IpPacket.pseudoHeader(slab, at, protocol);
         int sum = Checksum.fold(pseudoHeader + headers - transport + payload);
-        slab.set(Bytes.BE16, at + checksumField(), (short) sum);
+        slab.set(ByteOrders.BE16, at + checksumField(), (short) sum);
     }
 
     /// Makes this the headers of the first packet again.
     void split(MemorySegment slab) {
         setHeaders(slab, length, push);
         int bytes = length - transport;
-        slab.set(Bytes.BE16, at + checksumField(), (short) 0);
+        slab.set(ByteOrders.BE16, at + checksumField(), (short) 0);
         long pseudoHeader = IpPacket.pseudoHeader(slab, at, protocol) + bytes;
         int sum = Checksum.of(slab, (long) at + transport, bytes, pseudoHeader);
         if (sum == 0 && protocol == IpPacket.UDP) sum = 0xffff;
-        slab.set(Bytes.BE16, at + checksumField(), (short) sum);
+        slab.set(ByteOrders.BE16, at + checksumField(), (short) sum);
     }
 
     private void setHeaders(MemorySegment slab, int total, boolean push) {
         if (v6) {
             int bytes = total - IpPacket.V6_HEADER;
-            slab.set(Bytes.BE16, at + IpPacket.V6_PAYLOAD, (short) bytes);
+            slab.set(ByteOrders.BE16, at + IpPacket.V6_PAYLOAD, (short) bytes);
         } else {
-            slab.set(Bytes.BE16, at + IpPacket.V4_TOTAL_LENGTH, (short) total);
+            slab.set(ByteOrders.BE16, at + IpPacket.V4_TOTAL_LENGTH, (short) total);
             IpPacket.setV4Checksum(slab, at, transport);
         }
         long field = (long) at + transport;
         if (protocol == IpPacket.UDP) {
-            slab.set(Bytes.BE16, field + TransportHeader.UDP_LENGTH, (short) (total - transport));
+            slab.set(
+                    ByteOrders.BE16,
+                    field + TransportHeader.UDP_LENGTH,
+                    (short) (total - transport));
         } else {
             int flags = TransportHeader.ACK | (push ? TransportHeader.PSH : 0);
-            slab.set(Bytes.U8, field + TransportHeader.TCP_FLAGS, (byte) flags);
+            slab.set(ByteOrders.U8, field + TransportHeader.TCP_FLAGS, (byte) flags);
         }
     }
 

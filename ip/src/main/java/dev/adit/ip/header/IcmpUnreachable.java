@@ -1,6 +1,6 @@
 package dev.adit.ip.header;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 
 import java.lang.foreign.MemorySegment;
 
@@ -17,44 +17,44 @@ public final class IcmpUnreachable {
     ///   §2.4 forbid to answer
     public static int write(
             MemorySegment slab, long offset, int length, MemorySegment out, long at) {
-        return (slab.get(Bytes.U8, offset) & 0xf0) == 0x60
+        return (slab.get(ByteOrders.U8, offset) & 0xf0) == 0x60
                 ? writeV6(slab, offset, length, out, at)
                 : writeV4(slab, offset, length, out, at);
     }
 
     private static int writeV4(
             MemorySegment slab, long offset, int length, MemorySegment out, long at) {
-        int source = slab.get(Bytes.BE32, offset + IpPacket.V4_SOURCE);
-        int destination = slab.get(Bytes.BE32, offset + IpPacket.V4_DESTINATION);
-        boolean laterFragment = (slab.get(Bytes.BE16, offset + V4_FRAGMENT) & 0x1fff) != 0;
+        int source = slab.get(ByteOrders.BE32, offset + IpPacket.V4_SOURCE);
+        int destination = slab.get(ByteOrders.BE32, offset + IpPacket.V4_DESTINATION);
+        boolean laterFragment = (slab.get(ByteOrders.BE16, offset + V4_FRAGMENT) & 0x1fff) != 0;
         if (!isHostV4(source) || !isUnicastV4(destination) || laterFragment) return 0;
-        int header = (slab.get(Bytes.U8, offset) & 15) * 4;
+        int header = (slab.get(ByteOrders.U8, offset) & 15) * 4;
         if (header < IpPacket.V4_HEADER || header > length) return 0;
-        if (slab.get(Bytes.U8, offset + IpPacket.V4_PROTOCOL) == ICMP
-                && (length <= header || isIcmpError(slab.get(Bytes.U8, offset + header)))) {
+        if (slab.get(ByteOrders.U8, offset + IpPacket.V4_PROTOCOL) == ICMP
+                && (length <= header || isIcmpError(slab.get(ByteOrders.U8, offset + header)))) {
             return 0;
         }
 
         int quoted = Math.min(length, V4_MAX - IpPacket.V4_HEADER - ICMP_HEADER);
         int total = IpPacket.V4_HEADER + ICMP_HEADER + quoted;
         out.asSlice(at, IpPacket.V4_HEADER + ICMP_HEADER).fill((byte) 0);
-        out.set(Bytes.U8, at, (byte) 0x45);
-        out.set(Bytes.U8, at + 1, (byte) INTERNETWORK_CONTROL);
-        out.set(Bytes.BE16, at + IpPacket.V4_TOTAL_LENGTH, (short) total);
-        out.set(Bytes.U8, at + V4_TTL, (byte) HOPS);
-        out.set(Bytes.U8, at + IpPacket.V4_PROTOCOL, (byte) ICMP);
-        out.set(Bytes.BE32, at + IpPacket.V4_SOURCE, destination);
-        out.set(Bytes.BE32, at + IpPacket.V4_DESTINATION, source);
+        out.set(ByteOrders.U8, at, (byte) 0x45);
+        out.set(ByteOrders.U8, at + 1, (byte) INTERNETWORK_CONTROL);
+        out.set(ByteOrders.BE16, at + IpPacket.V4_TOTAL_LENGTH, (short) total);
+        out.set(ByteOrders.U8, at + V4_TTL, (byte) HOPS);
+        out.set(ByteOrders.U8, at + IpPacket.V4_PROTOCOL, (byte) ICMP);
+        out.set(ByteOrders.BE32, at + IpPacket.V4_SOURCE, destination);
+        out.set(ByteOrders.BE32, at + IpPacket.V4_DESTINATION, source);
         out.set(
-                Bytes.BE16,
+                ByteOrders.BE16,
                 at + IpPacket.V4_CHECKSUM,
                 (short) Checksum.of(out, at, IpPacket.V4_HEADER, 0));
         long icmp = at + IpPacket.V4_HEADER;
-        out.set(Bytes.U8, icmp, (byte) 3); // destination unreachable
-        out.set(Bytes.U8, icmp + 1, (byte) 1); // host unreachable
+        out.set(ByteOrders.U8, icmp, (byte) 3); // destination unreachable
+        out.set(ByteOrders.U8, icmp + 1, (byte) 1); // host unreachable
         MemorySegment.copy(slab, offset, out, icmp + ICMP_HEADER, quoted);
         out.set(
-                Bytes.BE16,
+                ByteOrders.BE16,
                 icmp + ICMP_CHECKSUM,
                 (short) Checksum.of(out, icmp, ICMP_HEADER + quoted, 0));
         return total;
@@ -75,9 +75,9 @@ public final class IcmpUnreachable {
 
     private static int writeV6(
             MemorySegment slab, long offset, int length, MemorySegment out, long at) {
-        long sourceHigh = slab.get(Bytes.BE64, offset + IpPacket.V6_SOURCE);
-        long sourceLow = slab.get(Bytes.BE64, offset + IpPacket.V6_SOURCE + 8);
-        long destinationHigh = slab.get(Bytes.BE64, offset + IpPacket.V6_DESTINATION);
+        long sourceHigh = slab.get(ByteOrders.BE64, offset + IpPacket.V6_SOURCE);
+        long sourceLow = slab.get(ByteOrders.BE64, offset + IpPacket.V6_SOURCE + 8);
+        long destinationHigh = slab.get(ByteOrders.BE64, offset + IpPacket.V6_DESTINATION);
         boolean unspecified = sourceHigh == 0 && sourceLow == 0;
         if (unspecified || sourceHigh >>> 56 == 0xff || destinationHigh >>> 56 == 0xff) return 0;
         if (mayBeIcmpV6Error(slab, offset, length)) return 0;
@@ -85,20 +85,23 @@ public final class IcmpUnreachable {
         int quoted = Math.min(length, MAX_LENGTH - IpPacket.V6_HEADER - ICMP_HEADER);
         int payload = ICMP_HEADER + quoted;
         out.asSlice(at, IpPacket.V6_HEADER + ICMP_HEADER).fill((byte) 0);
-        out.set(Bytes.U8, at, (byte) 0x60);
-        out.set(Bytes.BE16, at + IpPacket.V6_PAYLOAD, (short) payload);
-        out.set(Bytes.U8, at + IpPacket.V6_NEXT_HEADER, (byte) ICMPV6);
-        out.set(Bytes.U8, at + V6_HOP_LIMIT, (byte) HOPS);
+        out.set(ByteOrders.U8, at, (byte) 0x60);
+        out.set(ByteOrders.BE16, at + IpPacket.V6_PAYLOAD, (short) payload);
+        out.set(ByteOrders.U8, at + IpPacket.V6_NEXT_HEADER, (byte) ICMPV6);
+        out.set(ByteOrders.U8, at + V6_HOP_LIMIT, (byte) HOPS);
         MemorySegment.copy(
                 slab, offset + IpPacket.V6_DESTINATION, out, at + IpPacket.V6_SOURCE, 16);
         MemorySegment.copy(
                 slab, offset + IpPacket.V6_SOURCE, out, at + IpPacket.V6_DESTINATION, 16);
         long icmp = at + IpPacket.V6_HEADER;
-        out.set(Bytes.U8, icmp, (byte) 1); // destination unreachable
-        out.set(Bytes.U8, icmp + 1, (byte) 3); // address unreachable
+        out.set(ByteOrders.U8, icmp, (byte) 1); // destination unreachable
+        out.set(ByteOrders.U8, icmp + 1, (byte) 3); // address unreachable
         MemorySegment.copy(slab, offset, out, icmp + ICMP_HEADER, quoted);
         long pseudo = Checksum.sum(out, at + IpPacket.V6_SOURCE, 32, payload + ICMPV6);
-        out.set(Bytes.BE16, icmp + ICMP_CHECKSUM, (short) Checksum.of(out, icmp, payload, pseudo));
+        out.set(
+                ByteOrders.BE16,
+                icmp + ICMP_CHECKSUM,
+                (short) Checksum.of(out, icmp, payload, pseudo));
         return IpPacket.V6_HEADER + payload;
     }
 
@@ -110,7 +113,7 @@ public final class IcmpUnreachable {
         if (protocol != ICMPV6) return false;
         int at = Ipv6Payload.offset(slab, offset, length);
         if (at >= length) return true;
-        int type = slab.get(Bytes.U8, offset + at) & 0xff;
+        int type = slab.get(ByteOrders.U8, offset + at) & 0xff;
         return type < FIRST_INFORMATIONAL || type == REDIRECT;
     }
 

@@ -1,6 +1,6 @@
 package dev.adit.ip.header;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 
 import java.lang.foreign.MemorySegment;
 
@@ -10,7 +10,7 @@ public final class IpPacket {
     /// another version.
     public static int version(MemorySegment slab, long offset, int length) {
         if (length < V4_HEADER) return 0;
-        return switch (slab.get(Bytes.U8, offset) >> 4 & 15) {
+        return switch (slab.get(ByteOrders.U8, offset) >> 4 & 15) {
             case 4 -> 4;
             case 6 -> length >= V6_HEADER ? 6 : 0;
             default -> 0;
@@ -22,8 +22,8 @@ public final class IpPacket {
     public static int totalLength(MemorySegment slab, long offset, int length) {
         int total =
                 switch (version(slab, offset, length)) {
-                    case 4 -> slab.get(Bytes.BE16, offset + V4_TOTAL_LENGTH) & 0xffff;
-                    case 6 -> V6_HEADER + (slab.get(Bytes.BE16, offset + V6_PAYLOAD) & 0xffff);
+                    case 4 -> slab.get(ByteOrders.BE16, offset + V4_TOTAL_LENGTH) & 0xffff;
+                    case 6 -> V6_HEADER + (slab.get(ByteOrders.BE16, offset + V6_PAYLOAD) & 0xffff);
                     default -> -1;
                 };
         return total > length || total < V4_HEADER ? -1 : total;
@@ -32,13 +32,13 @@ public final class IpPacket {
     /// The TOS of an IPv4 packet or the traffic class of an IPv6 packet, 0 to 255. The packet must
     /// be valid.
     public static int trafficClass(MemorySegment slab, long offset) {
-        int first = slab.get(Bytes.BE16, offset) & 0xffff;
+        int first = slab.get(ByteOrders.BE16, offset) & 0xffff;
         return first >> 12 == 4 ? first & 0xff : first >> 4 & 0xff;
     }
 
     /// True for a packet of version 6, false for one of version 4. The packet must be valid.
     public static boolean isV6(MemorySegment slab, long offset) {
-        return (slab.get(Bytes.U8, offset) & 0xf0) == 0x60;
+        return (slab.get(ByteOrders.U8, offset) & 0xf0) == 0x60;
     }
 
     /// The sum of the pseudo header of TCP or UDP (RFC 9293 §3.1, RFC 8200 §8.1) without its
@@ -51,8 +51,9 @@ public final class IpPacket {
 
     /// Writes the checksum of an IPv4 header that is `bytes` bytes long.
     public static void setV4Checksum(MemorySegment slab, long offset, int bytes) {
-        slab.set(Bytes.BE16, offset + V4_CHECKSUM, (short) 0);
-        slab.set(Bytes.BE16, offset + V4_CHECKSUM, (short) Checksum.of(slab, offset, bytes, 0));
+        slab.set(ByteOrders.BE16, offset + V4_CHECKSUM, (short) 0);
+        slab.set(
+                ByteOrders.BE16, offset + V4_CHECKSUM, (short) Checksum.of(slab, offset, bytes, 0));
     }
 
     public static final int TCP = 6;

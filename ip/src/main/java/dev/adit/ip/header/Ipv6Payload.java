@@ -1,6 +1,6 @@
 package dev.adit.ip.header;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 
 import java.lang.foreign.MemorySegment;
 
@@ -21,20 +21,20 @@ public final class Ipv6Payload {
 
     /// The protocol in the upper half, the place in the lower one.
     private static long find(MemorySegment slab, long offset, int length) {
-        int header = slab.get(Bytes.U8, offset + IpPacket.V6_NEXT_HEADER) & 0xff;
+        int header = slab.get(ByteOrders.U8, offset + IpPacket.V6_NEXT_HEADER) & 0xff;
         int at = IpPacket.V6_HEADER;
         while (isExtension(header)) {
             if (length - at < UNIT) return -1;
-            int fragment = slab.get(Bytes.BE16, offset + at + 2) & FRAGMENT_OFFSET;
+            int fragment = slab.get(ByteOrders.BE16, offset + at + 2) & FRAGMENT_OFFSET;
             if (header == FRAGMENT && fragment != 0) break;
-            int units = slab.get(Bytes.U8, offset + at + 1) & 0xff;
+            int units = slab.get(ByteOrders.U8, offset + at + 1) & 0xff;
             int bytes =
                     switch (header) {
                         case FRAGMENT -> UNIT;
                         case AUTHENTICATION -> (units + 2) * 4;
                         default -> (units + 1) * UNIT;
                     };
-            header = slab.get(Bytes.U8, offset + at) & 0xff;
+            header = slab.get(ByteOrders.U8, offset + at) & 0xff;
             at += bytes;
         }
         return (long) header << Integer.SIZE | at;

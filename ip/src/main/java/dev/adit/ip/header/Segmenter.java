@@ -1,6 +1,6 @@
 package dev.adit.ip.header;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 
 import java.lang.foreign.MemorySegment;
 
@@ -46,20 +46,20 @@ public final class Segmenter {
         switch (IpPacket.version(slab, offset, length)) {
             case 4 -> {
                 v6 = false;
-                transport = (slab.get(Bytes.U8, offset) & 15) * 4;
-                protocol = slab.get(Bytes.U8, offset + IpPacket.V4_PROTOCOL) & 0xff;
-                int fragment = slab.get(Bytes.BE16, offset + IpPacket.V4_FRAGMENT);
+                transport = (slab.get(ByteOrders.U8, offset) & 15) * 4;
+                protocol = slab.get(ByteOrders.U8, offset + IpPacket.V4_PROTOCOL) & 0xff;
+                int fragment = slab.get(ByteOrders.BE16, offset + IpPacket.V4_FRAGMENT);
                 return transport >= IpPacket.V4_HEADER && (fragment & NOT_WHOLE) == 0;
             }
             case 6 -> {
                 v6 = true;
                 transport = IpPacket.V6_HEADER;
-                protocol = slab.get(Bytes.U8, offset + IpPacket.V6_NEXT_HEADER) & 0xff;
+                protocol = slab.get(ByteOrders.U8, offset + IpPacket.V6_NEXT_HEADER) & 0xff;
                 while (mayPrecede(protocol)) {
                     if (transport + EXTENSION_UNIT > length) return false;
                     long at = offset + transport;
-                    protocol = slab.get(Bytes.U8, at) & 0xff;
-                    transport += ((slab.get(Bytes.U8, at + 1) & 0xff) + 1) * EXTENSION_UNIT;
+                    protocol = slab.get(ByteOrders.U8, at) & 0xff;
+                    transport += ((slab.get(ByteOrders.U8, at + 1) & 0xff) + 1) * EXTENSION_UNIT;
                 }
                 return true;
             }
@@ -79,7 +79,7 @@ public final class Segmenter {
             case IpPacket.TCP -> {
                 if (transport + TransportHeader.TCP_HEADER > length) return false;
                 long at = offset + transport + TransportHeader.TCP_DATA_OFFSET;
-                int bytes = (slab.get(Bytes.U8, at) >> 4 & 15) * 4;
+                int bytes = (slab.get(ByteOrders.U8, at) >> 4 & 15) * 4;
                 headers = transport + bytes;
                 return bytes >= TransportHeader.TCP_HEADER && headers <= length;
             }
@@ -106,11 +106,11 @@ public final class Segmenter {
         MemorySegment.copy(slab, offset + headers + from, out, at + headers, bytes);
         if (v6) {
             int payloadLength = headers - IpPacket.V6_HEADER + bytes;
-            out.set(Bytes.BE16, at + IpPacket.V6_PAYLOAD, (short) payloadLength);
+            out.set(ByteOrders.BE16, at + IpPacket.V6_PAYLOAD, (short) payloadLength);
         } else {
-            out.set(Bytes.BE16, at + IpPacket.V4_TOTAL_LENGTH, (short) (headers + bytes));
-            short id = slab.get(Bytes.BE16, offset + IpPacket.V4_ID);
-            out.set(Bytes.BE16, at + IpPacket.V4_ID, (short) (id + i));
+            out.set(ByteOrders.BE16, at + IpPacket.V4_TOTAL_LENGTH, (short) (headers + bytes));
+            short id = slab.get(ByteOrders.BE16, offset + IpPacket.V4_ID);
+            out.set(ByteOrders.BE16, at + IpPacket.V4_ID, (short) (id + i));
             IpPacket.setV4Checksum(out, at, transport);
         }
         if (protocol == IpPacket.TCP) finishTcp(i, out, at + transport, from);
@@ -119,27 +119,27 @@ public final class Segmenter {
     }
 
     private void finishTcp(int i, MemorySegment out, long tcp, int from) {
-        int sequence = out.get(Bytes.BE32, tcp + TransportHeader.TCP_SEQUENCE);
-        out.set(Bytes.BE32, tcp + TransportHeader.TCP_SEQUENCE, sequence + from);
-        int flags = out.get(Bytes.U8, tcp + TransportHeader.TCP_FLAGS);
+        int sequence = out.get(ByteOrders.BE32, tcp + TransportHeader.TCP_SEQUENCE);
+        out.set(ByteOrders.BE32, tcp + TransportHeader.TCP_SEQUENCE, sequence + from);
+        int flags = out.get(ByteOrders.U8, tcp + TransportHeader.TCP_FLAGS);
         if (i > 0)
             flags &= ~TransportHeader.CWR; // answers one signal of congestion (RFC 3168 §6.1.2)
         if (i < count - 1) flags &= ~(TransportHeader.FIN | TransportHeader.PSH);
-        out.set(Bytes.U8, tcp + TransportHeader.TCP_FLAGS, (byte) flags);
+        out.set(ByteOrders.U8, tcp + TransportHeader.TCP_FLAGS, (byte) flags);
     }
 
     private static void finishUdp(MemorySegment out, long udp, int bytes) {
         int length = TransportHeader.UDP_HEADER + bytes;
-        out.set(Bytes.BE16, udp + TransportHeader.UDP_LENGTH, (short) length);
+        out.set(ByteOrders.BE16, udp + TransportHeader.UDP_LENGTH, (short) length);
     }
 
     private void finishChecksum(MemorySegment out, long at, int length) {
         boolean tcp = protocol == IpPacket.TCP;
         long field = at + (tcp ? TransportHeader.TCP_CHECKSUM : TransportHeader.UDP_CHECKSUM);
-        out.set(Bytes.BE16, field, (short) 0);
+        out.set(ByteOrders.BE16, field, (short) 0);
         int checksum = Checksum.of(out, at, length, pseudoHeader + length);
         // In UDP, zero would mean no checksum.
-        out.set(Bytes.BE16, field, (short) (checksum == 0 && !tcp ? 0xffff : checksum));
+        out.set(ByteOrders.BE16, field, (short) (checksum == 0 && !tcp ? 0xffff : checksum));
     }
 
     private static final int MAX_LENGTH = 0xffff; // that IP can state; in IPv6, without the header

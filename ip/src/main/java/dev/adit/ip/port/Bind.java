@@ -12,14 +12,14 @@ import java.util.Set;
 /// The UDP side of a device: sockets for IPv4 and IPv6 on one port, open from creation until
 /// [#close].
 ///
-/// Any number of threads may send; each [Source] is read by one; the other methods may be called
+/// Any number of threads may send; each [Receiver] is read by one; the other methods may be called
 /// from anywhere.
 public interface Bind extends AutoCloseable {
     /// The port of the sockets.
     int port();
 
     /// One source for each socket; a host without IPv6 has only the other.
-    List<Source> sources();
+    List<Receiver> receivers();
 
     /// Sends entries `from` (inclusive) to `to` (exclusive) to one endpoint, in order, from the
     /// endpoint's source address if it has one. Waits while the socket buffer is full.
@@ -49,7 +49,7 @@ public interface Bind extends AutoCloseable {
     void close();
 
     /// One socket's incoming datagrams.
-    interface Source {
+    interface Receiver {
         /// The number of longest datagrams that a batch should have room for: a receive never
         /// brings more.
         int datagrams();

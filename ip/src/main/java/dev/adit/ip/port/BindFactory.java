@@ -20,7 +20,7 @@ public interface BindFactory {
     /// @param millis how long to wait for a connection
     /// @throws IOException when there is no route to `to`, it does not answer, or this factory has
     ///   no such sockets
-    default OutsideSocket connect(boolean stream, InetSocketAddress to, int fwmark, int millis)
+    default ClientSocket connect(boolean stream, InetSocketAddress to, int fwmark, int millis)
             throws IOException {
         throw new IOException("a firewall mark needs the platform's own sockets");
     }

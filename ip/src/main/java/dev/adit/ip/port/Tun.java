@@ -27,7 +27,7 @@ public interface Tun extends AutoCloseable {
 
     /// The queues that packets are read from, which never change. The system keeps the packets of a
     /// flow in one queue. [#read] reads the first one, usually the only one.
-    default List<Source> sources() {
+    default List<Reader> readers() {
         return List.of(this::read);
     }
 
@@ -68,7 +68,7 @@ public interface Tun extends AutoCloseable {
     void close();
 
     /// One queue of packets, to be read by one thread.
-    interface Source {
+    interface Reader {
         /// Reads like [Tun#read].
         void read(PacketBatch into) throws IOException;
     }

@@ -4,7 +4,7 @@ import static dev.adit.testing.Packets.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.testing.Packets;
 import dev.adit.testing.Property;
 
@@ -99,16 +99,16 @@ class IpPacketTest {
     @Test
     void itsFieldsAreWhereTheRfcsPutThem() {
         MemorySegment v4 = MemorySegment.ofArray(V4), v6 = MemorySegment.ofArray(V6);
-        assertThat(v4.get(Bytes.BE32, IpPacket.V4_SOURCE)).isEqualTo(0x0a000001);
-        assertThat(v4.get(Bytes.BE32, IpPacket.V4_DESTINATION)).isEqualTo(0x0a000002);
-        assertThat(v4.get(Bytes.U8, IpPacket.V4_PROTOCOL)).isEqualTo((byte) 17);
-        assertThat(v4.get(Bytes.BE16, IpPacket.V4_TOTAL_LENGTH)).isEqualTo((short) 128);
+        assertThat(v4.get(ByteOrders.BE32, IpPacket.V4_SOURCE)).isEqualTo(0x0a000001);
+        assertThat(v4.get(ByteOrders.BE32, IpPacket.V4_DESTINATION)).isEqualTo(0x0a000002);
+        assertThat(v4.get(ByteOrders.U8, IpPacket.V4_PROTOCOL)).isEqualTo((byte) 17);
+        assertThat(v4.get(ByteOrders.BE16, IpPacket.V4_TOTAL_LENGTH)).isEqualTo((short) 128);
         assertThat(Packets.onesComplementSum(V4, 0, 20)).isEqualTo(0xffff);
-        assertThat(v4.get(Bytes.BE16, IpPacket.V4_CHECKSUM)).isNotZero();
-        assertThat(v6.get(Bytes.BE64, IpPacket.V6_SOURCE + 8)).isEqualTo(1);
-        assertThat(v6.get(Bytes.BE64, IpPacket.V6_DESTINATION + 8)).isEqualTo(2);
-        assertThat(v6.get(Bytes.U8, IpPacket.V6_NEXT_HEADER)).isEqualTo((byte) 17);
-        assertThat(v6.get(Bytes.BE16, IpPacket.V6_PAYLOAD)).isEqualTo((short) 108);
+        assertThat(v4.get(ByteOrders.BE16, IpPacket.V4_CHECKSUM)).isNotZero();
+        assertThat(v6.get(ByteOrders.BE64, IpPacket.V6_SOURCE + 8)).isEqualTo(1);
+        assertThat(v6.get(ByteOrders.BE64, IpPacket.V6_DESTINATION + 8)).isEqualTo(2);
+        assertThat(v6.get(ByteOrders.U8, IpPacket.V6_NEXT_HEADER)).isEqualTo((byte) 17);
+        assertThat(v6.get(ByteOrders.BE16, IpPacket.V6_PAYLOAD)).isEqualTo((short) 108);
     }
 
     /// What is said about random bytes never reaches beyond them.

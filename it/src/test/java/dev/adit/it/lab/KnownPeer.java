@@ -1,7 +1,7 @@
 package dev.adit.it.lab;
 
 import dev.adit.ip.packet.PacketBatch;
-import dev.adit.protocol.cookie.CookieMaker;
+import dev.adit.protocol.cookie.MacGenerator;
 import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.keys.Keypair;
 import dev.adit.protocol.keys.PresharedKey;
@@ -92,7 +92,7 @@ public final class KnownPeer {
         if (!handshake.createInitiation(identity, Instant.now(), 7, known, message, 0)) {
             throw new AssertionError("no initiation");
         }
-        new CookieMaker(daemon).stamp(0, message, 0, Initiation.MAC1);
+        new MacGenerator(daemon).stamp(0, message, 0, Initiation.MAC1);
         send(initiation);
         MemorySegment response = receive(Response.LENGTH);
         Keypair keys = handshake.consumeResponse(identity, response, 0).orElseThrow();

@@ -48,7 +48,7 @@ public final class NetworkProgram {
 
     private static void answer(Socket client) {
         try {
-            Conversation.answer(client);
+            HalfCloseExchange.answer(client);
         } catch (IOException e) {
             System.out.println("failed: " + e);
         }
@@ -57,7 +57,7 @@ public final class NetworkProgram {
     private static void ask(String address, int port, long bytes) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address, port), 10_000);
-            Conversation.ask(socket, bytes, bytes, 7);
+            HalfCloseExchange.ask(socket, bytes, bytes, 7);
         }
         System.out.println("asked");
     }
@@ -73,13 +73,13 @@ public final class NetworkProgram {
                             .isPresent();
             System.out.println("ping: " + pinged);
             try (Socket socket = network.socketFactory().createSocket(address, port)) {
-                Conversation.ask(socket, bytes, bytes, 1);
+                HalfCloseExchange.ask(socket, bytes, bytes, 1);
             }
             System.out.println("carried");
             System.out.println("at once: " + atOnce(network, threads, address, port, connections));
             try (ServerSocket server = network.listen(8080)) {
                 System.out.println("listening");
-                for (int i = 0; i < 2; i++) Conversation.answer(server.accept());
+                for (int i = 0; i < 2; i++) HalfCloseExchange.answer(server.accept());
             }
             System.out.println("answered");
         }
@@ -100,7 +100,7 @@ public final class NetworkProgram {
             all.add(
                     threads.submit(
                             () -> {
-                                Conversation.ask(socket, 10_000, 20_000, seed);
+                                HalfCloseExchange.ask(socket, 10_000, 20_000, seed);
                                 socket.close();
                                 return null;
                             }));

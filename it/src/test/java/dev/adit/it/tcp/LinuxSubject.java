@@ -1,7 +1,7 @@
 package dev.adit.it.tcp;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.stack.socket.SocketPair;
+import dev.adit.stack.socket.FourTuple;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -19,12 +19,12 @@ import java.util.concurrent.TimeUnit;
 /// The system's TCP behind a TUN, by sockets that do not block.
 final class LinuxSubject implements TcpSubject {
     private final TunWire tun;
-    private final SocketPair pair;
+    private final FourTuple pair;
     private final BlockingQueue<byte[]> sent = new LinkedBlockingQueue<>();
     private ServerSocketChannel listener;
     private SocketChannel connection;
 
-    LinuxSubject(TunWire tun, SocketPair pair) {
+    LinuxSubject(TunWire tun, FourTuple pair) {
         this.tun = tun;
         this.pair = pair;
         tun.register(pair.remoteAddress(), sent);

@@ -6,8 +6,8 @@ import dev.adit.stack.Stack;
 import dev.adit.stack.StackConfig;
 import dev.adit.stack.hash.SipHash;
 import dev.adit.stack.socket.Connection;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.Listener;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
 
@@ -66,7 +66,7 @@ public final class LossyTransfers {
     private static String calls(Stack stack, String linux, String ours, int bytes)
             throws Exception {
         try (ServerSocket server = new ServerSocket(8080, 5, InetAddress.ofLiteral(linux))) {
-            SocketPair pair = new SocketPair(address(ours), 0, address(linux), 8080);
+            FourTuple pair = new FourTuple(address(ours), 0, address(linux), 8080);
             Connection c = stack.connect(LossyBridge.now(), pair, TcpOptions.DEFAULT);
             return both(c, server.accept(), bytes);
         }

@@ -1,6 +1,6 @@
 package dev.adit.it.tcp;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
 
@@ -17,7 +17,7 @@ final class PacketCutter {
             MemorySegment scratch,
             Queue<? super byte[]> to) {
         if (batch.segmentSize(i) == 0) {
-            to.add(batch.memory().asSlice(batch.offset(i), batch.length(i)).toArray(Bytes.U8));
+            to.add(batch.memory().asSlice(batch.offset(i), batch.length(i)).toArray(ByteOrders.U8));
             return;
         }
         int count =
@@ -25,7 +25,7 @@ final class PacketCutter {
                         batch.memory(), batch.offset(i), batch.length(i), batch.segmentSize(i));
         for (int k = 0; k < count; k++) {
             segmenter.write(k, scratch, 0);
-            to.add(scratch.asSlice(0, segmenter.length(k)).toArray(Bytes.U8));
+            to.add(scratch.asSlice(0, segmenter.length(k)).toArray(ByteOrders.U8));
         }
     }
 

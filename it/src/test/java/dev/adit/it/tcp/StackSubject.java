@@ -8,8 +8,8 @@ import dev.adit.stack.StackConfig;
 import dev.adit.stack.hash.SipHash;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.Ending;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.Listener;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
 
@@ -21,7 +21,7 @@ import java.util.Random;
 /// Our TCP, in virtual time.
 final class StackSubject implements TcpSubject {
     private final Stack stack;
-    private final SocketPair pair;
+    private final FourTuple pair;
     private final PacketBatch out = new PacketBatch(128, 256 << 10);
     private final PacketBatch in = new PacketBatch(1, 70_000);
     private final Segmenter segmenter = new Segmenter();
@@ -31,7 +31,7 @@ final class StackSubject implements TcpSubject {
     private Listener listener;
     private Connection connection;
 
-    StackSubject(SocketPair pair, int mtu) {
+    StackSubject(FourTuple pair, int mtu) {
         this.pair = pair;
         IpAddress own = pair.localAddress();
         StackConfig.Address address = new StackConfig.Address(own, own.v6() ? 64 : 16);

@@ -1,7 +1,7 @@
 package dev.adit.it.tcp;
 
 import dev.adit.stack.script.Wire;
-import dev.adit.stack.socket.SocketPair;
+import dev.adit.stack.socket.FourTuple;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.List;
 /// listen | connect | connected | accept | write 1000 | read | shutdown | close | abort
 /// ```
 record TcpScript(String name, String text) {
-    List<String> run(TcpSubject subject, SocketPair pair) throws Exception {
+    List<String> run(TcpSubject subject, FourTuple pair) throws Exception {
         List<String> trace = new ArrayList<>();
         try (Wire wire =
                 new Wire(

@@ -3,7 +3,7 @@ package dev.adit.it.tcp;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.port.Tun;
 import dev.adit.ip.port.TunFactory;
-import dev.adit.stack.socket.SocketPair;
+import dev.adit.stack.socket.FourTuple;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ public final class TcpTraces {
     private static List<String> linux(TunWire wire, TcpScript script, boolean v6) throws Exception {
         List<String> before = null;
         for (int i = 0; i < ATTEMPTS; i++) {
-            SocketPair pair = pair(v6, PAIRS.incrementAndGet());
+            FourTuple pair = pair(v6, PAIRS.incrementAndGet());
             List<String> trace = linux(wire, script, pair);
             if (trace.equals(before)) break;
             before = trace;
@@ -75,7 +75,7 @@ public final class TcpTraces {
         return before;
     }
 
-    private static List<String> linux(TunWire wire, TcpScript script, SocketPair pair)
+    private static List<String> linux(TunWire wire, TcpScript script, FourTuple pair)
             throws Exception {
         try (LinuxSubject subject = new LinuxSubject(wire, pair)) {
             return script.run(subject, pair);
@@ -86,20 +86,20 @@ public final class TcpTraces {
 
     /// Our trace of a script.
     static List<String> ours(TcpScript script, boolean v6) throws Exception {
-        SocketPair pair = pair(v6, 0);
+        FourTuple pair = pair(v6, 0);
         try (StackSubject subject = new StackSubject(pair, MTU)) {
             return script.run(subject, pair);
         }
     }
 
     /// Addresses and ports that no other script has.
-    private static SocketPair pair(boolean v6, int i) {
+    private static FourTuple pair(boolean v6, int i) {
         String own = v6 ? "fd07::1" : "10.7.0.1";
         String peer =
                 v6
                         ? "fd07::" + Integer.toHexString(0x100 + i)
                         : "10.7." + (1 + i / 200) + "." + (1 + i % 200);
-        return new SocketPair(
+        return new FourTuple(
                 IpAddress.parse(own).orElseThrow(),
                 10_000 + i,
                 IpAddress.parse(peer).orElseThrow(),

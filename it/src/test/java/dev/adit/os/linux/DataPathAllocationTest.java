@@ -12,7 +12,7 @@ import dev.adit.device.event.DeviceListener;
 import dev.adit.device.event.DroppedPacket;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Tun;
@@ -189,10 +189,10 @@ class DataPathAllocationTest {
         private void add(PacketBatch into, int from) {
             int at = PacketBatch.HEADROOM + into.size() * 256;
             MemorySegment memory = into.memory();
-            memory.set(Bytes.U8, at, (byte) 0x45);
-            memory.set(Bytes.BE16, at + IpPacket.V4_TOTAL_LENGTH, (short) LENGTH);
-            memory.set(Bytes.BE32, at + IpPacket.V4_SOURCE, from);
-            memory.set(Bytes.BE32, at + IpPacket.V4_DESTINATION, destination);
+            memory.set(ByteOrders.U8, at, (byte) 0x45);
+            memory.set(ByteOrders.BE16, at + IpPacket.V4_TOTAL_LENGTH, (short) LENGTH);
+            memory.set(ByteOrders.BE32, at + IpPacket.V4_SOURCE, from);
+            memory.set(ByteOrders.BE32, at + IpPacket.V4_DESTINATION, destination);
             into.add(at, LENGTH);
         }
 

@@ -32,7 +32,7 @@ public final class TunnelStack {
     private final Stack stack;
     private final Set<IpAddress> addresses;
     private final TcpOptions options;
-    private final NameLookup names;
+    private final NameResolver names;
     private final PeerDiagnosis peers;
     private final Set<SocketEvents> open = ConcurrentHashMap.newKeySet(); // ports, not connections
     private volatile boolean isClosing;
@@ -45,7 +45,7 @@ public final class TunnelStack {
             String name,
             StackConfig config,
             TcpOptions options,
-            NameLookup names,
+            NameResolver names,
             PeerDiagnosis peers) {
         this.name = name;
         addresses =
@@ -98,7 +98,7 @@ public final class TunnelStack {
     }
 
     /// Finds the addresses of names.
-    public NameLookup names() {
+    public NameResolver names() {
         return names;
     }
 

@@ -1,13 +1,13 @@
 package dev.adit.net.names;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.net.core.NameLookup;
+import dev.adit.net.core.NameResolver;
 
 import java.net.UnknownHostException;
 import java.util.List;
 
 /// Asks one lookup, then another for what the first does not find. Immutable.
-public record FallbackNames(NameLookup first, NameLookup second) implements NameLookup {
+public record FallbackNames(NameResolver first, NameResolver second) implements NameResolver {
     @Override
     public List<IpAddress> addresses(String host) throws UnknownHostException {
         try {

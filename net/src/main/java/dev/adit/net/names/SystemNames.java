@@ -2,7 +2,7 @@ package dev.adit.net.names;
 
 import dev.adit.ip.address.IpAddress;
 import dev.adit.net.core.Addresses;
-import dev.adit.net.core.NameLookup;
+import dev.adit.net.core.NameResolver;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Looks up names with the host's resolver. Stateless.
-public final class SystemNames implements NameLookup {
+public final class SystemNames implements NameResolver {
     public SystemNames() {}
 
     @Override

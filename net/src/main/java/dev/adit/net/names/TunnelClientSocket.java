@@ -1,6 +1,6 @@
 package dev.adit.net.names;
 
-import dev.adit.ip.port.OutsideSocket;
+import dev.adit.ip.port.ClientSocket;
 import dev.adit.net.core.TunnelStack;
 import dev.adit.net.socket.TunnelDatagramSocket;
 import dev.adit.net.socket.TunnelSocket;
@@ -17,7 +17,7 @@ import java.net.Socket;
 /// Sockets in a tunnel for questions to name servers.
 final class TunnelClientSocket {
     /// Connects one.
-    static OutsideSocket connect(TunnelStack net, boolean stream, InetSocketAddress to, int millis)
+    static ClientSocket connect(TunnelStack net, boolean stream, InetSocketAddress to, int millis)
             throws IOException {
         if (!stream) {
             DatagramSocket socket = new TunnelDatagramSocket(net, new InetSocketAddress(0));
@@ -30,7 +30,7 @@ final class TunnelClientSocket {
     }
 
     /// Confined to one thread.
-    private record OverUdp(DatagramSocket socket) implements OutsideSocket {
+    private record OverUdp(DatagramSocket socket) implements ClientSocket {
         @Override
         public InetAddress localAddress() {
             return socket.getLocalAddress();
@@ -56,7 +56,7 @@ final class TunnelClientSocket {
     }
 
     /// Confined to one thread.
-    private record OverTcp(Socket socket) implements OutsideSocket {
+    private record OverTcp(Socket socket) implements ClientSocket {
         @Override
         public InetAddress localAddress() {
             return socket.getLocalAddress();

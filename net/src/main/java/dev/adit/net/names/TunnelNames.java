@@ -3,7 +3,7 @@ package dev.adit.net.names;
 import dev.adit.device.dns.DnsClient;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.net.core.Addresses;
-import dev.adit.net.core.NameLookup;
+import dev.adit.net.core.NameResolver;
 import dev.adit.net.core.TunnelStack;
 
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ import java.util.concurrent.FutureTask;
 /// Asks name servers in the tunnel, for IPv4 and IPv6 addresses at once, and keeps what they answer
 /// as long as it may be kept. Names without a dot are looked for in the search domains first.
 /// Thread-safe.
-public final class TunnelNames implements NameLookup {
+public final class TunnelNames implements NameResolver {
     private final String network;
     private final List<InetAddress> servers;
     private final List<String> searchDomains;

@@ -6,8 +6,8 @@ import dev.adit.net.core.TunnelStack;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.ConnectionState;
 import dev.adit.stack.socket.Ending;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.RefusedException;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.TcpOptions;
 
 import org.jspecify.annotations.Nullable;
@@ -138,7 +138,7 @@ final class Connector {
             return;
         }
         try {
-            SocketPair pair = new SocketPair(from, localPort, to, port);
+            FourTuple pair = new FourTuple(from, localPort, to, port);
             Connection c = net.stack().connect(net.now(), pair, options);
             attempts.add(c);
             c.attach(waits);

@@ -24,7 +24,8 @@ final class DatagramPort {
     private final ReentrantLock receiveLock = new ReentrantLock();
     private final ReentrantLock sendLock = new ReentrantLock();
     private final UdpPort.Source source = new UdpPort.Source(); // guarded by receiveLock
-    private final PacketCapacity capacity = new PacketCapacity(); // guarded by receiveLock
+    private final DatagramPacketCapacity capacity =
+            new DatagramPacketCapacity(); // guarded by receiveLock
     private volatile @Nullable UdpPort datagrams; // null until bound
     private volatile @Nullable Remote remote; // null unless connected
     private int trafficClass; // guarded by this

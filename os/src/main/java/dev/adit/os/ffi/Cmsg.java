@@ -1,7 +1,7 @@
 package dev.adit.os.ffi;
 
-import static dev.adit.os.ffi.Layouts.NET_INT;
-import static dev.adit.os.ffi.Layouts.NET_LONG;
+import static dev.adit.os.ffi.NetworkOrder.NET_INT;
+import static dev.adit.os.ffi.NetworkOrder.NET_LONG;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;

@@ -1,7 +1,7 @@
 package dev.adit.os.linux;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.header.Ipv6Payload;
 
@@ -35,12 +35,12 @@ record ConntrackTuple(
 
     private static @Nullable ConntrackTuple ofAnswerV4(
             MemorySegment memory, long offset, int length) {
-        boolean later = (memory.get(Bytes.BE16, offset + IpPacket.V4_FRAGMENT) & 0x1fff) != 0;
+        boolean later = (memory.get(ByteOrders.BE16, offset + IpPacket.V4_FRAGMENT) & 0x1fff) != 0;
         if (later) return null;
         IpAddress source = v4(memory, offset + IpPacket.V4_SOURCE);
         IpAddress destination = v4(memory, offset + IpPacket.V4_DESTINATION);
-        int header = (memory.get(Bytes.U8, offset) & 15) * 4;
-        int protocol = memory.get(Bytes.U8, offset + IpPacket.V4_PROTOCOL) & 0xff;
+        int header = (memory.get(ByteOrders.U8, offset) & 15) * 4;
+        int protocol = memory.get(ByteOrders.U8, offset + IpPacket.V4_PROTOCOL) & 0xff;
         return ofAnswer(source, destination, protocol, memory, offset + header, length - header);
     }
 
@@ -55,11 +55,12 @@ record ConntrackTuple(
     }
 
     private static IpAddress v4(MemorySegment memory, long at) {
-        return IpAddress.v4(memory.get(Bytes.BE32, at));
+        return IpAddress.v4(memory.get(ByteOrders.BE32, at));
     }
 
     private static IpAddress v6(MemorySegment memory, long at) {
-        return IpAddress.v6(memory.get(Bytes.BE64, at), memory.get(Bytes.BE64, at + Long.BYTES));
+        return IpAddress.v6(
+                memory.get(ByteOrders.BE64, at), memory.get(ByteOrders.BE64, at + Long.BYTES));
     }
 
     private static @Nullable ConntrackTuple ofAnswer(
@@ -75,14 +76,14 @@ record ConntrackTuple(
         switch (kind) {
             case PORTS -> {
                 if (length < PORTS_BYTES) return null;
-                first = memory.get(Bytes.BE16, at + 2) & 0xffff;
-                second = memory.get(Bytes.BE16, at) & 0xffff;
+                first = memory.get(ByteOrders.BE16, at + 2) & 0xffff;
+                second = memory.get(ByteOrders.BE16, at) & 0xffff;
             }
             case ICMP, ICMPV6 -> {
                 if (length < ICMP_BYTES) return null;
-                first = answerType(memory.get(Bytes.U8, at) & 0xff, kind == Kind.ICMPV6);
+                first = answerType(memory.get(ByteOrders.U8, at) & 0xff, kind == Kind.ICMPV6);
                 if (first < 0) return null;
-                second = memory.get(Bytes.BE16, at + ICMP_IDENTIFIER) & 0xffff;
+                second = memory.get(ByteOrders.BE16, at + ICMP_IDENTIFIER) & 0xffff;
             }
             case OTHER -> {}
         }

@@ -30,7 +30,7 @@ final class LinuxBind implements Bind {
     private final @Nullable UdpSocket v4;
     private final @Nullable UdpSocket v6;
     private final int port;
-    private final List<Source> sources;
+    private final List<Receiver> sources;
     private final UseCount uses = new UseCount();
     private final Wakeup wakeup = new Wakeup();
     private final Arena arena = Arena.ofShared();
@@ -48,7 +48,7 @@ final class LinuxBind implements Bind {
         this.v6 = v6;
         this.fwmark = fwmark;
         port = Objects.requireNonNull(v4 != null ? v4 : v6).port();
-        sources = sockets().<Source>map(s -> new UdpReceiver(arena, s, uses, wakeup)).toList();
+        sources = sockets().<Receiver>map(s -> new UdpReceiver(arena, s, uses, wakeup)).toList();
     }
 
     @Override
@@ -64,7 +64,7 @@ final class LinuxBind implements Bind {
     }
 
     @Override
-    public List<Source> sources() {
+    public List<Receiver> receivers() {
         return sources;
     }
 

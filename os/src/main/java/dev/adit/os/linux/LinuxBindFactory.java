@@ -2,9 +2,9 @@ package dev.adit.os.linux;
 
 import dev.adit.ip.port.Bind;
 import dev.adit.ip.port.BindFactory;
+import dev.adit.ip.port.ClientSocket;
 import dev.adit.ip.port.ErrnoException;
 import dev.adit.ip.port.Offload;
-import dev.adit.ip.port.OutsideSocket;
 import dev.adit.os.ffi.Errno;
 
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ public final class LinuxBindFactory implements BindFactory {
     }
 
     @Override
-    public OutsideSocket connect(boolean stream, InetSocketAddress to, int fwmark, int millis)
+    public ClientSocket connect(boolean stream, InetSocketAddress to, int fwmark, int millis)
             throws IOException {
         return MarkedSocket.connect(stream, to, fwmark, millis);
     }

@@ -85,7 +85,7 @@ final class LinuxTun implements Tun {
     }
 
     @Override
-    public List<Source> sources() {
+    public List<Reader> readers() {
         return List.copyOf(queues);
     }
 

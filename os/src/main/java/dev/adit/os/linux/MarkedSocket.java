@@ -3,8 +3,8 @@ package dev.adit.os.linux;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.adit.ip.port.ClientSocket;
 import dev.adit.ip.port.ErrnoException;
-import dev.adit.ip.port.OutsideSocket;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
 import dev.adit.os.ffi.PollFds;
@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /// A connected, non-blocking client socket with a firewall mark. Confined to one thread.
-final class MarkedSocket implements OutsideSocket {
+final class MarkedSocket implements ClientSocket {
     private final int fd;
     private boolean closed;
 

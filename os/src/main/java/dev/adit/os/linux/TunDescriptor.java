@@ -88,7 +88,7 @@ record TunDescriptor(int fd, int headerBytes) {
             control(arena, fd, "FIOCLEX", IfReq.FIOCLEX, one);
             if ((request.flags() & IfReq.IFF_VNET_HDR) == 0) return new TunDescriptor(fd, 0);
 
-            TunDescriptor tun = new TunDescriptor(fd, VirtioHeader.BYTES);
+            TunDescriptor tun = new TunDescriptor(fd, VirtioNetHeader.BYTES);
             tun.setUpHeader(arena);
             return tun;
         }
@@ -99,12 +99,12 @@ record TunDescriptor(int fd, int headerBytes) {
         boolean any =
                 Stream.of(Offload.TUN_TSO, Offload.TUN_USO, Offload.TUN_GRO, Offload.TUN_UDP_GRO)
                         .anyMatch(Offloads.allowed()::contains);
-        return any ? VirtioHeader.BYTES : 0;
+        return any ? VirtioNetHeader.BYTES : 0;
     }
 
     /// A previous owner of the interface may have left it with another size.
     private void setUpHeader(Arena arena) throws ErrnoException {
-        control(arena, fd, "TUNSETVNETHDRSZ", IfReq.TUNSETVNETHDRSZ, VirtioHeader.BYTES);
+        control(arena, fd, "TUNSETVNETHDRSZ", IfReq.TUNSETVNETHDRSZ, VirtioNetHeader.BYTES);
         if (!offload(0)) throw Errnos.last("ioctl(TUNSETOFFLOAD)");
     }
 

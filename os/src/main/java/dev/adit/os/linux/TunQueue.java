@@ -15,7 +15,7 @@ import java.nio.channels.ClosedChannelException;
 
 /// One queue of a TUN interface. Confined to the thread that reads it, but the TUN may be closed
 /// meanwhile.
-final class TunQueue implements Tun.Source {
+final class TunQueue implements Tun.Reader {
     private final TunDescriptor tun;
     private final Offloads offloads;
     private final UseCount uses;
@@ -83,8 +83,8 @@ final class TunQueue implements Tun.Source {
     private boolean add(PacketBatch into, int at, int length) {
         int segmentSize = 0;
         if (tun.headerBytes() > 0) {
-            segmentSize = VirtioHeader.settle(into.memory(), at - VirtioHeader.BYTES, length);
-            if (segmentSize < 0) return refuse(into.memory(), at - VirtioHeader.BYTES);
+            segmentSize = VirtioNetHeader.settle(into.memory(), at - VirtioNetHeader.BYTES, length);
+            if (segmentSize < 0) return refuse(into.memory(), at - VirtioNetHeader.BYTES);
         }
         into.add(at, length, segmentSize, 0);
         return true;
@@ -93,7 +93,7 @@ final class TunQueue implements Tun.Source {
     /// Drops a packet with an invalid header and returns false. A kernel that passes on such
     /// super-packets has to cut them itself.
     private boolean refuse(MemorySegment memory, int header) {
-        if (!VirtioHeader.isPlain(memory, header)) {
+        if (!VirtioNetHeader.isPlain(memory, header)) {
             tun.endSuperPackets();
             offloads.giveUp(Offload.TUN_TSO, NONSENSE);
             offloads.giveUp(Offload.TUN_USO, NONSENSE);

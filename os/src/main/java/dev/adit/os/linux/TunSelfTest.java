@@ -32,7 +32,7 @@ final class TunSelfTest {
         if (!tcp && !udp) return;
         try (Arena arena = Arena.ofConfined()) {
             TunSelfTest test = new TunSelfTest(fd, arena.allocate(BYTES));
-            int plain = test.write(IpPacket.UDP, false, VirtioHeader.NONE);
+            int plain = test.write(IpPacket.UDP, false, VirtioNetHeader.NONE);
             if (tcp) test.judge(Offload.TUN_GRO, offloads, plain);
             if (udp) test.judge(Offload.TUN_UDP_GRO, offloads, plain);
         }
@@ -51,8 +51,8 @@ final class TunSelfTest {
         boolean tcp = offload == Offload.TUN_GRO;
         int protocol = tcp ? IpPacket.TCP : IpPacket.UDP;
         for (boolean v6 : new boolean[] {false, true}) {
-            int kind = VirtioHeader.UDP_L4;
-            if (tcp) kind = v6 ? VirtioHeader.TCPV6 : VirtioHeader.TCPV4;
+            int kind = VirtioNetHeader.UDP_L4;
+            if (tcp) kind = v6 ? VirtioNetHeader.TCPV6 : VirtioNetHeader.TCPV4;
             int errno = write(protocol, v6, kind);
             if (errno != 0 && errno != plain) {
                 offloads.giveUp(offload, "self-test: write: " + Errno.text(errno));
@@ -65,20 +65,20 @@ final class TunSelfTest {
         boolean tcp = protocol == IpPacket.TCP;
         int transport = v6 ? IpPacket.V6_HEADER : IpPacket.V4_HEADER;
         int headers = transport + (tcp ? TCP_HEADER : UDP_HEADER);
-        boolean plain = kind == VirtioHeader.NONE;
+        boolean plain = kind == VirtioNetHeader.NONE;
         int length = headers + (plain ? 1 : PAYLOAD);
         memory.fill((byte) 0);
         if (!plain) {
             int checksum = tcp ? TunWriter.TCP_CHECKSUM : TunWriter.UDP_CHECKSUM;
-            VirtioHeader.set(memory, 0, kind, headers, SEGMENT, transport, checksum);
+            VirtioNetHeader.set(memory, 0, kind, headers, SEGMENT, transport, checksum);
         }
         if (v6) setInet6(protocol, length);
         else setInet(protocol, length);
-        long at = VirtioHeader.BYTES + transport;
+        long at = VirtioNetHeader.BYTES + transport;
         if (tcp) memory.set(JAVA_BYTE, at + TCP_DATA_OFFSET, (byte) (TCP_HEADER << 2));
         else memory.set(BE16, at + UDP_LENGTH, (short) (length - transport));
         Libc libc = Libc.current();
-        long written = libc.write(fd, memory.address(), VirtioHeader.BYTES + length);
+        long written = libc.write(fd, memory.address(), VirtioNetHeader.BYTES + length);
         return written < 0 ? libc.errno() : 0;
     }
 
@@ -86,7 +86,7 @@ final class TunSelfTest {
     // at this very moment.
 
     private void setInet(int protocol, int length) {
-        long at = VirtioHeader.BYTES;
+        long at = VirtioNetHeader.BYTES;
         memory.set(JAVA_BYTE, at, (byte) 0x45);
         memory.set(BE16, at + IpPacket.V4_TOTAL_LENGTH, (short) length);
         memory.set(JAVA_BYTE, at + IpPacket.V4_PROTOCOL, (byte) protocol);
@@ -95,7 +95,7 @@ final class TunSelfTest {
     }
 
     private void setInet6(int protocol, int length) {
-        long at = VirtioHeader.BYTES;
+        long at = VirtioNetHeader.BYTES;
         memory.set(JAVA_BYTE, at, (byte) 0x60);
         memory.set(BE16, at + IpPacket.V6_PAYLOAD, (short) (length - IpPacket.V6_HEADER));
         memory.set(JAVA_BYTE, at + IpPacket.V6_NEXT_HEADER, (byte) protocol);
@@ -107,7 +107,7 @@ final class TunSelfTest {
     // in less than the space of a checksum.
     private static final int SEGMENT = 1000;
     private static final int PAYLOAD = 5 * SEGMENT + 1;
-    private static final int BYTES = VirtioHeader.BYTES + IpPacket.V6_HEADER + 20 + PAYLOAD;
+    private static final int BYTES = VirtioNetHeader.BYTES + IpPacket.V6_HEADER + 20 + PAYLOAD;
 
     private static final int TCP_HEADER = 20;
     private static final int TCP_DATA_OFFSET = 12;

@@ -89,11 +89,11 @@ final class TunWriter {
     private boolean writeMerged(MemorySegment slab, int g) throws ErrnoException {
         int first = coalescer.first(g);
         int headers = coalescer.headers(g);
-        long start = coalescer.offset(first) - VirtioHeader.BYTES;
+        long start = coalescer.offset(first) - VirtioNetHeader.BYTES;
         boolean tcp = coalescer.isTcp(g);
-        int kind = VirtioHeader.UDP_L4;
-        if (tcp) kind = coalescer.isV6(g) ? VirtioHeader.TCPV6 : VirtioHeader.TCPV4;
-        VirtioHeader.set(
+        int kind = VirtioNetHeader.UDP_L4;
+        if (tcp) kind = coalescer.isV6(g) ? VirtioNetHeader.TCPV6 : VirtioNetHeader.TCPV4;
+        VirtioNetHeader.set(
                 slab,
                 start,
                 kind,
@@ -102,7 +102,7 @@ final class TunWriter {
                 coalescer.ipHeader(g),
                 tcp ? TCP_CHECKSUM : UDP_CHECKSUM);
         long base = slab.address();
-        pieces.set(0, base + start, VirtioHeader.BYTES + coalescer.length(first));
+        pieces.set(0, base + start, VirtioNetHeader.BYTES + coalescer.length(first));
         int count = 1;
         for (int i = coalescer.next(first); i >= 0; i = coalescer.next(i)) {
             long payload = base + coalescer.offset(i) + headers;
@@ -119,7 +119,7 @@ final class TunWriter {
     private boolean writeOne(MemorySegment slab, int offset, int length) throws ErrnoException {
         Libc libc = Libc.current();
         int fd = descriptor(slab, offset);
-        if (header > 0) VirtioHeader.clear(slab, (long) offset - header);
+        if (header > 0) VirtioNetHeader.clear(slab, (long) offset - header);
         long start = slab.address() + offset - header;
         while (libc.write(fd, start, length + header) < 0) {
             if (failed(libc.errno())) return false;
@@ -130,7 +130,7 @@ final class TunWriter {
     /// The queue of the flow that the packet at `offset` belongs to.
     private int descriptor(MemorySegment slab, int offset) {
         int count = descriptors.length;
-        return count == 1 ? descriptors[0] : descriptors[FlowQueue.of(slab, offset, count)];
+        return count == 1 ? descriptors[0] : descriptors[QueueSelector.of(slab, offset, count)];
     }
 
     /// Handles an error; false when the call is to be repeated.

@@ -28,7 +28,7 @@ import java.nio.channels.ClosedChannelException;
 /// point into them and stay unchanged while the same batch is used again. With `UDP_GRO` a slot is
 /// 64 KiB, and a control message gives the size of the segments; few slots are used then, so that
 /// the datagrams are still in the cache when they are opened.
-final class UdpReceiver implements Bind.Source {
+final class UdpReceiver implements Bind.Receiver {
     private final int fd;
     private final boolean merged;
     private final UseCount uses;

@@ -69,7 +69,7 @@ final class UdpSelfTest {
         for (int size : SIZES) end += size;
         while (at < end) {
             if (!to.awaitDatagram(PATIENCE)) return false;
-            Bind.Source source = to.sources().getFirst();
+            Bind.Receiver source = to.receivers().getFirst();
             source.receive(received);
             for (int i = 0; i < received.size(); i++) {
                 int length = received.length(i);

@@ -14,7 +14,7 @@ class FlowQueueTest {
     private final SplittableRandom random = new SplittableRandom(1);
 
     private static int queue(byte[] packet) {
-        return FlowQueue.of(MemorySegment.ofArray(packet), 0, QUEUES);
+        return QueueSelector.of(MemorySegment.ofArray(packet), 0, QUEUES);
     }
 
     private byte[] v6(int next, long[] words, int from, int to) {
@@ -71,7 +71,7 @@ class FlowQueueTest {
         byte[] packet = Packets.udp(1, 2, 3, 4, new byte[0]);
         for (int length = 20; length < 28; length++) {
             MemorySegment cut = MemorySegment.ofArray(packet).asSlice(0, length);
-            assertThat(FlowQueue.of(cut, 0, QUEUES)).isBetween(0, QUEUES - 1);
+            assertThat(QueueSelector.of(cut, 0, QUEUES)).isBetween(0, QUEUES - 1);
         }
     }
 }

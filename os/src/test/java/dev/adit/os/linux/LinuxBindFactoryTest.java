@@ -37,7 +37,7 @@ class LinuxBindFactoryTest {
         Host.requireInet6();
         try (Bind bind = factory.open(0, 0)) {
             assertThat(bind.port()).isBetween(1, 65535);
-            assertThat(bind.sources()).hasSize(2);
+            assertThat(bind.receivers()).hasSize(2);
             assertThat(isTaken(StandardProtocolFamily.INET, "0.0.0.0", bind.port())).isTrue();
             assertThat(isTaken(StandardProtocolFamily.INET6, "::", bind.port())).isTrue();
         }

@@ -59,8 +59,8 @@ class LinuxBindTest {
         }
     }
 
-    private static Bind.Source source(Bind bind, Endpoint destination) {
-        return bind.sources().get(destination.address().v6() ? 1 : 0);
+    private static Bind.Receiver source(Bind bind, Endpoint destination) {
+        return bind.receivers().get(destination.address().v6() ? 1 : 0);
     }
 
     /// Receives until `count` datagrams have come, or fails.
@@ -254,7 +254,7 @@ class LinuxBindTest {
             while (lengths.size() < 5) lengths.add(receiveInto(small, to));
         }
         assertThat(lengths)
-                .containsExactly(7, Bind.Source.TRUNCATED, 2048, Bind.Source.TRUNCATED, 8);
+                .containsExactly(7, Bind.Receiver.TRUNCATED, 2048, Bind.Receiver.TRUNCATED, 8);
     }
 
     /// Receives one datagram; its length.
@@ -289,7 +289,7 @@ class LinuxBindTest {
                 }
                 assertThat(lengths.getFirst()).isEqualTo(longest[i]);
                 if (lengths.size() > 1) {
-                    assertThat(lengths.get(1)).isEqualTo(Bind.Source.TRUNCATED);
+                    assertThat(lengths.get(1)).isEqualTo(Bind.Receiver.TRUNCATED);
                 }
             }
         }
@@ -298,7 +298,7 @@ class LinuxBindTest {
     @Test
     void refusesABatchWithoutRoom() {
         try (PacketBatch nothing = new PacketBatch(1, 16)) {
-            assertThatThrownBy(() -> here.sources().getFirst().receive(nothing))
+            assertThatThrownBy(() -> here.receivers().getFirst().receive(nothing))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -326,7 +326,7 @@ class LinuxBindTest {
     void hasNoSocketOfAFamilyThatTheHostLacks() throws Exception {
         UdpSocket socket = UdpSocket.open(false, 0, 0);
         try (Bind onlyV4 = new LinuxBind(socket, null, 0)) {
-            assertThat(onlyV4.sources()).hasSize(1);
+            assertThat(onlyV4.receivers()).hasSize(1);
             assertThat(onlyV4.port()).isEqualTo(socket.port());
             Endpoint v6 = new Endpoint(IpAddress.parse("::1").get(), 1);
             fill(1, 10);
@@ -341,9 +341,9 @@ class LinuxBindTest {
 
     @Test
     void endsBlockedReceivesOnClose() throws Exception {
-        CountDownLatch started = new CountDownLatch(here.sources().size());
+        CountDownLatch started = new CountDownLatch(here.receivers().size());
         List<CompletableFuture<Object>> blocked = new ArrayList<>();
-        for (Bind.Source source : here.sources()) {
+        for (Bind.Receiver source : here.receivers()) {
             blocked.add(
                     Host.async(
                             () -> {
@@ -372,7 +372,7 @@ class LinuxBindTest {
         here.close();
         fill(3, 10);
 
-        assertThatThrownBy(() -> here.sources().getFirst().receive(in))
+        assertThatThrownBy(() -> here.receivers().getFirst().receive(in))
                 .isInstanceOf(ClosedChannelException.class);
         assertThatThrownBy(() -> here.mark(1)).isInstanceOf(ClosedChannelException.class);
         assertThatThrownBy(() -> here.send(out, 1, 3, to("127.0.0.1", there)))
@@ -455,7 +455,7 @@ class LinuxBindTest {
         Endpoint from = there.endpoint(in, 0, null);
         IpAddress local = from.address();
         Endpoint full = new Endpoint(to.address(), to.port(), 0, local, from.sourceInterface());
-        Bind.Source source = source(there, to);
+        Bind.Receiver source = source(there, to);
         Host.assertSettlesWithoutAllocation(
                 () -> {},
                 () -> {

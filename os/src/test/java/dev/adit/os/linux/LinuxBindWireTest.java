@@ -195,7 +195,7 @@ class LinuxBindWireTest {
     private Endpoint receive(Bind from) throws Exception {
         return Host.promptly(
                 () -> {
-                    from.sources().get(1).receive(wire);
+                    from.receivers().get(1).receive(wire);
                     return from.endpoint(wire, 0, null);
                 });
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.adit.ip.port.BindFactory;
+import dev.adit.ip.port.ClientSocket;
 import dev.adit.ip.port.ErrnoException;
-import dev.adit.ip.port.OutsideSocket;
 import dev.adit.os.ffi.Errno;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +25,7 @@ import java.net.SocketTimeoutException;
 class MarkedSocketTest {
     private final BindFactory factory = new LinuxBindFactory();
 
-    private OutsideSocket connect(boolean stream, SocketAddress to) throws IOException {
+    private ClientSocket connect(boolean stream, SocketAddress to) throws IOException {
         try {
             return factory.connect(stream, (InetSocketAddress) to, 51820, 5_000);
         } catch (ErrnoException e) {
@@ -43,7 +43,7 @@ class MarkedSocketTest {
     @ValueSource(strings = {"127.0.0.1", "::1"})
     void carriesDatagrams(String literal) throws IOException {
         try (DatagramSocket server = new DatagramSocket(loopback(literal));
-                OutsideSocket socket = connect(false, server.getLocalSocketAddress())) {
+                ClientSocket socket = connect(false, server.getLocalSocketAddress())) {
             assertThat(socket.localAddress()).isEqualTo(InetAddress.ofLiteral(literal));
             socket.write(new byte[] {1, 2, 3});
             DatagramPacket got = new DatagramPacket(new byte[9], 9);
@@ -63,7 +63,7 @@ class MarkedSocketTest {
     void carriesAStreamToItsEnd(String literal) throws IOException {
         try (ServerSocket server = new ServerSocket()) {
             server.bind(loopback(literal));
-            try (OutsideSocket socket = connect(true, server.getLocalSocketAddress())) {
+            try (ClientSocket socket = connect(true, server.getLocalSocketAddress())) {
                 byte[] buffer = new byte[9];
                 try (Socket accepted = server.accept()) {
                     socket.write(new byte[] {1, 2, 3});
@@ -89,7 +89,7 @@ class MarkedSocketTest {
         assertThatExceptionOfType(ErrnoException.class)
                 .isThrownBy(
                         () -> {
-                            try (OutsideSocket socket = connect(stream, closed)) {
+                            try (ClientSocket socket = connect(stream, closed)) {
                                 socket.write(new byte[1]);
                                 socket.read(new byte[1], 0, 5_000);
                             }

@@ -71,7 +71,7 @@ class MultiQueueTest {
     private Void read(int queue) throws IOException {
         try (PacketBatch batch = new PacketBatch(128, 1 << 18)) {
             while (true) {
-                tun.sources().get(queue).read(batch);
+                tun.readers().get(queue).read(batch);
                 for (int i = 0; i < batch.size(); i++) note(queue, Packets.bytes(batch, i));
             }
         }
@@ -147,7 +147,7 @@ class MultiQueueTest {
             for (int flow = 20_000; flow < 20_000 + FLOWS; flow++) {
                 byte[] packet = Packets.udp(local, remote, PORT, flow, new byte[20]);
                 MemorySegment slab = MemorySegment.ofArray(packet);
-                assertThat(queuesOf.get(flow)).containsExactly(FlowQueue.of(slab, 0, QUEUES));
+                assertThat(queuesOf.get(flow)).containsExactly(QueueSelector.of(slab, 0, QUEUES));
             }
         }
     }
@@ -166,7 +166,7 @@ class MultiQueueTest {
 
     @Test
     void hasAsManyDescriptorsAsQueuesAndReleasesThem() throws IOException {
-        assertThat(tun.sources()).hasSize(QUEUES);
+        assertThat(tun.readers()).hasSize(QUEUES);
         long with = Host.descriptors();
         tun.close();
         long icmp = Host.rawSockets();
@@ -193,7 +193,7 @@ class MultiQueueTest {
                             ErrnoException.class,
                             e -> assertThat(e.errno()).isEqualTo(Errno.EBUSY));
         }
-        assertThat(tun.sources()).hasSize(QUEUES);
+        assertThat(tun.readers()).hasSize(QUEUES);
     }
 
     @Test
@@ -201,7 +201,7 @@ class MultiQueueTest {
         String persistent = Host.newName();
         Host.ip("tuntap add mode tun dev " + persistent);
         try (Tun attached = factory.create(persistent, 1400, QUEUES)) {
-            assertThat(attached.sources()).hasSize(1);
+            assertThat(attached.readers()).hasSize(1);
             assertThat(attached.mtu()).isEqualTo(1400);
         } finally {
             Host.ip("link del " + persistent);
@@ -213,7 +213,7 @@ class MultiQueueTest {
         String shorter = name.substring(0, Math.min(name.length(), 12));
         try (Tun first = factory.create(shorter + "x%d", 1420, 2)) {
             assertThat(first.name()).isEqualTo(shorter + "x0");
-            assertThat(first.sources()).hasSize(2);
+            assertThat(first.readers()).hasSize(2);
         }
     }
 

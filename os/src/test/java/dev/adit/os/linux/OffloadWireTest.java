@@ -175,7 +175,7 @@ class OffloadWireTest {
         Host.promptly(
                 () -> {
                     while (datagrams.size() < 40) {
-                        bind.sources().getFirst().receive(wire);
+                        bind.receivers().getFirst().receive(wire);
                         for (int i = 0; i < wire.size(); i++) split(i, datagrams, segmentSizes);
                     }
                     return null;

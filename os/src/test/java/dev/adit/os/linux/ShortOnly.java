@@ -40,8 +40,9 @@ final class ShortOnly implements AutoCloseable {
     /// The next packet that was written, without its header.
     byte[] read() {
         long bytes = Libc.current().read(otherEnd(), room.address(), room.byteSize());
-        if (bytes < VirtioHeader.BYTES) throw new IllegalStateException("read " + bytes);
-        return room.asSlice(VirtioHeader.BYTES, bytes - VirtioHeader.BYTES).toArray(JAVA_BYTE);
+        if (bytes < VirtioNetHeader.BYTES) throw new IllegalStateException("read " + bytes);
+        return room.asSlice(VirtioNetHeader.BYTES, bytes - VirtioNetHeader.BYTES)
+                .toArray(JAVA_BYTE);
     }
 
     @Override

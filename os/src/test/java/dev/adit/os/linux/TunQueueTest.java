@@ -45,12 +45,12 @@ class TunQueueTest {
             nonBlocking(kernel.otherEnd());
             TunQueue queue =
                     new TunQueue(
-                            new TunDescriptor(kernel.otherEnd(), VirtioHeader.BYTES),
+                            new TunDescriptor(kernel.otherEnd(), VirtioNetHeader.BYTES),
                             offloads,
                             new UseCount(),
                             new Wakeup());
             handOver(kernel, kind, segmentSize, 2000);
-            handOver(kernel, VirtioHeader.NONE, 0, 100);
+            handOver(kernel, VirtioNetHeader.NONE, 0, 100);
             Host.promptly(
                     () -> {
                         queue.read(batch);
@@ -71,10 +71,10 @@ class TunQueueTest {
 
     private static void handOver(ShortOnly kernel, int kind, int segmentSize, int length) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = arena.allocate(VirtioHeader.BYTES + length);
-            VirtioHeader.set(memory, 0, kind, 40, segmentSize, 20, 16);
-            if (kind == VirtioHeader.NONE) VirtioHeader.clear(memory, 0);
-            memory.set(ValueLayout.JAVA_BYTE, VirtioHeader.BYTES, (byte) 0x45);
+            MemorySegment memory = arena.allocate(VirtioNetHeader.BYTES + length);
+            VirtioNetHeader.set(memory, 0, kind, 40, segmentSize, 20, 16);
+            if (kind == VirtioNetHeader.NONE) VirtioNetHeader.clear(memory, 0);
+            memory.set(ValueLayout.JAVA_BYTE, VirtioNetHeader.BYTES, (byte) 0x45);
             long written = Libc.current().write(kernel.fd(), memory.address(), memory.byteSize());
             assertThat(written).isEqualTo(memory.byteSize());
         }

@@ -50,15 +50,15 @@ class TunSelfTestTest {
 
     /// What the self-test relies on.
     @ParameterizedTest
-    @ValueSource(ints = {VirtioHeader.TCPV4, VirtioHeader.UDP_L4})
+    @ValueSource(ints = {VirtioNetHeader.TCPV4, VirtioNetHeader.UDP_L4})
     void aKernelRefusesABadHeaderBeforeItLooksWhetherTheInterfaceIsUp(int kind) throws IOException {
         Host.requireTun();
         TunDescriptor tun = TunDescriptor.create(name, 1420, 1).getFirst();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(100);
-            memory.set(ValueLayout.JAVA_BYTE, VirtioHeader.BYTES, (byte) 0x45);
+            memory.set(ValueLayout.JAVA_BYTE, VirtioNetHeader.BYTES, (byte) 0x45);
             assertThat(write(tun, memory)).isEqualTo(Errno.EIO);
-            VirtioHeader.set(memory, 0, kind, 28, 10, 5000, 6);
+            VirtioNetHeader.set(memory, 0, kind, 28, 10, 5000, 6);
             assertThat(write(tun, memory)).isEqualTo(Errno.EINVAL);
         } finally {
             tun.close();

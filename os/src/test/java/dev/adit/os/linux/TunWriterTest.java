@@ -64,7 +64,8 @@ class TunWriterTest {
                             return got;
                         });
         int[] queue = {kernel.fd()};
-        int taken = TunWriter.current().write(queue, VirtioHeader.BYTES, offloads, batch, 0, COUNT);
+        int taken =
+                TunWriter.current().write(queue, VirtioNetHeader.BYTES, offloads, batch, 0, COUNT);
         assertThat(taken).isEqualTo(COUNT);
         return Host.promptly(read::get);
     }

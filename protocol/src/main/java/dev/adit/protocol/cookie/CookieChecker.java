@@ -2,7 +2,7 @@ package dev.adit.protocol.cookie;
 
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.protocol.crypto.Blake2s;
 import dev.adit.protocol.crypto.ConstantTime;
 import dev.adit.protocol.crypto.CryptoProviders;
@@ -78,11 +78,11 @@ public final class CookieChecker {
             RandomGenerator random,
             MacScratch scratch) {
         if (!refreshSecret(now, random) || !freshCookie(now, from, scratch)) return false;
-        reply.set(Bytes.LE32, Message.TYPE, Message.COOKIE_REPLY);
-        reply.set(Bytes.LE32, CookieReply.RECEIVER, sender);
+        reply.set(ByteOrders.LE32, Message.TYPE, Message.COOKIE_REPLY);
+        reply.set(ByteOrders.LE32, CookieReply.RECEIVER, sender);
         byte[] nonce = new byte[XChaCha20Poly1305.NONCE];
         random.nextBytes(nonce); // one call: each takes a lock and a hash
-        MemorySegment.copy(nonce, 0, reply, Bytes.U8, CookieReply.NONCE, nonce.length);
+        MemorySegment.copy(nonce, 0, reply, ByteOrders.U8, CookieReply.NONCE, nonce.length);
         // msg.cookie := Xaead(Hash(Label-Cookie ‖ S_m_pub), msg.nonce, τ, M), M the last mac1
         XChaCha20Poly1305.seal(
                 CryptoProviders.provider(),
@@ -135,18 +135,18 @@ public final class CookieChecker {
 
     private static int writeSource(Endpoint from, MemorySegment source) {
         IpAddress address = from.address();
-        source.set(Bytes.BE16, 0, (short) from.port());
+        source.set(ByteOrders.BE16, 0, (short) from.port());
         if (!address.v6()) {
-            source.set(Bytes.BE32, 2, (int) (address.high() >>> 32));
+            source.set(ByteOrders.BE32, 2, (int) (address.high() >>> 32));
             return 6;
         }
-        source.set(Bytes.BE64, 2, address.high());
-        source.set(Bytes.BE64, 10, address.low());
+        source.set(ByteOrders.BE64, 2, address.high());
+        source.set(ByteOrders.BE64, 10, address.low());
         return 18;
     }
 
     private static void fill(MemorySegment target, long at, int bytes, RandomGenerator random) {
-        for (int i = 0; i < bytes; i += 8) target.set(Bytes.LE64, at + i, random.nextLong());
+        for (int i = 0; i < bytes; i += 8) target.set(ByteOrders.LE64, at + i, random.nextLong());
     }
 
     private static final long SECRET_MAX_AGE = 120_000_000_000L; // ns

@@ -1,6 +1,6 @@
 package dev.adit.protocol.noise;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
@@ -104,8 +104,8 @@ public final class Handshake {
         SymmetricState state = next.state;
         SymmetricKey shared = new SymmetricKey();
         try {
-            message.set(Bytes.LE32, Message.TYPE, Message.INITIATION);
-            message.set(Bytes.LE32, Initiation.SENDER, index);
+            message.set(ByteOrders.LE32, Message.TYPE, Message.INITIATION);
+            message.set(ByteOrders.LE32, Initiation.SENDER, index);
             // e
             MemorySegment point = message.asSlice(Initiation.EPHEMERAL, PublicKey.LENGTH);
             generate(random, next.ephemeral, point);
@@ -183,9 +183,9 @@ public final class Handshake {
         SymmetricState state = received.state;
         SymmetricKey ephemeral = new SymmetricKey(), shared = new SymmetricKey();
         try {
-            message.set(Bytes.LE32, Message.TYPE, Message.RESPONSE);
-            message.set(Bytes.LE32, Response.SENDER, index);
-            message.set(Bytes.LE32, Response.RECEIVER, received.sender);
+            message.set(ByteOrders.LE32, Message.TYPE, Message.RESPONSE);
+            message.set(ByteOrders.LE32, Response.SENDER, index);
+            message.set(ByteOrders.LE32, Response.RECEIVER, received.sender);
             // e
             MemorySegment point = message.asSlice(Response.EPHEMERAL, PublicKey.LENGTH);
             generate(random, ephemeral, point);
@@ -218,7 +218,7 @@ public final class Handshake {
     public Optional<Keypair> consumeResponse(
             StaticIdentity identity, MemorySegment slab, long offset) {
         MemorySegment message = slab.asSlice(offset, Response.LENGTH);
-        if (sent == null || message.get(Bytes.LE32, Response.RECEIVER) != sent.index) {
+        if (sent == null || message.get(ByteOrders.LE32, Response.RECEIVER) != sent.index) {
             return Optional.empty();
         }
         MemorySegment point = message.asSlice(Response.EPHEMERAL, PublicKey.LENGTH);
@@ -239,7 +239,7 @@ public final class Handshake {
             next.mixKeyAndHash(remote.presharedKey().reveal());
             MemorySegment nothing = MemorySegment.ofArray(new byte[0]);
             if (!next.decryptAndHash(sealed, nothing)) return Optional.empty();
-            int remoteIndex = message.get(Bytes.LE32, Response.SENDER);
+            int remoteIndex = message.get(ByteOrders.LE32, Response.SENDER);
             Keypair keypair = keypair(next, sent.index, remoteIndex, true);
             clearSent();
             return Optional.of(keypair);
@@ -295,7 +295,7 @@ public final class Handshake {
             RandomGenerator random, SymmetricKey privateKey, MemorySegment publicKey) {
         byte[] bytes = new byte[PublicKey.LENGTH];
         random.nextBytes(bytes);
-        MemorySegment.copy(bytes, 0, privateKey.reveal(), Bytes.U8, 0, bytes.length);
+        MemorySegment.copy(bytes, 0, privateKey.reveal(), ByteOrders.U8, 0, bytes.length);
         Arrays.fill(bytes, (byte) 0);
         CryptoProviders.provider().x25519Public(privateKey.reveal(), publicKey);
     }

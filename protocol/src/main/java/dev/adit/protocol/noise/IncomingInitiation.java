@@ -1,6 +1,6 @@
 package dev.adit.protocol.noise;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.keys.SymmetricKey;
 import dev.adit.protocol.wire.Initiation;
@@ -63,7 +63,7 @@ public final class IncomingInitiation {
                             ephemeral,
                             message.asSlice(
                                     Initiation.TIMESTAMP, Initiation.MAC1 - Initiation.TIMESTAMP),
-                            message.get(Bytes.LE32, Initiation.SENDER)));
+                            message.get(ByteOrders.LE32, Initiation.SENDER)));
         } finally {
             shared.erase();
         }

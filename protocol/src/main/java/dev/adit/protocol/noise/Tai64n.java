@@ -1,6 +1,6 @@
 package dev.adit.protocol.noise;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
@@ -20,14 +20,14 @@ final class Tai64n implements Comparable<Tai64n> {
 
     static Tai64n of(Instant wallClock) {
         MemorySegment label = MemorySegment.ofArray(new byte[LENGTH]);
-        label.set(Bytes.BE64, 0, EPOCH + wallClock.getEpochSecond());
-        label.set(Bytes.BE32, 8, wallClock.getNano() & WHITENER);
-        return new Tai64n(label.toArray(Bytes.U8));
+        label.set(ByteOrders.BE64, 0, EPOCH + wallClock.getEpochSecond());
+        label.set(ByteOrders.BE32, 8, wallClock.getNano() & WHITENER);
+        return new Tai64n(label.toArray(ByteOrders.U8));
     }
 
     /// Reads the 12 bytes of `segment`.
     static Tai64n read(MemorySegment segment) {
-        return new Tai64n(segment.toArray(Bytes.U8));
+        return new Tai64n(segment.toArray(ByteOrders.U8));
     }
 
     MemorySegment toSegment() {

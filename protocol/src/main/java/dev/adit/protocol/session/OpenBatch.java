@@ -1,6 +1,6 @@
 package dev.adit.protocol.session;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 import dev.adit.protocol.drop.DropReason;
@@ -39,7 +39,7 @@ public final class OpenBatch {
         work.in = slab;
         work.out = slab;
         int ciphertext = offset + TransportData.HEADER_LENGTH;
-        long counter = slab.get(Bytes.LE64, offset + TransportData.COUNTER);
+        long counter = slab.get(ByteOrders.LE64, offset + TransportData.COUNTER);
         work.add(ciphertext, ciphertext, length - TransportData.HEADER_LENGTH, counter);
         sealedBytes += length;
     }

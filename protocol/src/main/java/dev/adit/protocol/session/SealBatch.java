@@ -1,6 +1,6 @@
 package dev.adit.protocol.session;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.crypto.spi.AeadBatch;
@@ -75,7 +75,7 @@ public final class SealBatch implements AutoCloseable {
     private void append(int length, int mtu, int trafficClass) {
         int padded = length + padding(length, mtu);
         int at = start();
-        for (int i = length; i < padded; i++) sealed.memory().set(Bytes.U8, at + i, (byte) 0);
+        for (int i = length; i < padded; i++) sealed.memory().set(ByteOrders.U8, at + i, (byte) 0);
         work.add(at, at, padded, 0);
         sealed.add(end, padded + TransportData.OVERHEAD, 0, trafficClass);
         end += padded + TransportData.OVERHEAD;

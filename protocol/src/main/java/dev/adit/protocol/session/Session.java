@@ -1,6 +1,6 @@
 package dev.adit.protocol.session;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.crypto.spi.AeadBatch;
 import dev.adit.protocol.drop.DropReason;
@@ -117,9 +117,9 @@ public final class Session implements AutoCloseable {
         MemorySegment slab = out.sealed().memory();
         for (int i = 0; i < work.count; i++) {
             long at = work.outOffset[i] - TransportData.HEADER_LENGTH;
-            slab.set(Bytes.LE32, at, Message.TRANSPORT_DATA);
-            slab.set(Bytes.LE32, at + TransportData.RECEIVER, remoteIndex);
-            slab.set(Bytes.LE64, at + TransportData.COUNTER, first + i);
+            slab.set(ByteOrders.LE32, at, Message.TRANSPORT_DATA);
+            slab.set(ByteOrders.LE32, at + TransportData.RECEIVER, remoteIndex);
+            slab.set(ByteOrders.LE64, at + TransportData.COUNTER, first + i);
             work.counter[i] = first + i;
         }
         return sending.seal(work, ciphers);

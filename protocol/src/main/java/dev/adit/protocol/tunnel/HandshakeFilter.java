@@ -1,7 +1,7 @@
 package dev.adit.protocol.tunnel;
 
 import dev.adit.ip.address.Endpoint;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.protocol.cookie.CookieChecker;
 import dev.adit.protocol.cookie.MacScratch;
 import dev.adit.protocol.drop.DropReason;
@@ -36,14 +36,14 @@ public final class HandshakeFilter {
     /// mac1 is valid, and if it is an answer, a handshake waits for it.
     public @Nullable DropReason refusal(int type, MemorySegment slab, long at) {
         if (type == Message.COOKIE_REPLY) {
-            int index = slab.get(Bytes.LE32, at + CookieReply.RECEIVER);
+            int index = slab.get(ByteOrders.LE32, at + CookieReply.RECEIVER);
             return tunnel.receiver(index) == null ? DropReason.UNKNOWN_INDEX : null;
         }
         CookieChecker own = admission.checker();
         if (own == null) return DropReason.NO_PRIVATE_KEY;
         if (!own.mac1Valid(slab, at, mac1(type), scratch)) return DropReason.INVALID_MAC;
         if (type == Message.INITIATION) return null;
-        IndexEntry waiting = tunnel.receiver(slab.get(Bytes.LE32, at + Response.RECEIVER));
+        IndexEntry waiting = tunnel.receiver(slab.get(ByteOrders.LE32, at + Response.RECEIVER));
         boolean awaited = waiting != null && waiting.session() == null;
         return awaited ? null : DropReason.UNKNOWN_INDEX;
     }

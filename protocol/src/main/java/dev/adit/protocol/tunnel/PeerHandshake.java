@@ -1,7 +1,7 @@
 package dev.adit.protocol.tunnel;
 
 import dev.adit.protocol.collection.IndexTable;
-import dev.adit.protocol.cookie.CookieMaker;
+import dev.adit.protocol.cookie.MacGenerator;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.noise.Handshake;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerHandshake {
     private final IndexTable<?> indices;
     final Handshake noise;
-    final CookieMaker cookies;
+    final MacGenerator cookies;
     private @Nullable StaticIdentity own; // null when there is no private key
     private boolean waiting; // for a response
     private int index; // of the initiation that waits
@@ -25,7 +25,7 @@ final class PeerHandshake {
     PeerHandshake(PublicKey remote, IndexTable<?> indices) {
         this.indices = indices;
         noise = new Handshake(remote);
-        cookies = new CookieMaker(remote);
+        cookies = new MacGenerator(remote);
     }
 
     /// Sets the identity, or removes it when null, and abandons the handshake under way.

@@ -1,7 +1,7 @@
 package dev.adit.protocol.tunnel;
 
 import dev.adit.ip.address.IpPrefix;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.collection.IndexTable;
@@ -103,10 +103,11 @@ public final class Tunnel {
 
     private @Nullable Peer route(MemorySegment slab, long offset, int v4, int v6) {
         if (!IpPacket.isV6(slab, offset)) {
-            return allowedIps.lookup(false, (long) slab.get(Bytes.BE32, offset + v4) << 32, 0);
+            return allowedIps.lookup(false, (long) slab.get(ByteOrders.BE32, offset + v4) << 32, 0);
         }
         long at = offset + v6;
-        return allowedIps.lookup(true, slab.get(Bytes.BE64, at), slab.get(Bytes.BE64, at + 8));
+        return allowedIps.lookup(
+                true, slab.get(ByteOrders.BE64, at), slab.get(ByteOrders.BE64, at + 8));
     }
 
     /// The handshake or session that `index` addresses, or null.
@@ -173,7 +174,7 @@ public final class Tunnel {
     }
 
     private HandshakeOutcome consumeResponse(long now, Datagram message, Actions actions) {
-        IndexEntry entry = indices.lookup(message.bytes().get(Bytes.LE32, Response.RECEIVER));
+        IndexEntry entry = indices.lookup(message.bytes().get(ByteOrders.LE32, Response.RECEIVER));
         if (entry == null || entry.session() != null) {
             return HandshakeOutcome.dropped(DropReason.UNKNOWN_INDEX);
         }
@@ -193,7 +194,8 @@ public final class Tunnel {
     }
 
     private HandshakeOutcome consumeCookieReply(long now, Datagram message) {
-        IndexEntry entry = indices.lookup(message.bytes().get(Bytes.LE32, CookieReply.RECEIVER));
+        IndexEntry entry =
+                indices.lookup(message.bytes().get(ByteOrders.LE32, CookieReply.RECEIVER));
         if (entry == null) return HandshakeOutcome.dropped(DropReason.UNKNOWN_INDEX);
         Peer peer = entry.peer();
         synchronized (peer.handshake) {

@@ -1,6 +1,6 @@
 package dev.adit.protocol.wire;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 
 import java.lang.foreign.MemorySegment;
 
@@ -18,7 +18,7 @@ public final class Message {
     /// The type of the message at `offset`, or [#WRONG_LENGTH] or [#UNKNOWN] when it cannot be one.
     public static int classify(MemorySegment slab, long offset, int length) {
         if (length < 4) return WRONG_LENGTH;
-        int type = slab.get(Bytes.LE32, offset);
+        int type = slab.get(ByteOrders.LE32, offset);
         return switch (type) {
             case TRANSPORT_DATA -> length >= TransportData.MIN_LENGTH ? type : WRONG_LENGTH;
             case INITIATION -> length == Initiation.LENGTH ? type : WRONG_LENGTH;
@@ -39,7 +39,7 @@ public final class Message {
     }
 
     private static boolean isZero(MemorySegment slab, long mac) {
-        return (slab.get(Bytes.LE64, mac) | slab.get(Bytes.LE64, mac + 8)) == 0;
+        return (slab.get(ByteOrders.LE64, mac) | slab.get(ByteOrders.LE64, mac + 8)) == 0;
     }
 
     /// The length does not fit the type.

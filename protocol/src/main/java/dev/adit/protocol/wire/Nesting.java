@@ -1,6 +1,6 @@
 package dev.adit.protocol.wire;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.IpPacket;
 
 import java.lang.foreign.MemorySegment;
@@ -21,31 +21,31 @@ public final class Nesting {
     }
 
     private static int hopLimitV4(MemorySegment slab, long offset, int length) {
-        if (slab.get(Bytes.U8, offset + IpPacket.V4_PROTOCOL) != IpPacket.UDP) return 0;
-        boolean later = (slab.get(Bytes.BE16, offset + IpPacket.V4_FRAGMENT) & 0x1fff) != 0;
-        int header = (slab.get(Bytes.U8, offset) & 15) * 4;
+        if (slab.get(ByteOrders.U8, offset + IpPacket.V4_PROTOCOL) != IpPacket.UDP) return 0;
+        boolean later = (slab.get(ByteOrders.BE16, offset + IpPacket.V4_FRAGMENT) & 0x1fff) != 0;
+        int header = (slab.get(ByteOrders.U8, offset) & 15) * 4;
         if (!later && !isMessage(slab, offset + header, length - header)) return 0;
-        return less(slab.get(Bytes.U8, offset + IpPacket.V4_TTL) & 0xff);
+        return less(slab.get(ByteOrders.U8, offset + IpPacket.V4_TTL) & 0xff);
     }
 
     private static int hopLimitV6(MemorySegment slab, long offset, int length) {
-        int next = slab.get(Bytes.U8, offset + IpPacket.V6_NEXT_HEADER);
+        int next = slab.get(ByteOrders.U8, offset + IpPacket.V6_NEXT_HEADER);
         int header = IpPacket.V6_HEADER;
         boolean later = false;
         if (next == FRAGMENT && length >= header + FRAGMENT_HEADER) {
-            next = slab.get(Bytes.U8, offset + header);
-            later = (slab.get(Bytes.BE16, offset + header + 2) & 0xfff8) != 0;
+            next = slab.get(ByteOrders.U8, offset + header);
+            later = (slab.get(ByteOrders.BE16, offset + header + 2) & 0xfff8) != 0;
             header += FRAGMENT_HEADER;
         }
         if (next != IpPacket.UDP) return 0;
         if (!later && !isMessage(slab, offset + header, length - header)) return 0;
-        return less(slab.get(Bytes.U8, offset + V6_HOP_LIMIT) & 0xff);
+        return less(slab.get(ByteOrders.U8, offset + V6_HOP_LIMIT) & 0xff);
     }
 
     /// True when the payload of the UDP packet at `offset` begins like a message.
     private static boolean isMessage(MemorySegment slab, long offset, int length) {
         if (length < UDP_HEADER + Integer.BYTES) return false;
-        int type = slab.get(Bytes.LE32, offset + UDP_HEADER);
+        int type = slab.get(ByteOrders.LE32, offset + UDP_HEADER);
         return type >= Message.INITIATION && type <= Message.TRANSPORT_DATA;
     }
 

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.protocol.Vectors;
 import dev.adit.protocol.crypto.JdkCrypto;
 import dev.adit.protocol.crypto.XChaCha20Poly1305;
@@ -32,7 +32,7 @@ import java.util.random.RandomGenerator;
 class CookieTest {
     private final RandomGenerator random = new SplittableRandom(1);
     private final CookieChecker checker = new CookieChecker(SERVER);
-    private final CookieMaker cookies = new CookieMaker(SERVER);
+    private final MacGenerator cookies = new MacGenerator(SERVER);
     private final MemorySegment message = nativeCopy(zeros(OFFSET + Initiation.LENGTH + 5));
     private final MemorySegment reply = nativeCopy(zeros(64));
     private final MacScratch scratch = new MacScratch();
@@ -45,13 +45,13 @@ class CookieTest {
             MemorySegment initiation = bytes(recorded, "initiation");
             String expected = hex(initiation);
             initiation.asSlice(Initiation.MAC1, 32).fill((byte) 0x55);
-            new CookieMaker(key(recorded, "responder_public")).stamp(0, initiation, 0, 116);
+            new MacGenerator(key(recorded, "responder_public")).stamp(0, initiation, 0, 116);
             assertThat(hex(initiation)).isEqualTo(expected);
 
             MemorySegment response = bytes(recorded, "response");
             expected = hex(response);
             response.asSlice(Response.MAC1, 32).fill((byte) 0x55);
-            new CookieMaker(key(recorded, "initiator_public")).stamp(0, response, 0, 60);
+            new MacGenerator(key(recorded, "initiator_public")).stamp(0, response, 0, 60);
             assertThat(hex(response)).isEqualTo(expected);
         }
     }
@@ -59,7 +59,7 @@ class CookieTest {
     @Test
     void takesTheRecordedCookieAndStampsMac2AsRecorded() throws IOException {
         for (JsonNode recorded : recorded()) {
-            CookieMaker cookies = new CookieMaker(key(recorded, "responder_public"));
+            MacGenerator cookies = new MacGenerator(key(recorded, "responder_public"));
             MemorySegment initiation = bytes(recorded, "initiation");
             cookies.stamp(0, initiation, 0, 116);
             assertThat(cookies.consumeReply(0, bytes(recorded, "cookie_reply"), 0)).isTrue();
@@ -313,8 +313,8 @@ class CookieTest {
     }
 
     private static void flipAt(MemorySegment segment, int bit) {
-        byte old = segment.get(Bytes.U8, bit / 8);
-        segment.set(Bytes.U8, bit / 8, (byte) (old ^ 1 << bit % 8));
+        byte old = segment.get(ByteOrders.U8, bit / 8);
+        segment.set(ByteOrders.U8, bit / 8, (byte) (old ^ 1 << bit % 8));
     }
 
     private static JsonNode recorded() throws IOException {

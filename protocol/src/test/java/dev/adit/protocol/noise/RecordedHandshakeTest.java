@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.adit.protocol.Vectors;
-import dev.adit.protocol.cookie.CookieMaker;
+import dev.adit.protocol.cookie.MacGenerator;
 import dev.adit.protocol.crypto.CryptoProviders;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.Keypair;
@@ -125,7 +125,7 @@ class RecordedHandshakeTest {
     @Test
     void aCookieMakesTheRecordedMac2() throws IOException {
         for (JsonNode v : recorded()) {
-            CookieMaker cookies = new CookieMaker(new PublicKey(of(v, "responder_public"), 0));
+            MacGenerator cookies = new MacGenerator(new PublicKey(of(v, "responder_public"), 0));
             MemorySegment initiation = of(v.get("initiation").asText());
             cookies.stamp(0, initiation, 0, 116);
             assertThat(hex(initiation)).isEqualTo(v.get("initiation").asText());
@@ -148,7 +148,7 @@ class RecordedHandshakeTest {
         private final String own;
         private final StaticIdentity identity;
         private final Handshake handshake;
-        private final CookieMaker macs;
+        private final MacGenerator macs;
 
         Party(JsonNode v, String own, String other) {
             recording = v;
@@ -159,7 +159,7 @@ class RecordedHandshakeTest {
             handshake = new Handshake(remote);
             handshake.identity(identity);
             handshake.presharedKey(new PresharedKey(of(v, "psk")));
-            macs = new CookieMaker(remote);
+            macs = new MacGenerator(remote);
         }
 
         MemorySegment initiation() {

@@ -4,7 +4,7 @@ import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.address.IpPrefix;
 import dev.adit.protocol.cookie.CookieChecker;
-import dev.adit.protocol.cookie.CookieMaker;
+import dev.adit.protocol.cookie.MacGenerator;
 import dev.adit.protocol.cookie.MacScratch;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PresharedKey;
@@ -37,7 +37,7 @@ public final class ScriptedPeer implements SimHost {
     private final RandomGenerator random;
     private final StaticIdentity identity;
     private final Handshake handshake;
-    private final CookieMaker macs;
+    private final MacGenerator macs;
     private final CookieChecker checker;
     private final ThreadBatches scratch = ThreadBatches.mine();
     private final List<CapturedDatagram> received = new ArrayList<>();
@@ -60,7 +60,7 @@ public final class ScriptedPeer implements SimHost {
         identity = new StaticIdentity(new PrivateKey(MemorySegment.ofArray(key)));
         handshake = new Handshake(other.publicKey());
         handshake.identity(identity);
-        macs = new CookieMaker(other.publicKey());
+        macs = new MacGenerator(other.publicKey());
         checker = new CookieChecker(identity.publicKey());
         Peer peer = other.tunnel().add(publicKey(), other.wants());
         other.tunnel().allow(new IpPrefix(inner(), 32), peer);

@@ -3,7 +3,7 @@ package dev.adit.protocol.sim;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.address.IpPrefix;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Ecn;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.packet.PacketBatch;
@@ -317,7 +317,7 @@ public final class SimTunnel implements SimHost {
         boolean written =
                 filter.writeCookieReply(
                         network.now(),
-                        message.bytes().get(Bytes.LE32, Initiation.SENDER),
+                        message.bytes().get(ByteOrders.LE32, Initiation.SENDER),
                         message.bytes(),
                         HandshakeFilter.mac1(message.type()),
                         message.from(),
@@ -328,7 +328,7 @@ public final class SimTunnel implements SimHost {
     private void open(Endpoint from, int length, int trafficClass) {
         PacketBatch batch = scratch.received();
         MemorySegment slab = batch.memory();
-        IndexEntry to = tunnel.receiver(slab.get(Bytes.LE32, AT + TransportData.RECEIVER));
+        IndexEntry to = tunnel.receiver(slab.get(ByteOrders.LE32, AT + TransportData.RECEIVER));
         if (to == null || to.session() == null) {
             count(DropReason.UNKNOWN_INDEX, 1);
             return;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.address.IpPrefix;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.keys.PresharedKey;
 import dev.adit.protocol.keys.PrivateKey;
@@ -142,7 +142,7 @@ class TunnelConcurrencyTest {
             reply.fill((byte) 0);
             boolean replied =
                     filter.writeCookieReply(clock.get(), 7, message, Initiation.MAC1, FROM, reply);
-            assertThat(reply.get(Bytes.LE32, 0)).isEqualTo(replied ? Message.COOKIE_REPLY : 0);
+            assertThat(reply.get(ByteOrders.LE32, 0)).isEqualTo(replied ? Message.COOKIE_REPLY : 0);
             if (replied) delivered.incrementAndGet();
         }
     }
@@ -252,7 +252,7 @@ class TunnelConcurrencyTest {
             peer.sent(now, length, out.dataPackets());
             MemorySegment.copy(
                     out.sealed().memory(), out.sealed().offset(0), received.memory(), 16, length);
-            IndexEntry entry = to.receiver(received.memory().get(Bytes.LE32, 20));
+            IndexEntry entry = to.receiver(received.memory().get(ByteOrders.LE32, 20));
             if (entry == null || entry.session() == null) return false;
             in.clear();
             in.add(received, 16, length);

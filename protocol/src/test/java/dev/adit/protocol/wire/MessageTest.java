@@ -2,7 +2,7 @@ package dev.adit.protocol.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +20,7 @@ class MessageTest {
     void acceptsEachTypeAtItsOwnLengthOnly() {
         MemorySegment slab = MemorySegment.ofArray(new byte[4096]);
         for (int type = 1; type <= 4; type++) {
-            slab.set(Bytes.LE32, 13, type);
+            slab.set(ByteOrders.LE32, 13, type);
             for (int length = 0; length <= 2000; length++) {
                 boolean fits = type == 4 ? length >= 32 : length == EXACT.get(type);
                 assertThat(Message.classify(slab, 13, length))
@@ -35,7 +35,7 @@ class MessageTest {
         MemorySegment slab = MemorySegment.ofArray(new byte[148]);
         for (int type = 0; type < 256; type++) {
             if (type >= 1 && type <= 4) continue;
-            slab.set(Bytes.U8, 0, (byte) type);
+            slab.set(ByteOrders.U8, 0, (byte) type);
             for (int length : new int[] {4, 32, 64, 92, 148}) {
                 assertThat(Message.classify(slab, 0, length)).isEqualTo(Message.UNKNOWN);
             }
@@ -48,7 +48,7 @@ class MessageTest {
         for (int type = 1; type <= 4; type++) {
             for (int bit = 8; bit < 32; bit++) {
                 MemorySegment slab = MemorySegment.ofArray(new byte[148]);
-                slab.set(Bytes.LE32, 0, type | 1 << bit);
+                slab.set(ByteOrders.LE32, 0, type | 1 << bit);
                 int length = type == 4 ? 148 : EXACT.get(type);
                 assertThat(Message.classify(slab, 0, length)).isEqualTo(Message.UNKNOWN);
             }
@@ -116,12 +116,12 @@ class MessageTest {
     @Test
     void numbersLieAsTheirNamesSayAndNeedNoAlignment() {
         MemorySegment slab = MemorySegment.ofArray(new byte[16]);
-        for (int i = 0; i < 16; i++) slab.set(Bytes.U8, i, (byte) (i + 0xf0));
-        assertThat(slab.get(Bytes.LE32, 1)).isEqualTo(0xf4f3f2f1);
-        assertThat(slab.get(Bytes.BE32, 1)).isEqualTo(0xf1f2f3f4);
-        assertThat(slab.get(Bytes.BE16, 3) & 0xffff).isEqualTo(0xf3f4);
-        assertThat(slab.get(Bytes.LE64, 1)).isEqualTo(0xf8f7f6f5f4f3f2f1L);
-        assertThat(slab.get(Bytes.BE64, 1)).isEqualTo(0xf1f2f3f4f5f6f7f8L);
-        assertThat(slab.get(Bytes.U8, 7) & 0xff).isEqualTo(0xf7);
+        for (int i = 0; i < 16; i++) slab.set(ByteOrders.U8, i, (byte) (i + 0xf0));
+        assertThat(slab.get(ByteOrders.LE32, 1)).isEqualTo(0xf4f3f2f1);
+        assertThat(slab.get(ByteOrders.BE32, 1)).isEqualTo(0xf1f2f3f4);
+        assertThat(slab.get(ByteOrders.BE16, 3) & 0xffff).isEqualTo(0xf3f4);
+        assertThat(slab.get(ByteOrders.LE64, 1)).isEqualTo(0xf8f7f6f5f4f3f2f1L);
+        assertThat(slab.get(ByteOrders.BE64, 1)).isEqualTo(0xf1f2f3f4f5f6f7f8L);
+        assertThat(slab.get(ByteOrders.U8, 7) & 0xff).isEqualTo(0xf7);
     }
 }

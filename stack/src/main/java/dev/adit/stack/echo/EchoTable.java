@@ -1,7 +1,7 @@
 package dev.adit.stack.echo;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Checksum;
 import dev.adit.stack.ip.ControlQueue;
 import dev.adit.stack.ip.IcmpError;
@@ -86,16 +86,17 @@ public final class EchoTable {
         IpWriter.write(out, 0, source, to, protocol, BYTES, 0, 0, 0);
         out.asSlice(header, BYTES).fill((byte) 0);
         int type = v6 ? IcmpOutput.V6_ECHO_REQUEST : IcmpOutput.ECHO_REQUEST;
-        out.set(Bytes.U8, header, (byte) type);
-        out.set(Bytes.BE32, header + IDENTITY, identity);
+        out.set(ByteOrders.U8, header, (byte) type);
+        out.set(ByteOrders.BE32, header + IDENTITY, identity);
         if (v6) IpWriter.checksum(out, 0, header, BYTES, protocol, CHECKSUM);
-        else out.set(Bytes.BE16, header + CHECKSUM, (short) Checksum.of(out, header, BYTES, 0));
+        else
+            out.set(ByteOrders.BE16, header + CHECKSUM, (short) Checksum.of(out, header, BYTES, 0));
         queue.add(out, 0, header + BYTES);
     }
 
     /// Takes an echo reply in, its checksum being right.
     public void reply(long now, IpHeader in) {
-        int identity = in.slab.get(Bytes.BE32, in.payload + IDENTITY);
+        int identity = in.slab.get(ByteOrders.BE32, in.payload + IDENTITY);
         EchoRequest request = take(identity, in.v6, in.sourceHigh, in.sourceLow);
         if (request == null) return;
         request.answered(now);

@@ -1,6 +1,6 @@
 package dev.adit.stack.ip;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.IpPacket;
 
 import java.lang.foreign.MemorySegment;
@@ -39,13 +39,13 @@ public final class IcmpError {
         if (in.payloadLength < ICMP_HEADER) return false;
         MemorySegment slab = in.slab;
         v6 = in.v6;
-        type = slab.get(Bytes.U8, in.payload) & 0xff;
-        code = slab.get(Bytes.U8, in.payload + 1) & 0xff;
+        type = slab.get(ByteOrders.U8, in.payload) & 0xff;
+        code = slab.get(ByteOrders.U8, in.payload + 1) & 0xff;
         boolean isError = v6 ? type >= 1 && type <= 4 : type == 3 || type == 11 || type == 12;
         if (!isError) return false;
         mtu = 0;
-        if (v6 && type == 2) mtu = slab.get(Bytes.BE32, in.payload + 4);
-        if (!v6 && type == 3 && code == 4) mtu = slab.get(Bytes.BE16, in.payload + 6) & 0xffff;
+        if (v6 && type == 2) mtu = slab.get(ByteOrders.BE32, in.payload + 4);
+        if (!v6 && type == 3 && code == 4) mtu = slab.get(ByteOrders.BE16, in.payload + 6) & 0xffff;
         return parseQuoted(slab, in.payload + ICMP_HEADER, in.payloadLength - ICMP_HEADER);
     }
 
@@ -53,23 +53,23 @@ public final class IcmpError {
         if (IpPacket.version(slab, at, length) != (v6 ? 6 : 4)) return false;
         long transport;
         if (v6) {
-            localHigh = slab.get(Bytes.BE64, at + IpPacket.V6_SOURCE);
-            localLow = slab.get(Bytes.BE64, at + IpPacket.V6_SOURCE + 8);
-            remoteHigh = slab.get(Bytes.BE64, at + IpPacket.V6_DESTINATION);
-            remoteLow = slab.get(Bytes.BE64, at + IpPacket.V6_DESTINATION + 8);
-            protocol = slab.get(Bytes.U8, at + IpPacket.V6_NEXT_HEADER) & 0xff;
+            localHigh = slab.get(ByteOrders.BE64, at + IpPacket.V6_SOURCE);
+            localLow = slab.get(ByteOrders.BE64, at + IpPacket.V6_SOURCE + 8);
+            remoteHigh = slab.get(ByteOrders.BE64, at + IpPacket.V6_DESTINATION);
+            remoteLow = slab.get(ByteOrders.BE64, at + IpPacket.V6_DESTINATION + 8);
+            protocol = slab.get(ByteOrders.U8, at + IpPacket.V6_NEXT_HEADER) & 0xff;
             transport = at + IpPacket.V6_HEADER;
         } else {
-            localHigh = (long) slab.get(Bytes.BE32, at + IpPacket.V4_SOURCE) << 32;
-            remoteHigh = (long) slab.get(Bytes.BE32, at + IpPacket.V4_DESTINATION) << 32;
+            localHigh = (long) slab.get(ByteOrders.BE32, at + IpPacket.V4_SOURCE) << 32;
+            remoteHigh = (long) slab.get(ByteOrders.BE32, at + IpPacket.V4_DESTINATION) << 32;
             localLow = remoteLow = 0;
-            protocol = slab.get(Bytes.U8, at + IpPacket.V4_PROTOCOL) & 0xff;
-            transport = at + (slab.get(Bytes.U8, at) & 15) * 4L;
+            protocol = slab.get(ByteOrders.U8, at + IpPacket.V4_PROTOCOL) & 0xff;
+            transport = at + (slab.get(ByteOrders.U8, at) & 15) * 4L;
         }
         if (at + length - transport < QUOTED_TRANSPORT) return false;
-        localPort = slab.get(Bytes.BE16, transport) & 0xffff;
-        remotePort = slab.get(Bytes.BE16, transport + 2) & 0xffff;
-        sequence = slab.get(Bytes.BE32, transport + 4);
+        localPort = slab.get(ByteOrders.BE16, transport) & 0xffff;
+        remotePort = slab.get(ByteOrders.BE16, transport + 2) & 0xffff;
+        sequence = slab.get(ByteOrders.BE32, transport + 4);
         return true;
     }
 

@@ -1,6 +1,6 @@
 package dev.adit.stack.ip;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.stack.stats.Counter;
@@ -38,7 +38,7 @@ public final class IcmpOutput {
         // The answer has no options, so it begins where a header fits before the message.
         long at = in.payload - IpWriter.headerLength(in.v6);
         writeHeader(in.slab, at, in, in.payloadLength, in.trafficClass & ~ECN_MASK);
-        in.slab.set(Bytes.U8, in.payload, (byte) (in.v6 ? V6_ECHO_REPLY : ECHO_REPLY));
+        in.slab.set(ByteOrders.U8, in.payload, (byte) (in.v6 ? V6_ECHO_REPLY : ECHO_REPLY));
         finish(in.slab, at, in.v6, in.payloadLength);
         counters.count(Counter.ICMP_ECHOES_ANSWERED);
         queue.add(in.slab, at, total);
@@ -65,9 +65,9 @@ public final class IcmpOutput {
         int quoted = Math.min(in.length, (in.v6 ? V6_MAX : V4_MAX) - header - ICMP_HEADER);
         MemorySegment out = scratch.memory();
         writeHeader(out, 0, in, ICMP_HEADER + quoted, 0);
-        out.set(Bytes.U8, header, (byte) type);
-        out.set(Bytes.U8, header + 1, (byte) code);
-        out.set(Bytes.BE32, header + 4, word);
+        out.set(ByteOrders.U8, header, (byte) type);
+        out.set(ByteOrders.U8, header + 1, (byte) code);
+        out.set(ByteOrders.BE32, header + 4, word);
         MemorySegment.copy(in.slab, in.offset, out, header + ICMP_HEADER, quoted);
         finish(out, 0, in.v6, ICMP_HEADER + quoted);
         counters.count(Counter.ICMP_ERRORS_SENT);
@@ -78,7 +78,7 @@ public final class IcmpOutput {
     private static boolean mayBeError(IpHeader in) {
         if (in.protocol != (in.v6 ? IpHeader.ICMPV6 : IpHeader.ICMP)) return false;
         if (in.payloadLength == 0) return true;
-        int type = in.slab.get(Bytes.U8, in.payload) & 0xff;
+        int type = in.slab.get(ByteOrders.U8, in.payload) & 0xff;
         return in.v6 ? type < V6_FIRST_INFORMATIONAL : type != ECHO_REPLY && type != ECHO_REQUEST;
     }
 
@@ -93,20 +93,26 @@ public final class IcmpOutput {
             MemorySegment out, long at, IpHeader in, int payload, int trafficClass) {
         if (in.v6) {
             long label = (long) (6 << 28 | trafficClass << 20) & 0xffffffffL;
-            out.set(Bytes.BE64, at, label << 32 | (long) payload << 16 | IpHeader.ICMPV6 << 8 | 64);
-            out.set(Bytes.BE64, at + IpPacket.V6_SOURCE, in.destinationHigh);
-            out.set(Bytes.BE64, at + IpPacket.V6_SOURCE + 8, in.destinationLow);
-            out.set(Bytes.BE64, at + IpPacket.V6_DESTINATION, in.sourceHigh);
-            out.set(Bytes.BE64, at + IpPacket.V6_DESTINATION + 8, in.sourceLow);
+            out.set(
+                    ByteOrders.BE64,
+                    at,
+                    label << 32 | (long) payload << 16 | IpHeader.ICMPV6 << 8 | 64);
+            out.set(ByteOrders.BE64, at + IpPacket.V6_SOURCE, in.destinationHigh);
+            out.set(ByteOrders.BE64, at + IpPacket.V6_SOURCE + 8, in.destinationLow);
+            out.set(ByteOrders.BE64, at + IpPacket.V6_DESTINATION, in.sourceHigh);
+            out.set(ByteOrders.BE64, at + IpPacket.V6_DESTINATION + 8, in.sourceLow);
             return;
         }
-        out.set(Bytes.BE16, at, (short) (0x4500 | trafficClass));
-        out.set(Bytes.BE16, at + IpPacket.V4_TOTAL_LENGTH, (short) (IpPacket.V4_HEADER + payload));
-        out.set(Bytes.BE32, at + IpPacket.V4_ID, 0); // may be cut on its way: RFC 6864 §4.1
-        out.set(Bytes.U8, at + IpPacket.V4_TTL, (byte) IpWriter.HOPS);
-        out.set(Bytes.U8, at + IpPacket.V4_PROTOCOL, (byte) IpHeader.ICMP);
-        out.set(Bytes.BE32, at + IpPacket.V4_SOURCE, (int) (in.destinationHigh >>> 32));
-        out.set(Bytes.BE32, at + IpPacket.V4_DESTINATION, (int) (in.sourceHigh >>> 32));
+        out.set(ByteOrders.BE16, at, (short) (0x4500 | trafficClass));
+        out.set(
+                ByteOrders.BE16,
+                at + IpPacket.V4_TOTAL_LENGTH,
+                (short) (IpPacket.V4_HEADER + payload));
+        out.set(ByteOrders.BE32, at + IpPacket.V4_ID, 0); // may be cut on its way: RFC 6864 §4.1
+        out.set(ByteOrders.U8, at + IpPacket.V4_TTL, (byte) IpWriter.HOPS);
+        out.set(ByteOrders.U8, at + IpPacket.V4_PROTOCOL, (byte) IpHeader.ICMP);
+        out.set(ByteOrders.BE32, at + IpPacket.V4_SOURCE, (int) (in.destinationHigh >>> 32));
+        out.set(ByteOrders.BE32, at + IpPacket.V4_DESTINATION, (int) (in.sourceHigh >>> 32));
         IpPacket.setV4Checksum(out, at, IpPacket.V4_HEADER);
     }
 
@@ -116,8 +122,8 @@ public final class IcmpOutput {
             IpWriter.checksum(out, at, icmp, length, IpHeader.ICMPV6, CHECKSUM);
             return;
         }
-        out.set(Bytes.BE16, icmp + CHECKSUM, (short) 0);
-        out.set(Bytes.BE16, icmp + CHECKSUM, (short) Checksum.of(out, icmp, length, 0));
+        out.set(ByteOrders.BE16, icmp + CHECKSUM, (short) 0);
+        out.set(ByteOrders.BE16, icmp + CHECKSUM, (short) Checksum.of(out, icmp, length, 0));
     }
 
     public static final int ECHO_REPLY = 0;

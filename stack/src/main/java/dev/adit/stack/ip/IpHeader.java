@@ -1,7 +1,7 @@
 package dev.adit.stack.ip;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.stack.stats.Counter;
@@ -71,25 +71,25 @@ public final class IpHeader {
     }
 
     private @Nullable Counter parseV4() {
-        int header = (slab.get(Bytes.U8, offset) & 15) * 4;
+        int header = (slab.get(ByteOrders.U8, offset) & 15) * 4;
         if (header < IpPacket.V4_HEADER || header > length) return Counter.BAD_HEADER;
         if (Checksum.of(slab, offset, header, 0) != 0) return Counter.BAD_HEADER;
         sourceHigh = v4(IpPacket.V4_SOURCE);
         destinationHigh = v4(IpPacket.V4_DESTINATION);
         sourceLow = destinationLow = 0;
-        protocol = slab.get(Bytes.U8, offset + IpPacket.V4_PROTOCOL) & 0xff;
-        int fragment = slab.get(Bytes.BE16, offset + IpPacket.V4_FRAGMENT) & 0xffff;
+        protocol = slab.get(ByteOrders.U8, offset + IpPacket.V4_PROTOCOL) & 0xff;
+        int fragment = slab.get(ByteOrders.BE16, offset + IpPacket.V4_FRAGMENT) & 0xffff;
         fragmentOffset = (fragment & 0x1fff) * 8;
         hasMoreFragments = (fragment & 0x2000) != 0;
         isFragment = hasMoreFragments || fragmentOffset != 0;
-        fragmentId = slab.get(Bytes.BE16, offset + IpPacket.V4_ID) & 0xffff;
+        fragmentId = slab.get(ByteOrders.BE16, offset + IpPacket.V4_ID) & 0xffff;
         payload = offset + header;
         payloadLength = length - header;
         return isMartianV4((int) (sourceHigh >>> 32)) ? Counter.MARTIAN_SOURCE : null;
     }
 
     private long v4(int at) {
-        return (long) slab.get(Bytes.BE32, offset + at) << 32;
+        return (long) slab.get(ByteOrders.BE32, offset + at) << 32;
     }
 
     /// True for an address that sends nothing: 0.0.0.0/8, loopback, multicast, reserved, broadcast.
@@ -99,11 +99,11 @@ public final class IpHeader {
     }
 
     private @Nullable Counter parseV6() {
-        sourceHigh = slab.get(Bytes.BE64, offset + IpPacket.V6_SOURCE);
-        sourceLow = slab.get(Bytes.BE64, offset + IpPacket.V6_SOURCE + 8);
-        destinationHigh = slab.get(Bytes.BE64, offset + IpPacket.V6_DESTINATION);
-        destinationLow = slab.get(Bytes.BE64, offset + IpPacket.V6_DESTINATION + 8);
-        protocol = slab.get(Bytes.U8, offset + IpPacket.V6_NEXT_HEADER) & 0xff;
+        sourceHigh = slab.get(ByteOrders.BE64, offset + IpPacket.V6_SOURCE);
+        sourceLow = slab.get(ByteOrders.BE64, offset + IpPacket.V6_SOURCE + 8);
+        destinationHigh = slab.get(ByteOrders.BE64, offset + IpPacket.V6_DESTINATION);
+        destinationLow = slab.get(ByteOrders.BE64, offset + IpPacket.V6_DESTINATION + 8);
+        protocol = slab.get(ByteOrders.U8, offset + IpPacket.V6_NEXT_HEADER) & 0xff;
         payload = offset + IpPacket.V6_HEADER;
         next = IpPacket.V6_NEXT_HEADER;
         if (sourceHigh >>> 56 == 0xff || sourceHigh == 0 && sourceLow >>> 1 == 0) {
@@ -129,7 +129,7 @@ public final class IpHeader {
     /// Goes past a header of `bytes` bytes.
     private @Nullable Counter skip(int bytes) {
         next = (int) (payload - offset);
-        protocol = slab.get(Bytes.U8, payload) & 0xff;
+        protocol = slab.get(ByteOrders.U8, payload) & 0xff;
         payload += bytes;
         return null;
     }
@@ -141,11 +141,11 @@ public final class IpHeader {
     /// RFC 8200 §4.2.
     private @Nullable Counter options() {
         if (remaining() < UNIT) return Counter.BAD_HEADER;
-        int bytes = ((slab.get(Bytes.U8, payload + 1) & 0xff) + 1) * UNIT;
+        int bytes = ((slab.get(ByteOrders.U8, payload + 1) & 0xff) + 1) * UNIT;
         if (bytes > remaining()) return Counter.BAD_HEADER;
         long at = payload + 2, end = payload + bytes;
         while (at < end) {
-            int type = slab.get(Bytes.U8, at) & 0xff;
+            int type = slab.get(ByteOrders.U8, at) & 0xff;
             if (type == PAD1) {
                 at++;
                 continue;
@@ -153,7 +153,7 @@ public final class IpHeader {
             if (at + 2 > end) return Counter.BAD_HEADER;
             if (type >> 6 == 1) return Counter.BAD_HEADER;
             if (type >> 6 != 0) return problem(2, (int) (at - offset));
-            at += 2 + (slab.get(Bytes.U8, at + 1) & 0xff);
+            at += 2 + (slab.get(ByteOrders.U8, at + 1) & 0xff);
         }
         return at == end ? skip(bytes) : Counter.BAD_HEADER;
     }
@@ -161,18 +161,18 @@ public final class IpHeader {
     /// RFC 8200 §4.4: a routing header that has been worked off is passed over.
     private @Nullable Counter routing() {
         if (remaining() < UNIT) return Counter.BAD_HEADER;
-        int bytes = ((slab.get(Bytes.U8, payload + 1) & 0xff) + 1) * UNIT;
+        int bytes = ((slab.get(ByteOrders.U8, payload + 1) & 0xff) + 1) * UNIT;
         if (bytes > remaining()) return Counter.BAD_HEADER;
-        int segmentsLeft = slab.get(Bytes.U8, payload + 3);
+        int segmentsLeft = slab.get(ByteOrders.U8, payload + 3);
         return segmentsLeft == 0 ? skip(bytes) : problem(0, (int) (payload - offset) + 2);
     }
 
     private @Nullable Counter fragment() {
         if (remaining() < UNIT || isFragment) return Counter.BAD_HEADER;
-        int field = slab.get(Bytes.BE16, payload + 2) & 0xffff;
+        int field = slab.get(ByteOrders.BE16, payload + 2) & 0xffff;
         fragmentOffset = field & 0xfff8;
         hasMoreFragments = (field & 1) != 0;
-        fragmentId = slab.get(Bytes.BE32, payload + 4);
+        fragmentId = slab.get(ByteOrders.BE32, payload + 4);
         // An atomic fragment is a whole packet (RFC 6946).
         isFragment = hasMoreFragments || fragmentOffset != 0;
         return skip(UNIT);

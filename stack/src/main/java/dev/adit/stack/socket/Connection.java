@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 /// as a monitor.
 public interface Connection {
     /// The two ends.
-    SocketPair pair();
+    FourTuple pair();
 
     /// Queues bytes to be sent.
     ///

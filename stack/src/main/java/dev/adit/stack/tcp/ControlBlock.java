@@ -6,7 +6,7 @@ import dev.adit.stack.schedule.Schedulable;
 import dev.adit.stack.schedule.Scheduler;
 import dev.adit.stack.socket.ConnectionState;
 import dev.adit.stack.socket.Ending;
-import dev.adit.stack.socket.SocketPair;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.TcpOptions;
 import dev.adit.stack.stats.Counter;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// volatile ones can be read without.
 abstract class ControlBlock extends Schedulable {
     final TcpContext context;
-    final SocketPair pair;
+    final FourTuple pair;
     private final long hash;
     volatile boolean isLive = true;
 
@@ -61,7 +61,7 @@ abstract class ControlBlock extends Schedulable {
     /// @param isPassive true when the peer began the connection
     ControlBlock(
             TcpContext context,
-            SocketPair pair,
+            FourTuple pair,
             long hash,
             int initialSequence,
             TcpOptions options,

@@ -15,7 +15,7 @@ final class Receiver {
     private final Counters counters;
     private final BlockPool pool;
     private final BlockQueue buffer;
-    private final OutOfOrder outOfOrder = new OutOfOrder();
+    private final OutOfOrderRanges outOfOrder = new OutOfOrderRanges();
     private int first; // the peer's initial sequence number, IRS
     private long nxt = 1; // RCV.NXT
     private long readTo = 1; // what the program has taken
@@ -103,7 +103,7 @@ final class Receiver {
         return outOfOrder.count() > 0;
     }
 
-    OutOfOrder ranges() {
+    OutOfOrderRanges ranges() {
         return outOfOrder;
     }
 

@@ -5,7 +5,7 @@ import dev.adit.stack.ip.ControlQueue;
 import dev.adit.stack.ip.IpWriter;
 import dev.adit.stack.ip.RateLimit;
 import dev.adit.stack.ip.Scratch;
-import dev.adit.stack.socket.SocketPair;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.stats.Counter;
 import dev.adit.stack.stats.Counters;
 
@@ -27,20 +27,20 @@ final class StatelessOutput {
     }
 
     /// A reset from a connection.
-    void reset(SocketPair pair, int sequence, Receiver receiver) {
+    void reset(FourTuple pair, int sequence, Receiver receiver) {
         int flags = TransportHeader.RST | TransportHeader.ACK;
         counters.count(Counter.TCP_RESETS_SENT);
         send(pair, sequence, receiver.sequence(receiver.nxt()), flags, 0);
     }
 
     /// A reset with the sequence number that a wrong acknowledgement asked for.
-    void reset(SocketPair pair, int sequence) {
+    void reset(FourTuple pair, int sequence) {
         counters.count(Counter.TCP_RESETS_SENT);
         send(pair, sequence, 0, TransportHeader.RST, 0);
     }
 
     /// Answers a segment for which there is no connection (RFC 9293 §3.10.7.1).
-    void refuse(long now, SocketPair pair, TcpSegment s) {
+    void refuse(long now, FourTuple pair, TcpSegment s) {
         if (s.isReset()) return;
         if (!resets.allows(now)) {
             counters.count(Counter.RATE_LIMITED);
@@ -53,7 +53,7 @@ final class StatelessOutput {
     }
 
     /// Acknowledges what came to a connection in TIME-WAIT again.
-    synchronized void acknowledge(long now, SocketPair pair, TimeWaitTable.Entry entry) {
+    synchronized void acknowledge(long now, FourTuple pair, TimeWaitTable.Entry entry) {
         MemorySegment out = scratch.memory();
         int ip = IpWriter.headerLength(pair.isV6());
         Timestamps stamps = entry.timestamps;
@@ -78,7 +78,7 @@ final class StatelessOutput {
     ///
     /// @param stamp the timestamp that carries options, if `echo` is used
     synchronized void synAck(
-            SocketPair pair,
+            FourTuple pair,
             int sequence,
             TcpSegment s,
             int maxSegment,
@@ -105,7 +105,7 @@ final class StatelessOutput {
     }
 
     private synchronized void send(
-            SocketPair pair, int sequence, int acknowledgement, int flags, int window) {
+            FourTuple pair, int sequence, int acknowledgement, int flags, int window) {
         MemorySegment out = scratch.memory();
         int ip = IpWriter.headerLength(pair.isV6());
         int bytes = TransportHeader.TCP_HEADER;
@@ -113,7 +113,7 @@ final class StatelessOutput {
         finish(out, pair, bytes);
     }
 
-    private void finish(MemorySegment out, SocketPair pair, int tcp) {
+    private void finish(MemorySegment out, FourTuple pair, int tcp) {
         TcpWriter.finish(out, 0, pair, tcp);
         counters.count(Counter.TCP_SEGMENTS_SENT);
         queue.add(out, 0, IpWriter.headerLength(pair.isV6()) + tcp);

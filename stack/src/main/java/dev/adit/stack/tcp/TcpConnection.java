@@ -6,7 +6,7 @@ import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.ConnectionInfo;
 import dev.adit.stack.socket.ConnectionState;
 import dev.adit.stack.socket.Ending;
-import dev.adit.stack.socket.SocketPair;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
 
@@ -30,7 +30,7 @@ public final class TcpConnection extends ControlBlock implements Connection {
     TcpConnection(
             TcpContext context,
             ConnectionTable table,
-            SocketPair pair,
+            FourTuple pair,
             long hash,
             int initialSequence,
             TcpOptions options,
@@ -203,7 +203,7 @@ public final class TcpConnection extends ControlBlock implements Connection {
     }
 
     @Override
-    public SocketPair pair() {
+    public FourTuple pair() {
         return pair;
     }
 

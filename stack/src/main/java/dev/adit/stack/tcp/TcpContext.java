@@ -7,7 +7,7 @@ import dev.adit.stack.ip.IpWriter;
 import dev.adit.stack.ip.PathMtus;
 import dev.adit.stack.memory.BlockPool;
 import dev.adit.stack.schedule.Scheduler;
-import dev.adit.stack.socket.SocketPair;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.stats.Counters;
 
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +44,7 @@ public final class TcpContext {
         cookies = new SynCookies(key);
     }
 
-    long hash(SocketPair pair) {
+    long hash(FourTuple pair) {
         return hash(
                 pair.isV6(),
                 pair.localAddress().high(),

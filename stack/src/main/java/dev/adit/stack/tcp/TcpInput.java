@@ -3,7 +3,7 @@ package dev.adit.stack.tcp;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.stack.ip.IcmpError;
 import dev.adit.stack.ip.IpHeader;
-import dev.adit.stack.socket.SocketPair;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.stats.Counter;
 
 import org.jspecify.annotations.Nullable;
@@ -93,7 +93,7 @@ public final class TcpInput {
             return;
         }
         IpAddress local = ip.destination(), remote = ip.source();
-        SocketPair pair = new SocketPair(local, s.localPort, remote, s.remotePort);
+        FourTuple pair = new FourTuple(local, s.localPort, remote, s.remotePort);
         int ports = s.localPort << 16 | s.remotePort;
         TimeWaitTable.Entry old = context.timeWaits.lookup(hash, local, remote, ports);
         if (old != null && !isNew(now, old, s)) {
@@ -121,7 +121,7 @@ public final class TcpInput {
 
     /// Resets are ignored (RFC 1337); what occupies sequence numbers or is out of the window is
     /// acknowledged.
-    private void timeWait(long now, SocketPair pair, TimeWaitTable.Entry old, TcpSegment s) {
+    private void timeWait(long now, FourTuple pair, TimeWaitTable.Entry old, TcpSegment s) {
         boolean isPlain = s.sequences() == 0 && s.sequence == old.rcvNxt;
         if (s.isReset() || isPlain || !s.isAck() && !s.isSyn()) return;
         if (s.isFin()) context.timeWaits.renew(now, old);

@@ -4,8 +4,8 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.stack.ip.LocalAddresses;
 import dev.adit.stack.ip.PortTable;
 import dev.adit.stack.socket.Ending;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.RefusedException;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.TcpOptions;
 import dev.adit.stack.stats.Counter;
 
@@ -40,12 +40,12 @@ public final class TcpLayer {
     }
 
     /// Begins a connection; as [dev.adit.stack.Stack#connect].
-    public TcpConnection connect(long now, SocketPair wanted, TcpOptions options)
+    public TcpConnection connect(long now, FourTuple wanted, TcpOptions options)
             throws RefusedException {
         checkEnds(wanted);
         if (context.pool.isFull()) throw noMemory();
         for (int attempt = 0; attempt < PORTS + RANDOM_TRIES; attempt++) {
-            SocketPair pair = wanted.localPort() != 0 ? wanted : withPort(wanted, attempt);
+            FourTuple pair = wanted.localPort() != 0 ? wanted : withPort(wanted, attempt);
             TcpConnection c = tryConnect(now, pair, options);
             if (c != null) return c;
             if (wanted.localPort() != 0) {
@@ -57,7 +57,7 @@ public final class TcpLayer {
                 RefusedException.Reason.NO_EPHEMERAL_PORT, "all ephemeral ports are in use");
     }
 
-    private void checkEnds(SocketPair wanted) throws RefusedException {
+    private void checkEnds(FourTuple wanted) throws RefusedException {
         if (!addresses.contains(wanted.localAddress())) {
             throw new RefusedException(
                     RefusedException.Reason.ADDRESS_NOT_AVAILABLE,
@@ -84,12 +84,12 @@ public final class TcpLayer {
     }
 
     /// With a port at a random distance from the last (RFC 6056 §3.3.5), in the end one by one.
-    private SocketPair withPort(SocketPair wanted, int attempt) {
+    private FourTuple withPort(FourTuple wanted, int attempt) {
         synchronized (random) {
             int step = attempt < RANDOM_TRIES ? 1 + random.nextInt(MAX_STEP) : 1;
             if (lastPort < 0) lastPort = random.nextInt(PORTS);
             lastPort = (lastPort + step) % PORTS;
-            return new SocketPair(
+            return new FourTuple(
                     wanted.localAddress(),
                     FIRST_PORT + lastPort,
                     wanted.remoteAddress(),
@@ -97,7 +97,7 @@ public final class TcpLayer {
         }
     }
 
-    private @Nullable TcpConnection tryConnect(long now, SocketPair pair, TcpOptions options) {
+    private @Nullable TcpConnection tryConnect(long now, FourTuple pair, TcpOptions options) {
         if (listeners.isUsed(pair.localPort())) return null;
         long hash = context.hash(pair);
         int ports = pair.localPort() << 16 | pair.remotePort();
@@ -114,7 +114,7 @@ public final class TcpLayer {
         return c;
     }
 
-    private boolean isTaken(long hash, SocketPair pair) {
+    private boolean isTaken(long hash, FourTuple pair) {
         IpAddress local = pair.localAddress(), remote = pair.remoteAddress();
         return table.lookup(
                         hash,

@@ -8,8 +8,8 @@ import dev.adit.stack.schedule.Schedulable;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.ConnectionState;
 import dev.adit.stack.socket.Ending;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.Listener;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
 import dev.adit.stack.stats.Counter;
@@ -73,12 +73,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
     ///
     /// @param leastSequence the initial sequence number has to be after it, if `isReuse`
     void receive(
-            long now,
-            SocketPair pair,
-            long hash,
-            TcpSegment s,
-            boolean isReuse,
-            int leastSequence) {
+            long now, FourTuple pair, long hash, TcpSegment s, boolean isReuse, int leastSequence) {
         if (s.isReset()) return;
         if (s.isAck()) {
             if (!acceptCookie(now, pair, hash, s)) context.stateless.refuse(now, pair, s);
@@ -119,7 +114,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
         else lost(c);
     }
 
-    private void answerWithoutState(long now, SocketPair pair, long hash, TcpSegment s) {
+    private void answerWithoutState(long now, FourTuple pair, long hash, TcpSegment s) {
         if (!options.synCookies()) {
             context.counters.count(Counter.TCP_LISTEN_OVERFLOWS);
             return;
@@ -144,7 +139,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
     }
 
     /// An acknowledgement without a connection may carry a cookie.
-    private boolean acceptCookie(long now, SocketPair pair, long hash, TcpSegment s) {
+    private boolean acceptCookie(long now, FourTuple pair, long hash, TcpSegment s) {
         synchronized (this) {
             if (!hasSentCookies || now > cookiesUntil || s.isSyn()) return false;
         }

@@ -221,7 +221,7 @@ final class TcpOutput {
         int sacks = 0;
         if (hasSacks) {
             sacks =
-                    SackOption.write(
+                    SackWriter.write(
                             c.receiver,
                             out.memory(),
                             out.at() + ip + plain,

@@ -1,6 +1,6 @@
 package dev.adit.stack.tcp;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.ip.IpHeader;
@@ -44,18 +44,18 @@ public final class TcpSegment {
         slab = in.slab;
         long at = in.payload;
         if (in.payloadLength < TransportHeader.TCP_HEADER) return Counter.BAD_TRANSPORT_HEADER;
-        int header = (slab.get(Bytes.U8, at + TransportHeader.TCP_DATA_OFFSET) >> 4 & 15) * 4;
+        int header = (slab.get(ByteOrders.U8, at + TransportHeader.TCP_DATA_OFFSET) >> 4 & 15) * 4;
         if (header < TransportHeader.TCP_HEADER || header > in.payloadLength) {
             return Counter.BAD_TRANSPORT_HEADER;
         }
         long pseudo = in.pseudoHeader() + in.payloadLength;
         if (Checksum.of(slab, at, in.payloadLength, pseudo) != 0) return Counter.BAD_CHECKSUM;
-        remotePort = slab.get(Bytes.BE16, at) & 0xffff;
-        localPort = slab.get(Bytes.BE16, at + 2) & 0xffff;
-        sequence = slab.get(Bytes.BE32, at + TransportHeader.TCP_SEQUENCE);
-        acknowledgement = slab.get(Bytes.BE32, at + TransportHeader.TCP_ACKNOWLEDGEMENT);
-        flags = slab.get(Bytes.U8, at + TransportHeader.TCP_FLAGS) & 0xff;
-        window = slab.get(Bytes.BE16, at + TransportHeader.TCP_WINDOW) & 0xffff;
+        remotePort = slab.get(ByteOrders.BE16, at) & 0xffff;
+        localPort = slab.get(ByteOrders.BE16, at + 2) & 0xffff;
+        sequence = slab.get(ByteOrders.BE32, at + TransportHeader.TCP_SEQUENCE);
+        acknowledgement = slab.get(ByteOrders.BE32, at + TransportHeader.TCP_ACKNOWLEDGEMENT);
+        flags = slab.get(ByteOrders.U8, at + TransportHeader.TCP_FLAGS) & 0xff;
+        window = slab.get(ByteOrders.BE16, at + TransportHeader.TCP_WINDOW) & 0xffff;
         isCongested = (in.trafficClass & 3) == 3;
         data = at + header;
         length = in.payloadLength - header;
@@ -70,20 +70,20 @@ public final class TcpSegment {
     /// Options of a length that cannot be end the list; what was read so far counts.
     private void parseOptions(long from, long end) {
         // The usual layout of a segment that is not a SYN: two NOPs and timestamps.
-        if (end - from == 12 && slab.get(Bytes.BE32, from) == NOP_NOP_TIMESTAMPS) {
+        if (end - from == 12 && slab.get(ByteOrders.BE32, from) == NOP_NOP_TIMESTAMPS) {
             timestamps(from + 2);
             return;
         }
         long at = from;
         while (at < end) {
-            int kind = slab.get(Bytes.U8, at) & 0xff;
+            int kind = slab.get(ByteOrders.U8, at) & 0xff;
             if (kind == END) return;
             if (kind == NOP) {
                 at++;
                 continue;
             }
             if (at + 2 > end) return;
-            int bytes = slab.get(Bytes.U8, at + 1) & 0xff;
+            int bytes = slab.get(ByteOrders.U8, at + 1) & 0xff;
             if (bytes < 2 || at + bytes > end) return;
             option(kind, bytes, at);
             at += bytes;
@@ -93,11 +93,11 @@ public final class TcpSegment {
     private void option(int kind, int bytes, long at) {
         switch (kind) {
             case MAX_SEGMENT -> {
-                if (isSyn() && bytes == 4) maxSegment = slab.get(Bytes.BE16, at + 2) & 0xffff;
+                if (isSyn() && bytes == 4) maxSegment = slab.get(ByteOrders.BE16, at + 2) & 0xffff;
             }
             case WINDOW_SCALE -> {
                 if (!isSyn() || bytes != 3) return;
-                windowShift = Math.min(slab.get(Bytes.U8, at + 2) & 0xff, 14);
+                windowShift = Math.min(slab.get(ByteOrders.U8, at + 2) & 0xff, 14);
             }
             case SACK_PERMITTED -> maySack |= isSyn() && bytes == 2;
             case TIMESTAMPS -> {
@@ -112,14 +112,14 @@ public final class TcpSegment {
 
     private void timestamps(long at) {
         hasTimestamps = true;
-        timestamp = slab.get(Bytes.BE32, at + 2);
-        timestampEcho = slab.get(Bytes.BE32, at + 6);
+        timestamp = slab.get(ByteOrders.BE32, at + 2);
+        timestampEcho = slab.get(ByteOrders.BE32, at + 6);
     }
 
     private void sackBlocks(long at, int number) {
         for (int i = 0; i < number && sacks < MAX_SACKS; i++) {
-            sackFrom[sacks] = slab.get(Bytes.BE32, at + 8L * i);
-            sackTo[sacks++] = slab.get(Bytes.BE32, at + 8L * i + 4);
+            sackFrom[sacks] = slab.get(ByteOrders.BE32, at + 8L * i);
+            sackTo[sacks++] = slab.get(ByteOrders.BE32, at + 8L * i + 4);
         }
     }
 

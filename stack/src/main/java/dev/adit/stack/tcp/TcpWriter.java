@@ -1,10 +1,10 @@
 package dev.adit.stack.tcp;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.ip.IpWriter;
-import dev.adit.stack.socket.SocketPair;
+import dev.adit.stack.socket.FourTuple;
 
 import java.lang.foreign.MemorySegment;
 
@@ -16,27 +16,27 @@ final class TcpWriter {
     static void header(
             MemorySegment out,
             long at,
-            SocketPair pair,
+            FourTuple pair,
             int sequence,
             int acknowledgement,
             int header,
             int flags,
             int window) {
-        out.set(Bytes.BE32, at, pair.localPort() << 16 | pair.remotePort());
-        out.set(Bytes.BE32, at + TransportHeader.TCP_SEQUENCE, sequence);
-        out.set(Bytes.BE32, at + TransportHeader.TCP_ACKNOWLEDGEMENT, acknowledgement);
+        out.set(ByteOrders.BE32, at, pair.localPort() << 16 | pair.remotePort());
+        out.set(ByteOrders.BE32, at + TransportHeader.TCP_SEQUENCE, sequence);
+        out.set(ByteOrders.BE32, at + TransportHeader.TCP_ACKNOWLEDGEMENT, acknowledgement);
         int word = header / 4 << 28 | flags << 16 | Math.min(window, 0xffff);
-        out.set(Bytes.BE32, at + TransportHeader.TCP_DATA_OFFSET, word);
-        out.set(Bytes.BE32, at + TransportHeader.TCP_CHECKSUM, 0); // and the urgent pointer
+        out.set(ByteOrders.BE32, at + TransportHeader.TCP_DATA_OFFSET, word);
+        out.set(ByteOrders.BE32, at + TransportHeader.TCP_CHECKSUM, 0); // and the urgent pointer
     }
 
     /// Writes timestamps with two NOPs before them.
     ///
     /// @return where the next option goes
     static long timestamps(MemorySegment out, long at, int value, int echo) {
-        out.set(Bytes.BE32, at, TcpSegment.NOP_NOP_TIMESTAMPS);
-        out.set(Bytes.BE32, at + 4, value);
-        out.set(Bytes.BE32, at + 8, echo);
+        out.set(ByteOrders.BE32, at, TcpSegment.NOP_NOP_TIMESTAMPS);
+        out.set(ByteOrders.BE32, at + 4, value);
+        out.set(ByteOrders.BE32, at + 8, echo);
         return at + TIMESTAMPS;
     }
 
@@ -53,18 +53,18 @@ final class TcpWriter {
             int value,
             int echo,
             int shift) {
-        out.set(Bytes.BE32, at, TcpSegment.MAX_SEGMENT << 24 | 4 << 16 | maxSegment);
+        out.set(ByteOrders.BE32, at, TcpSegment.MAX_SEGMENT << 24 | 4 << 16 | maxSegment);
         long next = at + 4;
         if (timestamps) {
             next = timestamps(out, next, value, echo);
-            if (sack) out.set(Bytes.BE16, next - 12, SACK_PERMITTED); // in place of the NOPs
+            if (sack) out.set(ByteOrders.BE16, next - 12, SACK_PERMITTED); // in place of the NOPs
         } else if (sack) {
-            out.set(Bytes.BE32, next, 0x01010000 | SACK_PERMITTED);
+            out.set(ByteOrders.BE32, next, 0x01010000 | SACK_PERMITTED);
             next += 4;
         }
         if (shift >= 0) {
             int word = TcpSegment.NOP << 24 | TcpSegment.WINDOW_SCALE << 16 | 3 << 8 | shift;
-            out.set(Bytes.BE32, next, word);
+            out.set(ByteOrders.BE32, next, word);
             next += 4;
         }
         return next;
@@ -78,7 +78,7 @@ final class TcpWriter {
     /// Writes the IP header and the checksum of a whole packet whose TCP part is complete.
     ///
     /// @param tcp bytes of the TCP part
-    static void finish(MemorySegment out, long at, SocketPair pair, int tcp) {
+    static void finish(MemorySegment out, long at, FourTuple pair, int tcp) {
         IpWriter.write(
                 out,
                 at,

@@ -4,7 +4,7 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.stack.schedule.PacketWriter;
 import dev.adit.stack.schedule.Schedulable;
 import dev.adit.stack.schedule.Scheduler;
-import dev.adit.stack.socket.SocketPair;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.stats.Counter;
 import dev.adit.stack.stats.Counters;
 
@@ -49,7 +49,7 @@ public final class TimeWaitTable extends Schedulable {
 
         Entry(
                 long hash,
-                SocketPair pair,
+                FourTuple pair,
                 int sndNxt,
                 int rcvNxt,
                 Timestamps timestamps,

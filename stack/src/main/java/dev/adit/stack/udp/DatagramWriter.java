@@ -1,7 +1,7 @@
 package dev.adit.stack.udp;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.header.TransportHeader;
@@ -73,8 +73,8 @@ final class DatagramWriter {
         int label = source.v6() ? 0 : context.fragmentId();
         int traffic = trafficClass();
         IpWriter.write(memory, at, source, destination, IpPacket.UDP, length, traffic, label, 0);
-        memory.set(Bytes.BE32, at + ip, port << 16 | destinationPort);
-        memory.set(Bytes.BE32, at + ip + TransportHeader.UDP_LENGTH, length << 16);
+        memory.set(ByteOrders.BE32, at + ip, port << 16 | destinationPort);
+        memory.set(ByteOrders.BE32, at + ip + TransportHeader.UDP_LENGTH, length << 16);
         queue.copy(
                 0,
                 memory,
@@ -101,12 +101,12 @@ final class DatagramWriter {
         int header = 0;
         if (done == 0) {
             header = TransportHeader.UDP_HEADER;
-            out.set(Bytes.BE32, at, port << 16 | destinationPort);
-            out.set(Bytes.BE32, at + TransportHeader.UDP_LENGTH, length << 16);
+            out.set(ByteOrders.BE32, at, port << 16 | destinationPort);
+            out.set(ByteOrders.BE32, at + TransportHeader.UDP_LENGTH, length << 16);
             int checksum = ~Checksum.fold(sum(source, destination, port, destinationPort, length));
             checksum &= 0xffff;
             out.set(
-                    Bytes.BE16,
+                    ByteOrders.BE16,
                     at + TransportHeader.UDP_CHECKSUM,
                     (short) (checksum == 0 ? 0xffff : checksum));
         }
@@ -166,8 +166,8 @@ final class DatagramWriter {
                 0,
                 0);
         long at = out.at() + IpPacket.V6_HEADER;
-        out.memory().set(Bytes.BE32, at, IpPacket.UDP << 24 | done | (more ? 1 : 0));
-        out.memory().set(Bytes.BE32, at + 4, id);
+        out.memory().set(ByteOrders.BE32, at, IpPacket.UDP << 24 | done | (more ? 1 : 0));
+        out.memory().set(ByteOrders.BE32, at + 4, id);
     }
 
     private static final int UNIT = 8;

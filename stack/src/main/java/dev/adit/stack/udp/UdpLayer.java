@@ -1,7 +1,7 @@
 package dev.adit.stack.udp;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.header.TransportHeader;
@@ -95,7 +95,7 @@ public final class UdpLayer {
         int length =
                 in.payloadLength < TransportHeader.UDP_HEADER
                         ? 0
-                        : in.slab.get(Bytes.BE16, at + TransportHeader.UDP_LENGTH) & 0xffff;
+                        : in.slab.get(ByteOrders.BE16, at + TransportHeader.UDP_LENGTH) & 0xffff;
         if (length < TransportHeader.UDP_HEADER || length > in.payloadLength) {
             counters.count(Counter.BAD_TRANSPORT_HEADER);
             return;
@@ -104,8 +104,8 @@ public final class UdpLayer {
             counters.count(Counter.BAD_CHECKSUM);
             return;
         }
-        int from = in.slab.get(Bytes.BE16, at) & 0xffff;
-        int to = in.slab.get(Bytes.BE16, at + 2) & 0xffff;
+        int from = in.slab.get(ByteOrders.BE16, at) & 0xffff;
+        int to = in.slab.get(ByteOrders.BE16, at + 2) & 0xffff;
         UdpSocket socket = ports.lookup(in.v6, in.destinationHigh, in.destinationLow, to);
         if (socket == null || !socket.accepts(in, from)) {
             counters.count(Counter.UDP_NO_PORT);
@@ -118,7 +118,7 @@ public final class UdpLayer {
 
     /// Zero says in IPv4 that there is none (RFC 768), and is wrong in IPv6 (RFC 8200 §8.1).
     private static boolean hasGoodChecksum(IpHeader in, int length) {
-        int field = in.slab.get(Bytes.BE16, in.payload + TransportHeader.UDP_CHECKSUM);
+        int field = in.slab.get(ByteOrders.BE16, in.payload + TransportHeader.UDP_CHECKSUM);
         if (field == 0) return !in.v6;
         long pseudo = IpPacket.pseudoHeader(in.slab, in.offset, IpPacket.UDP) + length;
         return Checksum.of(in.slab, in.payload, length, pseudo) == 0;

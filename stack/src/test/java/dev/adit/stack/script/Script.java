@@ -9,8 +9,8 @@ import dev.adit.stack.sim.SimPair;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.ConnectionState;
 import dev.adit.stack.socket.Ending;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.Listener;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
 
@@ -172,7 +172,7 @@ public final class Script implements AutoCloseable {
         switch (words[0]) {
             case "listen" -> listener = stack.listen(now, null, 8080, 5, options);
             case "connect" -> {
-                SocketPair pair = new SocketPair(local(), 8080, remote(), 9090);
+                FourTuple pair = new FourTuple(local(), 8080, remote(), 9090);
                 connection = stack.connect(now, pair, options);
             }
             case "accept" -> connection = listener.accept();

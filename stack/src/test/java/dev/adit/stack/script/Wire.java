@@ -3,7 +3,7 @@ package dev.adit.stack.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
@@ -80,7 +80,7 @@ public final class Wire implements AutoCloseable {
     }
 
     private static byte[] bytes(MemorySegment memory, long at, int length) {
-        return memory.asSlice(at, length).toArray(Bytes.U8);
+        return memory.asSlice(at, length).toArray(ByteOrders.U8);
     }
 
     void deliver(Stack stack, long now, byte[] tcp, int trafficClass) {
@@ -122,14 +122,15 @@ public final class Wire implements AutoCloseable {
         byte[] options = m.group(7) == null ? new byte[0] : options(m.group(7));
         byte[] tcp = new byte[20 + options.length + length];
         MemorySegment memory = MemorySegment.ofArray(tcp);
-        memory.set(Bytes.BE16, 0, (short) remotePort);
-        memory.set(Bytes.BE16, 2, (short) localPort);
-        memory.set(Bytes.BE32, 4, PEER_FIRST + start);
-        if (m.group(5) != null) memory.set(Bytes.BE32, 8, first + Integer.parseInt(m.group(5)));
+        memory.set(ByteOrders.BE16, 0, (short) remotePort);
+        memory.set(ByteOrders.BE16, 2, (short) localPort);
+        memory.set(ByteOrders.BE32, 4, PEER_FIRST + start);
+        if (m.group(5) != null)
+            memory.set(ByteOrders.BE32, 8, first + Integer.parseInt(m.group(5)));
         tcp[12] = (byte) ((20 + options.length) / 4 << 4);
         tcp[13] = (byte) flags(m.group(1));
         int window = m.group(6) == null ? 65_535 : Integer.parseInt(m.group(6));
-        memory.set(Bytes.BE16, 14, (short) window);
+        memory.set(ByteOrders.BE16, 14, (short) window);
         System.arraycopy(options, 0, tcp, 20, options.length);
         for (int i = 0; i < length; i++) tcp[20 + options.length + i] = payload(start - 1 + i);
         return tcp;
@@ -199,90 +200,94 @@ public final class Wire implements AutoCloseable {
         Matcher want = SEGMENT.matcher(expected.trim());
         if (!want.matches()) throw new IllegalArgumentException("no segment: " + expected);
         String is = describe(m);
-        assertThat(m.get(Bytes.U8, 13) & 0xff).as("flags of " + is).isEqualTo(flags(want.group(1)));
-        int data = (m.get(Bytes.U8, 12) >> 4 & 15) * 4;
+        assertThat(m.get(ByteOrders.U8, 13) & 0xff)
+                .as("flags of " + is)
+                .isEqualTo(flags(want.group(1)));
+        int data = (m.get(ByteOrders.U8, 12) >> 4 & 15) * 4;
         int length = (int) m.byteSize() - data;
         if (want.group(2) != null) {
-            assertThat(m.get(Bytes.BE32, 4) - first)
+            assertThat(m.get(ByteOrders.BE32, 4) - first)
                     .as("sequence number of " + is)
                     .isEqualTo(Integer.parseInt(want.group(2)));
             assertThat(length).as("length of " + is).isEqualTo(Integer.parseInt(want.group(4)));
         }
         if (want.group(5) != null) {
-            assertThat(m.get(Bytes.BE32, 8) - PEER_FIRST)
+            assertThat(m.get(ByteOrders.BE32, 8) - PEER_FIRST)
                     .as("acknowledgement of " + is)
                     .isEqualTo(Integer.parseInt(want.group(5)));
         }
         if (want.group(6) != null) {
-            assertThat(m.get(Bytes.BE16, 14) & 0xffff)
+            assertThat(m.get(ByteOrders.BE16, 14) & 0xffff)
                     .as("window of " + is)
                     .isEqualTo(Integer.parseInt(want.group(6)));
         }
         if (want.group(7) != null) assertThat(optionText(m, data)).isEqualTo(want.group(7));
-        int start = m.get(Bytes.BE32, 4) - first - 1;
+        int start = m.get(ByteOrders.BE32, 4) - first - 1;
         for (int i = 0; i < length; i++) {
-            assertThat(m.get(Bytes.U8, data + i)).as("byte " + i).isEqualTo(payload(start + i));
+            assertThat(m.get(ByteOrders.U8, data + i))
+                    .as("byte " + i)
+                    .isEqualTo(payload(start + i));
         }
     }
 
     /// The last SYN says where the stack's numbers begin.
     private void remember(MemorySegment m) {
-        boolean isSyn = (m.get(Bytes.U8, 13) & 2) != 0;
+        boolean isSyn = (m.get(ByteOrders.U8, 13) & 2) != 0;
         if (isSyn) {
-            localPort = m.get(Bytes.BE16, 0) & 0xffff;
-            remotePort = m.get(Bytes.BE16, 2) & 0xffff;
-            first = m.get(Bytes.BE32, 4);
+            localPort = m.get(ByteOrders.BE16, 0) & 0xffff;
+            remotePort = m.get(ByteOrders.BE16, 2) & 0xffff;
+            first = m.get(ByteOrders.BE32, 4);
         }
-        int data = (m.get(Bytes.U8, 12) >> 4 & 15) * 4;
+        int data = (m.get(ByteOrders.U8, 12) >> 4 & 15) * 4;
         for (int at = 20; !knowsStamp && at < data; ) {
-            int kind = m.get(Bytes.U8, at);
+            int kind = m.get(ByteOrders.U8, at);
             if (kind == 8) {
-                firstStamp = m.get(Bytes.BE32, at + 2);
+                firstStamp = m.get(ByteOrders.BE32, at + 2);
                 knowsStamp = true;
             }
-            at += kind <= 1 ? 1 : m.get(Bytes.U8, at + 1);
+            at += kind <= 1 ? 1 : m.get(ByteOrders.U8, at + 1);
         }
     }
 
     private String describe(MemorySegment m) {
-        int data = (m.get(Bytes.U8, 12) >> 4 & 15) * 4;
+        int data = (m.get(ByteOrders.U8, 12) >> 4 & 15) * 4;
         StringBuilder text = new StringBuilder();
-        int flags = m.get(Bytes.U8, 13) & 0xff;
+        int flags = m.get(ByteOrders.U8, 13) & 0xff;
         for (int i = 0; i < 8; i++) {
             if ((flags >> i & 1) != 0) text.append(FLAGS.charAt(i));
         }
-        int sequence = m.get(Bytes.BE32, 4) - first;
+        int sequence = m.get(ByteOrders.BE32, 4) - first;
         int length = (int) m.byteSize() - data;
         text.append(" %d:%d(%d)".formatted(sequence, sequence + length, length));
-        text.append(" ack ").append(m.get(Bytes.BE32, 8) - PEER_FIRST);
-        text.append(" win ").append(m.get(Bytes.BE16, 14) & 0xffff);
+        text.append(" ack ").append(m.get(ByteOrders.BE32, 8) - PEER_FIRST);
+        text.append(" win ").append(m.get(ByteOrders.BE16, 14) & 0xffff);
         return text.append(" <").append(optionText(m, data)).append('>').toString();
     }
 
     private String optionText(MemorySegment m, int data) {
         StringBuilder text = new StringBuilder();
         for (int at = 20; at < data; ) {
-            int kind = m.get(Bytes.U8, at);
+            int kind = m.get(ByteOrders.U8, at);
             if (kind <= 1) {
                 at++;
                 continue;
             }
             if (text.length() > 0) text.append(',');
-            int length = m.get(Bytes.U8, at + 1);
+            int length = m.get(ByteOrders.U8, at + 1);
             switch (kind) {
-                case 2 -> text.append("mss ").append(m.get(Bytes.BE16, at + 2) & 0xffff);
-                case 3 -> text.append("ws ").append(m.get(Bytes.U8, at + 2));
+                case 2 -> text.append("mss ").append(m.get(ByteOrders.BE16, at + 2) & 0xffff);
+                case 3 -> text.append("ws ").append(m.get(ByteOrders.U8, at + 2));
                 case 4 -> text.append("sackOK");
                 case 5 -> {
                     text.append("sack");
                     for (int i = 2; i < length; i += 8) {
-                        text.append(" ").append(m.get(Bytes.BE32, at + i) - PEER_FIRST);
-                        text.append(":").append(m.get(Bytes.BE32, at + i + 4) - PEER_FIRST);
+                        text.append(" ").append(m.get(ByteOrders.BE32, at + i) - PEER_FIRST);
+                        text.append(":").append(m.get(ByteOrders.BE32, at + i + 4) - PEER_FIRST);
                     }
                 }
                 case 8 -> {
-                    text.append("TS val ").append(m.get(Bytes.BE32, at + 2) - firstStamp);
-                    text.append(" ecr ").append(m.get(Bytes.BE32, at + 6));
+                    text.append("TS val ").append(m.get(ByteOrders.BE32, at + 2) - firstStamp);
+                    text.append(" ecr ").append(m.get(ByteOrders.BE32, at + 6));
                 }
                 default -> text.append("option ").append(kind);
             }

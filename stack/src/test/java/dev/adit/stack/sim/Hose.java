@@ -5,8 +5,8 @@ import dev.adit.ip.packet.PacketBatch;
 import dev.adit.stack.Stack;
 import dev.adit.stack.hash.SipHash;
 import dev.adit.stack.socket.Connection;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.Listener;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
 
@@ -53,7 +53,7 @@ public final class Hose implements AutoCloseable {
         client =
                 a.connect(
                         now,
-                        new SocketPair(SimPair.A4, 0, SimPair.B4, SimPair.PORT),
+                        new FourTuple(SimPair.A4, 0, SimPair.B4, SimPair.PORT),
                         TcpOptions.DEFAULT);
         Connection accepted = null;
         for (int i = 0; i < 10 && accepted == null; i++) {

@@ -1,7 +1,7 @@
 package dev.adit.stack.sim;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Checksum;
 import dev.adit.ip.header.IpPacket;
 
@@ -23,21 +23,21 @@ public final class Packets {
         MemorySegment memory = MemorySegment.ofArray(packet);
         System.arraycopy(payload, 0, packet, header, payload.length);
         if (v6) {
-            memory.set(Bytes.BE32, 0, 6 << 28 | trafficClass << 20);
-            memory.set(Bytes.BE16, 4, (short) payload.length);
+            memory.set(ByteOrders.BE32, 0, 6 << 28 | trafficClass << 20);
+            memory.set(ByteOrders.BE16, 4, (short) payload.length);
             packet[6] = (byte) protocol;
             packet[7] = 64;
             putV6(memory, 8, source);
             putV6(memory, 24, destination);
         } else {
-            memory.set(Bytes.BE16, 0, (short) (0x4500 | trafficClass));
-            memory.set(Bytes.BE16, 2, (short) packet.length);
-            memory.set(Bytes.BE16, 6, (short) 0x4000);
+            memory.set(ByteOrders.BE16, 0, (short) (0x4500 | trafficClass));
+            memory.set(ByteOrders.BE16, 2, (short) packet.length);
+            memory.set(ByteOrders.BE16, 6, (short) 0x4000);
             packet[8] = 64;
             packet[9] = (byte) protocol;
-            memory.set(Bytes.BE32, 12, (int) (source.high() >>> 32));
-            memory.set(Bytes.BE32, 16, (int) (destination.high() >>> 32));
-            memory.set(Bytes.BE16, 10, (short) Checksum.of(memory, 0, 20, 0));
+            memory.set(ByteOrders.BE32, 12, (int) (source.high() >>> 32));
+            memory.set(ByteOrders.BE32, 16, (int) (destination.high() >>> 32));
+            memory.set(ByteOrders.BE16, 10, (short) Checksum.of(memory, 0, 20, 0));
         }
         int field =
                 switch (protocol) {
@@ -51,18 +51,18 @@ public final class Packets {
     }
 
     private static void putV6(MemorySegment memory, int at, IpAddress address) {
-        memory.set(Bytes.BE64, at, address.high());
-        memory.set(Bytes.BE64, at + 8, address.low());
+        memory.set(ByteOrders.BE64, at, address.high());
+        memory.set(ByteOrders.BE64, at + 8, address.low());
     }
 
     /// Sets the checksum at `field` of the transport that begins at `header`.
     public static void setChecksum(byte[] packet, int header, int protocol, int field) {
         MemorySegment memory = MemorySegment.ofArray(packet);
-        memory.set(Bytes.BE16, header + field, (short) 0);
+        memory.set(ByteOrders.BE16, header + field, (short) 0);
         int length = packet.length - header;
         long pseudo = protocol == 1 ? 0 : IpPacket.pseudoHeader(memory, 0, protocol) + length;
         int checksum = Checksum.of(memory, header, length, pseudo);
-        memory.set(Bytes.BE16, header + field, (short) checksum);
+        memory.set(ByteOrders.BE16, header + field, (short) checksum);
     }
 
     /// The ICMP error that a router sends for a packet that is too large.
@@ -79,7 +79,7 @@ public final class Packets {
         byte[] payload = new byte[8 + quoted.length];
         payload[0] = (byte) type;
         payload[1] = (byte) code;
-        MemorySegment.ofArray(payload).set(Bytes.BE32, 4, word);
+        MemorySegment.ofArray(payload).set(ByteOrders.BE32, 4, word);
         System.arraycopy(quoted, 0, payload, 8, quoted.length);
         return ip(from, to, from.v6() ? 58 : 1, 0, payload);
     }
@@ -89,9 +89,10 @@ public final class Packets {
         MemorySegment memory = MemorySegment.ofArray(packet);
         if (SimNetwork.isV6(packet)) {
             int at = source ? 8 : 24;
-            return IpAddress.v6(memory.get(Bytes.BE64, at), memory.get(Bytes.BE64, at + 8));
+            return IpAddress.v6(
+                    memory.get(ByteOrders.BE64, at), memory.get(ByteOrders.BE64, at + 8));
         }
-        return IpAddress.v4(memory.get(Bytes.BE32, source ? 12 : 16));
+        return IpAddress.v4(memory.get(ByteOrders.BE32, source ? 12 : 16));
     }
 
     private Packets() {}

@@ -1,7 +1,7 @@
 package dev.adit.stack.sim;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.IpPacket;
 import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
@@ -64,13 +64,13 @@ public final class RawPeer implements AutoCloseable {
             int length) {
         byte[] tcp = new byte[20 + options.length + length];
         MemorySegment m = MemorySegment.ofArray(tcp);
-        m.set(Bytes.BE16, 0, (short) fromPort);
-        m.set(Bytes.BE16, 2, (short) toPort);
-        m.set(Bytes.BE32, 4, sequence);
-        m.set(Bytes.BE32, 8, acknowledgement);
+        m.set(ByteOrders.BE16, 0, (short) fromPort);
+        m.set(ByteOrders.BE16, 2, (short) toPort);
+        m.set(ByteOrders.BE32, 4, sequence);
+        m.set(ByteOrders.BE32, 8, acknowledgement);
         tcp[12] = (byte) ((20 + options.length) / 4 << 4);
         tcp[13] = (byte) flags;
-        m.set(Bytes.BE16, 14, (short) window);
+        m.set(ByteOrders.BE16, 14, (short) window);
         System.arraycopy(options, 0, tcp, 20, options.length);
         deliver(Packets.ip(from, from.v6() ? SimPair.A6 : SimPair.A4, IpPacket.TCP, 0, tcp));
     }
@@ -97,13 +97,13 @@ public final class RawPeer implements AutoCloseable {
 
     private void cut(int i, List<byte[]> all) {
         if (out.segmentSize(i) == 0) {
-            all.add(out.memory().asSlice(out.offset(i), out.length(i)).toArray(Bytes.U8));
+            all.add(out.memory().asSlice(out.offset(i), out.length(i)).toArray(ByteOrders.U8));
             return;
         }
         int count = segmenter.begin(out.memory(), out.offset(i), out.length(i), out.segmentSize(i));
         for (int k = 0; k < count; k++) {
             segmenter.write(k, cut, 0);
-            all.add(cut.asSlice(0, segmenter.length(k)).toArray(Bytes.U8));
+            all.add(cut.asSlice(0, segmenter.length(k)).toArray(ByteOrders.U8));
         }
     }
 
@@ -114,14 +114,14 @@ public final class RawPeer implements AutoCloseable {
             boolean v6 = SimNetwork.isV6(packet);
             if (packet[v6 ? 6 : 9] != IpPacket.TCP) continue;
             MemorySegment m = MemorySegment.ofArray(packet).asSlice(v6 ? 40 : 20);
-            int header = (m.get(Bytes.U8, 12) >> 4 & 15) * 4;
+            int header = (m.get(ByteOrders.U8, 12) >> 4 & 15) * 4;
             all.add(
                     new Sent(
                             Packets.address(packet, false),
-                            m.get(Bytes.BE16, 2) & 0xffff,
-                            m.get(Bytes.U8, 13) & 0xff,
-                            m.get(Bytes.BE32, 4),
-                            m.get(Bytes.BE32, 8),
+                            m.get(ByteOrders.BE16, 2) & 0xffff,
+                            m.get(ByteOrders.U8, 13) & 0xff,
+                            m.get(ByteOrders.BE32, 4),
+                            m.get(ByteOrders.BE32, 8),
                             (int) m.byteSize() - header));
         }
         return all;

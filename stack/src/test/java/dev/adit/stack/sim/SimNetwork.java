@@ -1,6 +1,6 @@
 package dev.adit.stack.sim;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.header.Segmenter;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.stack.Stack;
@@ -166,7 +166,7 @@ public final class SimNetwork implements AutoCloseable {
         if (count == 0) throw new AssertionError("a super-packet that cannot be cut");
         for (int k = 0; k < count; k++) {
             segmenter.write(k, cut, 0);
-            byte[] packet = cut.asSlice(0, segmenter.length(k)).toArray(Bytes.U8);
+            byte[] packet = cut.asSlice(0, segmenter.length(k)).toArray(ByteOrders.U8);
             fly(towardsB, packet);
         }
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.stack.StackConfig;
 import dev.adit.stack.socket.Connection;
+import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.socket.Listener;
-import dev.adit.stack.socket.SocketPair;
 import dev.adit.stack.socket.StackEvents;
 import dev.adit.stack.socket.TcpOptions;
 
@@ -33,7 +33,7 @@ public final class SimPair implements AutoCloseable {
             throws Exception {
         net = new SimNetwork(seed, a, b, StackEvents.NONE, StackEvents.NONE);
         listener = net.b.listen(net.now(), null, PORT, 50, forB);
-        SocketPair pair = new SocketPair(v6 ? A6 : A4, 0, v6 ? B6 : B4, PORT);
+        FourTuple pair = new FourTuple(v6 ? A6 : A4, 0, v6 ? B6 : B4, PORT);
         client = net.a.connect(net.now(), pair, forA);
     }
 

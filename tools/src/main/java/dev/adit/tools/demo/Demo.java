@@ -64,11 +64,11 @@ public record Demo(Path home) implements Command {
             throw CommandFailure.usage();
         }
         String adit = home.resolve("adit").toString();
-        Privilege.checkSystem();
-        if (!Privilege.isRoot()) {
+        PrivilegeEscalation.checkSystem();
+        if (!PrivilegeEscalation.isRoot()) {
             List<String> command = new ArrayList<>(List.of(adit, "demo"));
             command.addAll(arguments);
-            return Privilege.runInOwnNamespaces(command);
+            return PrivilegeEscalation.runInOwnNamespaces(command);
         }
         return perform(terminal, adit, daemon);
     }

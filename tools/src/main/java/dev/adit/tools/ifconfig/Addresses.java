@@ -1,8 +1,8 @@
 package dev.adit.tools.ifconfig;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.tools.ifconfig.Assignment.Action;
-import dev.adit.tools.ifconfig.Assignment.Mode;
+import dev.adit.tools.ifconfig.IfConfigLine.Action;
+import dev.adit.tools.ifconfig.IfConfigLine.Mode;
 import dev.adit.tools.terminal.CommandFailure;
 
 import org.jspecify.annotations.Nullable;

@@ -30,7 +30,10 @@ record HostnameFile(Path path, String name, List<Line> lines) {
     /// @param command the shell command, or null
     /// @param shown the line as a command, without keys
     record Line(
-            int number, @Nullable Assignment assignment, @Nullable String command, String shown) {}
+            int number,
+            @Nullable IfConfigLine assignment,
+            @Nullable String command,
+            String shown) {}
 
     /// Reads and parses a file whose name ends with that of its interface.
     ///
@@ -81,7 +84,7 @@ record HostnameFile(Path path, String name, List<Line> lines) {
         }
         List<String> words = LogicalLines.words(line);
         KeySource keys = new KeySource(null);
-        Assignment assignment = new LineParser(words, resolver, keys, true).parse();
+        IfConfigLine assignment = new LineParser(words, resolver, keys, true).parse();
         return new Line(number, assignment, null, "ifconfig " + name + shown(words));
     }
 
@@ -107,7 +110,7 @@ record HostnameFile(Path path, String name, List<Line> lines) {
         if (words.size() > 2) throw new CommandFailure(words.get(2) + ": bad value");
         Line before = lines.isEmpty() ? null : lines.getLast();
         if (before != null && before.assignment() != null) {
-            Assignment changed = before.assignment().withPeer("" + address.get(), v6);
+            IfConfigLine changed = before.assignment().withPeer("" + address.get(), v6);
             if (changed != null) {
                 String shown = before.shown() + " dest " + peer;
                 lines.set(lines.size() - 1, new Line(before.number(), changed, null, shown));

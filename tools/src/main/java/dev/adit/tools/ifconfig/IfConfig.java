@@ -162,13 +162,13 @@ public final class IfConfig implements Command {
             CommandContext context, Terminal terminal, String name, List<String> words)
             throws CommandFailure {
         KeySource keys = new KeySource(terminal.in());
-        Assignment assignment = new LineParser(words, context.resolver(), keys, false).parse();
+        IfConfigLine assignment = new LineParser(words, context.resolver(), keys, false).parse();
         performer(context, terminal, name).perform(assignment);
     }
 
-    private static AssignmentRunner performer(
+    private static IfConfigRunner performer(
             CommandContext context, Terminal terminal, String name) {
-        return new AssignmentRunner(context, name, note -> terminal.warn("ifconfig: " + note));
+        return new IfConfigRunner(context, name, note -> terminal.warn("ifconfig: " + note));
     }
 
     /// Runs `ifconfig wg create [name NAME]`: creates an interface of that name, else of the first
@@ -187,7 +187,7 @@ public final class IfConfig implements Command {
             rest.subList(at, at + 2).clear();
         }
         for (int i = 0; name == null; i++) {
-            AssignmentRunner candidate = performer(context, terminal, CLASS + i);
+            IfConfigRunner candidate = performer(context, terminal, CLASS + i);
             if (!candidate.exists()) name = CLASS + i;
         }
         assign(context, terminal, name, rest);

@@ -36,7 +36,7 @@ final class InterfaceView {
     String of(String name, boolean peers) throws CommandFailure {
         try {
             Optional<SystemInterface> link = SystemInterface.find(context, name);
-            if (!context.daemons().serves(name)) throw AssignmentRunner.notOurs(name, link);
+            if (!context.daemons().serves(name)) throw IfConfigRunner.notOurs(name, link);
             DeviceControl device = context.daemons().device(name);
             DeviceStatus status = statusOrNull(device);
             DeviceInfo notes = status == null ? DeviceInfo.NONE : device.notes();

@@ -4,7 +4,7 @@ import dev.adit.device.config.PeerDescription;
 import dev.adit.device.resolve.Resolver;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.address.IpPrefix;
-import dev.adit.tools.ifconfig.Assignment.Action;
+import dev.adit.tools.ifconfig.IfConfigLine.Action;
 import dev.adit.tools.terminal.CommandFailure;
 
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Parses a line of ifconfig(8) to an [Assignment]. Confined to one thread.
+/// Parses a line of ifconfig(8) to an [IfConfigLine]. Confined to one thread.
 ///
 /// Failures have the message without the name of a program or interface.
 final class LineParser {
@@ -34,12 +34,12 @@ final class LineParser {
     }
 
     /// Parses all the words.
-    Assignment parse() throws CommandFailure {
+    IfConfigLine parse() throws CommandFailure {
         try {
             for (; words.hasNext(); count++) word(words.next());
             if (destroy && count > 1) throw new CommandFailure("destroy: is a line of its own");
             renameLast();
-            return new Assignment(create, destroy, actions, wg.update());
+            return new IfConfigLine(create, destroy, actions, wg.update());
         } catch (CommandFailure e) {
             wg.erase();
             throw e;

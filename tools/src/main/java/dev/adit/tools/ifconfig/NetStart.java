@@ -132,12 +132,12 @@ public final class NetStart implements Command {
 
     /// Runs the lines of a file; true when all succeeded. One that fails does not stop the others.
     private static boolean start(CommandContext context, Terminal terminal, HostnameFile file) {
-        AssignmentRunner performer =
-                new AssignmentRunner(
+        IfConfigRunner performer =
+                new IfConfigRunner(
                         context, file.name(), note -> terminal.warn("netstart: " + note));
         try {
             if (!performer.exists()) {
-                performer.perform(new Assignment(true, false, List.of(), null));
+                performer.perform(new IfConfigLine(true, false, List.of(), null));
             }
         } catch (IOException e) {
             terminal.warn("netstart: " + file.path() + ": " + ErrorText.of(e));
@@ -166,7 +166,7 @@ public final class NetStart implements Command {
     }
 
     /// The same assignment without `create`, which is done already.
-    private static Assignment existing(Assignment line) {
-        return new Assignment(false, line.destroy(), line.actions(), line.update());
+    private static IfConfigLine existing(IfConfigLine line) {
+        return new IfConfigLine(false, line.destroy(), line.actions(), line.update());
     }
 }

@@ -2,7 +2,7 @@ package dev.adit.tools.training;
 
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Actions;
 import dev.adit.protocol.tunnel.Datagram;
@@ -54,7 +54,7 @@ final class HandshakeLoad implements AutoCloseable {
             answer(initiation(), LOAD); // with a response
             answer(initiation(), 0);
             Datagram forged = initiation();
-            forged.bytes().set(Bytes.U8, forged.bytes().byteSize() / 2, (byte) i);
+            forged.bytes().set(ByteOrders.U8, forged.bytes().byteSize() / 2, (byte) i);
             answer(forged, 0);
         }
     }
@@ -72,7 +72,7 @@ final class HandshakeLoad implements AutoCloseable {
         if (filter.refusal(type, bytes, 0) != null) return;
         boolean load = filter.isUnderLoad(now, type, queued);
         if (load && !filter.provesAddress(now, type, bytes, 0, from)) {
-            int sender = bytes.get(Bytes.LE32, Initiation.SENDER);
+            int sender = bytes.get(ByteOrders.LE32, Initiation.SENDER);
             filter.writeCookieReply(now, sender, bytes, Initiation.MAC1, from, cookie.bytes());
             client.handshake(now, cookie, message, IGNORED);
         } else if (server.handshake(now, initiation, message, IGNORED).replied()) {
@@ -82,7 +82,7 @@ final class HandshakeLoad implements AutoCloseable {
 
     private Datagram received(int type) {
         MemorySegment bytes = message.memory().asSlice(message.offset(0), message.length(0));
-        return new Datagram(type, MemorySegment.ofArray(bytes.toArray(Bytes.U8)), from);
+        return new Datagram(type, MemorySegment.ofArray(bytes.toArray(ByteOrders.U8)), from);
     }
 
     @Override

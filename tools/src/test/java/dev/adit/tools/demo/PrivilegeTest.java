@@ -14,7 +14,7 @@ class PrivilegeTest {
 
     @Test
     void tellsOfADeviceThatIsNotThere() {
-        assertThat(Privilege.closed(folder.resolve("tun")).orElseThrow())
+        assertThat(PrivilegeEscalation.closed(folder.resolve("tun")).orElseThrow())
                 .startsWith("there is no " + folder.resolve("tun"))
                 .contains("modprobe tun", "--device");
     }
@@ -22,21 +22,24 @@ class PrivilegeTest {
     @Test
     void tellsWhatTheSystemSaysElse() throws Exception {
         // A folder can be opened by no one for writing.
-        assertThat(Privilege.closed(folder)).hasValue(folder + ": Is a directory");
+        assertThat(PrivilegeEscalation.closed(folder)).hasValue(folder + ": Is a directory");
     }
 
     @Test
     void findsNothingWrongWithOneThatCanBeOpened() throws Exception {
-        assertThat(Privilege.closed(Files.createFile(folder.resolve("tun")))).isEmpty();
+        assertThat(PrivilegeEscalation.closed(Files.createFile(folder.resolve("tun")))).isEmpty();
     }
 
     @Test
     void tellsWhyNamespacesAreDenied() {
-        assertThat(Privilege.denied(List.of("sh", "-c", "echo 'unshare failed: No' >&2; exit 1")))
+        assertThat(
+                        PrivilegeEscalation.denied(
+                                List.of("sh", "-c", "echo 'unshare failed: No' >&2; exit 1")))
                 .hasValue("unshare failed: No");
-        assertThat(Privilege.denied(List.of("sh", "-c", "exit 3"))).hasValue("sh ends with 3");
-        assertThat(Privilege.denied(List.of("no-such-program")))
+        assertThat(PrivilegeEscalation.denied(List.of("sh", "-c", "exit 3")))
+                .hasValue("sh ends with 3");
+        assertThat(PrivilegeEscalation.denied(List.of("no-such-program")))
                 .hasValue("there is no `no-such-program', of the package util-linux");
-        assertThat(Privilege.denied(List.of("env"))).isEmpty();
+        assertThat(PrivilegeEscalation.denied(List.of("env"))).isEmpty();
     }
 }

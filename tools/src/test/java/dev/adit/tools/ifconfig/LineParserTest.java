@@ -7,8 +7,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.adit.device.resolve.Resolver;
 import dev.adit.device.uapi.text.UapiText;
-import dev.adit.tools.ifconfig.Assignment.Action;
-import dev.adit.tools.ifconfig.Assignment.Mode;
+import dev.adit.tools.ifconfig.IfConfigLine.Action;
+import dev.adit.tools.ifconfig.IfConfigLine.Mode;
 import dev.adit.tools.terminal.CommandFailure;
 
 import org.junit.jupiter.api.Test;
@@ -37,11 +37,11 @@ class LineParserTest {
     private static final String HEX_B =
             "public_key=4eb32f4a83f88d842563a448cc181bb2c42a637bf12363e2fb2ef594e5965d7d\n";
 
-    private static Assignment parse(String line) throws CommandFailure {
+    private static IfConfigLine parse(String line) throws CommandFailure {
         return parse(line, false);
     }
 
-    private static Assignment parse(String line, boolean packed) throws CommandFailure {
+    private static IfConfigLine parse(String line, boolean packed) throws CommandFailure {
         String full = line.replace("KEY", KEY).replace("PEERA", PEER_A).replace("PEERB", PEER_B);
         KeySource keys = new KeySource(new ByteArrayInputStream((KEY + "\n").getBytes(US_ASCII)));
         return new LineParser(List.of(full.split(" ")), Resolver.system(), keys, packed).parse();
@@ -97,7 +97,7 @@ class LineParserTest {
 
     @Test
     void takesAKeyFromTheLine() throws CommandFailure {
-        Assignment line = parse("wgkey KEY wgpeer PEERA wgpsk KEY");
+        IfConfigLine line = parse("wgkey KEY wgpeer PEERA wgpsk KEY");
         byte[] key = new byte[44];
         line.update().privateKey().toBase64(key, 0);
         assertThat(new String(key, StandardCharsets.US_ASCII)).isEqualTo(CLAMPED_KEY);
@@ -112,7 +112,7 @@ class LineParserTest {
     void takesAKeyFromAFileOrStandardInput(String source, @TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("key"), KEY + " \nmore\n");
         String line = "wgpeer PEERA wgpsk " + source.replace("KEYFILE", file.toString());
-        Assignment assignment = parse(line);
+        IfConfigLine assignment = parse(line);
         byte[] key = new byte[44];
         assignment.update().peers().getFirst().presharedKey().toBase64(key, 0);
         assertThat(new String(key, US_ASCII)).isEqualTo(KEY);

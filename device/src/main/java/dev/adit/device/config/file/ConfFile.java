@@ -61,7 +61,7 @@ public final class ConfFile {
     ///
     /// @param name the name of the text, for errors
     public DeviceUpdate parse(byte[] text, String name, Mode mode) throws ConfigException {
-        ConfParser parser = new ConfParser(values, name);
+        WgConfParser parser = new WgConfParser(values, name);
         try {
             if (mode == Mode.SET) unsetAll(parser.draft());
             for (int from = 0, end; from < text.length; from = end + 1) {

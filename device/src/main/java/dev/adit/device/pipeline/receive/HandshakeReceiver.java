@@ -4,7 +4,7 @@ import dev.adit.device.event.DeviceListener;
 import dev.adit.device.pipeline.handshake.HandshakeQueue;
 import dev.adit.device.pipeline.thread.CurrentPacket;
 import dev.adit.ip.address.Endpoint;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Bind;
 import dev.adit.protocol.drop.DropReason;
@@ -60,7 +60,7 @@ public final class HandshakeReceiver implements AutoCloseable {
         if (!load) {
             offer(batch, type, i, at, bytes, from, false);
         } else if (!filter.provesAddress(now, type, slab, at, from)) {
-            int sender = slab.get(Bytes.LE32, at + Initiation.SENDER); // in a response too
+            int sender = slab.get(ByteOrders.LE32, at + Initiation.SENDER); // in a response too
             replies.note(sender, slab, at + HandshakeFilter.mac1(type), from);
         } else if (filter.keepsToRate(now, from)) {
             offer(batch, type, i, at, bytes, from, true);
@@ -72,7 +72,7 @@ public final class HandshakeReceiver implements AutoCloseable {
     private void offer(
             PacketBatch batch, int type, int i, int at, int bytes, Endpoint from, boolean proven) {
         if (queue.hasRoom(proven)) {
-            byte[] copy = batch.memory().asSlice(at, bytes).toArray(Bytes.U8);
+            byte[] copy = batch.memory().asSlice(at, bytes).toArray(ByteOrders.U8);
             Datagram message = new Datagram(type, MemorySegment.ofArray(copy), from);
             if (queue.offer(message, proven)) return;
         }

@@ -5,7 +5,7 @@ import dev.adit.device.pipeline.slot.SlotHandOver;
 import dev.adit.device.pipeline.thread.Clock;
 import dev.adit.device.pipeline.thread.CurrentPacket;
 import dev.adit.device.pipeline.thread.PipelineThread;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Bind;
 import dev.adit.protocol.drop.DropReason;
@@ -24,7 +24,7 @@ import java.nio.channels.ClosedChannelException;
 /// to the workers, if a [HandshakeReceiver] admits them.
 public final class UdpReader extends PipelineThread {
     private final Bind bind;
-    private final Bind.Source source;
+    private final Bind.Receiver source;
     private final Tunnel tunnel;
     private final Clock clock;
     private final DeviceListener events;
@@ -40,7 +40,7 @@ public final class UdpReader extends PipelineThread {
             Owner owner,
             int number,
             Bind bind,
-            Bind.Source source,
+            Bind.Receiver source,
             Tunnel tunnel,
             Clock clock,
             DeviceListener events,
@@ -94,7 +94,7 @@ public final class UdpReader extends PipelineThread {
     /// Notes the messages of entry `i`, one or many.
     private void sort(InboundSlot slot, PacketBatch batch, int i) {
         int total = batch.length(i);
-        if (total == Bind.Source.TRUNCATED) {
+        if (total == Bind.Receiver.TRUNCATED) {
             drop(DropReason.TRUNCATED, batch, i, 0, 0);
             return;
         }
@@ -114,7 +114,8 @@ public final class UdpReader extends PipelineThread {
         int type = Message.classify(slab, at, bytes);
         switch (type) {
             case Message.TRANSPORT_DATA -> {
-                IndexEntry to = tunnel.receiver(slab.get(Bytes.LE32, at + TransportData.RECEIVER));
+                IndexEntry to =
+                        tunnel.receiver(slab.get(ByteOrders.LE32, at + TransportData.RECEIVER));
                 if (to == null || to.session() == null) {
                     drop(DropReason.UNKNOWN_INDEX, batch, i, at, bytes);
                     return;

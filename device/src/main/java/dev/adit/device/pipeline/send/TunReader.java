@@ -15,7 +15,7 @@ import java.util.Arrays;
 /// A thread that carries packets from one queue of the TUN to the socket: reads a batch, finds each
 /// packet's peer, seals and sends the packets of one peer together.
 public final class TunReader extends PipelineThread {
-    private final Tun.Source queue;
+    private final Tun.Reader queue;
     private final Clock clock;
     private final OutboundRouter router;
     private final PeerSender sender;
@@ -28,7 +28,7 @@ public final class TunReader extends PipelineThread {
     public TunReader(
             Owner owner,
             String role,
-            Tun.Source queue,
+            Tun.Reader queue,
             Clock clock,
             OutboundRouter router,
             PeerSender sender) {

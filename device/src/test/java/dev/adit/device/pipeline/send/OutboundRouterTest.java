@@ -7,7 +7,7 @@ import dev.adit.device.event.DroppedPacket;
 import dev.adit.device.pipeline.thread.CurrentBind;
 import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpPrefix;
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PeerIdentity;
@@ -62,7 +62,7 @@ class OutboundRouterTest {
         batch.clear();
         batch.add(PacketBatch.HEADROOM, packet.length);
         MemorySegment.copy(
-                packet, 0, batch.memory(), Bytes.U8, PacketBatch.HEADROOM, packet.length);
+                packet, 0, batch.memory(), ByteOrders.U8, PacketBatch.HEADROOM, packet.length);
         return router.route(0, batch, 0);
     }
 

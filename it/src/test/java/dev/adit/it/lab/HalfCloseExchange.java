@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 /// A TCP exchange that works only if half-close does: one side says how much it wants, sends, and
 /// ends its direction; the other answers with as many bytes, the SHA-256 of what it has heard, and
 /// its end. Stateless.
-public final class Conversation {
+public final class HalfCloseExchange {
 
     /// Sends `there` bytes and gets `back`; fails unless both arrive unharmed.
     public static void ask(Socket socket, long there, long back, long seed) throws IOException {
@@ -83,5 +83,5 @@ public final class Conversation {
         }
     }
 
-    private Conversation() {}
+    private HalfCloseExchange() {}
 }

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 
 /// Byte orders of the numbers in packets: little-endian for WireGuard, big-endian for IP; neither
 /// is aligned.
-public final class Bytes {
+public final class ByteOrders {
     public static final ValueLayout.OfByte U8 = ValueLayout.JAVA_BYTE;
     public static final ValueLayout.OfInt LE32 =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -18,5 +18,5 @@ public final class Bytes {
     public static final ValueLayout.OfLong BE64 =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    private Bytes() {}
+    private ByteOrders() {}
 }

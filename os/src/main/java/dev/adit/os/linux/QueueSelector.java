@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
 ///
 /// The kernel delivers packets of a flow to the queue to which its other direction was last
 /// written. If everything were written to one queue, everything would come out of that one.
-final class FlowQueue {
+final class QueueSelector {
     /// The queue, 0 to `queues` - 1, of the IP packet at `offset`.
     static int of(MemorySegment slab, long offset, int queues) {
         int first = slab.get(JAVA_BYTE, offset) & 0xff;
@@ -54,5 +54,5 @@ final class FlowQueue {
     private static final int NOT_WHOLE = 0x3fff; // more fragments, or an offset
     private static final long GOLDEN = 0x9e3779b97f4a7c15L; // spreads neighbours
 
-    private FlowQueue() {}
+    private QueueSelector() {}
 }

@@ -3,7 +3,7 @@ package dev.adit.tools.ifconfig;
 import dev.adit.device.config.DeviceUpdate;
 import dev.adit.tools.host.Daemons;
 import dev.adit.tools.host.LinkUp;
-import dev.adit.tools.ifconfig.Assignment.Action;
+import dev.adit.tools.ifconfig.IfConfigLine.Action;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.ErrorText;
 
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /// Carries out one parsed line of ifconfig(8). Confined to one thread.
 ///
 /// Failures have the message without the name of the program.
-final class AssignmentRunner {
+final class IfConfigRunner {
     private final CommandContext context;
     private final String name;
     private final PolicyRules tables;
@@ -26,7 +26,7 @@ final class AssignmentRunner {
 
     /// @param name the interface
     /// @param notes told of things that are created without being named in the command
-    AssignmentRunner(CommandContext context, String name, Consumer<String> notes) {
+    IfConfigRunner(CommandContext context, String name, Consumer<String> notes) {
         this.context = context;
         this.name = name;
         this.notes = notes;
@@ -35,7 +35,7 @@ final class AssignmentRunner {
     }
 
     /// Carries out `assignment`, and erases it whatever the outcome.
-    void perform(Assignment assignment) throws CommandFailure {
+    void perform(IfConfigLine assignment) throws CommandFailure {
         try (FileChannel _ = context.lock()) {
             if (assignment.destroy()) destroy();
             else assign(assignment);
@@ -59,7 +59,7 @@ final class AssignmentRunner {
         return new CommandFailure(name + (there ? ": no daemon serves it" : ": no such interface"));
     }
 
-    private void assign(Assignment assignment) throws CommandFailure, IOException {
+    private void assign(IfConfigLine assignment) throws CommandFailure, IOException {
         if (assignment.create()) create();
         else if (!context.daemons().serves(name))
             throw notOurs(name, SystemInterface.find(context, name));
@@ -75,7 +75,7 @@ final class AssignmentRunner {
     /// Renames the interface, its configuration socket and its record.
     private void rename(String fresh) throws CommandFailure, IOException {
         if (fresh.equals(name)) return;
-        if (new AssignmentRunner(context, fresh, notes).exists()) {
+        if (new IfConfigRunner(context, fresh, notes).exists()) {
             throw new CommandFailure(name + ": SIOCSIFNAME: File exists");
         }
         SystemInterface link = link();

@@ -17,7 +17,7 @@ import java.util.Set;
 /// Those configured when this object was made come first, since the interface could not have any
 /// yet. But the machine may have moved to another network: so resolvconf(8) is asked for servers of
 /// other interfaces, and those configured now come last.
-public final class NameServers {
+public final class NameServerFinder {
     private final Path root;
     private final String interfaceName;
     private final List<InetAddress> before;
@@ -25,7 +25,7 @@ public final class NameServers {
     /// @param root `/`, or a folder in its place
     /// @param interfaceName the interface whose own name servers are left out, as far as they are
     ///   known
-    public NameServers(Path root, String interfaceName) {
+    public NameServerFinder(Path root, String interfaceName) {
         this.root = root;
         this.interfaceName = interfaceName;
         before = inForce();

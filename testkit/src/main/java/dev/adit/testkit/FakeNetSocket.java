@@ -9,11 +9,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// A socket by which a test itself takes part in a [FakeNet]. Confined to one thread.
-public final class FakeSocket implements AutoCloseable {
+public final class FakeNetSocket implements AutoCloseable {
     private final Bind bind;
     private final DatagramQueue inlet; // of IPv4
 
-    FakeSocket(Bind bind, DatagramQueue inlet) {
+    FakeNetSocket(Bind bind, DatagramQueue inlet) {
         this.bind = bind;
         this.inlet = inlet;
     }

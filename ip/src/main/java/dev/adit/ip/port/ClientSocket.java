@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 
 /// A connected client socket: datagrams over UDP, or a stream over TCP. Confined to one thread.
-public interface OutsideSocket extends AutoCloseable {
+public interface ClientSocket extends AutoCloseable {
     /// The address that the system chose for this end.
     InetAddress localAddress() throws IOException;
 

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// Knows which peers have a session and which do not answer. Thread-safe.
-final class PeerSessions implements DeviceListener, PeerDiagnosis {
+final class PeerReachability implements DeviceListener, PeerDiagnosis {
     private final String network;
     private final Map<PublicKey, Session> sessions = new HashMap<>(); // guarded by this, as is:
     private final Set<PublicKey> answering = new HashSet<>(); // that the stack does not know of yet
@@ -38,7 +38,7 @@ final class PeerSessions implements DeviceListener, PeerDiagnosis {
     /// @param since when the first of these was found unanswered
     private record Session(long established, int unanswered, long since) {}
 
-    PeerSessions(String network) {
+    PeerReachability(String network) {
         this.network = network;
     }
 

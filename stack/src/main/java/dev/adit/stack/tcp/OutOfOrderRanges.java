@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// The ranges received out of order: at most 64, sorted by position, with the order of their last
 /// change for SACK (RFC 2018 §4). Guarded by the connection.
-final class OutOfOrder {
+final class OutOfOrderRanges {
     private long[] from = NONE;
     private long[] to = NONE;
     private long[] age = NONE; // higher is newer

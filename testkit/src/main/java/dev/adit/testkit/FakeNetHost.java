@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A host on a [FakeNet]: its addresses, and the sockets on it. Thread-safe.
-public final class FakeHost implements BindFactory {
+public final class FakeNetHost implements BindFactory {
     private final FakeNet net;
     private final List<FakeBind> binds = new CopyOnWriteArrayList<>(); // those that are open
     private volatile List<IpAddress> addresses = List.of();
@@ -24,7 +24,7 @@ public final class FakeHost implements BindFactory {
     private volatile Fault onOpen = Fault.NONE;
     private volatile SendFault onSend = SendFault.NONE;
 
-    FakeHost(FakeNet net, List<IpAddress> addresses) {
+    FakeNetHost(FakeNet net, List<IpAddress> addresses) {
         this.net = net;
         take(addresses);
     }
@@ -83,10 +83,10 @@ public final class FakeHost implements BindFactory {
     }
 
     /// A socket for the test itself.
-    public FakeSocket socket(int port) {
+    public FakeNetSocket socket(int port) {
         try {
             FakeBind bind = open(port, 0);
-            return new FakeSocket(bind, bind.inlet(false));
+            return new FakeNetSocket(bind, bind.inlet(false));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// Gets the privilege to create networks for the demonstration. Stateless.
-final class Privilege {
+final class PrivilegeEscalation {
     /// True when this user is root, here or in a user namespace.
     static boolean isRoot() throws IOException {
         return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
@@ -129,5 +129,5 @@ final class Privilege {
     private static final List<String> OWN_NAMESPACES =
             List.of("unshare", "--map-root-user", "--net", "--mount");
 
-    private Privilege() {}
+    private PrivilegeEscalation() {}
 }

@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
 /// for each peer (paper §5.3 and §5.4.4).
 ///
 /// Not thread-safe: guarded by the peer's lock.
-public final class CookieMaker {
+public final class MacGenerator {
     private final PublicKey remote;
     private @Nullable MemorySegment mac1Key; // null before the first message
     private @Nullable MemorySegment cookie; // null until there was one, which is rare
@@ -26,7 +26,7 @@ public final class CookieMaker {
     private boolean awaitsReply;
 
     /// A maker of MACs for messages to `remote`.
-    public CookieMaker(PublicKey remote) {
+    public MacGenerator(PublicKey remote) {
         this.remote = remote;
     }
 

@@ -11,7 +11,7 @@ import java.net.DatagramPacket;
 /// Setting the length of a packet also lowers what the next datagram may have; only the JDK's own
 /// sockets can set the one without the other. So that a packet can be received into again and
 /// again, its capacity is kept until its program changes it.
-final class PacketCapacity {
+final class DatagramPacketCapacity {
     private WeakReference<DatagramPacket> last = new WeakReference<>(null);
     private byte @Nullable [] data;
     private int offset;

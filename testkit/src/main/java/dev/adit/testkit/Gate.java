@@ -1,12 +1,12 @@
 package dev.adit.testkit;
 
 /// Holds threads up until it is opened. Thread-safe.
-public final class Barrier {
+public final class Gate {
     private boolean open; // guarded by this
     private int visitors; // guarded by this
 
     /// A barrier that is closed.
-    public Barrier() {}
+    public Gate() {}
 
     /// Returns once the gate is open.
     public synchronized void pass() {

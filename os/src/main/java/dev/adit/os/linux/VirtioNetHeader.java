@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 
 /// The `virtio_net_hdr` before a packet of a TUN, which states the work left to do for the packet.
 /// Numbers are in the byte order of the machine. Stateless.
-final class VirtioHeader {
+final class VirtioNetHeader {
     /// Does the work that the header at `at` leaves to the reader of the packet of `length` bytes
     /// behind it, except cutting it.
     ///
@@ -108,5 +108,5 @@ final class VirtioHeader {
     private static final ValueLayout.OfShort NET_SHORT =
             JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    private VirtioHeader() {}
+    private VirtioNetHeader() {}
 }

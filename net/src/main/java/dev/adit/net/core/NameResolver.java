@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /// Finds the addresses of names. Thread-safe.
-public interface NameLookup {
+public interface NameResolver {
     /// The addresses of `host`, at least one.
     ///
     /// @throws UnknownHostException when there are none, or nothing answers

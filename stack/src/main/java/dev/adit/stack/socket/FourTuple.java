@@ -6,9 +6,9 @@ import dev.adit.ip.address.IpAddress;
 ///
 /// @param localPort 0 to 65535; 0 in a request to connect means "choose one"
 /// @param remotePort 1 to 65535
-public record SocketPair(
+public record FourTuple(
         IpAddress localAddress, int localPort, IpAddress remoteAddress, int remotePort) {
-    public SocketPair {
+    public FourTuple {
         if (localAddress.v6() != remoteAddress.v6()) {
             throw new IllegalArgumentException("addresses of two families");
         }

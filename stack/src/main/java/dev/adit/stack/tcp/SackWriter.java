@@ -1,12 +1,12 @@
 package dev.adit.stack.tcp;
 
-import dev.adit.ip.bytes.Bytes;
+import dev.adit.ip.bytes.ByteOrders;
 
 import java.lang.foreign.MemorySegment;
 
 /// Writes SACK blocks: a duplicate first (RFC 2883), then the newest range, then those before it
 /// (RFC 2018 §4). Stateless.
-final class SackOption {
+final class SackWriter {
     /// Writes the option with two NOPs before it.
     ///
     /// @param most blocks that fit
@@ -19,7 +19,7 @@ final class SackOption {
             blocks++;
             receiver.duplicateReported();
         }
-        OutOfOrder ranges = receiver.ranges();
+        OutOfOrderRanges ranges = receiver.ranges();
         long before = Long.MAX_VALUE;
         while (blocks < most) {
             int i = ranges.newest(before);
@@ -30,15 +30,15 @@ final class SackOption {
         }
         int bytes = 2 + 8 * blocks;
         int word = TcpSegment.NOP << 24 | TcpSegment.NOP << 16 | TcpSegment.SACK << 8 | bytes;
-        out.set(Bytes.BE32, at, word);
+        out.set(ByteOrders.BE32, at, word);
         return bytes + 2;
     }
 
     private static long block(Receiver receiver, MemorySegment out, long at, long from, long to) {
-        out.set(Bytes.BE32, at, receiver.sequence(from));
-        out.set(Bytes.BE32, at + 4, receiver.sequence(to));
+        out.set(ByteOrders.BE32, at, receiver.sequence(from));
+        out.set(ByteOrders.BE32, at + 4, receiver.sequence(to));
         return at + 8;
     }
 
-    private SackOption() {}
+    private SackWriter() {}
 }

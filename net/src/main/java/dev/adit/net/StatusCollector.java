@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// Collects the [NetworkStatus] of a network. Stateless.
-final class StatusReport {
+final class StatusCollector {
     static NetworkStatus of(NetworkEngine engine) {
         StackStats stats = engine.stack().stack().stats();
         DeviceStatus device = engine.device().status();
@@ -45,7 +45,7 @@ final class StatusReport {
     }
 
     private static List<NetworkStatus.Connection> connections(List<Connection> all) {
-        return all.stream().map(StatusReport::connection).toList();
+        return all.stream().map(StatusCollector::connection).toList();
     }
 
     private static NetworkStatus.Connection connection(Connection c) {
@@ -103,5 +103,5 @@ final class StatusReport {
                     Counter.TCP_OUT_OF_ORDER_PRUNED,
                     Counter.CONTROL_QUEUE_FULL);
 
-    private StatusReport() {}
+    private StatusCollector() {}
 }

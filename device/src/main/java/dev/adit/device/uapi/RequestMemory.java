@@ -4,17 +4,17 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Limits the memory that the requests and answers of all clients of a server take together,
 /// estimated from their lines. Thread-safe.
-final class RequestBudget {
+final class RequestMemory {
     private final long limit;
     private final AtomicLong held = new AtomicLong();
 
     /// A budget of [#MAX], or of half the heap if that is less.
-    RequestBudget() {
+    RequestMemory() {
         this(Math.min(MAX, Runtime.getRuntime().maxMemory() / 2));
     }
 
     /// @param limit bytes of memory
-    RequestBudget(long limit) {
+    RequestMemory(long limit) {
         this.limit = limit;
     }
 
@@ -55,7 +55,7 @@ final class RequestBudget {
 
         private boolean take(long bytes) {
             long counted = Math.max(0, bytes - free);
-            if (!RequestBudget.this.take(counted)) return false;
+            if (!RequestMemory.this.take(counted)) return false;
             free -= bytes - counted;
             taken += counted;
             return true;

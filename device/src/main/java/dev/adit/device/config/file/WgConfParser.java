@@ -21,7 +21,7 @@ import java.util.List;
 /// Parses a file in the format of `wg setconf`. Confined to one thread.
 ///
 /// The code that creates a parser calls [#erase] at the end.
-final class ConfParser {
+final class WgConfParser {
     private final DeviceDraft draft = new DeviceDraft();
     private final ConfValues values;
     private final String file;
@@ -36,7 +36,7 @@ final class ConfParser {
     private int keylessPeerLine;
 
     /// @param file the name of the file, for errors
-    ConfParser(ConfValues values, String file) {
+    WgConfParser(ConfValues values, String file) {
         this.values = values;
         this.file = file;
     }

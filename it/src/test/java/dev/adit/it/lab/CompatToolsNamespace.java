@@ -16,19 +16,19 @@ import java.util.stream.Stream;
 /// that all names of interfaces are free.
 ///
 /// Confined to the test's thread.
-public final class CompatNamespace implements AutoCloseable {
+public final class CompatToolsNamespace implements AutoCloseable {
     private final Netns netns;
     private final TemporaryFolder folder = new TemporaryFolder();
     private final Running holder;
 
     /// Makes one. `role` is part of its namespace's name.
-    public static CompatNamespace create(String role) {
+    public static CompatToolsNamespace create(String role) {
         Software.subject().required();
         for (String tool : List.of("nsenter", "unshare", "bash")) Software.requireTool(tool);
-        return new CompatNamespace(Netns.create(role));
+        return new CompatToolsNamespace(Netns.create(role));
     }
 
-    private CompatNamespace(Netns netns) {
+    private CompatToolsNamespace(Netns netns) {
         this.netns = netns;
         StringBuilder script = new StringBuilder("mount -t tmpfs tmpfs /run");
         for (Path stock : stock()) script.append(" && mount --bind /dev/null ").append(stock);

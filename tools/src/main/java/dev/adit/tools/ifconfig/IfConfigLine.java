@@ -13,22 +13,22 @@ import java.util.List;
 /// @param destroy whether to remove it; then there is nothing else
 /// @param actions changes to the system, in the order of the words
 /// @param update all changes to keys and peers together, which come last; or null for none
-record Assignment(
+record IfConfigLine(
         boolean create, boolean destroy, List<Action> actions, @Nullable DeviceUpdate update) {
-    Assignment {
+    IfConfigLine {
         actions = List.copyOf(actions);
     }
 
     /// This assignment with a peer address for its last address that has none; null when there is
     /// no such address. It shares its keys with this one.
-    @Nullable Assignment withPeer(String peer, boolean v6) {
+    @Nullable IfConfigLine withPeer(String peer, boolean v6) {
         for (int i = actions.size() - 1; i >= 0; i--) {
             if (!(actions.get(i) instanceof Action.Address address)) continue;
             if (address.v6() != v6 || address.peer() != null) continue;
             if (address.mode() == Mode.DELETE) continue;
             List<Action> changed = new ArrayList<>(actions);
             changed.set(i, address.withPeer(peer));
-            return new Assignment(create, destroy, changed, update);
+            return new IfConfigLine(create, destroy, changed, update);
         }
         return null;
     }

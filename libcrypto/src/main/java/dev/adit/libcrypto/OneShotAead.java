@@ -7,12 +7,12 @@ import java.lang.foreign.MemorySegment;
 /// buffer serve all of them, since making and freeing these takes longer than a short message.
 ///
 /// Confined to one thread. Between messages the key is all zeros.
-final class SingleUseKeyAead {
+final class OneShotAead {
     private final LibCryptoAead aead;
     private final MemorySegment memory = Arena.ofAuto().allocate(ROOM);
 
     /// @param aead an AEAD with a zero key, which belongs to this object
-    SingleUseKeyAead(LibCryptoAead aead) {
+    OneShotAead(LibCryptoAead aead) {
         this.aead = aead;
     }
 
