@@ -202,9 +202,10 @@ public final class HttpSession {
 
     // ---- own answers
 
-    private void answer(int status, String reason, String text, HttpField... more)
+    private void answer(int status, String reason, @Nullable String text, HttpField... more)
             throws IOException {
-        byte[] body = ("adit: " + text + "\n").getBytes(StandardCharsets.UTF_8);
+        String shown = text == null ? reason : text;
+        byte[] body = ("adit: " + shown + "\n").getBytes(StandardCharsets.UTF_8);
         List<HttpField> fields = new ArrayList<>(List.of(more));
         fields.add(new HttpField("Content-Type", "text/plain; charset=utf-8"));
         fields.add(new HttpField("Content-Length", String.valueOf(body.length)));
