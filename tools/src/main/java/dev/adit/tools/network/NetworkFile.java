@@ -7,6 +7,8 @@ import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FileErrorText;
 import dev.adit.tools.terminal.Terminal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
@@ -67,7 +69,7 @@ final class NetworkFile {
         throw failure("there is neither " + places.getFirst() + " nor " + places.getLast());
     }
 
-    private static CommandFailure failure(String message) {
+    private static CommandFailure failure(@Nullable String message) {
         return new CommandFailure("adit: " + message);
     }
 

@@ -8,6 +8,8 @@ import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Manual;
 import dev.adit.tools.terminal.Terminal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.List;
@@ -95,7 +97,7 @@ public record Proxying() implements Command {
         Runtime.getRuntime().halt(0);
     }
 
-    private static CommandFailure failure(String message) {
+    private static CommandFailure failure(@Nullable String message) {
         return new CommandFailure("adit proxy: " + message);
     }
 }
