@@ -24,7 +24,7 @@ class ScenariosTest {
     }
 
     private static List<String> classes() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("src/test/java/dev/adit/it"))) {
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java/dev/adit/it"))) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith("Test.java"))
                     .map(name -> "`" + name.replace(".java", "") + "`")

@@ -46,11 +46,10 @@ public final class Tunnel {
     private final StagingBudget staging;
 
     private final Map<PublicKey, Peer> peersByKey = new ConcurrentHashMap<>();
-    private final Map<Peer, Map<IpPrefix, Boolean>> peers =
-            new LinkedHashMap<>(); // guarded by this
+    private final Map<Peer, Map<IpPrefix, Boolean>> peers = new LinkedHashMap<>();
     private volatile AllowedIps<Peer> allowedIps = AllowedIps.empty();
     private volatile @Nullable StaticIdentity identity;
-    private boolean up; // guarded by this
+    private boolean up; // guarded by this, as is `peers`
     private long lastNumber; // of a peer; guarded by this
 
     /// A tunnel without identity and peers.
@@ -105,9 +104,8 @@ public final class Tunnel {
         if (!IpPacket.isV6(slab, offset)) {
             return allowedIps.lookup(false, (long) slab.get(ByteOrders.BE32, offset + v4) << 32, 0);
         }
-        long at = offset + v6;
-        return allowedIps.lookup(
-                true, slab.get(ByteOrders.BE64, at), slab.get(ByteOrders.BE64, at + 8));
+        long at = offset + v6, high = slab.get(ByteOrders.BE64, at);
+        return allowedIps.lookup(true, high, slab.get(ByteOrders.BE64, at + 8));
     }
 
     /// The handshake or session that `index` addresses, or null.
@@ -194,8 +192,8 @@ public final class Tunnel {
     }
 
     private HandshakeOutcome consumeCookieReply(long now, Datagram message) {
-        IndexEntry entry =
-                indices.lookup(message.bytes().get(ByteOrders.LE32, CookieReply.RECEIVER));
+        int index = message.bytes().get(ByteOrders.LE32, CookieReply.RECEIVER);
+        IndexEntry entry = indices.lookup(index);
         if (entry == null) return HandshakeOutcome.dropped(DropReason.UNKNOWN_INDEX);
         Peer peer = entry.peer();
         synchronized (peer.handshake) {
