@@ -97,7 +97,7 @@ public sealed interface DeviceEvent {
         }
     }
 
-    /// The time of day has gone back.
+    /// The time of day has gone back, by a second or more.
     record ClockSetBack(Duration by) implements DeviceEvent {
         @Override
         public String text() {

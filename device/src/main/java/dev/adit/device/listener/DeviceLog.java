@@ -28,7 +28,6 @@ import dev.adit.protocol.keys.PeerIdentity;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /// The log of a device, in messages that also appear in the manuals of the BSDs. Thread-safe.
@@ -135,7 +134,7 @@ public final class DeviceLog implements DeviceListener {
     private static boolean isError(DeviceEvent event) {
         return event instanceof SocketsFailed
                 || event instanceof InterfaceSetDown
-                || event instanceof ClockSetBack(Duration by) && by.compareTo(SLEWED) >= 0;
+                || event instanceof ClockSetBack;
     }
 
     private static boolean isInformation(DeviceEvent event) {
@@ -148,7 +147,7 @@ public final class DeviceLog implements DeviceListener {
     /// False for events that are not logged at debug level, and for those over their limit. The
     /// others come at the pace of our timers, or of changes of the configuration.
     private boolean isDue(DeviceEvent event) {
-        if (event instanceof PeerChanged || event instanceof ClockSetBack) return false;
+        if (event instanceof PeerChanged) return false;
         if (event instanceof EndpointMoved) return false; // SessionLog has it at info level
         if (event instanceof SourceForgotten) return limits.takeForData();
         if (event instanceof SessionEstablished) return limits.take(Subject.SESSION);
@@ -172,7 +171,4 @@ public final class DeviceLog implements DeviceListener {
         log.debug("Offloads of the TUN: " + Offload.text(opened.tunOffloads()));
         log.debug("Offloads of the sockets: " + Offload.text(opened.socketOffloads()));
     }
-
-    /// The largest step that is ignored, because clocks are corrected all the time.
-    private static final Duration SLEWED = Duration.ofSeconds(1);
 }

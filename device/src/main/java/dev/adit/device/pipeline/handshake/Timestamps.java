@@ -20,6 +20,7 @@ public final class Timestamps {
     private Instant latest = Instant.EPOCH;
     private long steppedAt;
     private boolean behind;
+    private boolean isTold; // that the clock was set back, since it was last ahead
 
     public Timestamps(DeviceListener events) {
         this.events = events;
@@ -31,10 +32,14 @@ public final class Timestamps {
     synchronized Instant next(long now, Instant timeOfDay) {
         if (timeOfDay.isAfter(latest)) {
             latest = timeOfDay;
-            behind = false;
+            behind = isTold = false;
             return latest;
         }
-        if (!behind) events.event(new ClockSetBack(Duration.between(timeOfDay, latest)));
+        Duration by = Duration.between(timeOfDay, latest);
+        if (!isTold && by.compareTo(SLEWED) >= 0) {
+            isTold = true;
+            events.event(new ClockSetBack(by));
+        }
         if (!behind || now - steppedAt >= STEP_INTERVAL) {
             latest = latest.plusNanos(STEP);
             steppedAt = now;
@@ -42,6 +47,10 @@ public final class Timestamps {
         behind = true;
         return latest;
     }
+
+    /// The least step that is told: clocks are corrected by less all the time, and two initiations
+    /// may have the same time.
+    private static final Duration SLEWED = Duration.ofSeconds(1);
 
     private static final long STEP_INTERVAL = 1_000_000_000L; // less than Rekey-Timeout
 

@@ -2,19 +2,31 @@ package dev.adit.device.pipeline.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.device.event.DeviceEvent;
+import dev.adit.device.event.DeviceEvent.ClockSetBack;
 import dev.adit.device.event.DeviceListener;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
 /// Every peer sees timestamps that grow, whatever the clock does.
 class TimestampsTest {
-    private final Timestamps timestamps = new Timestamps(new DeviceListener() {});
+    private final List<DeviceEvent> events = new ArrayList<>();
+    private final Timestamps timestamps =
+            new Timestamps(
+                    new DeviceListener() {
+                        @Override
+                        public void event(DeviceEvent event) {
+                            events.add(event);
+                        }
+                    });
     private long now;
 
     @Test
@@ -47,6 +59,27 @@ class TimestampsTest {
         Instant last = START;
         for (int i = 0; i < 100_000; i++) last = next(i * 1_000_000L, START.minusSeconds(60));
         assertThat(Duration.between(START, last)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void tellOnceThatTheClockWasSetBack() {
+        next(0, START);
+        next(SECOND, START.minusSeconds(60));
+        next(6 * SECOND, START.minusSeconds(55));
+        assertThat(events).containsExactly(new ClockSetBack(Duration.ofSeconds(60)));
+        next(66 * SECOND, START.plusSeconds(5));
+        next(67 * SECOND, START);
+        assertThat(events).hasSize(2);
+    }
+
+    @Test
+    void tellItAlsoAfterTwoInitiationsAtTheSameTimeOrASmallCorrection() {
+        next(0, START);
+        next(0, START);
+        next(SECOND, START.minusMillis(900));
+        assertThat(events).isEmpty();
+        next(2 * SECOND, START.minusSeconds(60));
+        assertThat(events).hasSize(1);
     }
 
     /// What a peer compares is rounded to 2^24 ns.
