@@ -169,7 +169,16 @@ final class Checkout {
 
     private static final Path REAL = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> MODULES =
-            List.of("ip", "protocol", "device", "libcrypto", "os", "tools");
+            List.of(
+                    "ip",
+                    "protocol",
+                    "stack",
+                    "device",
+                    "net",
+                    "proxy",
+                    "libcrypto",
+                    "os",
+                    "tools");
 
     /// The module that is not there for everybody.
     private static final String VECTOR = "vector";
@@ -178,7 +187,7 @@ final class Checkout {
             """
             echo build >>"$LOG"
             [ -z "$SLOW" ] || sleep 1
-            for m in ip protocol device vector libcrypto os tools; do
+            for m in ip protocol stack device net proxy vector libcrypto os tools; do
                 mkdir -p $m/target
                 : >$m/target/adit-$m-0.1.0.jar
                 : >$m/target/adit-$m-0.1.0-tests.jar
