@@ -57,6 +57,9 @@ class LauncherTest {
                         "adit-protocol-0.1.0.jar",
                         "adit-device-0.1.0.jar",
                         "adit-ip-0.1.0.jar",
+                        "adit-stack-0.1.0.jar",
+                        "adit-net-0.1.0.jar",
+                        "adit-proxy-0.1.0.jar",
                         "adit-libcrypto-0.1.0.jar",
                         "adit-os-0.1.0.jar",
                         "adit-tools-0.1.0.jar");
