@@ -52,17 +52,8 @@
 # Needs: ip, wg, awk and a JDK. Sends nothing outside of its namespaces, changes nothing outside of them, ends no program
 # that it did not start, and removes everything when it ends, however it ends.
 
-set -u -o pipefail
-export LC_ALL=C
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-
-fail() {
-    echo "stack.sh: $*" >&2
-    exit 1
-}
-
-# What is being done, where somebody watches.
-progress() { [ ! -t 2 ] || printf '\r%-50s\r' "$*" >&2; }
+script=stack.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lab.sh"
 
 # --- Options ---
 
@@ -88,34 +79,19 @@ while [ $# -gt 0 ]; do
     shift 2
 done
 
-[ "$(id -u)" = 0 ] || fail 'needs root, for network namespaces'
-for tool in ip wg awk; do
-    command -v "$tool" >/dev/null || fail "needs $tool"
-done
+need ip wg awk
 
-wanted() { [[ ,$measures, == *,$1,* ]]; }
 ! wanted cpu || measures=$measures,out,in
 wants_near() { wanted out || wanted out4 || wanted in || wanted in4 || wanted rtt || wanted crr || wanted rss; }
 wants_far() { wanted far || wanted farin || wanted far0.1 || wanted far1; }
 
 # --- Building ---
 
-out=$root/target/bench
-mkdir -p "$out" "$(dirname "$csv")"
-"$root/aditd" --version >/dev/null || fail 'aditd does not start'
-{ read -r _ && read -r jdk && read -r _ && read -r app; } <"$root/.build/current"
-java=${JAVA_HOME:-$jdk}/bin/java
-lib=$root/.build/$app/lib
-# The daemon's build lacks these two modules.
-for module in stack net; do
-    rm -rf "$out/modules/dev.adit.$module"
-    find "$root/$module/src/main/java" -name '*.java' ! -name package-info.java >"$out/sources"
-    "${java}c" -nowarn -proc:none -d "$out/modules/dev.adit.$module" -p "$lib:$out/modules" "@$out/sources" || exit 1
-done
-"${java}c" -nowarn -proc:none -d "$out/classes" -p "$lib:$out/modules" --add-modules dev.adit.net,dev.adit.os \
+find_build
+"${java}c" -nowarn -proc:none -d "$out/classes" -p "$lib" --add-modules dev.adit.net,dev.adit.os \
     "$root"/bench/src/main/java/dev/adit/bench/{LoadClient,LoadServer,DelayRelay}.java || exit 1
-mkdir -p "$out/portable" # the modules without native access
-for module in device ip protocol; do ln -sf "$lib"/adit-"$module"-*.jar "$out/portable/"; done
+rm -rf "$out/portable" && mkdir -p "$out/portable" # the modules without native access
+for module in ip protocol stack device net; do ln -sf "$lib"/adit-"$module"-*.jar "$out/portable/"; done
 
 go=''
 build_go() {
@@ -146,47 +122,20 @@ takes_part() { [ -z "$chosen" ] || [[ ,$chosen, == *,$1,* ]]; }
 
 # --- The network ---
 
-work=$(mktemp -d)
-children=()
-namespaces=()
 declare -A pids far_end to from relays # by contender, or with `far-` before it
-
-cleanup() {
-    trap - EXIT INT TERM HUP
-    [ ${#children[@]} -eq 0 ] || kill "${children[@]}" 2>/dev/null
-    for child in "${children[@]}"; do wait "$child" 2>/dev/null; done
-    for ns in "${namespaces[@]}"; do ip netns delete "$ns" 2>/dev/null; done
-    rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
-
-# Every pair has a number, for names that fit in an interface's 15 characters.
-ns() { echo "bench$$-$1$2"; }
-device() { echo "b$$$1$2"; }
 
 # NAME NUMBER CONTENDER: both ends of one contender, up and talking.
 set_up() {
     local name=$1 number=$2 kind=$3 a b key_a key_b port=51820
     a=$(ns "$number" a) b=$(ns "$number" b)
-    for ns in "$a" "$b"; do
-        ip netns add "$ns" || fail 'no network namespaces here'
-        namespaces+=("$ns")
-        ip -n "$ns" link set lo up
-        # Each connection learns of its path what there is to know.
-        sysctl_in "$ns" tcp_no_metrics_save=1
-    done
-    ip link add name eth0 netns "$a" type veth peer name eth0 netns "$b"
-    ip -n "$a" address add 192.0.2.1/24 dev eth0
-    ip -n "$b" address add 192.0.2.2/24 dev eth0
-    ip -n "$a" link set eth0 up
-    ip -n "$b" link set eth0 up
+    join_pair "$number"
+    # Each connection learns of its path what there is to know.
+    for ns in "$a" "$b"; do sysctl_in "$ns" tcp_no_metrics_save=1; done
     # A connection that waits out its end would keep its port from a new one.
     sysctl_in "$b" tcp_max_tw_buckets=0
     key_a=$(wg genkey) key_b=$(wg genkey)
-    start "$name" "$b" "$(device "$number" b)" && far_end[$name]=$started
-    configure "$b" "$(device "$number" b)" "$key_b" 10.66.0.2 "$(wg pubkey <<<"$key_a")" 10.66.0.1
+    start_daemon "$name" "$b" "$(device "$number" b)" "$root/aditd" && far_end[$name]=$started
+    configure_cubic "$b" "$(device "$number" b)" "$key_b" 10.66.0.2 "$(wg pubkey <<<"$key_a")" 10.66.0.1
     if [[ $name == far-* ]]; then
         for ns in "$a" "$b"; do sysctl_in "$ns" 'tcp_rmem=4096 131072 16777216' 'tcp_wmem=4096 65536 16777216'; done
         relay "$name" "$b"
@@ -205,33 +154,10 @@ sysctl_in() {
     done
 }
 
-# NAME NETNS DEVICE: an aditd; sets `started`.
-start() {
-    WG_PROCESS_FOREGROUND=1 LOG_LEVEL=error ip netns exec "$2" "$root/aditd" -f "$3" >"$work/$1.$3.log" 2>&1 &
-    started=$!
-    children+=("$started")
-    for _ in {1..200}; do
-        [ -S "/var/run/wireguard/$3.sock" ] && return
-        sleep 0.05
-    done
-    cat "$work/$1.$3.log" >&2
-    fail "$1: aditd does not start"
-}
-
-# NETNS DEVICE KEY ADDRESS PEER-PUBLIC-KEY PEER-ADDRESS [PEER-ENDPOINT]
-configure() {
-    ip netns exec "$1" wg setconf "$2" /dev/stdin <<-EOF_CONF || fail 'wg setconf'
-	[Interface]
-	PrivateKey = $3
-	ListenPort = 51820
-	[Peer]
-	PublicKey = $5
-	AllowedIPs = $6/32
-	${7:+Endpoint = $7}
-	EOF_CONF
-    ip -n "$1" address add "$4/24" dev "$2"
-    ip -n "$1" link set "$2" mtu "$mtu" up
-    # By the route, as the sysctl takes only what the host allows everybody; some have BBR as their default.
+# As `configure`, with CUBIC by the route: the sysctl takes only what the host allows everybody, and some have BBR as their
+# default.
+configure_cubic() {
+    configure "$@"
     ip -n "$1" route replace 10.66.0.0/24 dev "$2" src "$4" congctl cubic
 }
 
@@ -250,7 +176,7 @@ talk() {
 }
 
 jvm='-XX:-UsePerfData -Xmx256m --enable-native-access=dev.adit.os,dev.adit.libcrypto'
-native=("$java" $jvm -p "$lib:$out/modules" --add-modules dev.adit.net,dev.adit.os,dev.adit.libcrypto -cp "$out/classes")
+native=("$java" $jvm -p "$lib" --add-modules dev.adit.net,dev.adit.os,dev.adit.libcrypto -cp "$out/classes")
 
 relay() {
     WAIT=1 talk "relay-$1" ip netns exec "$2" "${native[@]}" dev.adit.bench.DelayRelay 51830 192.0.2.2 51820 50
@@ -284,14 +210,14 @@ client() {
         ;;
     nio)
         # shellcheck disable=SC2086
-        talk "$name" ip netns exec "$a" "$java" -XX:-UsePerfData -Xmx256m -p "$out/portable:$out/modules" \
+        talk "$name" ip netns exec "$a" "$java" -XX:-UsePerfData -Xmx256m -p "$out/portable" \
             --add-modules dev.adit.net -cp "$out/classes" $java_opts $load "$work/$name.conf" 10.66.0.2 5201
         pids[$name]=$started
         ;;
     linux)
-        start "$name" "$a" "$(device "$2" a)"
+        start_daemon "$name" "$a" "$(device "$2" a)" "$root/aditd"
         pids[$name]=$started
-        configure "$a" "$(device "$2" a)" "$4" 10.66.0.1 "$5" 10.66.0.2 "$6"
+        configure_cubic "$a" "$(device "$2" a)" "$4" 10.66.0.1 "$5" 10.66.0.2 "$6"
         talk "$name" ip netns exec "$a" "${native[@]}" $load - 10.66.0.2 5201
         pids[$name]+=" $started"
         ;;
@@ -315,7 +241,7 @@ ask() {
 
 # --- Measures: MEASURE CONTENDER ROUND, and lines for the CSV ---
 
-echo 'measure,unit,contender,round,value' >"$csv"
+begin_csv
 
 take() {
     local unit=Mbit/s value name=$2 half=$((far_seconds / 2))
@@ -335,7 +261,7 @@ take() {
         echo 0 >&"${relays[$name]}"
         ;;
     esac || exit 1
-    echo "$1,$unit,$2,$3,$value" >>"$csv"
+    record "$1" "$unit" "$2" "$3" "$value"
 }
 
 # MEASURE CONTENDER ROUND: one stream, and what it cost.
@@ -343,22 +269,15 @@ stream() {
     local before rate
     before=$(cpu_seconds "$2")
     rate=$(ask "$2" "$1" 1 "$seconds" 0) || exit 1
-    echo "$1,Mbit/s,$2,$3,$rate" >>"$csv"
-    ! wanted cpu || awk -v c="$(cpu_seconds "$2")" -v b="$before" -v r="$rate" -v s="$seconds" \
-        -v row="cpu-$1,s/GB,$2,$3" 'BEGIN { printf "%s,%.3f\n", row, (c - b) / (r * s / 8000) }' >>"$csv"
+    record "$1" Mbit/s "$2" "$3" "$rate"
+    ! wanted cpu || record_cpu "cpu-$1" "$2" "$3" "$before" "$(cpu_seconds "$2")" "$rate"
 }
 
-# CPU time of all programs of a contender in seconds, since they started.
-cpu_seconds() {
-    local pid
-    for pid in ${pids[$1]} ${far_end[$1]}; do cat "/proc/$pid/stat"; done |
-        awk -v hz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); total += $12 + $13 } END { print total / hz }'
-}
-
-resident() {
-    local pid
-    for pid in ${pids[$1]}; do cat "/proc/$pid/status"; done | awk '/^VmRSS/ { kb += $2 } END { printf "%.1f\n", kb / 1024 }'
-}
+# Of all programs of a contender; of its near end. Words are process ids; that is what splitting them is for.
+# shellcheck disable=SC2086
+cpu_seconds() { cpu_of ${pids[$1]} ${far_end[$1]}; }
+# shellcheck disable=SC2086
+resident() { resident_of ${pids[$1]} | awk '{ printf "%.1f", $1 }'; }
 
 runs() { [ "$2" != nio ] || { [ "$1" != far0.1 ] && [ "$1" != far1 ]; }; }
 
@@ -382,8 +301,7 @@ done
 
 loads=$(cut -d ' ' -f 1 /proc/loadavg)
 for round in $(seq "$rounds"); do
-    order=("${contenders[@]}")
-    ((round % 2)) || order=($(printf '%s\n' "${order[@]}" | tac))
+    order=($(in_order "$round"))
     for measure in out in out4 in4 rtt crr rss far farin far0.1 far1; do
         wanted "$measure" || continue
         for label in "${order[@]}"; do
@@ -394,58 +312,6 @@ for round in $(seq "$rounds"); do
     done
     loads+=" $(cut -d ' ' -f 1 /proc/loadavg)"
 done
-progress
-
-# --- The table: medians, and the median of what each round's ratio was, with the least and the largest ---
-
-awk -F, -v labels="${contenders[*]}" '
-    function sorted(list, v,    n, i, j, t) {
-        n = split(list, v, " ")
-        for (i = 2; i <= n; i++) { t = v[i] + 0; for (j = i - 1; j && v[j] + 0 > t; j--) v[j + 1] = v[j]; v[j + 1] = t }
-        return n
-    }
-    function median(list,    v, n) {
-        n = sorted(list, v)
-        return n % 2 ? v[(n + 1) / 2] + 0 : (v[n / 2] + v[n / 2 + 1]) / 2
-    }
-    function spread(list,    v, n) { n = sorted(list, v); return sprintf("%.2f (%.2f-%.2f)", median(list), v[1], v[n]) }
-    function number(x) { return x >= 100 ? sprintf("%.0f", x) : sprintf("%.2f", x) }
-    function ratio(row, one, other,    k, list) {
-        for (k = 0; k <= last; k++)
-            if (value[row, other, k] > 0 && value[row, one, k] != "")
-                list = list " " value[row, one, k] / value[row, other, k]
-        return list == "" ? "-" : spread(list)
-    }
-    NR == 1 { next }
-    {
-        row = $1 SUBSEP $2
-        if (!(row in seen)) { seen[row] = 1; rows[++count] = row }
-        all[row, $3] = all[row, $3] " " $5
-        value[row, $3, $4] = $5
-        if ($4 > last) last = $4
-        has[$3] = 1
-    }
-    END {
-        n = split(labels, label, " ")
-        pairs = split("stack/linux stack/go nio/go", pair, " ")
-        printf "%-10s %-7s", "median of", "unit"
-        for (i = 1; i <= n; i++) printf " %9s", label[i]
-        for (p = 1; p <= pairs; p++) {
-            split(pair[p], side, "/")
-            if (has[side[1]] && has[side[2]]) printf " %18s", pair[p]
-        }
-        print ""
-        for (r = 1; r <= count; r++) {
-            split(rows[r], name, SUBSEP)
-            printf "%-10s %-7s", name[1], name[2]
-            for (i = 1; i <= n; i++)
-                printf " %9s", all[rows[r], label[i]] == "" ? "-" : number(median(all[rows[r], label[i]]))
-            for (p = 1; p <= pairs; p++) {
-                split(pair[p], side, "/")
-                if (has[side[1]] && has[side[2]]) printf " %18s", ratio(rows[r], side[1], side[2])
-            }
-            print ""
-        }
-    }' "$csv"
+print_table -v pairs='stack/linux stack/go nio/go' -v spread=1
 echo "load average, at the least and the most of all rounds: $(tr ' ' '\n' <<<"$loads" | sort -n | sed -n '1p;$p' | paste -s -d ' ')"
 echo "every value: $csv"

@@ -45,17 +45,8 @@
 # Needs: ip, wg, iperf3, ping, awk and a JDK. Sends nothing outside of its namespaces, changes nothing outside of them,
 # ends no program that it did not start, and removes everything when it ends, however it ends.
 
-set -u -o pipefail
-export LC_ALL=C
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-
-fail() {
-    echo "tunnel.sh: $*" >&2
-    exit 1
-}
-
-# What is being done, where somebody watches.
-progress() { [ ! -t 2 ] || printf '\r%-50s\r' "$*" >&2; }
+script=tunnel.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lab.sh"
 
 # --- Options ---
 
@@ -89,16 +80,11 @@ while [ $# -gt 0 ]; do
     shift 2
 done
 
-[ "$(id -u)" = 0 ] || fail 'needs root, for network namespaces'
-for tool in ip wg iperf3 ping awk; do
-    command -v "$tool" >/dev/null || fail "needs $tool"
-done
+need ip wg iperf3 ping awk
 for file in "$go" "$root/target/peers/usr/bin/wireguard-go" "$(command -v wireguard-go)"; do
     [ -x "$file" ] && go=$file && break
 done
 debian=$(command -v wireguard-go)
-
-wanted() { [[ ,$measures, == *,$1,* ]]; }
 
 # --- Who takes part: the command at each end, by label ---
 
@@ -123,60 +109,32 @@ takes_part() { [ "$1" != debian ] || [[ $2 == udp* ]]; }
 
 # --- Building ---
 
-out=$root/target/bench
-mkdir -p "$out" "$(dirname "$csv")"
-"$root/aditd" --version >/dev/null || fail 'aditd does not start'
-{ read -r _ && read -r jdk && read -r _ && read -r app; } <"$root/.build/current"
-java=${JAVA_HOME:-$jdk}/bin/java
+find_build
 "${java}c" -nowarn -d "$out/classes" "$root"/bench/src/main/java/dev/adit/bench/{UdpLoad,RawUdp}.java || exit 1
 if [ -n "$null" ]; then
-    "${java}c" -nowarn -d "$out/nullcipher" -p "$root/.build/$app/lib" --add-modules dev.adit.protocol \
+    "${java}c" -nowarn -d "$out/nullcipher" -p "$lib" --add-modules dev.adit.protocol \
         --patch-module "dev.adit.protocol=$root/bench/src/nullcipher/java" \
         "$root"/bench/src/nullcipher/java/dev/adit/protocol/crypto/*.java || exit 1
 fi
 
 # --- The network ---
 
-work=$(mktemp -d)
-children=()
-namespaces=()
+export ADIT_JAVA_OPTS="${ADIT_JAVA_OPTS-} $java_opts"
+
 declare -A pid_a pid_b
 
-cleanup() {
-    trap - EXIT INT TERM HUP
-    [ ${#children[@]} -eq 0 ] || kill "${children[@]}" 2>/dev/null
-    for child in "${children[@]}"; do wait "$child" 2>/dev/null; done
-    for ns in "${namespaces[@]}"; do ip netns delete "$ns" 2>/dev/null; done
-    rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
-
-# Every contender has a number, for names that fit in an interface's 15 characters.
-ns() { echo "bench$$-$1$2"; }
-device() { echo "b$$$1$2"; }
 in_ns() { ip netns exec "$@"; }
 
 # LABEL NUMBER: both ends of one contender, up and talking.
 set_up() {
     local label=$1 number=$2 a b key_a key_b
     a=$(ns "$number" a) b=$(ns "$number" b)
-    for ns in "$a" "$b"; do
-        ip netns add "$ns" || fail 'no network namespaces here'
-        namespaces+=("$ns")
-        ip -n "$ns" link set lo up
-    done
-    ip link add name eth0 netns "$a" type veth peer name eth0 netns "$b"
-    ip -n "$a" address add 192.0.2.1/24 dev eth0
-    ip -n "$b" address add 192.0.2.2/24 dev eth0
-    ip -n "$a" link set eth0 up
-    ip -n "$b" link set eth0 up
-    start "$label" "$a" "$(device "$number" a)" "${at_a[$label]}" && pid_a[$label]=$started
-    start "$label" "$b" "$(device "$number" b)" "${at_b[$label]}" && pid_b[$label]=$started
+    join_pair "$number"
+    start_daemon "$label" "$a" "$(device "$number" a)" "${at_a[$label]}" && pid_a[$label]=$started
+    start_daemon "$label" "$b" "$(device "$number" b)" "${at_b[$label]}" && pid_b[$label]=$started
     key_a=$(wg genkey) key_b=$(wg genkey)
-    configure "$a" "$(device "$number" a)" "$key_a" 10.66.0.1 "$key_b" 10.66.0.2 192.0.2.2
-    configure "$b" "$(device "$number" b)" "$key_b" 10.66.0.2 "$key_a" 10.66.0.1 192.0.2.1
+    configure "$a" "$(device "$number" a)" "$key_a" 10.66.0.1 "$(wg pubkey <<<"$key_b")" 10.66.0.2 192.0.2.2:51820
+    configure "$b" "$(device "$number" b)" "$key_b" 10.66.0.2 "$(wg pubkey <<<"$key_a")" 10.66.0.1 192.0.2.1:51820
     in_ns "$a" ping -nq -c 1 -W 10 10.66.0.2 >/dev/null || {
         tail -n 3 "$work/$label".*.log >&2
         fail "$label: no answer through the tunnel"
@@ -186,39 +144,9 @@ set_up() {
     children+=($!)
 }
 
-# LABEL NETNS DEVICE PROGRAM: sets `started`.
-start() {
-    WG_PROCESS_FOREGROUND=1 LOG_LEVEL=error ADIT_JAVA_OPTS="${ADIT_JAVA_OPTS-} $java_opts" \
-        ip netns exec "$2" "$4" -f "$3" >"$work/$1.$3.log" 2>&1 &
-    started=$!
-    children+=("$started")
-    for _ in {1..200}; do
-        [ -S "/var/run/wireguard/$3.sock" ] && return
-        sleep 0.05
-    done
-    cat "$work/$1.$3.log" >&2
-    fail "$1: $4 does not start"
-}
-
-# NETNS DEVICE KEY ADDRESS PEER-KEY PEER-ADDRESS PEER-ENDPOINT
-configure() {
-    in_ns "$1" wg setconf "$2" /dev/stdin <<-EOF || fail 'wg setconf'
-	[Interface]
-	PrivateKey = $3
-	ListenPort = 51820
-	[Peer]
-	PublicKey = $(wg pubkey <<<"$5")
-	AllowedIPs = $6/32
-	Endpoint = $7:51820
-	EOF
-    ip -n "$1" address add "$4/24" dev "$2"
-    ip -n "$1" link set "$2" mtu "$mtu" up
-}
-
 # --- Measures: LABEL NUMBER ROUND, and lines for the CSV ---
 
-echo 'measure,unit,contender,round,value' >"$csv"
-record() { echo "$1,$2,$3,$4,$5" >>"$csv"; }
+begin_csv
 
 # NUMBER OPTION...: Mbit/s received, all streams together.
 iperf() {
@@ -234,24 +162,16 @@ iperf() {
          END { if (!one) exit 1; print sum ? sum : one }' "$work/iperf" || { cat "$work/iperf" >&2; fail iperf3; }
 }
 
-# CPU time of both daemons of a contender in seconds, since they started.
-cpu_seconds() {
-    awk -v hz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); total += $12 + $13 } END { print total / hz }' \
-        "/proc/${pid_a[$1]}/stat" "/proc/${pid_b[$1]}/stat"
-}
-
-resident() {
-    awk '/^VmRSS/ { kb += $2 } END { printf "%.1f\n", kb / 1024 / 2 }' \
-        "/proc/${pid_a[$1]}/status" "/proc/${pid_b[$1]}/status"
-}
+# Of both daemons of a contender.
+cpu_seconds() { cpu_of "${pid_a[$1]}" "${pid_b[$1]}"; }
+resident() { resident_of "${pid_a[$1]}" "${pid_b[$1]}" | awk '{ printf "%.1f", $1 / 2 }'; }
 
 tcp1() {
     local before rate
     before=$(cpu_seconds "$1")
     rate=$(iperf "$2" -t "$seconds") || exit 1
     record tcp1 Mbit/s "$1" "$3" "$rate"
-    wanted cpu && record cpu s/GB "$1" "$3" "$(awk -v c="$(cpu_seconds "$1")" -v b="$before" -v r="$rate" \
-        -v s="$seconds" 'BEGIN { printf "%.3f", (c - b) / (r * s / 8000) }')"
+    wanted cpu && record_cpu cpu "$1" "$3" "$before" "$(cpu_seconds "$1")" "$rate"
 }
 tcp4() { record tcp4 Mbit/s "$1" "$3" "$(iperf "$2" -t "$seconds" -P 4)"; }
 rev() { record rev Mbit/s "$1" "$3" "$(iperf "$2" -t "$seconds" -R)"; }
@@ -298,7 +218,8 @@ take() {
 
 # --- The runs ---
 
-for i in "${!contenders[@]}"; do set_up "${contenders[$i]}" "$i"; done
+declare -A number # of the pair of a contender
+for i in "${!contenders[@]}"; do set_up "${contenders[$i]}" "$i" && number[${contenders[$i]}]=$i; done
 if wanted rss; then
     for label in "${contenders[@]}"; do record rss-idle MB "$label" 0 "$(resident "$label")"; done
 fi
@@ -312,60 +233,20 @@ done
 
 wanted cpu && ! wanted tcp1 && measures=tcp1,$measures
 for round in $(seq "$rounds"); do
-    order=("${!contenders[@]}")
-    ((round % 2)) || order=($(printf '%s\n' "${order[@]}" | sort -rn))
+    order=($(in_order "$round"))
     for measure in tcp1 tcp4 rev bidi udp udp64 ping pingload; do
         wanted "$measure" || continue
-        for i in "${order[@]}"; do
-            label=${contenders[$i]}
+        for label in "${order[@]}"; do
             takes_part "$label" "$measure" || continue
             progress "round $round of $rounds: $measure $label"
-            take "$measure" "$label" "$i" "$round"
+            take "$measure" "$label" "${number[$label]}" "$round"
         done
     done
     if wanted rss; then
         for label in "${contenders[@]}"; do record rss-load MB "$label" "$round" "$(resident "$label")"; done
     fi
 done
-progress
-
-# --- The table: medians, and the median of what each round's ratio was ---
-
-awk -F, -v labels="${contenders[*]}" '
-    function median(list,    v, n, i, j, t) {
-        n = split(list, v, " ")
-        for (i = 2; i <= n; i++) { t = v[i] + 0; for (j = i - 1; j && v[j] + 0 > t; j--) v[j + 1] = v[j]; v[j + 1] = t }
-        return n % 2 ? v[(n + 1) / 2] + 0 : (v[n / 2] + v[n / 2 + 1]) / 2
-    }
-    function number(x) { return x >= 100 ? sprintf("%.0f", x) : sprintf("%.2f", x) }
-    NR == 1 { next }
-    {
-        row = $1 SUBSEP $2
-        if (!(row in seen)) { seen[row] = 1; rows[++count] = row }
-        all[row, $3] = all[row, $3] " " $5
-        value[row, $3, $4] = $5
-        if ($4 > last) last = $4
-    }
-    END {
-        n = split(labels, label, " ")
-        for (i = 1; i <= n; i++) if (label[i] == "go") other = "go"
-        printf "%-14s %-7s", "median of", "unit"
-        for (i = 1; i <= n; i++) printf " %12s", label[i]
-        if (other && label[1] != other) printf " %12s", label[1] "/go"
-        print ""
-        for (r = 1; r <= count; r++) {
-            split(rows[r], name, SUBSEP)
-            printf "%-14s %-7s", name[1], name[2]
-            for (i = 1; i <= n; i++)
-                printf " %12s", all[rows[r], label[i]] == "" ? "-" : number(median(all[rows[r], label[i]]))
-            if (other && label[1] != other) {
-                ratios = ""
-                for (k = 0; k <= last; k++)
-                    if (value[rows[r], other, k] > 0 && value[rows[r], label[1], k] != "")
-                        ratios = ratios " " value[rows[r], label[1], k] / value[rows[r], other, k]
-                printf " %12s", ratios == "" ? "-" : sprintf("%.2f", median(ratios))
-            }
-            print ""
-        }
-    }' "$csv"
+pairs=''
+[ "${contenders[0]}" = go ] || pairs=${contenders[0]}/go
+print_table -v pairs="$pairs"
 echo "every value: $csv"
