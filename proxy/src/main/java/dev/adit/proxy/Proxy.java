@@ -1,6 +1,8 @@
 package dev.adit.proxy;
 
 import dev.adit.net.Network;
+import dev.adit.proxy.forward.HostOpener;
+import dev.adit.proxy.forward.Target;
 import dev.adit.proxy.forward.TcpForward;
 import dev.adit.proxy.forward.TunnelListener;
 import dev.adit.proxy.forward.UdpForward;
@@ -61,7 +63,10 @@ public final class Proxy implements AutoCloseable {
         ClientHandler handler = new ClientHandler(dialer, datagrams, options.users(), clients);
         for (ListenAddress at : options.listen()) acceptors.add(Acceptor.open(at, handler));
         for (ProxyOptions.Forward forward : options.tcp()) {
-            TcpForward carrier = new TcpForward(forward.target(), forwardDialer, clients);
+            Target to = forward.target();
+            TcpForward carrier =
+                    new TcpForward(
+                            to, client -> forwardDialer.connect(to.host(), to.port()), clients);
             acceptors.add(Acceptor.open(forward.at(), carrier));
         }
         for (ProxyOptions.Forward forward : options.udp()) {
@@ -69,12 +74,9 @@ public final class Proxy implements AutoCloseable {
             forwards.add(new UdpForward(at, forward.target(), datagrams));
         }
         for (ProxyOptions.Service service : options.services()) {
-            forwards.add(
-                    new TunnelListener(
-                            network.listen(service.port()),
-                            service.target(),
-                            service.tellsPeer(),
-                            clients));
+            HostOpener opener = new HostOpener(service.target(), service.tellsPeer());
+            TcpForward carrier = new TcpForward(service.target(), opener, clients);
+            forwards.add(new TunnelListener(network.listen(service.port()), carrier));
         }
     }
 

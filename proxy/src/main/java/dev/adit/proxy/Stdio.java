@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.concurrent.atomic.LongAdder;
 
 /// Connects a pair of streams, such as standard input and output, to a port in a network.
 /// Stateless.
@@ -23,7 +22,7 @@ public final class Stdio {
             Network network, String host, int port, InputStream in, OutputStream out)
             throws IOException {
         Duplex target = new SocketDuplex(network.connect(host, port, Duration.ZERO));
-        Relay.run(new Streams(in, out), target, new LongAdder(), new LongAdder());
+        Relay.run(new Streams(in, out), target);
     }
 
     private record Streams(InputStream input, OutputStream output) implements Duplex {

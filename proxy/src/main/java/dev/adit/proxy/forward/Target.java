@@ -1,5 +1,7 @@
 package dev.adit.proxy.forward;
 
+import dev.adit.proxy.stream.HostPort;
+
 /// Where a forward leads: `HOST:PORT`, `[ADDRESS]:PORT` or `unix:PATH`. Immutable.
 ///
 /// @param host a name or an address; empty for a Unix socket
@@ -13,28 +15,16 @@ public record Target(String host, int port, String path) {
         if (text.startsWith(UNIX) && text.length() > UNIX.length()) {
             return new Target("", 0, text.substring(UNIX.length()));
         }
-        int colon = text.lastIndexOf(':');
-        if (colon <= 0) throw bad(text, "not HOST:PORT");
-        String host = text.substring(0, colon);
-        boolean isBracketed = host.startsWith("[") && host.endsWith("]");
-        if (isBracketed) host = host.substring(1, host.length() - 1);
-        else if (host.contains(":")) throw bad(text, "an IPv6 address needs brackets");
-        if (host.isEmpty()) throw bad(text, "not HOST:PORT");
-        return new Target(host, port(text, text.substring(colon + 1)), "");
+        HostPort end =
+                HostPort.parse(text, -1)
+                        .filter(found -> found.port() > 0)
+                        .orElseThrow(() -> bad(text));
+        return new Target(end.host(), end.port(), "");
     }
 
-    private static int port(String text, String port) {
-        boolean isNumber =
-                !port.isEmpty()
-                        && port.length() <= 5
-                        && port.chars().allMatch(c -> c >= '0' && c <= '9');
-        int number = isNumber ? Integer.parseInt(port) : 0;
-        if (number < 1 || number > 65_535) throw bad(text, "not a port from 1 to 65535");
-        return number;
-    }
-
-    private static IllegalArgumentException bad(String text, String reason) {
-        return new IllegalArgumentException("`" + text + "': " + reason);
+    private static IllegalArgumentException bad(String text) {
+        return new IllegalArgumentException(
+                "`" + text + "': not HOST:PORT, with a port from 1 to 65535");
     }
 
     /// True for a Unix socket of this host.
@@ -45,7 +35,7 @@ public record Target(String host, int port, String path) {
     @Override
     public String toString() {
         if (isUnix()) return UNIX + path;
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return new HostPort(host, port).toString();
     }
 
     private static final String UNIX = "unix:";

@@ -2,26 +2,29 @@ package dev.adit.proxy.forward;
 
 import dev.adit.proxy.server.ClientTable;
 import dev.adit.proxy.server.ConnectionHandler;
-import dev.adit.proxy.stream.Dialer;
 import dev.adit.proxy.stream.Duplex;
 import dev.adit.proxy.stream.Relay;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.atomic.LongAdder;
 
 /// Carries every connection to one target, whose name is looked up for each. Thread-safe.
 public final class TcpForward implements ConnectionHandler {
     private final Target target;
-    private final Dialer dialer;
+    private final Opener opener;
     private final ClientTable clients;
-    private final LongAdder sent = new LongAdder();
-    private final LongAdder received = new LongAdder();
 
-    /// @param dialer connects to `target`
-    public TcpForward(Target target, Dialer dialer, ClientTable clients) {
+    /// Connects to the target.
+    @FunctionalInterface
+    public interface Opener {
+        /// Connects, on behalf of `client`.
+        Duplex open(Duplex client) throws IOException;
+    }
+
+    /// @param target for messages
+    public TcpForward(Target target, Opener opener, ClientTable clients) {
         this.target = target;
-        this.dialer = dialer;
+        this.opener = opener;
         this.clients = clients;
     }
 
@@ -33,13 +36,13 @@ public final class TcpForward implements ConnectionHandler {
     private void carry(Duplex connection) {
         Duplex there;
         try {
-            there = dialer.connect(target.host(), target.port());
+            there = opener.open(connection);
         } catch (IOException e) {
             LOG.log(Level.WARNING, "{0} -> {1}: {2}", connection, target, e.getMessage());
             connection.abort(); // so that the client sees that nothing answered
             return;
         }
-        Relay.run(connection, there, sent, received);
+        Relay.run(connection, there);
     }
 
     private static final System.Logger LOG = System.getLogger("dev.adit.proxy");

@@ -142,7 +142,7 @@ public final class HttpSession {
         }
         String rest = head.target().substring(SCHEME.length());
         int path = firstOf(rest, "/?");
-        Authority to = Authority.parse(rest.substring(0, path), 80);
+        Authority to = Authority.parse(rest.substring(0, path), Authority.DEFAULT);
         String target = rest.substring(path);
         if (!target.startsWith("/")) target = "/" + target;
         Exchange exchange = new Exchange(client, head, target, BodyLength.ofRequest(head));

@@ -3,6 +3,7 @@ package dev.adit.proxy.server;
 import dev.adit.proxy.http.HttpSession;
 import dev.adit.proxy.socks.Socks4;
 import dev.adit.proxy.socks.Socks5;
+import dev.adit.proxy.socks.SocksAnswer;
 import dev.adit.proxy.socks.SocksReply;
 import dev.adit.proxy.socks.SocksRequest;
 import dev.adit.proxy.socks.UdpAssociation;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.atomic.LongAdder;
 
 /// Serves clients: the first byte tells SOCKS5, SOCKS4 and HTTP apart. Thread-safe; each client has
 /// a thread of its own.
@@ -28,8 +28,6 @@ public final class ClientHandler implements ConnectionHandler {
     private final DatagramDialer datagrams;
     private final @Nullable Users users;
     private final ClientTable clients;
-    private final LongAdder sent = new LongAdder();
-    private final LongAdder received = new LongAdder();
 
     /// @param dialer connects to targets
     /// @param datagrams opens UDP ports for SOCKS5 clients
@@ -83,21 +81,7 @@ public final class ClientHandler implements ConnectionHandler {
             associate(connection, socks, request);
             return;
         }
-        Duplex target;
-        try {
-            target = dialer.connect(request.host(), request.port());
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "{0}: {1}", connection, e.getMessage());
-            socks.reply(SocksReply.of(e), null, 0);
-            return;
-        }
-        try {
-            socks.reply(SocksReply.SUCCEEDED, null, 0);
-        } catch (IOException gone) {
-            target.abort();
-            throw gone;
-        }
-        relay(connection, target);
+        connect(connection, request, socks);
     }
 
     /// A client of a Unix socket has no address to send datagrams from.
@@ -116,25 +100,27 @@ public final class ClientHandler implements ConnectionHandler {
         SocksRequest request = socks.read();
         if (request == null) return;
         clients.serve(client);
-        if (users != null) {
-            socks.reply(false);
-            return;
-        }
+        if (users != null) socks.failed(new IOException("SOCKS4 has no passwords"));
+        else connect(connection, request, socks);
+    }
+
+    private void connect(Duplex client, SocksRequest request, SocksAnswer answer)
+            throws IOException {
         Duplex target;
         try {
             target = dialer.connect(request.host(), request.port());
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "{0}: {1}", connection, e.getMessage());
-            socks.reply(false);
+            LOG.log(Level.DEBUG, "{0}: {1}", client, e.getMessage());
+            answer.failed(e);
             return;
         }
         try {
-            socks.reply(true);
+            answer.connected();
         } catch (IOException gone) {
             target.abort();
             throw gone;
         }
-        relay(connection, target);
+        Relay.run(client, target);
     }
 
     private void http(Client client, String begun) throws IOException {
@@ -144,22 +130,8 @@ public final class ClientHandler implements ConnectionHandler {
                         users,
                         () -> clients.await(client, System.nanoTime()),
                         () -> clients.serve(client),
-                        this::relay)
+                        Relay::run)
                 .serve(begun);
-    }
-
-    private void relay(Duplex client, Duplex target) {
-        Relay.run(client, target, sent, received);
-    }
-
-    /// Bytes that clients have sent to their targets.
-    public long sent() {
-        return sent.sum();
-    }
-
-    /// Bytes that targets have sent to clients.
-    public long received() {
-        return received.sum();
     }
 
     private static final System.Logger LOG = System.getLogger("dev.adit.proxy");

@@ -17,7 +17,6 @@ public final class ClientTable {
     private final Set<Client> all = new HashSet<>(); // guarded by this, as are:
     private final LinkedHashSet<Client> awaited = new LinkedHashSet<>(); // the oldest first
     private boolean isClosed;
-    private long refused;
     private long tooSlow;
 
     /// No clients.
@@ -25,10 +24,7 @@ public final class ClientTable {
 
     /// Adds a client; false when there are too many.
     synchronized boolean enter(Client client) {
-        if (isClosed || all.size() >= MOST) {
-            refused++;
-            return false;
-        }
+        if (isClosed || all.size() >= MOST) return false;
         all.add(client);
         return true;
     }
@@ -107,11 +103,6 @@ public final class ClientTable {
     /// How many clients there are.
     public synchronized int size() {
         return all.size();
-    }
-
-    /// How many were refused because there were too many.
-    public synchronized long refused() {
-        return refused;
     }
 
     /// How many took too long for their request.

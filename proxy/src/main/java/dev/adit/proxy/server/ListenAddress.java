@@ -1,6 +1,7 @@
 package dev.adit.proxy.server;
 
 import dev.adit.ip.address.IpAddress;
+import dev.adit.proxy.stream.HostPort;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,13 +20,13 @@ public record ListenAddress(String text, SocketAddress address) {
     /// @throws IllegalArgumentException when it is none; the message says what is wrong
     public static ListenAddress parse(String text) {
         if (text.startsWith(UNIX)) return unix(text);
-        int colon = text.lastIndexOf(':');
-        String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) host = host.substring(1, host.length() - 1);
-        else if (host.contains(":")) throw bad(text, "an IPv6 address needs brackets");
-        if (IpAddress.parse(host).isEmpty()) throw bad(text, "not an IP address");
-        int port = port(text, text.substring(colon + 1));
-        return new ListenAddress(text, new InetSocketAddress(InetAddress.ofLiteral(host), port));
+        boolean isPort = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        HostPort end =
+                HostPort.parse(isPort ? "127.0.0.1:" + text : text, -1)
+                        .filter(found -> IpAddress.parse(found.host()).isPresent())
+                        .orElseThrow(() -> bad(text, "not ADDRESS:PORT, with an IP address"));
+        InetAddress address = InetAddress.ofLiteral(end.host());
+        return new ListenAddress(text, new InetSocketAddress(address, end.port()));
     }
 
     private static ListenAddress unix(String text) {
@@ -36,16 +37,6 @@ public record ListenAddress(String text, SocketAddress address) {
         } catch (InvalidPathException e) {
             throw bad(text, "not a path");
         }
-    }
-
-    private static int port(String text, String port) {
-        try {
-            int number = port.length() <= 5 ? Integer.parseUnsignedInt(port) : -1;
-            if (number >= 0 && number <= 65_535) return number;
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw bad(text, "not a port");
     }
 
     private static IllegalArgumentException bad(String text, String reason) {

@@ -12,7 +12,7 @@ import java.net.InetAddress;
 
 /// The server's side of a SOCKS4 handshake, with names as SOCKS4a has them. It knows no passwords,
 /// so it is refused where there are users. Confined to one thread.
-public final class Socks4 {
+public final class Socks4 implements SocksAnswer {
     private final RequestReader in;
     private final OutputStream out;
 
@@ -43,8 +43,17 @@ public final class Socks4 {
         return null;
     }
 
-    /// Answers the request.
-    public void reply(boolean isGranted) throws IOException {
+    @Override
+    public void connected() throws IOException {
+        reply(true);
+    }
+
+    @Override
+    public void failed(IOException reason) throws IOException {
+        reply(false);
+    }
+
+    private void reply(boolean isGranted) throws IOException {
         byte[] message = new byte[8];
         message[1] = isGranted ? GRANTED : REJECTED;
         out.write(message);

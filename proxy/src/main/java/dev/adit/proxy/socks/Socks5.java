@@ -12,7 +12,7 @@ import java.net.InetAddress;
 
 /// The server's side of a SOCKS5 handshake (RFC 1928), with user names and passwords (RFC 1929) if
 /// there are users. Confined to one thread.
-public final class Socks5 {
+public final class Socks5 implements SocksAnswer {
     private final RequestReader in;
     private final OutputStream out;
     private final @Nullable Users users;
@@ -77,6 +77,16 @@ public final class Socks5 {
     /// A mapped IPv4 address is one of IPv4.
     private static String text(byte[] v6) throws IOException {
         return InetAddress.getByAddress(v6).getHostAddress();
+    }
+
+    @Override
+    public void connected() throws IOException {
+        reply(SocksReply.SUCCEEDED, null, 0);
+    }
+
+    @Override
+    public void failed(IOException reason) throws IOException {
+        reply(SocksReply.of(reason), null, 0);
     }
 
     /// Answers the request.

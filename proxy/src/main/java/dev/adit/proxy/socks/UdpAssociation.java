@@ -46,7 +46,7 @@ public final class UdpAssociation {
             return;
         }
         try (DatagramSocket outside =
-                        new DatagramSocket(new InetSocketAddress(control.localAddress(), 0));
+                        new DatagramSocket(new InetSocketAddress(control.local().getAddress(), 0));
                 DatagramSocket inside = dialer.open()) {
             UdpAssociation association = new UdpAssociation(control, dialer, outside, inside);
             if (request.port() != 0) association.expect(request.port());
@@ -57,7 +57,7 @@ public final class UdpAssociation {
     }
 
     private void expect(int port) {
-        client = new InetSocketAddress(control.remoteAddress(), port);
+        client = new InetSocketAddress(control.remote().getAddress(), port);
     }
 
     private void serve(Socks5 socks) throws IOException {
@@ -111,7 +111,7 @@ public final class UdpAssociation {
     }
 
     private boolean isOfClient(DatagramPacket packet) {
-        if (!packet.getAddress().equals(control.remoteAddress())) return false;
+        if (!packet.getAddress().equals(control.remote().getAddress())) return false;
         InetSocketAddress known = client;
         if (known != null) return known.getPort() == packet.getPort();
         expect(packet.getPort());

@@ -7,13 +7,17 @@ public final class HostNames {
     ///
     /// @throws BadRequestException when it is none, without repeating it
     public static String check(String host) throws BadRequestException {
-        boolean isFine = !host.isEmpty() && host.length() <= MOST;
-        for (int i = 0; i < host.length() && isFine; i++) isFine = isAllowed(host.charAt(i));
-        if (!isFine) throw new BadRequestException("not the name of a host");
+        if (!isOne(host)) throw new BadRequestException("not the name of a host");
         return host;
     }
 
-    private static boolean isAllowed(char c) {
+    static boolean isOne(String host) {
+        return !host.isEmpty()
+                && host.length() <= MOST
+                && host.chars().allMatch(HostNames::isAllowed);
+    }
+
+    private static boolean isAllowed(int c) {
         boolean isWord = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
         return isWord || c == '-' || c == '.' || c == '_' || c == ':' || c == '%';
     }

@@ -1,7 +1,6 @@
 package dev.adit.proxy.stream;
 
 import java.io.IOException;
-import java.util.concurrent.atomic.LongAdder;
 
 /// Carries bytes between two connections until both directions have ended. An end of one direction
 /// is passed on and leaves the other alone (half-close); a failure is passed on as a reset.
@@ -10,15 +9,13 @@ public final class Relay {
 
     /// Carries bytes in both directions and closes both connections at the end. Blocks; one
     /// direction is carried by the calling thread, the other by a virtual one.
-    ///
-    /// @param sent counts the bytes from `client` to `target`, `received` the others
-    public static void run(Duplex client, Duplex target, LongAdder sent, LongAdder received) {
+    public static void run(Duplex client, Duplex target) {
         Thread back =
                 Thread.ofVirtual()
                         .name(Thread.currentThread().getName() + "-back")
-                        .start(() -> carry(target, client, received));
+                        .start(() -> carry(target, client));
         try {
-            carry(client, target, sent);
+            carry(client, target);
         } finally {
             join(back);
             client.close();
@@ -26,7 +23,7 @@ public final class Relay {
         }
     }
 
-    private static void carry(Duplex from, Duplex to, LongAdder carried) {
+    private static void carry(Duplex from, Duplex to) {
         byte[] buffer = new byte[BUFFER];
         while (true) {
             int n;
@@ -42,7 +39,6 @@ public final class Relay {
                     return;
                 }
                 to.output().write(buffer, 0, n);
-                carried.add(n);
             } catch (IOException gone) {
                 // What the receiver has sent before it went still goes the other way.
                 return;

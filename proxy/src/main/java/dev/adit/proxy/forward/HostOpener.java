@@ -10,9 +10,25 @@ import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 
-/// Connects to targets of the host's own network. Stateless.
-final class LocalDialer {
-    static Duplex connect(Target target) throws IOException {
+/// Connects to a target in the host's own network. Immutable.
+///
+/// @param tellsPeer true to begin each connection with a PROXY protocol header that names the
+///   client
+public record HostOpener(Target target, boolean tellsPeer) implements TcpForward.Opener {
+    @Override
+    public Duplex open(Duplex client) throws IOException {
+        Duplex there = connect();
+        if (!tellsPeer || !(client instanceof SocketDuplex peer)) return there;
+        try {
+            there.output().write(ProxyProtocol.header(peer.remote(), peer.local()));
+            return there;
+        } catch (IOException gone) {
+            there.close();
+            throw gone;
+        }
+    }
+
+    private Duplex connect() throws IOException {
         if (target.isUnix()) {
             return new ChannelDuplex(SocketChannel.open(UnixDomainSocketAddress.of(target.path())));
         }
@@ -27,6 +43,4 @@ final class LocalDialer {
     }
 
     private static final int PATIENCE = 10_000; // ms
-
-    private LocalDialer() {}
 }
