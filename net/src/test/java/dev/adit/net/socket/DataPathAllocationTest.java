@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 
-import dev.adit.ip.address.IpAddress;
-import dev.adit.net.core.TunnelStack;
-import dev.adit.net.lab.Pump;
-import dev.adit.net.names.SystemNames;
-import dev.adit.stack.StackConfig;
-import dev.adit.stack.socket.TcpOptions;
+import dev.adit.net.lab.JoinedStacks;
 
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +14,6 @@ import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
-import java.util.List;
 
 /// Carrying bytes from one program to another allocates nothing for a packet: neither the threads
 /// that carry packets do, nor those of the programs.
@@ -30,33 +23,15 @@ class DataPathAllocationTest {
 
     private static final int BYTES = 30_000_000;
 
-    private static TunnelStack stack(String address) {
-        IpAddress own = IpAddress.parse(address).orElseThrow();
-        StackConfig config = StackConfig.of(1420, new StackConfig.Address(own, 24));
-        return new TunnelStack(
-                address, config, TcpOptions.DEFAULT, new SystemNames(), destination -> "");
-    }
-
     @Test
     void nothingIsAllocatedForAPacket() throws Exception {
-        TunnelStack left = stack("10.0.0.1"), right = stack("10.0.0.2");
-        Pump there = new Pump(left.tun(), right.tun()), back = new Pump(right.tun(), left.tun());
-        there.start();
-        back.start();
-        try (ServerSocket listening = new TunnelServerSocketFactory(right).createServerSocket(80);
-                Socket client = new TunnelSocketFactory(left).createSocket("10.0.0.2", 80);
+        try (JoinedStacks stacks = new JoinedStacks();
+                ServerSocket listening =
+                        new TunnelServerSocketFactory(stacks.right).createServerSocket(80);
+                Socket client = new TunnelSocketFactory(stacks.left).createSocket("10.0.0.2", 80);
                 Socket server = listening.accept()) {
             Thread writer = Thread.ofPlatform().start(() -> fill(client));
-            measure(server.getInputStream(), there, back, writer);
-        } finally {
-            for (TunnelStack one : List.of(left, right)) {
-                one.close(Duration.ofMillis(100).toNanos());
-                one.tun().close();
-            }
-            there.join();
-            back.join();
-            left.release();
-            right.release();
+            measure(server.getInputStream(), stacks.there, stacks.back, writer);
         }
     }
 

@@ -2,13 +2,9 @@ package dev.adit.net.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.ip.address.IpAddress;
 import dev.adit.net.core.TunnelStack;
 import dev.adit.net.lab.Await;
-import dev.adit.net.lab.Pump;
-import dev.adit.net.names.SystemNames;
-import dev.adit.stack.StackConfig;
-import dev.adit.stack.socket.TcpOptions;
+import dev.adit.net.lab.JoinedStacks;
 
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +12,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,41 +23,23 @@ class IdleMemoryTest {
     private static final long MOST = 32_000_000;
     private static final int BYTES = 10_000; // that each has carried each way before it is idle
 
-    private static TunnelStack stack(String address) {
-        IpAddress own = IpAddress.parse(address).orElseThrow();
-        StackConfig config = StackConfig.of(1420, new StackConfig.Address(own, 24));
-        return new TunnelStack(
-                address, config, TcpOptions.DEFAULT, new SystemNames(), destination -> "");
-    }
-
     /// Both ends are in this program, so there are twice as many sockets as are counted.
     @Test
     void tenThousandTakeAtMost32Megabytes() throws Exception {
-        TunnelStack left = stack("10.0.0.1"), right = stack("10.0.0.2");
-        Pump there = new Pump(left.tun(), right.tun()), back = new Pump(right.tun(), left.tun());
-        there.start();
-        back.start();
         List<Socket> open = new ArrayList<>(2 * CONNECTIONS);
-        try (ServerSocket listening = new TunnelServerSocketFactory(right).createServerSocket(80)) {
-            SocketFactory sockets = new TunnelSocketFactory(left);
+        try (JoinedStacks stacks = new JoinedStacks();
+                ServerSocket listening =
+                        new TunnelServerSocketFactory(stacks.right).createServerSocket(80)) {
+            SocketFactory sockets = new TunnelSocketFactory(stacks.left);
             open(sockets, listening, open); // what there is anyhow, and classes
             long before = heap();
             for (int i = 0; i < CONNECTIONS; i++) open(sockets, listening, open);
-            for (TunnelStack stack : List.of(left, right)) {
+            for (TunnelStack stack : stacks.both()) {
                 Await.until("queues are empty", () -> stack.stack().stats().memory() == 0);
             }
             long each = (heap() - before) / 2 / CONNECTIONS;
             assertThat(open).hasSize(2 * CONNECTIONS + 2).allMatch(Socket::isConnected);
             assertThat(each).as("bytes of heap for each").isBetween(200L, MOST / CONNECTIONS);
-        } finally {
-            for (TunnelStack one : List.of(left, right)) {
-                one.close(Duration.ofMillis(100).toNanos());
-                one.tun().close();
-            }
-            there.join();
-            back.join();
-            left.release();
-            right.release();
         }
     }
 
