@@ -34,13 +34,17 @@ public final class JoinedStacks implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         for (TunnelStack one : both()) {
             one.close(Duration.ofMillis(100).toNanos());
             one.tun().close();
         }
-        there.join();
-        back.join();
+        try {
+            there.join();
+            back.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         both().forEach(TunnelStack::release);
     }
 }
