@@ -11,6 +11,7 @@ import dev.adit.tools.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +81,7 @@ public record Proxying() implements Command {
         }
         try (proxy) {
             for (SocketAddress at : proxy.addresses()) {
-                terminal.warn("adit proxy: " + network.name() + ": serves at " + at);
+                terminal.warn("adit proxy: " + network.name() + ": serves at " + text(at));
             }
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(proxy, network)));
             while (network.isOpen()) LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
@@ -88,6 +89,12 @@ public record Proxying() implements Command {
             throw failure(e.getMessage());
         }
         throw failure(network.failure().map(Throwable::toString).orElse("the network is closed"));
+    }
+
+    private static String text(SocketAddress at) {
+        if (!(at instanceof InetSocketAddress inet)) return "unix:" + at;
+        String host = inet.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + inet.getPort();
     }
 
     /// Ends in order when asked to by a signal.
