@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
 /// Congestion windows over time against what the RFCs say they are.
 class CubicTest {
     private static final int SEGMENT = 1000;
@@ -39,6 +42,43 @@ class CubicTest {
                     .as("at %.1f s", t)
                     .isCloseTo(expected, Percentage.withPercentage(3));
         }
+    }
+
+    /// Losses at windows that differ, so that fast convergence takes part too (RFC 9438 §4.2, §4.6,
+    /// §4.7).
+    @Test
+    void theWindowFollowsTheCubicFunctionThroughAnHourOfLosses() {
+        RandomGenerator random = new SplittableRandom(9438);
+        Cubic cubic = new Cubic();
+        cubic.begin(SEGMENT);
+        while (segments(cubic) < 2000) cubic.acknowledged(0, SEGMENT, RTT, LIMIT);
+        double max = 0, plateau = 0, start = 0, limit = 0;
+        long epoch = 0, losses = 0;
+        for (long round = 0; round < 36_000; round++) {
+            double window = segments(cubic);
+            if (window >= limit) {
+                max = window < max ? window * 1.7 / 2 : window;
+                cubic.congested();
+                cubic.recover(cubic.threshold());
+                start = segments(cubic);
+                assertThat(start).isCloseTo(0.7 * window, Percentage.withPercentage(0.1));
+                plateau = Math.max(max, start);
+                limit = random.nextInt(1500, 3000);
+                epoch = round;
+                losses++;
+                continue;
+            }
+            round(cubic, round * RTT, RTT);
+            double t = (round - epoch) * 0.1, k = Math.cbrt((plateau - start) / 0.4);
+            assertThat(segments(cubic))
+                    .as("%.1f s after loss %d", t, losses)
+                    .isCloseTo(0.4 * Math.pow(t - k, 3) + plateau, Percentage.withPercentage(3));
+        }
+        assertThat(losses).isGreaterThan(100);
+    }
+
+    private static double segments(CongestionControl control) {
+        return (double) control.window() / SEGMENT;
     }
 
     @Test
