@@ -26,11 +26,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /// A program in a network namespace of its own: bytes from our TCP to the system's and back, both
 /// at once, over a [LossyBridge]. Prints `whole` for each connection whose SHA-256 are right.
 public final class LossyTransfers {
-    /// @param args bytes for each direction
+    /// @param args bytes for each direction; Linux's congestion control
     public static void main(String[] args) throws Exception {
         int bytes = Integer.parseInt(args[0]);
         TunFactory tuns = ServiceLoader.load(TunFactory.class).findFirst().orElseThrow();
@@ -46,6 +47,8 @@ public final class LossyTransfers {
             TcpTraces.run("ip", "address", "add", "10.7.0.1/24", "dev", "tun0");
             TcpTraces.run("ip", "address", "add", "fd07::1/64", "dev", "tun0", "nodad");
             TcpTraces.run("ip", "link", "set", "tun0", "up");
+            useByRoute("10.7.0.0/24", "0", args[1]);
+            useByRoute("fd07::/64", "256", args[1]);
             for (boolean v6 : new boolean[] {false, true}) {
                 String linux = v6 ? "fd07::1" : "10.7.0.1", ours = v6 ? "fd07::2" : "10.7.0.2";
                 Future<String> called = threads.submit(() -> calls(stack, linux, ours, bytes));
@@ -56,6 +59,14 @@ public final class LossyTransfers {
             awaitMemory(stack);
             System.out.println("memory: " + stack.stats().memory());
         }
+    }
+
+    /// The sysctl of a namespace takes only what the system allows everybody.
+    private static void useByRoute(String net, String metric, String control) throws Exception {
+        TcpTraces.run(
+                Stream.of("ip route replace", net, "dev tun0 metric", metric, "congctl", control)
+                        .flatMap(words -> Stream.of(words.split(" ")))
+                        .toArray(String[]::new));
     }
 
     private static IpAddress address(String text) {
