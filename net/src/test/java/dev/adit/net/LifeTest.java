@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 
 /// Networks come and go without a trace.
 class LifeTest {
-    private static final int PAIRS = Integer.getInteger("adit.networks", 100) / 2;
+    private static final int PAIRS = Integer.getInteger("adit.networks", 1000) / 2;
 
     private static long threads() {
         return Thread.getAllStackTraces().keySet().stream()
