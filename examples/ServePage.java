@@ -8,8 +8,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// Serves a page that the peers of a WireGuard network can fetch, and nobody else: `ServePage
-/// office.conf 8080`. It ends with its standard input.
+/// Serves a page to the peers of a WireGuard network only: `ServePage office.conf 8080`. It ends
+/// with its standard input.
 public class ServePage {
     public static void main(String[] arguments) throws Exception {
         try (Network office = Network.open(Path.of(arguments[0]))) {

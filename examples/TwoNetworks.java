@@ -10,8 +10,8 @@ import java.security.interfaces.XECPrivateKey;
 import java.util.Arrays;
 import java.util.Base64;
 
-/// Two networks in one program that are each other's peer, in memory: what a test of a program
-/// needs that talks through WireGuard.
+/// Connects two networks in one program as peers of each other, in memory: for tests of programs
+/// that communicate through WireGuard.
 public class TwoNetworks {
     public static void main(String[] arguments) throws Exception {
         MemoryUdp internet = new MemoryUdp();

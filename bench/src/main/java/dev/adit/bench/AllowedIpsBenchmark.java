@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.State;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/// The lookup that every packet pays, among /32 prefixes of as many peers.
+/// Measures the lookup of a packet's peer, when each peer has one /32 prefix.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -27,7 +27,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
 
-/// A WireGuard client that only shakes hands, with a socket of its own. Confined to one thread.
+/// A WireGuard client that only performs handshakes, with a socket of its own. Confined to one
+/// thread.
 ///
 /// Its time is its own, so that it need not wait between its initiations; a real client calls again
 /// after 5 s at the earliest.

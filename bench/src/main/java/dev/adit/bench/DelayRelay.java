@@ -17,8 +17,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// A long way for datagrams, where the kernel has no `netem`: `DelayRelay PORT TO PORT MILLIS`
-/// relays between whoever sends to its port and a server, and delays each datagram by so many
+/// Simulates a long path for datagrams, where the kernel has no `netem`: `DelayRelay PORT TO PORT
+/// MILLIS` relays between its clients and a server, and delays each datagram by that many
 /// milliseconds in each direction. Each line read is the share of datagrams to lose from then on,
 /// in percent.
 ///

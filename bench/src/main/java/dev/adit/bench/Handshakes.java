@@ -17,7 +17,8 @@ import java.util.Locale;
 import java.util.Queue;
 import java.util.SplittableRandom;
 
-/// A server that all its clients call, over real sockets on loopback:
+/// Measures how fast a server answers the handshakes of many clients, over real sockets on
+/// loopback:
 ///
 /// ```
 /// Handshakes conf CLIENTS                 prints the server's configuration, for `wg setconf`

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 
 import javax.net.SocketFactory;
 
-/// The near end of `bench/stack.sh`: `LoadClient FILE ADDRESS PORT` on a network of that wg-quick
+/// The client for `bench/stack.sh`: `LoadClient FILE ADDRESS PORT` on a network of that wg-quick
 /// file, or with `-` in its place on the host's sockets.
 ///
 /// Reads commands and answers each with a number:

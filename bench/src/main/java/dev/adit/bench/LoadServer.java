@@ -9,7 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 
-/// The far end of `bench/stack.sh`, on the host's sockets: `LoadServer PORT`.
+/// The server for `bench/stack.sh`, on the host's sockets: `LoadServer PORT`.
 ///
 /// A client sends a byte that says what it wants, a byte with the seconds that it takes, and one
 /// with how many of those come first and are not measured:

@@ -15,8 +15,8 @@ import java.lang.invoke.MethodHandle;
 import java.net.InetAddress;
 import java.nio.ByteOrder;
 
-/// A UDP socket over IPv4 made in whatever network namespace the calling thread is in, with one
-/// system call for each packet and buffers of 8 MiB. Linux only. Confined to one thread.
+/// A UDP socket over IPv4 in the network namespace of the calling thread, with one system call for
+/// each packet and buffers of 8 MiB. Linux only. Confined to one thread.
 final class RawUdp {
     private final int descriptor;
     private final MemorySegment buffer = Arena.global().allocate(1 << 16);

@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// How many UDP packets a second go from one network namespace to another with a loss below 1 %:
+/// Measures how many UDP packets a second pass from one network namespace to another with a loss
+/// below 1 %:
 ///
 /// ```
 /// UdpLoad FROM-NETNS TO-NETNS ADDRESS PAYLOAD-BYTES SECONDS [FIRST-RATE]

@@ -16,7 +16,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 
-/// The vector cipher: a group of packets, full or not, in one call. To be divided by their number.
+/// Measures the vector cipher: a group of packets, full or not, in one call. The time for one
+/// packet is the result divided by their number.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// Reads what a device tells beyond WireGuard: its notes. Guarded by the device's monitor.
+/// Reads the [DeviceInfo] of a device. Guarded by the device's monitor.
 final class NotesReader {
     private final Tunnel tunnel;
     private final UdpSockets sockets;

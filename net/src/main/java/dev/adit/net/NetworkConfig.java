@@ -21,7 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What a wg-quick file means for a network in a program. Immutable, but for its keys, which
+/// The settings of a network in a program, from a wg-quick file. Immutable, but for its keys, which
 /// [#erase] erases.
 ///
 /// @param name of the network

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/// A network at one moment. Immutable.
+/// The state of a network at one moment. Immutable.
 ///
 /// @param name of the network
 /// @param listenPort the UDP port that peers reach it at, 0 when none is open

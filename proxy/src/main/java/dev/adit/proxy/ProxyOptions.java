@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a [Proxy] is to do. Immutable.
+/// The options of a [Proxy]: its addresses, forwards, services and users. Immutable.
 public final class ProxyOptions {
     private final List<ListenAddress> listen;
     private final List<Forward> tcp;

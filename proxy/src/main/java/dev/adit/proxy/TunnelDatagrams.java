@@ -8,7 +8,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/// UDP ports of a network. Thread-safe.
+/// Opens UDP ports in a network. Thread-safe.
 record TunnelDatagrams(Network network) implements DatagramDialer {
     @Override
     public DatagramSocket open() throws IOException {

@@ -8,7 +8,7 @@ import dev.adit.stack.tcp.TcpLayer;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a thread needs while it takes packets in. Confined to the thread that has it.
+/// The objects that a thread needs to process received packets. Confined to the thread that has it.
 final class ReceiveContext {
     final IpHeader ip = new IpHeader();
     final IcmpError error = new IcmpError();

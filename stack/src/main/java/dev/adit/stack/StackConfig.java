@@ -4,7 +4,7 @@ import dev.adit.ip.address.IpAddress;
 
 import java.util.List;
 
-/// What a stack is made with. Immutable.
+/// The configuration of a stack: its addresses, MTU and memory. Immutable.
 ///
 /// @param addresses own addresses, each with its network
 /// @param mtu bytes, at least 576; at least 1,280 with an IPv6 address

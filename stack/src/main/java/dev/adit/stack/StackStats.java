@@ -4,7 +4,8 @@ import dev.adit.stack.stats.Counter;
 
 import java.util.Map;
 
-/// What a stack has done and has now. Immutable.
+/// The counters of a stack, and the number of its connections and its memory at one moment.
+/// Immutable.
 ///
 /// @param counters those that are not zero
 /// @param connections that are not over

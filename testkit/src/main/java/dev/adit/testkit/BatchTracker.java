@@ -5,8 +5,8 @@ import dev.adit.ip.packet.PacketBatch;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The batches that a device has passed to a port, to see whether their memory is freed in the end.
-/// Thread-safe.
+/// Remembers the batches that a device has passed to a port, to check that their memory is freed in
+/// the end. Thread-safe.
 final class BatchTracker {
     private final Set<PacketBatch> seen = ConcurrentHashMap.newKeySet();
 

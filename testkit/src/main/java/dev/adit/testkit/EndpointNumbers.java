@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Numbers for endpoints, since a batch has room for bytes only. Thread-safe.
+/// Assigns numbers to endpoints, which a batch can hold as bytes. Thread-safe.
 final class EndpointNumbers {
     private final List<Endpoint> byNumber = new ArrayList<>(); // guarded by this
     private final Map<Endpoint, Integer> numbers = new HashMap<>(); // guarded by this

@@ -14,7 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 
-/// A TUN without a kernel: a test is the host behind it. Thread-safe.
+/// A TUN without a kernel, whose packets a test reads and writes in place of a host. Thread-safe.
 ///
 /// It takes the contract at its word: packets that are read lie as close together as is allowed,
 /// and the bytes that may be overwritten by a write are overwritten.

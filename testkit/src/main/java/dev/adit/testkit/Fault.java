@@ -2,7 +2,7 @@ package dev.adit.testkit;
 
 import java.io.IOException;
 
-/// What a test has a port do in place of its work: throw, or wait.
+/// A fault that a test injects into a port: it throws or waits before the port does its work.
 @FunctionalInterface
 public interface Fault {
     /// Returns when the port shall do its work after all.

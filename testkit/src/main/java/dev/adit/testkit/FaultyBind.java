@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
-/// Sockets that fail or wait where a test says, around any others. Thread-safe, as far as the
+/// Wraps a bind so that its calls fail or block when a test says so. Thread-safe, as far as the
 /// others are.
 public final class FaultyBind implements Bind {
     private final Bind bind;

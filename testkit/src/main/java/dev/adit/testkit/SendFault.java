@@ -4,7 +4,8 @@ import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.SendException;
 
-/// What a test has a socket do before it sends a packet: refuse it, or wait.
+/// A fault that a test injects into a socket before it sends a packet: it refuses the packet or
+/// waits.
 @FunctionalInterface
 public interface SendFault {
     /// Returns when entry `i` shall be sent.

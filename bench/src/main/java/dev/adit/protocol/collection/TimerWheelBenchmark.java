@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.State;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/// What a timer costs, with a deadline for every peer in the next 25 s.
+/// Measures the cost of a timer, with a deadline for every peer in the next 25 s.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.State;
 
 import java.util.concurrent.TimeUnit;
 
-/// One counter, in order and swapped in pairs.
+/// Measures the replay check of one counter, with counters in order and swapped in pairs.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

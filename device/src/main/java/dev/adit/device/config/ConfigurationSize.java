@@ -1,6 +1,7 @@
 package dev.adit.device.config;
 
-/// How much a [DeviceConfiguration] holds, known before it is made. Immutable.
+/// The number of peers and allowed IPs of a [DeviceConfiguration], known before the configuration
+/// is created. Immutable.
 ///
 /// @param peers the number of peers
 /// @param allowedIps the number of allowed IPs of all peers together

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The settings and the state of a device that only Adit knows, at one moment. Immutable.
+/// The settings and the state of a device beyond WireGuard's own, at one moment. Immutable.
 ///
 /// @param link whether the device has taken the interface for up, last
 /// @param socketFailure why it got no sockets when the interface came up last, or empty

@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/// An event that is rare enough to be an object. Immutable; no event has a secret.
+/// An event in a device that is rare enough to be reported as an object of its own. Immutable; no
+/// event has a secret.
 public sealed interface DeviceEvent {
     /// What happens, as the log says it: in the words of the BSDs' manuals where they have them.
     String text();

@@ -6,7 +6,7 @@ import dev.adit.protocol.keys.PublicKey;
 
 import org.jspecify.annotations.Nullable;
 
-/// Is told what lookups of endpoint names have found. Called by the thread of the lookup.
+/// A listener to the results of endpoint name lookups. Called by the thread of the lookup.
 public interface LookupListener {
     /// The name of the endpoint of `peer` was looked up.
     ///

@@ -17,7 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
 
-/// The file of a listening socket: ours as long as the same file is at its path. Thread-safe.
+/// The file of our listening socket: creates it, and tells whether it is still the one at its path.
+/// Thread-safe.
 ///
 /// A listening socket keeps its inode, so while it is open no other file can be mistaken for it.
 final class SocketFile {

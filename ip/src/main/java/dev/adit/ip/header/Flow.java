@@ -4,8 +4,8 @@ import dev.adit.ip.bytes.ByteOrders;
 
 import java.lang.foreign.MemorySegment;
 
-/// The headers of a packet that matter for merging, and the group that starts with it. Confined to
-/// its [Coalescer].
+/// A packet that may be merged with others: its header fields that matter for that, and the group
+/// of packets that starts with it. Confined to its [Coalescer].
 final class Flow {
     boolean v6;
     int protocol;

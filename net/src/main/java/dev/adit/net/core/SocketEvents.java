@@ -1,7 +1,7 @@
 package dev.adit.net.core;
 
-/// Hears the events of one socket of the stack, to which it is attached: whatever wraps that socket
-/// implements it.
+/// Callbacks for the events of one socket of the stack, implemented by the object that wraps the
+/// socket and is attached to it.
 ///
 /// Called by any thread without monitors; returns at once.
 public interface SocketEvents {

@@ -25,7 +25,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// A stack that is joined to a device by a TUN: what sockets are made on. Thread-safe.
+/// A stack that is joined to a device by a TUN, on which sockets are created. Thread-safe.
 public final class TunnelStack {
     private final String name;
     private final StackTun tun;

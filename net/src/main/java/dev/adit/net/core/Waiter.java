@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.locks.LockSupport;
 
-/// The place where one thread at a time waits until something may have become possible.
+/// Parks one thread at a time until another one wakes it.
 ///
 /// The waiting thread calls [#begin], then looks whether it has to wait, then calls [#await], as
 /// often as needed, then [#end]. A [#wake] after [#begin] is never missed. Thread-safe.

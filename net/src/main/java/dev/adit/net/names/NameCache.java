@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The addresses of names for as long as they may be kept, between a second and an hour; of 4,096
-/// names at most, those asked for longest ago leaving first. Thread-safe.
+/// Caches the addresses of at most 4,096 names for as long as they are valid, between a second and
+/// an hour; the least recently used name is evicted first. Thread-safe.
 final class NameCache {
     private final Map<String, Known> entries = // guarded by this
             new LinkedHashMap<>(16, 0.75f, true) {

@@ -14,7 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/// Sockets in a tunnel for questions to name servers.
+/// Connects client sockets in a tunnel, for queries to name servers.
 final class TunnelClientSocket {
     /// Connects one.
     static ClientSocket connect(TunnelStack net, boolean stream, InetSocketAddress to, int millis)

@@ -11,7 +11,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 
-/// Turns what the stack says into the exceptions that programs catch. Stateless.
+/// Converts the stack's errors to the exceptions that the JDK's sockets throw. Stateless.
 final class ConnectionFailure {
     /// Why a connection to `to` could not be made.
     static IOException connecting(TunnelStack net, Ending ending, IpAddress to, int port) {

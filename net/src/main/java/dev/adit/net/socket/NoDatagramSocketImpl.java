@@ -8,8 +8,8 @@ import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.SocketException;
 
-/// What the constructor of [java.net.DatagramSocket] needs, so that it opens no socket of the host.
-/// Never used. Stateless.
+/// A placeholder for the constructor of [java.net.DatagramSocket], so that it opens no socket of
+/// the host. Never used. Stateless.
 final class NoDatagramSocketImpl extends DatagramSocketImpl {
     private static SocketException none() {
         return new SocketException("no socket of the host is here");

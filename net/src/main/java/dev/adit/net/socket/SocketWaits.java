@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
-/// What the threads of one socket wait for: one that reads, accepts or receives, and one that
+/// The two [Waiter]s of one socket: for a thread that reads, accepts or receives, and for one that
 /// writes, connects or sends. Thread-safe.
 class SocketWaits implements SocketEvents {
     final TunnelStack net;

@@ -12,8 +12,8 @@ import java.util.Set;
 
 import javax.net.ssl.SSLSocket;
 
-/// The part of a TLS socket that every socket has, passed on to the socket below or, once there is
-/// one, to the TLS socket over it. Thread-safe.
+/// Forwards the methods that every socket has to the socket below or, once there is one, to the TLS
+/// socket over it. Thread-safe.
 abstract class SslSocketView extends SSLSocket {
     final Socket below;
 

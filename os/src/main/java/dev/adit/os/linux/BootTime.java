@@ -8,8 +8,8 @@ import dev.adit.os.ffi.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// A clock of the time since boot that does not stop while the machine sleeps, as that of
-/// `System.nanoTime` does: keys from before the sleep would seem young afterwards. Thread-safe.
+/// A clock of the time since boot that also counts the time the machine sleeps, unlike
+/// `System.nanoTime`, with which keys from before a sleep would seem young afterwards. Thread-safe.
 public final class BootTime implements TimeSource {
     private static final ThreadLocal<MemorySegment> TIMESPEC =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(JAVA_LONG, 2));

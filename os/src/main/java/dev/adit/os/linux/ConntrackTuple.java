@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 
-/// A tuple by which connection tracking knows one direction of a flow. Immutable.
+/// A tuple by which connection tracking identifies one direction of a flow. Immutable.
 ///
 /// @param first the source port, or the type of an ICMP query
 /// @param second the destination port, or the identifier of an ICMP query

@@ -4,7 +4,7 @@ import dev.adit.ip.port.ErrnoException;
 import dev.adit.os.ffi.Errno;
 import dev.adit.os.ffi.Libc;
 
-/// Makes exceptions of error numbers: the C function, the symbol, the system's message, on one
+/// Creates exceptions from error numbers: the C function, the symbol, the system's message, on one
 /// line. Stateless.
 final class Errnos {
     /// The exception for a C function that has just failed in this thread.

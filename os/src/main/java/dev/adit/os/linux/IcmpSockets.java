@@ -16,8 +16,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Raw sockets that send ICMP errors as the system's own, one for each family, and receive nothing.
-/// Thread-safe, but for [#close].
+/// Raw sockets that send ICMP errors as if they were the system's own, one for each family; they
+/// receive nothing. Thread-safe, but for [#close].
 ///
 /// The system writes the IP header: it chooses the source as for its own errors, by the route to
 /// the sender. A sender on this host gets an error from the address that it used itself, or from

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
-/// A cache of the system's routes to endpoints, as far as they were needed, until they may have
-/// changed. Thread-safe, but for [#close].
+/// Caches the system's routes to endpoints, from their first use until routes may have changed.
+/// Thread-safe, but for [#close].
 ///
 /// A datagram that bears a source and an interface leaves by that interface, whatever the routes
 /// say: IPv4 takes a destination that no route of the interface leads to for a neighbour, and asks

@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// The `virtio_net_hdr` before a packet of a TUN, which states the work left to do for the packet.
-/// Numbers are in the byte order of the machine. Stateless.
+/// The `virtio_net_hdr` before a packet of a TUN, which states the checksum and segmentation work
+/// left to do for it. Numbers are in the byte order of the machine. Stateless.
 final class VirtioNetHeader {
     /// Does the work that the header at `at` leaves to the reader of the packet of `length` bytes
     /// behind it, except cutting it.

@@ -1,7 +1,7 @@
 package dev.adit.protocol.keys;
 
-/// The identity of a peer, for those that only have to tell peers apart. There is one object for
-/// each peer, as long as it exists: compare with `==`.
+/// The identity of a peer, for code that only has to tell peers apart. There is one object for each
+/// peer, as long as it exists: compare with `==`.
 ///
 /// Its `toString` is the name used in logs: `peer 1`.
 public interface PeerIdentity {

@@ -4,7 +4,7 @@ import dev.adit.protocol.crypto.CryptoProviders;
 
 import java.util.List;
 
-/// Names the provider of the primitives in use, for administrators. Stateless.
+/// Tells administrators which crypto provider is in use, and why others are not. Stateless.
 public final class Cryptography {
     /// The provider's name and version: `libcrypto 3.0.15`.
     public static String name() {

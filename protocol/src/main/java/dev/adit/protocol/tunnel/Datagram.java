@@ -4,7 +4,7 @@ import dev.adit.ip.address.Endpoint;
 
 import java.lang.foreign.MemorySegment;
 
-/// A handshake message or cookie reply as received, whose length fits its type.
+/// A received handshake message or cookie reply, whose length has been checked against its type.
 ///
 /// @param type one of the types of [dev.adit.protocol.wire.Message]
 /// @param bytes exactly the message

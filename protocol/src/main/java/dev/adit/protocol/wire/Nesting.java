@@ -5,8 +5,8 @@ import dev.adit.ip.header.IpPacket;
 
 import java.lang.foreign.MemorySegment;
 
-/// Ends routing loops that lead through several tunnels of a host: each tunnel seals the messages
-/// of the one before it, so no packet looks like one that was there before. Stateless.
+/// Uses hop limits to end routing loops through several tunnels of a host: each tunnel seals the
+/// messages of the one before it, so no packet looks like one that was there before. Stateless.
 ///
 /// A WireGuard message that enters a tunnel as a packet passes its hop limit, less [#STEP], on to
 /// the datagram that carries it, so that it dies after a few rounds. All other packets start with

@@ -4,8 +4,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
-/// The header of HAProxy's PROXY protocol, version 2: tells a server for whom a connection is.
-/// Stateless.
+/// Writes the header of HAProxy's PROXY protocol, version 2, which tells a server the address of
+/// the original client. Stateless.
 final class ProxyProtocol {
     /// The header of a TCP connection from `source` to `destination`, of the same family.
     static byte[] header(InetSocketAddress source, InetSocketAddress destination) {

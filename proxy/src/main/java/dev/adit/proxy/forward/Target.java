@@ -2,7 +2,7 @@ package dev.adit.proxy.forward;
 
 import dev.adit.proxy.stream.HostPort;
 
-/// Where a forward leads: `HOST:PORT`, `[ADDRESS]:PORT` or `unix:PATH`. Immutable.
+/// The target of a forward: `HOST:PORT`, `[ADDRESS]:PORT` or `unix:PATH`. Immutable.
 ///
 /// @param host a name or an address; empty for a Unix socket
 /// @param port 1 to 65535; 0 for a Unix socket

@@ -9,8 +9,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.locks.LockSupport;
 
-/// Listens in the tunnel and hands each connection of a peer over, in a virtual thread of its own.
-/// Thread-safe.
+/// Listens in the tunnel and passes each connection of a peer to a handler, in a virtual thread of
+/// its own. Thread-safe.
 public final class TunnelListener implements AutoCloseable {
     private final ServerSocket server;
     private final ConnectionHandler handler;

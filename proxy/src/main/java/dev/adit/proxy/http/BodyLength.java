@@ -4,7 +4,8 @@ import dev.adit.proxy.stream.BadRequestException;
 
 import java.util.List;
 
-/// How the end of a message's body is found (RFC 9112 §6.3). Immutable.
+/// The framing of a message's body: by a length, by chunks, or by the end of the connection (RFC
+/// 9112 §6.3). Immutable.
 ///
 /// @param kind of framing
 /// @param bytes of a body of [Kind#COUNTED]

@@ -21,8 +21,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.locks.LockSupport;
 
-/// Listens on one address of the host and hands each connection over, in a virtual thread of its
-/// own. Thread-safe.
+/// Listens on one address of the host and passes each connection to a handler, in a virtual thread
+/// of its own. Thread-safe.
 public final class Acceptor implements AutoCloseable {
     private final ServerSocketChannel channel;
     private final ConnectionHandler handler;

@@ -10,9 +10,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The clients of a proxy, within bounds: at most 4,096, of whom 256 may still be at their request,
-/// for 30 seconds. When there are more of these the oldest goes, so that clients that never finish
-/// a request do not keep others out. Thread-safe.
+/// The connected clients of a proxy: at most 4,096, of which 256 may still be sending their
+/// request, for 30 seconds. When there are more of these the oldest goes, so that clients that
+/// never finish a request do not keep others out. Thread-safe.
 public final class ClientTable {
     private final Set<Client> all = new HashSet<>(); // guarded by this, as are:
     private final LinkedHashSet<Client> awaited = new LinkedHashSet<>(); // the oldest first

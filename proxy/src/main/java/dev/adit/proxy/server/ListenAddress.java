@@ -9,8 +9,8 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.InvalidPathException;
 
-/// Where a proxy listens: `ADDRESS:PORT`, `[ADDRESS]:PORT`, `PORT` on loopback, or `unix:PATH`.
-/// Immutable.
+/// The address on which a proxy listens: `ADDRESS:PORT`, `[ADDRESS]:PORT`, `PORT` on loopback, or
+/// `unix:PATH`. Immutable.
 ///
 /// @param text as it was given
 /// @param address an IP address with a port, 0 for one that is free, or a Unix socket

@@ -2,7 +2,7 @@ package dev.adit.proxy.socks;
 
 import java.io.IOException;
 
-/// Tells a SOCKS client what became of its request. Confined to the client's thread.
+/// Sends a SOCKS client the result of its request. Confined to the client's thread.
 public interface SocksAnswer {
     /// The connection to the target is there.
     void connected() throws IOException;

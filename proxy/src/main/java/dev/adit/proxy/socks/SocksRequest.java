@@ -1,6 +1,6 @@
 package dev.adit.proxy.socks;
 
-/// What a SOCKS client asks for. Immutable.
+/// The request of a SOCKS client: a command and its target. Immutable.
 ///
 /// @param command [#CONNECT] or [#UDP_ASSOCIATE]
 /// @param host a name or an address, checked for its characters

@@ -9,7 +9,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/// What is before the payload of a datagram that goes through a SOCKS5 proxy (RFC 1928 §7).
+/// The header before the payload of a datagram that goes through a SOCKS5 proxy (RFC 1928 §7).
 /// Immutable.
 ///
 /// @param host a name or an address

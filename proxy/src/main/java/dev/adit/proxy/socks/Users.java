@@ -1,6 +1,6 @@
 package dev.adit.proxy.socks;
 
-/// Those who may use a proxy. Thread-safe.
+/// Checks the names and passwords of a proxy's users. Thread-safe.
 @FunctionalInterface
 public interface Users {
     /// True for a user with that password, compared in constant time. Erases `password`.

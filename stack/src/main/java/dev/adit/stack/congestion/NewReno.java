@@ -1,6 +1,7 @@
 package dev.adit.stack.congestion;
 
-/// Additive increase, halved on loss (RFC 5681 §3.1). Guarded by the connection.
+/// NewReno: additive increase of the congestion window, halved on loss (RFC 5681 §3.1). Guarded by
+/// the connection.
 public final class NewReno extends CongestionControl {
     private long acked;
 

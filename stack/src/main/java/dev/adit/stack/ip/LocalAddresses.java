@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/// The own addresses with the networks that they are in. Immutable.
+/// A stack's own addresses, with the networks that they are in. Immutable.
 public final class LocalAddresses {
     private final IpAddress[] addresses;
     private final int[] bits;

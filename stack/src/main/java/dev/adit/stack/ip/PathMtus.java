@@ -5,9 +5,9 @@ import dev.adit.ip.address.IpAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What packets to a destination may be as long as, where that is less than the link's MTU (RFC
-/// 1191, RFC 8201). At most 1,024 destinations, the oldest forgotten first; each is forgotten after
-/// ten minutes.
+/// The path MTUs of destinations for which they are smaller than the link's MTU (RFC 1191, RFC
+/// 8201). At most 1,024 destinations, the oldest forgotten first; each is forgotten after ten
+/// minutes.
 ///
 /// Thread-safe; a leaf in the order of locks.
 public final class PathMtus {

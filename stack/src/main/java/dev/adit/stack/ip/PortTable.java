@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 
-/// What is bound to local ports, in order of the ports. Thread-safe: lookups take no lock, they
-/// read a snapshot.
+/// The sockets that are bound to local ports, in order of the ports. Thread-safe: lookups take no
+/// lock, they read a snapshot.
 public final class PortTable<T extends PortTable.Bound> {
     private volatile Bound[] bound = {};
 

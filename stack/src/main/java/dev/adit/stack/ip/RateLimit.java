@@ -1,6 +1,7 @@
 package dev.adit.stack.ip;
 
-/// At most so many a second, a second's worth at once. Thread-safe; a leaf in the order of locks.
+/// A rate limit: at most so many events a second, with bursts of up to one second's worth.
+/// Thread-safe; a leaf in the order of locks.
 public final class RateLimit {
     private final long cost; // nanoseconds for one
     private long credit = SECOND;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Memory for one packet that is being made or put together. Confined to the thread that has it.
+/// A buffer for one packet that is being built or reassembled. Confined to the thread that has it.
 ///
 /// It is native, as all packets are: memory of two kinds would make every access of compiled code a
 /// choice.

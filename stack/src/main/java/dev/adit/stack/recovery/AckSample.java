@@ -1,6 +1,6 @@
 package dev.adit.stack.recovery;
 
-/// What one acknowledgement, with its SACK blocks, has told. Reused; guarded by the connection.
+/// The information from one acknowledgement and its SACK blocks. Reused; guarded by the connection.
 public final class AckSample {
     /// Bytes that are delivered now and were not before.
     public long delivered;

@@ -1,7 +1,7 @@
 package dev.adit.stack.recovery;
 
-/// Finds what is lost by time: what was sent sufficiently before something that has arrived (RACK,
-/// RFC 8985 §6). Guarded by the connection.
+/// Detects losses by time: a segment is lost if one that was sent sufficiently later has arrived
+/// (RACK, RFC 8985 §6). Guarded by the connection.
 public final class Rack {
     private long sentAt = AckSample.NONE; // RACK.xmit_ts
     private long end; // RACK.end_seq

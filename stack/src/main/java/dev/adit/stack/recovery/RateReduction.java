@@ -1,7 +1,7 @@
 package dev.adit.stack.recovery;
 
-/// How much may be sent during recovery for what arrives: Proportional Rate Reduction with the slow
-/// start reduction bound (RFC 6937). Guarded by the connection.
+/// Limits how much is sent during recovery: Proportional Rate Reduction with the slow start
+/// reduction bound (RFC 6937). Guarded by the connection.
 public final class RateReduction {
     private long delivered; // prr_delivered
     private long out; // prr_out

@@ -2,9 +2,9 @@ package dev.adit.stack.recovery;
 
 import java.util.Arrays;
 
-/// What was sent and not acknowledged: a list of ranges without gaps, one for each super-packet,
-/// split where a SACK block or a retransmission ends inside one, merged when both sides have
-/// arrived.
+/// The data that was sent and is not yet acknowledged: a list of ranges without gaps, one for each
+/// super-packet, split where a SACK block or a retransmission ends inside one, merged when both
+/// sides have arrived.
 ///
 /// A position is the number of sequence numbers before it: the SYN has 0, the first byte 1. Guarded
 /// by the connection.

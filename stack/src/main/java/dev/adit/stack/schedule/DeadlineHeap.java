@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 
-/// What has a deadline, the earliest first. Guarded by the [Scheduler].
+/// A heap of the [Schedulable]s with a deadline, the earliest first. Guarded by the [Scheduler].
 ///
 /// A heap is exact to the nanosecond, and a connection enters it a few times a second only, because
 /// a deadline that moves to later stays where it is until the old moment.

@@ -4,7 +4,7 @@ import dev.adit.ip.packet.PacketBatch;
 
 import java.lang.foreign.MemorySegment;
 
-/// Where the next packet of a batch goes. Confined to the transmitting thread.
+/// Appends packets to a batch, each written in place. Confined to the transmitting thread.
 public final class PacketWriter {
     @SuppressWarnings("NullAway.Init") // set by begin, before all else
     private PacketBatch batch;

@@ -4,8 +4,8 @@ import dev.adit.stack.socket.StackEvents;
 
 import org.jspecify.annotations.Nullable;
 
-/// Something that transmits, has a deadline and has news: a connection, a UDP port, a queue of
-/// control packets. The fields here are guarded by the [Scheduler].
+/// An object that transmits, has a deadline and reports events: a connection, a UDP port, a queue
+/// of control packets. The fields here are guarded by the [Scheduler].
 public abstract class Schedulable {
     @Nullable Schedulable nextControl;
     @Nullable Schedulable nextData;

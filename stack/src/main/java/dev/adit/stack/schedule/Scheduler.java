@@ -4,7 +4,8 @@ import dev.adit.stack.socket.StackEvents;
 
 import org.jspecify.annotations.Nullable;
 
-/// What is ready to transmit, what is due when, and what has news.
+/// Keeps the [Schedulable]s of a stack: those ready to transmit, the deadlines, and those with
+/// events to report.
 ///
 /// Ready are two queues, first in, first out: control (acknowledgements, resets, handshakes, ICMP)
 /// goes before data, and data in turns of one super-packet. News are collected and told at the end

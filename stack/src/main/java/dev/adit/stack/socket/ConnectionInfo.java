@@ -1,6 +1,7 @@
 package dev.adit.stack.socket;
 
-/// What a connection looks like inside, as `ss -ti` tells of the kernel's. Immutable.
+/// The internal state of a connection for diagnosis, as `ss -ti` shows it for the kernel's
+/// connections. Immutable.
 ///
 /// @param smoothedRtt nanoseconds, 0 before the first sample
 /// @param rttVariation nanoseconds

@@ -1,6 +1,6 @@
 package dev.adit.stack.socket;
 
-/// Why a connection ended. Immutable.
+/// The reason why a connection ended. Immutable.
 ///
 /// @param code for [Reason#UNREACHABLE] the ICMP type times 256 plus the ICMP code, else 0
 public record Ending(Reason reason, int code) {

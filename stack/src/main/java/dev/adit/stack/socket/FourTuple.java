@@ -2,7 +2,7 @@ package dev.adit.stack.socket;
 
 import dev.adit.ip.address.IpAddress;
 
-/// The two ends of a connection. Immutable.
+/// The local and the remote address and port of a connection, which identify it. Immutable.
 ///
 /// @param localPort 0 to 65535; 0 in a request to connect means "choose one"
 /// @param remotePort 1 to 65535

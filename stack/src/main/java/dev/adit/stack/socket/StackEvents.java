@@ -1,6 +1,7 @@
 package dev.adit.stack.socket;
 
-/// Is notified when something of a stack may be read, written or accepted, or has ended.
+/// Callbacks of a stack: a connection, listener or port may be read, written or accepted from, or
+/// has ended.
 ///
 /// Calls come without any monitor held, at the end of a call into the stack, on the thread that
 /// made it. They may call into the stack again. Each says that something *may* have become

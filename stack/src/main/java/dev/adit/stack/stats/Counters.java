@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// One number for each [Counter]. Thread-safe.
+/// Counts the events of a stack, with one number for each [Counter]. Thread-safe.
 public final class Counters {
     private final AtomicLongArray values = new AtomicLongArray(Counter.values().length);
 

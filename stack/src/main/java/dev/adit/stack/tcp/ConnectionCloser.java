@@ -4,8 +4,8 @@ import dev.adit.stack.socket.ConnectionState;
 import dev.adit.stack.socket.Ending;
 import dev.adit.stack.stats.Counter;
 
-/// How a connection ends: in order, by a reset, or given up by its program (RFC 9293 §3.6, §3.10.4,
-/// §3.10.5). Stateless; the connection's monitor is held.
+/// Ends a connection: in order, by a reset, or because its program has given it up (RFC 9293 §3.6,
+/// §3.10.4, §3.10.5). Stateless; the connection's monitor is held.
 final class ConnectionCloser {
     /// The connection is over.
     static void end(ControlBlock c, Ending.Reason reason, int code) {

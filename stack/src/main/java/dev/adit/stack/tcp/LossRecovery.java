@@ -9,8 +9,8 @@ import dev.adit.stack.recovery.SentRanges;
 import dev.adit.stack.stats.Counter;
 import dev.adit.stack.stats.Counters;
 
-/// What a sender does about loss: when it recovers, how much it may send meanwhile, and when it
-/// takes a reduction back.
+/// A sender's loss recovery: when it begins and ends, how much may be sent meanwhile, and when a
+/// reduction is undone.
 ///
 /// With SACK, RACK-TLP (RFC 8985) finds losses; without, three duplicate acknowledgements do (RFC
 /// 6582). Reductions are proportional (RFC 6937). Timeouts and recoveries that timestamps (RFC

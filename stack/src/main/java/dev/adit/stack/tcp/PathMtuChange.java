@@ -6,8 +6,8 @@ import dev.adit.stack.ip.PathMtus;
 import dev.adit.stack.schedule.Scheduler;
 import dev.adit.stack.stats.Counter;
 
-/// What a path MTU means for a connection: the size of its segments (RFC 6691), and which have to
-/// go anew. Stateless.
+/// Applies a new path MTU to a connection: sets the size of its segments (RFC 6691), and sends
+/// again those that have become too large. Stateless.
 final class PathMtuChange {
     /// The path takes packets of `mtu` bytes now.
     static void apply(ControlBlock c, long now, int mtu) {

@@ -6,8 +6,8 @@ import dev.adit.stack.socket.ConnectionState;
 import dev.adit.stack.socket.Ending;
 import dev.adit.stack.stats.Counter;
 
-/// What a segment means in each state (RFC 9293 §3.10.7, with RFC 5961 against blind attacks).
-/// Stateless; the connection's monitor is held.
+/// Processes a received segment by the state of its connection (RFC 9293 §3.10.7, with RFC 5961
+/// against blind attacks). Stateless; the connection's monitor is held.
 final class SegmentHandler {
     static void handle(ControlBlock c, long now, TcpSegment s) {
         switch (c.state) {

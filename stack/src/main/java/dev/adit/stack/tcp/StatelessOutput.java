@@ -11,8 +11,8 @@ import dev.adit.stack.stats.Counters;
 
 import java.lang.foreign.MemorySegment;
 
-/// Segments that no connection sends: resets, answers from TIME-WAIT, SYN cookies. Resets in answer
-/// to strangers are at most 1,000 a second.
+/// Sends segments outside any connection: resets, answers from TIME-WAIT, SYN cookies. Resets for
+/// segments of no connection are at most 1,000 a second.
 ///
 /// Thread-safe; before [ControlQueue] in the order of locks.
 final class StatelessOutput {

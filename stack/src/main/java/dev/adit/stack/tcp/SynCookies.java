@@ -2,9 +2,10 @@ package dev.adit.stack.tcp;
 
 import dev.adit.stack.hash.SipHash;
 
-/// Initial sequence numbers that carry what a SYN said, so that nothing has to be kept for it (RFC
-/// 4987 §3.6): a minute, one of eight segment sizes, and a hash of both with the addresses. Window
-/// scale, SACK and ECN go into the low bits of the timestamp, as Linux does.
+/// Makes and checks SYN cookies: initial sequence numbers that encode the options of a SYN, so that
+/// no state is kept for it (RFC 4987 §3.6): a minute, one of eight segment sizes, and a hash of
+/// both with the addresses. Window scale, SACK and ECN go into the low bits of the timestamp, as
+/// Linux does.
 ///
 /// Thread-safe.
 final class SynCookies {

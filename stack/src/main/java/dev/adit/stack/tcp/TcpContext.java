@@ -12,7 +12,7 @@ import dev.adit.stack.stats.Counters;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// What all connections and listeners of a stack share. Thread-safe.
+/// The objects and settings shared by all connections and listeners of a stack. Thread-safe.
 public final class TcpContext {
     final Scheduler scheduler;
     final BlockPool pool;

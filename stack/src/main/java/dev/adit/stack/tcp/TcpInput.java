@@ -8,8 +8,8 @@ import dev.adit.stack.stats.Counter;
 
 import org.jspecify.annotations.Nullable;
 
-/// Takes received segments to their connections. A run of segments of one flow costs one lookup,
-/// and its connection acknowledges once at its end. Confined to the thread that receives.
+/// Dispatches received segments to their connections. A run of segments of one flow costs one
+/// lookup, and its connection acknowledges once at its end. Confined to the thread that receives.
 public final class TcpInput {
     private final TcpLayer layer;
     private final TcpContext context;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.random.RandomGenerator;
 
-/// The connections and listeners of a stack, and how they come to be. Thread-safe.
+/// The TCP layer of a stack: creates its connections and listeners, and holds them. Thread-safe.
 public final class TcpLayer {
     final TcpContext context;
     final ConnectionTable table = new ConnectionTable();

@@ -1,7 +1,7 @@
 package dev.adit.stack.tcp;
 
-/// The timestamps of a connection (RFC 7323): a clock of milliseconds with an offset of its own,
-/// and what the peer's said last. Guarded by the connection.
+/// The TCP timestamps of a connection (RFC 7323): a clock of milliseconds with an offset of its
+/// own, and the last timestamp of the peer. Guarded by the connection.
 final class Timestamps {
     private final int offset;
     boolean isAgreed;

@@ -1,7 +1,7 @@
 package dev.adit.stack.tcp;
 
-/// How large the receive window should be: what the program takes within a round trip, doubled, so
-/// that the sender may double its own (dynamic right-sizing). Guarded by the connection.
+/// Tunes the receive window to twice what the program reads within a round trip, so that the sender
+/// may double its own window (dynamic right-sizing). Guarded by the connection.
 final class WindowTuning {
     private long rtt; // nanoseconds as the receiver sees it, 0 while unknown
     private long begin;

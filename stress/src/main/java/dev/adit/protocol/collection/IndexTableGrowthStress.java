@@ -7,8 +7,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/// What is in the table is found while the table is rebuilt, and the index that makes it grow is
-/// found by the thread that asked for it.
+/// Entries are found while their table is rebuilt, and a thread that allocates the index that makes
+/// the table grow finds it.
 @JCStressTest
 @Outcome(id = "true, true", expect = Expect.ACCEPTABLE, desc = "found")
 @Outcome(expect = Expect.FORBIDDEN, desc = "not found, or another entry")

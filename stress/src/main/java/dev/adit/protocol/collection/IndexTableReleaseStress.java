@@ -8,8 +8,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
-/// An index is released while another one, behind it in the table, is looked up: that one is found,
-/// the released one is found before or not any more, and never again.
+/// One thread releases an index while another looks up that index and the one behind it in the
+/// table: the one behind is always found, the released one only until it is released.
 @JCStressTest
 @Outcome(
         id = {"true, true, false", "false, true, false"},

@@ -11,8 +11,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/// The session in use is replaced while a sender reads it: there is always one, and whoever has
-/// seen the new one does not see the old one again.
+/// The session in use is replaced while a sender reads it: the sender always gets one, and never
+/// the old one after the new one.
 @JCStressTest
 @Outcome(
         id = {"1, 1", "1, 2", "2, 2"},

@@ -10,8 +10,8 @@ import org.openjdk.jcstress.infra.results.IIJ_Result;
 
 import java.lang.foreign.MemorySegment;
 
-/// Two peers stage packets at once, with room for those of one of them, so that they take it from
-/// each other: what the budget counts is what both hold, and nothing once both are cleared.
+/// Two peers stage packets at once, with room for those of only one, so that each takes room from
+/// the other: the budget counts what both hold together, and zero once both are cleared.
 @JCStressTest
 @Outcome(
         id = {"0, 0, 0"},

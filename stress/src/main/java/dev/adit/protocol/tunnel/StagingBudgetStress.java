@@ -8,7 +8,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZJ_Result;
 
-/// Two threads take what only one of them can have: one does, and what is held is what was given.
+/// Two threads take memory from a budget that suffices for one: exactly one succeeds, and the
+/// budget counts what it took.
 @JCStressTest
 @Outcome(
         id = {"true, false, 60", "false, true, 60"},

@@ -13,7 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// The outside world of a command: system, daemons, records and network namespace. Immutable.
+/// The environment of a command: system, daemons, resolver, records and network namespace.
+/// Immutable.
 ///
 /// @param records the folder of the interfaces' records
 /// @param namespace the network namespace we are in

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// The record of what was done for an interface and does not vanish with it, in a file, so that
-/// `destroy` can undo it whatever became of the daemon. Immutable.
+/// The changes made for an interface that outlive it, recorded in a file so that `destroy` can undo
+/// them even when the daemon is gone. Immutable.
 ///
 /// It is written before the changes that it records.
 ///

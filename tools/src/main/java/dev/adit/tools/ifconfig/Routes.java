@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/// The routes through an interface that were added by others. Immutable.
+/// The routes through an interface that were added by users or other programs. Immutable.
 ///
 /// Linux deletes them when the interface goes down; the BSDs do not. So they are read before and
 /// restored afterwards. Routes that the kernel adds by itself with an address are not included.

@@ -23,9 +23,9 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.Objects;
 import java.util.Set;
 
-/// A log file for its owner alone, created with the first line. When it has grown too large, it
-/// replaces the previous old file, and a new one is begun. Lines that cannot be written are
-/// dropped; each line tries again. Thread-safe.
+/// A log file that only its owner can read, created with the first line. When it has grown too
+/// large, it replaces the previous old file, and a new one is begun. Lines that cannot be written
+/// are dropped; each line tries again. Thread-safe.
 ///
 /// Neither the file nor its folder may be a symbolic link, and no other user may write to the
 /// folder: otherwise they could have lines appended to any file.

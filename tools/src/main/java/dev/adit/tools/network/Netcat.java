@@ -10,7 +10,7 @@ import dev.adit.tools.terminal.Terminal;
 import java.io.IOException;
 import java.util.List;
 
-/// The command `nc`: standard input and output, connected to a port in a tunnel. Immutable.
+/// The command `nc`, which connects standard input and output to a port in a tunnel. Immutable.
 public record Netcat() implements Command {
     @Override
     public String name() {

@@ -17,7 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// What the arguments of `adit proxy` ask for. Immutable.
+/// The parsed arguments of `adit proxy`. Immutable.
 ///
 /// @param config a path, a name, or `-`
 /// @param settings for the network

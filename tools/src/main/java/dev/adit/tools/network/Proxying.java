@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// The command `proxy`: a network for every program of the host, without root. Immutable.
+/// The command `proxy`, which gives programs of the host access to a network without root.
+/// Immutable.
 public record Proxying() implements Command {
     @Override
     public String name() {

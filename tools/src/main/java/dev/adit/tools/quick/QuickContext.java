@@ -6,7 +6,7 @@ import dev.adit.tools.host.SystemHost;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// The outside world of a verb. Immutable.
+/// The environment of a verb: system, daemons, console, folders and network namespace. Immutable.
 ///
 /// @param configurations the directory of configuration files
 /// @param records the directory of records

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 
-/// The record of the changes by `up` that do not vanish with the interface, kept in a file so that
-/// `down` can undo them whatever became of `up` and of the daemon. Confined to one thread.
+/// The changes made by `up` that outlive the interface, recorded in a file so that `down` can undo
+/// them even when `up` failed or the daemon is gone. Confined to one thread.
 ///
 /// It is written before the changes that it records. The names of all files are longer than
 /// interface names can be, or are an interface name with a suffix that makes them longer, so that

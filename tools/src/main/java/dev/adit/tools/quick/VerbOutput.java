@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// The output of a verb for people. Confined to one thread.
+/// The human-readable output of a verb. Confined to one thread.
 ///
 /// Lines are one character per byte, like the texts of a configuration file; [#bytes] converts any
 /// other text.

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 
-/// Finds the peers of packets from the TUN, and drops those that can go nowhere. Confined to the
-/// thread that reads the TUN.
+/// Finds the peers of packets from the TUN, and drops the packets that cannot be sent to any.
+/// Confined to the thread that reads the TUN.
 public final class OutboundRouter implements AutoCloseable {
     private final Tunnel tunnel;
     private final CurrentBind bind;

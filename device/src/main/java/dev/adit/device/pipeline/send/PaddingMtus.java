@@ -1,6 +1,6 @@
 package dev.adit.device.pipeline.send;
 
-/// The [PaddingLimits] of now, as MTUs change. Thread-safe; changed by one thread at a time.
+/// Keeps the current [PaddingLimits] as MTUs change. Thread-safe; changed by one thread at a time.
 public final class PaddingMtus {
     private volatile PaddingLimits limits;
 

@@ -2,8 +2,8 @@ package dev.adit.device.pipeline.slot;
 
 import java.nio.channels.ClosedChannelException;
 
-/// The way of slots from one reading thread to the work on them: done by that thread itself, or
-/// left to others. Confined to the reading thread.
+/// Hands over the slots of one reading thread to be worked on, by that thread itself or by others.
+/// Confined to the reading thread.
 public interface SlotHandOver<S extends Slot> extends AutoCloseable {
     /// Takes a free slot, to be filled and [published][#publish] or [given back][#giveBack].
     ///

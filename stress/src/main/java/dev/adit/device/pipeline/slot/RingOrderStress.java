@@ -8,8 +8,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/// Two threads publish, and carry each other's slots on: all are finished in the order in which
-/// they were numbered, also those that are done behind the back of the thread that finishes.
+/// Two threads publish slots, and finish each other's: all are finished in the order of their
+/// numbers, even one whose work ends while the other thread is finishing.
 @JCStressTest
 @Outcome(
         id = {"12, 12", "21, 21"},
