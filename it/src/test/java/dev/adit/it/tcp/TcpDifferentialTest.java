@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The same scripted peer against Linux's TCP, behind a TUN in a namespace, and against ours: both
@@ -23,26 +24,44 @@ class TcpDifferentialTest {
         "net.ipv4.tcp_invalid_ratelimit=0" // the tenth of what is not acceptable is answered, too
     };
 
+    private static final int REPETITIONS = 3;
+
     @ParameterizedTest(name = "IPv6: {0}")
     @ValueSource(booleans = {false, true})
     void bothSendTheSame(boolean v6) throws Exception {
-        Map<String, List<String>> linux = linux(v6);
-        List<TcpScript> scripts = TcpScripts.all();
+        Map<String, String> differences = differences(TcpScripts.all(), v6);
+        // Linux's timers do not wait for a machine with other work; a difference shows each time.
+        for (int i = 0; i < REPETITIONS && !differences.isEmpty(); i++) {
+            Set<String> names = differences.keySet();
+            differences =
+                    differences(
+                            TcpScripts.all().stream()
+                                    .filter(script -> names.contains(script.name()))
+                                    .toList(),
+                            v6);
+        }
+        assertThat(String.join("\n", differences.values())).isEmpty();
+    }
+
+    /// By the names of scripts, what differs.
+    private static Map<String, String> differences(List<TcpScript> scripts, boolean v6)
+            throws Exception {
+        Map<String, List<String>> linux = linux(scripts, v6);
         assertThat(linux).hasSize(scripts.size());
-        List<String> differences = new ArrayList<>();
+        Map<String, String> differences = new LinkedHashMap<>();
         for (TcpScript script : scripts) {
             List<String> expected = linux.get(script.name());
             List<String> ours = TcpTraces.ours(script, v6);
-            if (!agree(script, expected, ours)) {
-                differences.add(
-                        "%s:\n%s\nbut Linux:\n%s\n"
-                                .formatted(
-                                        script.name(),
-                                        String.join("\n", ours),
-                                        String.join("\n", expected)));
-            }
+            if (agree(script, expected, ours)) continue;
+            differences.put(
+                    script.name(),
+                    "%s:\n%s\nbut Linux:\n%s\n"
+                            .formatted(
+                                    script.name(),
+                                    String.join("\n", ours),
+                                    String.join("\n", expected)));
         }
-        assertThat(String.join("\n", differences)).isEmpty();
+        return differences;
     }
 
     private static boolean agree(TcpScript script, List<String> linux, List<String> ours) {
@@ -63,10 +82,12 @@ class TcpDifferentialTest {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static Map<String, List<String>> linux(boolean v6) {
+    private static Map<String, List<String>> linux(List<TcpScript> scripts, boolean v6) {
+        List<String> arguments = new ArrayList<>(List.of(v6 ? "v6" : "v4"));
+        for (TcpScript script : scripts) arguments.add(script.name());
         try (Netns netns = Netns.create("tcp")) {
             for (String setting : SETTINGS) netns.command("sysctl", "-qw", setting).run();
-            return parse(TcpProgram.run(netns, TcpTraces.class, v6 ? "v6" : "v4"));
+            return parse(TcpProgram.run(netns, TcpTraces.class, arguments.toArray(String[]::new)));
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// The traces of all scripts, by our TCP or by the system's. As a program, in a network namespace
-/// of its own, it prints the latter: for each script its name after `#`, and its trace.
+/// of its own, it prints the latter: for each script its name after `#`, and its trace. Its
+/// arguments are `v4` or `v6`, and the names of the scripts, all if there are none.
 public final class TcpTraces {
     private static final int MTU = 1420;
     private static final int AT_ONCE = 64;
@@ -29,7 +30,11 @@ public final class TcpTraces {
         try (Tun tun = tuns.create("tun0", MTU);
                 TunWire wire = new TunWire(tun)) {
             address(v6);
-            List<TcpScript> scripts = TcpScripts.all();
+            List<String> names = List.of(args).subList(1, args.length);
+            List<TcpScript> scripts =
+                    TcpScripts.all().stream()
+                            .filter(script -> names.isEmpty() || names.contains(script.name()))
+                            .toList();
             List<Future<List<String>>> traces = new ArrayList<>();
             try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
                 for (TcpScript script : scripts) {
