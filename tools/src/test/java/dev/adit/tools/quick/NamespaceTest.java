@@ -316,7 +316,8 @@ class NamespaceTest {
             """
                     + PEER;
 
-    /// A way out of MTU 1450, and the function `state`, which shows all that a tunnel changes.
+    /// A way out of MTU 1450, and the function `state`, which shows all that a tunnel changes, once
+    /// the kernel has finished with new addresses.
     private static final String PROLOGUE =
             """
             ip link set lo up
@@ -325,6 +326,10 @@ class NamespaceTest {
             ip addr add 10.0.9.1/24 dev out0
             ip route add default via 10.0.9.2
             state() {
+                for i in $(seq 500); do
+                    [ -n "$(ip -o addr show dev $NAME tentative 2>/dev/null)" ] || break
+                    sleep 0.01
+                done
                 ip -o link show | grep -o "$NAME.*mtu [0-9]*"
                 ip -o addr show dev $NAME 2>/dev/null | cut -d' ' -f2-
                 for family in -4 -6; do
