@@ -69,6 +69,7 @@ class LoopTest {
         a.netns()
                 .command("ping", "-n", "-q", "-c", "50", "-i", "0.02", "-W", "1", "10.9.0.2")
                 .run();
+        Await.until(a::report, Duration.ofSeconds(20), () -> a.drops("routing-loop") >= 50);
         Await.pass(Duration.ofSeconds(1)); // a storm would go on
         inside = a.netns().statistic(a.device(), "tx_packets") - inside;
         outside = a.netns().statistic("eth0", "tx_packets") - outside;
