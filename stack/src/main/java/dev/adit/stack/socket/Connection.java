@@ -28,6 +28,15 @@ public interface Connection {
     /// Bytes that [#read] would return at once.
     int available();
 
+    /// True when [#read] will not return 0: there is something to read, or nothing will come any
+    /// more. Where it is false, [StackEvents#readable(Connection)] tells of the change.
+    boolean isReadable();
+
+    /// True when [#write] will not return 0: there is enough room to be worth a call, or nothing
+    /// can be written any more. Where it is false, [StackEvents#writable(Connection)] tells of the
+    /// change.
+    boolean isWritable();
+
     /// True when the peer has ended its direction in order; [#read] returns -1 once all of it is
     /// read, whatever becomes of the connection then.
     boolean isInputFinished();

@@ -15,6 +15,10 @@ public interface Listener {
     /// The connection that was established first and is not accepted yet, or null.
     @Nullable Connection accept();
 
+    /// True when there is a connection to accept. Where it is false,
+    /// [StackEvents#acceptable(Listener)] tells of the change.
+    boolean isAcceptable();
+
     /// Ends listening; connections that are not accepted are reset. Idempotent.
     void close(long now);
 

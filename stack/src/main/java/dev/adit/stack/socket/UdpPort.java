@@ -39,6 +39,14 @@ public interface UdpPort {
     /// 0.
     int takeError();
 
+    /// True when [#receive] or [#takeError] has something. Where it is false,
+    /// [StackEvents#readable(UdpPort)] tells of the change.
+    boolean isReadable();
+
+    /// True unless [#send] found no room and [StackEvents#writable(UdpPort)], which tells of the
+    /// change, has not come yet.
+    boolean isWritable();
+
     /// Frees the port and what is queued. Idempotent.
     void close();
 

@@ -115,6 +115,14 @@ final class Sender {
         return stored;
     }
 
+    /// True when a write would not return 0. A program that had to wait for room waits until
+    /// [#takeWritable]; one that finds none here does so from now on.
+    boolean isWritable() {
+        if (finQueued) return true;
+        if (queued() >= capacity) isBlocked = true;
+        return !isBlocked;
+    }
+
     /// Copies payload that was written.
     void read(long position, MemorySegment to, long at, int bytes) {
         buffer.read(position, to, at, bytes);

@@ -244,6 +244,20 @@ public final class TcpConnection extends ControlBlock implements Connection {
     }
 
     @Override
+    public boolean isReadable() {
+        synchronized (monitor) {
+            return receiver.available() > 0 || receiver.hasFin() || ending != null;
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        synchronized (monitor) {
+            return ending != null || isReleased || sender.isWritable();
+        }
+    }
+
+    @Override
     public boolean isInputFinished() {
         synchronized (monitor) {
             return receiver.hasFin();

@@ -214,6 +214,11 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
     }
 
     @Override
+    public synchronized boolean isAcceptable() {
+        return !done.isEmpty();
+    }
+
+    @Override
     public void close(long now) {
         close(now, Ending.Reason.ABORTED);
         context.scheduler.deliver();

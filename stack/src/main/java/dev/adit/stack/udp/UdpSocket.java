@@ -154,6 +154,20 @@ public final class UdpSocket extends Schedulable implements UdpPort, PortTable.B
         }
     }
 
+    @Override
+    public boolean isReadable() {
+        synchronized (monitor) {
+            return !received.isEmpty() || error != 0;
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        synchronized (monitor) {
+            return !isBlocked || isClosed;
+        }
+    }
+
     /// True when a datagram from there is for this port: it is not connected, or to that peer.
     boolean accepts(IpHeader in, int fromPort) {
         synchronized (monitor) {
