@@ -1,24 +1,16 @@
 package dev.adit.net.socket;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.net.core.Addresses;
 import dev.adit.net.core.TunnelStack;
 import dev.adit.stack.socket.Connection;
-import dev.adit.stack.socket.ConnectionState;
-import dev.adit.stack.socket.Ending;
-import dev.adit.stack.socket.FourTuple;
-import dev.adit.stack.socket.RefusedException;
 import dev.adit.stack.socket.TcpOptions;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /// Connects to one of the addresses of a name, which are tried in order, 250 ms apart, the first
 /// that answers being taken (RFC 8305). Confined to one thread.
@@ -29,7 +21,7 @@ final class Connector {
     private final @Nullable IpAddress local;
     private final int localPort; // or 0
     private final int port;
-    private final List<Connection> attempts = new ArrayList<>();
+    private final List<ConnectionAttempt> attempts = new ArrayList<>();
     private @Nullable IOException failure;
 
     /// @param waits where the events of the attempts go
@@ -67,15 +59,8 @@ final class Connector {
     /// @param addresses to try, as they came
     /// @param millis to wait, 0 for as long as TCP does
     Connection connect(List<IpAddress> addresses, int millis) throws IOException {
-        if (port == 0) throw new ConnectException("Connection refused: port 0 is none");
         List<IpAddress> candidates = order(net, addresses);
-        if (candidates.isEmpty()) {
-            throw new NoRouteToHostException(
-                    "No route to host: "
-                            + net.name()
-                            + " has no address of the family of "
-                            + addresses.getFirst());
-        }
+        if (candidates.isEmpty()) throw ConnectionAttempt.noFamily(net, addresses.getFirst());
         waits.write.begin();
         try {
             return race(candidates, millis);
@@ -106,44 +91,31 @@ final class Connector {
                 waits.park(waits.write, until == Long.MAX_VALUE ? until : until - now);
             }
         } finally {
-            for (Connection c : attempts) c.abort(net.now());
+            for (ConnectionAttempt attempt : attempts) attempt.abort();
         }
     }
 
     /// The attempt that is established, which leaves the others; null when there is none yet.
     private @Nullable Connection winner() {
         for (int i = attempts.size() - 1; i >= 0; i--) {
-            Connection c = attempts.get(i);
-            ConnectionState state = c.state();
-            Ending ending = c.ending();
-            if (ending == null && !state.isSynchronized()) continue;
-            attempts.remove(i);
-            if (ending == null || ending.reason() == Ending.Reason.FINISHED) return c;
-            failure =
-                    ConnectionFailure.connecting(
-                            net, ending, c.pair().remoteAddress(), c.pair().remotePort());
+            ConnectionAttempt attempt = attempts.get(i);
+            try {
+                if (!attempt.isEstablished()) continue;
+                attempts.remove(i);
+                return attempt.connection();
+            } catch (IOException e) {
+                attempts.remove(i);
+                failure = e;
+            }
         }
         return null;
     }
 
-    private void begin(IpAddress to) throws IOException {
-        if (Addresses.isLoopback(to)) {
-            failure = new NoRouteToHostException("No route to host: " + to + NOT_IN_TUNNELS);
-            return;
-        }
-        IpAddress from = local != null ? local : net.stack().sourceFor(to);
-        Objects.requireNonNull(from); // as `order` keeps no other
-        if (from.v6() != to.v6()) {
-            failure = new NoRouteToHostException("No route to host: " + to + " from " + from);
-            return;
-        }
+    private void begin(IpAddress to) {
         try {
-            FourTuple pair = new FourTuple(from, localPort, to, port);
-            Connection c = net.stack().connect(net.now(), pair, options);
-            attempts.add(c);
-            c.attach(waits);
-        } catch (RefusedException e) {
-            failure = ConnectionFailure.refused(net, e);
+            attempts.add(ConnectionAttempt.begin(net, waits, options, local, localPort, to, port));
+        } catch (IOException e) {
+            failure = e;
         }
     }
 
@@ -156,6 +128,5 @@ final class Connector {
                         + net.reason(to));
     }
 
-    static final String NOT_IN_TUNNELS = " is this host's own address, which no tunnel leads to";
     private static final long BETWEEN_ATTEMPTS = 250_000_000L;
 }

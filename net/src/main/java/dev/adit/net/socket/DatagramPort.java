@@ -17,8 +17,8 @@ import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A UDP port with calls that wait. Thread-safe.
-final class DatagramPort {
+/// A UDP port with calls that wait, and calls that do not. Thread-safe.
+public final class DatagramPort {
     private final TunnelStack net;
     private final SocketWaits waits;
     private final ReentrantLock receiveLock = new ReentrantLock();
@@ -31,11 +31,12 @@ final class DatagramPort {
     private int trafficClass; // guarded by this
 
     /// The other end of a port.
-    record Remote(IpAddress address, int port) {}
+    public record Remote(IpAddress address, int port) {}
 
-    DatagramPort(TunnelStack net) {
+    /// @param waits where its events go and its threads wait
+    DatagramPort(TunnelStack net, SocketWaits waits) {
         this.net = net;
-        waits = new SocketWaits(net);
+        this.waits = waits;
     }
 
     void checkOpen() throws SocketException {
@@ -43,7 +44,8 @@ final class DatagramPort {
         net.checkOpen();
     }
 
-    synchronized UdpPort bind(@Nullable IpAddress local, int port) throws SocketException {
+    /// Binds it to a port of one address, or with null of all own ones.
+    public synchronized UdpPort bind(@Nullable IpAddress local, int port) throws SocketException {
         checkOpen();
         if (local != null && !net.isOwn(local)) {
             throw new BindException(
@@ -89,7 +91,8 @@ final class DatagramPort {
         if (opened != null) opened.trafficClass(value);
     }
 
-    void connect(IpAddress to, int port) throws SocketException {
+    /// Has it exchange datagrams with this peer only.
+    public void connect(IpAddress to, int port) throws SocketException {
         try {
             bound().connect(to, port);
             remote = new Remote(to, port);
@@ -98,7 +101,8 @@ final class DatagramPort {
         }
     }
 
-    void disconnect() {
+    /// Undoes [#connect].
+    public void disconnect() {
         UdpPort opened = datagrams;
         if (remote == null || opened == null) return;
         remote = null;
@@ -109,7 +113,8 @@ final class DatagramPort {
         }
     }
 
-    boolean isBound() {
+    /// True once it has a port.
+    public boolean isBound() {
         return datagrams != null;
     }
 
@@ -117,7 +122,8 @@ final class DatagramPort {
         return waits.isClosed;
     }
 
-    @Nullable Remote remote() {
+    /// The peer that it is connected to, or null.
+    public @Nullable Remote remote() {
         return remote;
     }
 
@@ -135,22 +141,30 @@ final class DatagramPort {
     }
 
     void send(Remote to, byte[] data, int at, int length) throws IOException {
+        send(to, MemorySegment.ofArray(data), at, length, true);
+    }
+
+    /// Sends a datagram.
+    ///
+    /// @return false when there is no room for it, and it may not wait for that
+    public boolean send(Remote to, MemorySegment data, long at, int length, boolean mayWait)
+            throws IOException {
         if (length > (to.address().v6() ? MOST_BYTES_V6 : MOST_BYTES_V4)) {
             throw new SocketException("Message too long: " + length + " bytes");
         }
         if (Addresses.isLoopback(to.address())) {
             throw new NoRouteToHostException(
-                    "No route to host: " + to.address() + Connector.NOT_IN_TUNNELS);
+                    "No route to host: " + to.address() + ConnectionAttempt.NOT_IN_TUNNELS);
         }
         UdpPort from = bound();
-        MemorySegment memory = MemorySegment.ofArray(data);
         sendLock.lock();
         waits.write.begin();
         try {
             while (true) {
                 waits.checkOpen();
                 reportError(from);
-                if (from.send(net.now(), to.address(), to.port(), memory, at, length)) return;
+                if (from.send(net.now(), to.address(), to.port(), data, at, length)) return true;
+                if (!mayWait) return false;
                 waits.park(waits.write, Long.MAX_VALUE);
             }
         } catch (RefusedException e) {
@@ -160,6 +174,42 @@ final class DatagramPort {
             waits.write.end();
             sendLock.unlock();
         }
+    }
+
+    /// Takes a datagram; what does not fit is lost.
+    ///
+    /// @param sender gets where it came from
+    /// @return its length, at most `bytes`, or -1 when there is none and it may not wait
+    public int receive(MemorySegment to, int bytes, UdpPort.Source sender, boolean mayWait)
+            throws IOException {
+        UdpPort from = bound();
+        receiveLock.lock();
+        waits.read.begin();
+        try {
+            while (true) {
+                waits.checkOpen();
+                int n = from.receive(to, 0, bytes, sender);
+                if (n >= 0) return n;
+                reportError(from);
+                if (!mayWait) return -1;
+                waits.park(waits.read, Long.MAX_VALUE);
+            }
+        } finally {
+            waits.read.end();
+            receiveLock.unlock();
+        }
+    }
+
+    /// True when a receive would not wait.
+    public boolean isReadable() {
+        UdpPort opened = datagrams;
+        return opened != null && opened.isReadable();
+    }
+
+    /// True when a send would not wait.
+    public boolean isWritable() {
+        UdpPort opened = datagrams;
+        return opened == null || opened.isWritable();
     }
 
     /// Waits for a datagram and puts it into `packet`.

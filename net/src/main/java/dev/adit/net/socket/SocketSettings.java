@@ -6,11 +6,13 @@ import jdk.net.ExtendedSocketOptions;
 
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.net.SocketOptions;
 import java.net.StandardSocketOptions;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// The options of a TCP socket, as the JDK names them. Guarded by its owner.
+/// The options of a TCP socket, as the JDK names them. Thread-safe; its monitor may be held to keep
+/// what is set together with what is done about it.
 ///
 /// `SO_REUSEADDR` is kept and has no effect: connections in TIME-WAIT never keep a port from being
 /// listened on.
@@ -27,33 +29,33 @@ final class SocketSettings {
     }
 
     /// Options of the connection or listener.
-    TcpOptions tcp() {
+    synchronized TcpOptions tcp() {
         return tcp;
     }
 
     /// Milliseconds that a read or accept waits, 0 for no limit.
-    int timeout() {
+    synchronized int timeout() {
         return timeout;
     }
 
-    void timeout(int millis) {
+    synchronized void timeout(int millis) {
         timeout = millis;
     }
 
     /// Seconds that close waits, -1 for not at all.
-    int linger() {
+    synchronized int linger() {
         return linger;
     }
 
-    void linger(int seconds) {
+    synchronized void linger(int seconds) {
         linger = seconds;
     }
 
-    void urgentInline(boolean on) {
+    synchronized void urgentInline(boolean on) {
         urgentInline = on;
     }
 
-    boolean urgentInline() {
+    synchronized boolean urgentInline() {
         return urgentInline;
     }
 
@@ -101,7 +103,7 @@ final class SocketSettings {
     }
 
     /// Sets one; the connection has to be given [#tcp] again.
-    void set(SocketOption<?> option, Object value) throws SocketException {
+    synchronized void set(SocketOption<?> option, Object value) throws SocketException {
         if (option == StandardSocketOptions.TCP_NODELAY) {
             tcp = tcp.withNoDelay((Boolean) value);
         } else if (option == StandardSocketOptions.SO_KEEPALIVE) {
@@ -122,7 +124,7 @@ final class SocketSettings {
         }
     }
 
-    Object get(SocketOption<?> option) {
+    synchronized Object get(SocketOption<?> option) {
         if (option == StandardSocketOptions.TCP_NODELAY) return tcp.noDelay();
         if (option == StandardSocketOptions.SO_KEEPALIVE) return tcp.keepAlive();
         if (option == StandardSocketOptions.SO_LINGER) return linger;
@@ -135,6 +137,28 @@ final class SocketSettings {
             return seconds(tcp.keepAliveInterval());
         }
         return tcp.keepAliveCount();
+    }
+
+    /// Sets one by its number in [SocketOptions].
+    synchronized void set(int number, Object value) throws SocketException {
+        switch (number) {
+            case SocketOptions.SO_TIMEOUT -> timeout = (Integer) value;
+            case SocketOptions.SO_OOBINLINE -> urgentInline = (Boolean) value;
+            case SocketOptions.SO_LINGER ->
+                    set(
+                            StandardSocketOptions.SO_LINGER,
+                            value instanceof Integer seconds ? seconds : -1);
+            default -> set(SocketOptionNumbers.of(number), value);
+        }
+    }
+
+    /// One by its number in [SocketOptions].
+    synchronized Object get(int number) throws SocketException {
+        return switch (number) {
+            case SocketOptions.SO_TIMEOUT -> timeout;
+            case SocketOptions.SO_OOBINLINE -> urgentInline;
+            default -> get(SocketOptionNumbers.of(number));
+        };
     }
 
     private void keepAlive(boolean on) {

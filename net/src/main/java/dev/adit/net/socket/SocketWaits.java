@@ -14,14 +14,15 @@ import java.net.SocketTimeoutException;
 
 /// The two [Waiter]s of one socket: for a thread that reads, accepts or receives, and for one that
 /// writes, connects or sends. Thread-safe.
-class SocketWaits implements SocketEvents {
+public class SocketWaits implements SocketEvents {
     final TunnelStack net;
     final Waiter read = new Waiter();
     final Waiter write = new Waiter();
     volatile boolean isClosed;
     private volatile @Nullable Connection discarding; // whose input is not read any more
 
-    SocketWaits(TunnelStack net) {
+    /// Of a socket in this network.
+    public SocketWaits(TunnelStack net) {
         this.net = net;
     }
 

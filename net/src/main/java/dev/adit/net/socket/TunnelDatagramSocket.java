@@ -28,7 +28,7 @@ import java.util.Set;
 /// It overrides every method, so nothing of the host's network is behind it. Multicast and
 /// broadcast do not exist in a tunnel; options that are about them, or about the host, are kept and
 /// have no effect.
-public final class TunnelDatagramSocket extends DatagramSocket {
+public class TunnelDatagramSocket extends DatagramSocket {
     private final TunnelStack net;
     private final DatagramPort port;
     private volatile int timeout;
@@ -40,10 +40,22 @@ public final class TunnelDatagramSocket extends DatagramSocket {
     /// @param local to bind to, or null to leave it unbound
     public TunnelDatagramSocket(TunnelStack net, @Nullable InetSocketAddress local)
             throws SocketException {
+        this(net, new SocketWaits(net));
+        if (local != null) bind(local);
+    }
+
+    /// An unbound socket.
+    ///
+    /// @param waits where its events go and its threads wait
+    protected TunnelDatagramSocket(TunnelStack net, SocketWaits waits) {
         super(new NoDatagramSocketImpl());
         this.net = net;
-        port = new DatagramPort(net);
-        if (local != null) bind(local);
+        port = new DatagramPort(net, waits);
+    }
+
+    /// The port that is behind it.
+    protected final DatagramPort port() {
+        return port;
     }
 
     private static InetSocketAddress inet(SocketAddress address) {

@@ -6,6 +6,7 @@ import dev.adit.net.core.TunnelStack;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.Listener;
 import dev.adit.stack.socket.RefusedException;
+import dev.adit.stack.socket.TcpOptions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,6 @@ import java.net.SocketException;
 import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.SocketOptions;
-import java.net.StandardSocketOptions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -30,22 +30,28 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// Thread-safe. One thread at a time reads or accepts, one writes or connects; closing waits for
 /// neither.
-final class TunnelSocketImpl extends SocketImpl {
+public final class TunnelSocketImpl extends SocketImpl {
     private final TunnelStack net;
     private final boolean isServer;
-    private final SocketSettings settings; // its own monitor guards it
+    private final SocketSettings settings;
     private final ReentrantLock acceptLock = new ReentrantLock();
     private final SocketWaits waits;
     private volatile @Nullable TunnelStreams stream; // null until connected
+    private volatile @Nullable ConnectionAttempt attempt; // while it connects without waiting
     private volatile @Nullable Listener listener; // null until listening
     private volatile @Nullable IpAddress local; // bound to, or null
-    private boolean isPortChosen; // by us at bind; guarded by the settings' monitor
+    private volatile boolean isPortChosen; // by us at bind
 
-    TunnelSocketImpl(TunnelStack net, boolean isServer) {
+    /// @param waits where its events go and its threads wait
+    public TunnelSocketImpl(TunnelStack net, boolean isServer, SocketWaits waits) {
         this.net = net;
         this.isServer = isServer;
+        this.waits = waits;
         settings = new SocketSettings(net.options());
-        waits = new SocketWaits(net);
+    }
+
+    TunnelSocketImpl(TunnelStack net, boolean isServer) {
+        this(net, isServer, new SocketWaits(net));
     }
 
     @Override
@@ -66,7 +72,7 @@ final class TunnelSocketImpl extends SocketImpl {
     }
 
     @Override
-    protected void connect(SocketAddress remote, int millis) throws IOException {
+    public void connect(SocketAddress remote, int millis) throws IOException {
         if (!(remote instanceof InetSocketAddress to)) {
             throw new IllegalArgumentException("Unsupported address type");
         }
@@ -79,22 +85,77 @@ final class TunnelSocketImpl extends SocketImpl {
 
     private Connection connect(List<IpAddress> found, int remotePort, int millis)
             throws IOException {
-        boolean mayMove;
-        synchronized (settings) {
-            mayMove = isPortChosen;
-        }
         try {
             return connector(localport, remotePort).connect(found, millis);
         } catch (BindException e) {
-            if (!mayMove) throw e;
+            if (!isPortChosen) throw e;
             return connector(0, remotePort).connect(found, millis);
         }
     }
 
     private Connector connector(int fromPort, int remotePort) {
-        synchronized (settings) {
-            return new Connector(net, waits, settings.tcp(), local, fromPort, remotePort);
+        return new Connector(net, waits, settings.tcp(), local, fromPort, remotePort);
+    }
+
+    /// Begins to connect, and does not wait; [#finishConnect] follows.
+    ///
+    /// @throws IOException when it fails at once
+    public void beginConnect(IpAddress to, int remotePort) throws IOException {
+        waits.checkOpen();
+        ConnectionAttempt begun = attempt(to, remotePort);
+        local = begun.connection().pair().localAddress();
+        localport = begun.connection().pair().localPort();
+        attempt = begun;
+        if (waits.isClosed) begun.abort();
+    }
+
+    private ConnectionAttempt attempt(IpAddress to, int remotePort) throws IOException {
+        TcpOptions tcp = settings.tcp();
+        try {
+            return ConnectionAttempt.begin(net, waits, tcp, local, localport, to, remotePort);
+        } catch (BindException e) {
+            if (!isPortChosen) throw e;
+            return ConnectionAttempt.begin(net, waits, tcp, local, 0, to, remotePort);
         }
+    }
+
+    /// True when [#finishConnect] would not return false.
+    public boolean isConnectDecided() {
+        ConnectionAttempt begun = attempt;
+        return begun != null && begun.isDecided();
+    }
+
+    /// True when the attempt to connect has failed.
+    public boolean hasConnectFailed() {
+        ConnectionAttempt begun = attempt;
+        return begun != null && begun.connection().ending() != null;
+    }
+
+    /// Ends what [#beginConnect] began. One thread at a time.
+    ///
+    /// @return false when it is still under way
+    /// @throws IOException when it has failed
+    public boolean finishConnect(boolean mayWait) throws IOException {
+        ConnectionAttempt begun = Objects.requireNonNull(attempt);
+        waits.write.begin();
+        try {
+            while (true) {
+                waits.checkOpen();
+                if (begun.isEstablished()) break;
+                if (!mayWait) return false;
+                waits.park(waits.write, Long.MAX_VALUE);
+            }
+        } finally {
+            waits.write.end();
+        }
+        established(begun.connection(), null);
+        attempt = null;
+        return true;
+    }
+
+    /// The socket is that of `c` now, which a peer began.
+    public void accepted(Connection c) throws SocketException {
+        established(c, null);
     }
 
     /// The socket is that of `c` now.
@@ -107,29 +168,17 @@ final class TunnelSocketImpl extends SocketImpl {
         synchronized (settings) {
             c.configure(net.now(), settings.tcp());
         }
-        TunnelStreams made = new TunnelStreams(net, c, waits, this::timeout);
+        TunnelStreams made = new TunnelStreams(net, c, waits, settings::timeout);
         stream = made;
         if (!waits.isClosed) return;
-        made.close(linger()); // closed while it connected
+        made.close(settings.linger()); // closed while it connected
         throw new SocketException("Socket closed");
-    }
-
-    private int timeout() {
-        synchronized (settings) {
-            return settings.timeout();
-        }
-    }
-
-    private int linger() {
-        synchronized (settings) {
-            return settings.linger();
-        }
     }
 
     // ---- listening
 
     @Override
-    protected void bind(InetAddress host, int toPort) throws IOException {
+    public void bind(InetAddress host, int toPort) throws IOException {
         waits.checkOpen();
         IpAddress wanted = Addresses.orWildcard(host);
         if (wanted != null && !net.isOwn(wanted)) {
@@ -139,9 +188,7 @@ final class TunnelSocketImpl extends SocketImpl {
         local = wanted;
         localport = toPort;
         if (isServer || toPort != 0) return;
-        synchronized (settings) {
-            isPortChosen = true;
-        }
+        isPortChosen = true;
         localport = EphemeralPorts.any();
     }
 
@@ -149,10 +196,8 @@ final class TunnelSocketImpl extends SocketImpl {
     protected void listen(int backlog) throws IOException {
         waits.checkOpen();
         try {
-            Listener made;
-            synchronized (settings) {
-                made = net.stack().listen(net.now(), local, localport, backlog, settings.tcp());
-            }
+            Listener made =
+                    net.stack().listen(net.now(), local, localport, backlog, settings.tcp());
             made.attach(waits);
             listener = made;
             localport = made.port();
@@ -164,21 +209,35 @@ final class TunnelSocketImpl extends SocketImpl {
     }
 
     @Override
-    protected void accept(SocketImpl accepted) throws IOException {
-        TunnelSocketImpl to = (TunnelSocketImpl) accepted;
-        Connection c;
+    protected void accept(SocketImpl socket) throws IOException {
+        ((TunnelSocketImpl) socket).accepted(accept());
+    }
+
+    /// Waits for a connection.
+    Connection accept() throws IOException {
         acceptLock.lock();
         try {
-            c = accept();
+            return awaitConnection();
         } finally {
             acceptLock.unlock();
         }
-        to.established(c, null);
     }
 
-    private Connection accept() throws IOException {
+    /// The connection that waits to be accepted, or null.
+    @Nullable Connection acceptNow() throws IOException {
+        waits.checkOpen();
+        return Objects.requireNonNull(listener).accept();
+    }
+
+    /// True when an accept would not wait.
+    boolean isAcceptable() {
+        Listener from = listener;
+        return from != null && from.isAcceptable();
+    }
+
+    private Connection awaitConnection() throws IOException {
         Listener from = Objects.requireNonNull(listener);
-        long deadline = waits.deadline(timeout());
+        long deadline = waits.deadline(settings.timeout());
         waits.read.begin();
         try {
             while (true) {
@@ -200,7 +259,10 @@ final class TunnelSocketImpl extends SocketImpl {
 
     // ---- the stream
 
-    private TunnelStreams stream() throws SocketException {
+    /// The streams of the connection.
+    ///
+    /// @throws SocketException when there is none
+    public TunnelStreams stream() throws SocketException {
         TunnelStreams connected = stream;
         if (connected == null) throw new SocketException("Socket is not connected");
         return connected;
@@ -232,12 +294,14 @@ final class TunnelSocketImpl extends SocketImpl {
     }
 
     @Override
-    protected void close() throws IOException {
+    public void close() throws IOException {
         if (waits.isClosed) return;
         waits.close();
         if (isServer) closeListener();
+        ConnectionAttempt begun = attempt;
+        if (begun != null) begun.abort();
         TunnelStreams connected = stream;
-        if (connected != null) connected.close(linger());
+        if (connected != null) connected.close(settings.linger());
     }
 
     /// The stack takes urgent data in as ordinary data and sends none.
@@ -254,7 +318,7 @@ final class TunnelSocketImpl extends SocketImpl {
     // ---- options
 
     @Override
-    protected Set<SocketOption<?>> supportedOptions() {
+    public Set<SocketOption<?>> supportedOptions() {
         return isServer ? SocketSettings.ofServer() : SocketSettings.ofSocket();
     }
 
@@ -267,62 +331,41 @@ final class TunnelSocketImpl extends SocketImpl {
     }
 
     @Override
-    protected <T> void setOption(SocketOption<T> option, T value) throws IOException {
+    public <T> void setOption(SocketOption<T> option, T value) throws IOException {
         checkSupported(option);
         SocketSettings.check(option, value);
-        set(option, value);
+        synchronized (settings) {
+            settings.set(option, value);
+            configure();
+        }
     }
 
     @Override
     @SuppressWarnings("unchecked") // each option gives its own type
-    protected <T> T getOption(SocketOption<T> option) throws IOException {
+    public <T> T getOption(SocketOption<T> option) throws IOException {
         checkSupported(option);
-        synchronized (settings) {
-            return (T) settings.get(option);
-        }
-    }
-
-    private void set(SocketOption<?> option, Object value) throws SocketException {
-        synchronized (settings) {
-            settings.set(option, value);
-            TunnelStreams connected = stream;
-            if (connected != null) connected.configure(settings.tcp());
-        }
+        return (T) settings.get(option);
     }
 
     @Override
     public void setOption(int option, Object value) throws SocketException {
         waits.checkOpen();
-        switch (option) {
-            case SocketOptions.SO_TIMEOUT -> {
-                synchronized (settings) {
-                    settings.timeout((Integer) value);
-                }
-            }
-            case SocketOptions.SO_OOBINLINE -> {
-                synchronized (settings) {
-                    settings.urgentInline((Boolean) value);
-                }
-            }
-            case SocketOptions.SO_LINGER -> {
-                int seconds = value instanceof Integer number ? number : -1;
-                set(StandardSocketOptions.SO_LINGER, seconds);
-            }
-            default -> set(SocketOptionNumbers.of(option), value);
+        synchronized (settings) {
+            settings.set(option, value);
+            configure();
         }
     }
 
     @Override
     public Object getOption(int option) throws SocketException {
         waits.checkOpen();
-        synchronized (settings) {
-            return switch (option) {
-                case SocketOptions.SO_TIMEOUT -> settings.timeout();
-                case SocketOptions.SO_OOBINLINE -> settings.urgentInline();
-                case SocketOptions.SO_BINDADDR -> boundAddress();
-                default -> settings.get(SocketOptionNumbers.of(option));
-            };
-        }
+        return option == SocketOptions.SO_BINDADDR ? boundAddress() : settings.get(option);
+    }
+
+    /// Has the connection follow the settings, whose monitor is held.
+    private void configure() {
+        TunnelStreams connected = stream;
+        if (connected != null) connected.configure(settings.tcp());
     }
 
     private InetAddress boundAddress() {
@@ -333,5 +376,15 @@ final class TunnelSocketImpl extends SocketImpl {
     @Override
     protected InetAddress getInetAddress() {
         return isServer ? boundAddress() : super.getInetAddress();
+    }
+
+    /// The own address and port, with the wildcard address before it is bound to another.
+    public InetSocketAddress localAddress() {
+        return new InetSocketAddress(boundAddress(), localport);
+    }
+
+    /// The address and port of the other end, once connected.
+    public InetSocketAddress remoteAddress() {
+        return new InetSocketAddress(address, port);
     }
 }

@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 
-/// The blocking streams of a connection. Thread-safe: one thread at a time reads, and one writes.
-final class TunnelStreams {
+/// The streams of a connection: calls that wait and calls that do not. Thread-safe: one thread at a
+/// time reads, and one writes.
+public final class TunnelStreams {
     private final TunnelStack net;
     private final Connection connection;
     private final SocketWaits waits;
@@ -41,14 +42,31 @@ final class TunnelStreams {
 
     // ---- input
 
-    private int read(byte[] to, int at, int bytes) throws IOException {
-        Objects.checkFromIndexSize(at, bytes, to.length);
+    /// Reads at least a byte, and waits for it.
+    ///
+    /// @return how many were read, -1 at the end
+    public int read(MemorySegment to, int bytes) throws IOException {
+        return read(to, 0, bytes);
+    }
+
+    private int read(MemorySegment to, int at, int bytes) throws IOException {
         if (bytes == 0) return 0;
-        MemorySegment memory = MemorySegment.ofArray(to);
         readLock.lock();
         try {
-            int n = tryRead(memory, at, bytes);
-            return n != 0 ? n : awaitRead(memory, at, bytes);
+            int n = tryRead(to, at, bytes);
+            return n != 0 ? n : awaitRead(to, at, bytes);
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    /// Reads what there is.
+    ///
+    /// @return how many bytes were read, 0 when there are none now, -1 at the end
+    public int readNow(MemorySegment to, int bytes) throws IOException {
+        readLock.lock();
+        try {
+            return tryRead(to, 0, bytes);
         } finally {
             readLock.unlock();
         }
@@ -79,27 +97,54 @@ final class TunnelStreams {
         throw ConnectionFailure.ended(net, ending);
     }
 
-    int available() throws SocketException {
+    /// Bytes that can be read at once.
+    public int available() throws SocketException {
         waits.checkOpen();
         return isInputShutdown ? 0 : connection.available();
     }
 
-    void shutdownInput() throws SocketException {
+    /// Has reads return -1 from now on, and what still comes discarded. Idempotent.
+    public void shutdownInput() throws SocketException {
         waits.checkOpen();
         isInputShutdown = true;
         waits.discardInput(connection);
     }
 
+    /// True once input is shut down by this side.
+    public boolean isInputShutdown() {
+        return isInputShutdown;
+    }
+
+    /// True when a read would not wait.
+    public boolean isReadable() {
+        return isInputShutdown || connection.isReadable();
+    }
+
     // ---- output
 
-    private void write(byte[] from, int at, int bytes) throws IOException {
-        Objects.checkFromIndexSize(at, bytes, from.length);
+    /// Writes all of it, and waits for room.
+    public void write(MemorySegment from, int bytes) throws IOException {
+        write(from, 0, bytes);
+    }
+
+    private void write(MemorySegment from, int at, int bytes) throws IOException {
         if (bytes == 0) return;
-        MemorySegment memory = MemorySegment.ofArray(from);
         writeLock.lock();
         try {
-            int done = tryWrite(memory, at, bytes);
-            if (done < bytes) awaitWrite(memory, at + done, bytes - done);
+            int done = tryWrite(from, at, bytes);
+            if (done < bytes) awaitWrite(from, at + done, bytes - done);
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    /// Writes what there is room for.
+    ///
+    /// @return how many bytes were written
+    public int writeNow(MemorySegment from, int bytes) throws IOException {
+        writeLock.lock();
+        try {
+            return tryWrite(from, 0, bytes);
         } finally {
             writeLock.unlock();
         }
@@ -131,11 +176,22 @@ final class TunnelStreams {
         throw ConnectionFailure.ended(net, ending);
     }
 
-    void shutdownOutput() throws SocketException {
+    /// Sends FIN behind what was written. Idempotent.
+    public void shutdownOutput() throws SocketException {
         waits.checkOpen();
         isOutputShutdown = true;
         connection.shutdownOutput(net.now());
-        waits.write.wake();
+        waits.writable();
+    }
+
+    /// True once output is shut down by this side.
+    public boolean isOutputShutdown() {
+        return isOutputShutdown;
+    }
+
+    /// True when a write would not wait.
+    public boolean isWritable() {
+        return isOutputShutdown || connection.isWritable();
     }
 
     // ---- the end
@@ -180,11 +236,13 @@ final class TunnelStreams {
                 || state == ConnectionState.TIME_WAIT;
     }
 
-    InputStream input() {
+    /// What arrives, as a stream.
+    public InputStream input() {
         return new Input();
     }
 
-    OutputStream output() {
+    /// What is to be sent, as a stream.
+    public OutputStream output() {
         return new Output();
     }
 
@@ -192,12 +250,13 @@ final class TunnelStreams {
         @Override
         public int read() throws IOException {
             byte[] one = new byte[1];
-            return TunnelStreams.this.read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
         public int read(byte[] to, int at, int bytes) throws IOException {
-            return TunnelStreams.this.read(to, at, bytes);
+            Objects.checkFromIndexSize(at, bytes, to.length);
+            return TunnelStreams.this.read(MemorySegment.ofArray(to), at, bytes);
         }
 
         @Override
@@ -214,7 +273,8 @@ final class TunnelStreams {
 
         @Override
         public void write(byte[] from, int at, int bytes) throws IOException {
-            TunnelStreams.this.write(from, at, bytes);
+            Objects.checkFromIndexSize(at, bytes, from.length);
+            TunnelStreams.this.write(MemorySegment.ofArray(from), at, bytes);
         }
     }
 }
