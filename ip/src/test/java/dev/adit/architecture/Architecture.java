@@ -117,12 +117,13 @@ public final class Architecture {
                 .module("net")
                 .add("core", "ip.address ip.packet ip.port stack.hash stack.socket stack")
                 .add("socket", "core ip.address stack.socket stack")
+                .add("channels", "core socket ip.address stack.socket")
                 .add("names", "core socket device.dns ip.address ip.port")
                 .add(
                         "",
-                        "core socket names ip.address ip.packet ip.port protocol.drop protocol.keys"
-                                + " device.config device.config.file device.event device.resolve"
-                                + " device.secret device stack.socket stack.stats stack")
+                        "core socket channels names ip.address ip.packet ip.port protocol.drop"
+                            + " protocol.keys device.config device.config.file device.event"
+                            + " device.resolve device.secret device stack.socket stack.stats stack")
                 .module("proxy")
                 .add("stream", "")
                 .add("socks", "stream")
@@ -214,7 +215,8 @@ public final class Architecture {
     /// What a network in a program must not touch: as the device.
     public static List<String> inNet(JavaClasses classes) {
         List<String> violations = inDevice(classes);
-        violations.addAll(HOST_SOCKETS.violations(classes));
+        violations.addAll(HOST_SOCKETS.violations(outside(classes, CHANNELS)));
+        violations.addAll(HOST_CHANNELS.violations(classes));
         return violations;
     }
 
@@ -326,7 +328,27 @@ public final class Architecture {
                             "java.nio.channels.ClosedChannelException",
                             // What a DatagramSocket of ours says it does not have.
                             "java.nio.channels.DatagramChannel",
-                            "java.nio.channels.UnsupportedAddressTypeException"));
+                            "java.nio.channels.UnsupportedAddressTypeException",
+                            // What a Network gives.
+                            "java.nio.channels.spi.SelectorProvider"));
+
+    /// The package whose channels are ours.
+    private static final String CHANNELS = "dev.adit.net.channels";
+
+    /// What opens channels of the host's network.
+    private static final Forbidden HOST_CHANNELS =
+            new Forbidden(
+                    Set.of(),
+                    Set.of(
+                            "java.nio.channels.AsynchronousServerSocketChannel",
+                            "java.nio.channels.AsynchronousSocketChannel"),
+                    Set.of(
+                            "java.nio.channels.DatagramChannel.open",
+                            "java.nio.channels.Selector.open",
+                            "java.nio.channels.ServerSocketChannel.open",
+                            "java.nio.channels.SocketChannel.open",
+                            "java.nio.channels.spi.SelectorProvider.provider"),
+                    Set.of());
 
     private static final Forbidden CRYPTOGRAPHY =
             new Forbidden(Set.of("javax.crypto"), Set.of(), Set.of(), Set.of());

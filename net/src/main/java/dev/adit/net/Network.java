@@ -3,6 +3,7 @@ package dev.adit.net;
 import dev.adit.device.Device;
 import dev.adit.device.config.ConfigException;
 import dev.adit.ip.address.IpAddress;
+import dev.adit.net.channels.TunnelSelectorProvider;
 import dev.adit.net.core.Addresses;
 import dev.adit.net.socket.Ping;
 import dev.adit.net.socket.TunnelDatagramSocket;
@@ -19,6 +20,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,12 +51,14 @@ public final class Network implements AutoCloseable {
     private final NetworkEngine engine;
     private final SharedNetworks.Release release;
     private final SocketFactory sockets;
+    private final SelectorProvider channels;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     Network(NetworkEngine engine, SharedNetworks.Release release) {
         this.engine = engine;
         this.release = release;
         sockets = new TunnelSocketFactory(engine.stack());
+        channels = new TunnelSelectorProvider(engine.stack());
     }
 
     // ---- opening
@@ -119,6 +123,15 @@ public final class Network implements AutoCloseable {
     /// Opens a UDP port on all own addresses, with 0 one that is free.
     public DatagramSocket datagrams(int port) throws SocketException {
         return new TunnelDatagramSocket(engine.stack(), new InetSocketAddress(port));
+    }
+
+    /// Makes channels in this network, and selectors for them: for Netty, Jetty and other programs
+    /// that wait for many sockets in few threads. Its selectors take channels of any network and of
+    /// the JDK; its pipes are the JDK's.
+    ///
+    /// A channel connects to addresses, as any channel; [#resolve] finds those of a name.
+    public SelectorProvider selectorProvider() {
+        return channels;
     }
 
     // ---- names and reachability

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
@@ -38,6 +39,16 @@ final class JdkLab implements SocketLab {
     @Override
     public DatagramSocket clientDatagrams() throws IOException {
         return serverDatagrams();
+    }
+
+    @Override
+    public SelectorProvider clientChannels() {
+        return SelectorProvider.provider();
+    }
+
+    @Override
+    public SelectorProvider serverChannels() {
+        return SelectorProvider.provider();
     }
 
     @Override

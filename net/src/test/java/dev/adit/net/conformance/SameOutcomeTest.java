@@ -8,17 +8,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/// Each short program of [SocketCases] gives the same value with the JDK's sockets and with ours,
-/// or throws the same.
+/// Each short program gives the same value with the JDK's sockets and channels and with ours, or
+/// throws the same.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SameOutcomeTest {
     private final SocketLab jdk = new JdkLab();
     private final SocketLab tunnel = new TunnelLab();
-    private final Map<String, SocketCases.Case> cases = SocketCases.all();
+    private final Map<String, SocketCases.Case> cases = new LinkedHashMap<>();
+
+    SameOutcomeTest() {
+        cases.putAll(SocketCases.all());
+        cases.putAll(SocketChannelCases.all());
+        cases.putAll(ServerChannelCases.all());
+        cases.putAll(DatagramChannelCases.all());
+        cases.putAll(SelectorCases.all());
+    }
 
     @AfterAll
     void close() {

@@ -5,6 +5,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.spi.SelectorProvider;
 
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
@@ -28,6 +29,12 @@ public interface SocketLab extends AutoCloseable {
 
     /// A UDP socket of the client's end, on a free port.
     DatagramSocket clientDatagrams() throws IOException;
+
+    /// Makes channels of the client's end.
+    SelectorProvider clientChannels();
+
+    /// Makes channels of the server's end.
+    SelectorProvider serverChannels();
 
     @Override
     void close();

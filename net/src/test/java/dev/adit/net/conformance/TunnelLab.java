@@ -5,6 +5,7 @@ import dev.adit.net.lab.TwoNetworks;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.channels.spi.SelectorProvider;
 
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
@@ -41,6 +42,16 @@ final class TunnelLab implements SocketLab {
     @Override
     public DatagramSocket clientDatagrams() throws IOException {
         return two.left.datagrams(0);
+    }
+
+    @Override
+    public SelectorProvider clientChannels() {
+        return two.left.selectorProvider();
+    }
+
+    @Override
+    public SelectorProvider serverChannels() {
+        return two.right.selectorProvider();
     }
 
     @Override
