@@ -3,7 +3,8 @@
 #
 #   integrations/run.sh [--long] [MAVEN OPTION...]
 #
-# --long copies and downloads 1 GB each way and makes 10,000 requests with each HTTP client; needs 4 GB in /tmp.
+# --long copies and downloads 1 GB each way, makes 10,000 requests with each HTTP client and opens 10,000 connections;
+# it needs 4 GB in /tmp and 11,000 open files (ulimit -n).
 # A MAVEN OPTION is, for example, -Dtest=RedisTest.
 #
 # Debian 12 has what the tests need; a test without its server is skipped with the reason:

@@ -138,6 +138,13 @@ final class Office implements AutoCloseable {
         return outside.start(command(program, arguments).with(environment));
     }
 
+    /// Starts a program inside, without any right, with `-` as its first argument.
+    Running startInside(Class<?> program, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("-"));
+        all.addAll(List.of(arguments));
+        return inside.start(programs.in(inside, program, all.toArray(String[]::new)));
+    }
+
     /// Runs a program outside, which must succeed, to its end.
     Outcome run(Duration limit, Class<?> program, String... arguments) {
         Outcome outcome = command(program, arguments).within(limit).run();
