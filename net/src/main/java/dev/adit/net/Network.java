@@ -173,6 +173,11 @@ public final class Network implements AutoCloseable {
         return engine.addresses().stream().map(Addresses::toInet).toList();
     }
 
+    /// The name servers in the tunnel, as the configuration has them; none without `DNS =`.
+    public List<InetAddress> nameServers() {
+        return engine.nameServers().stream().map(Addresses::toInet).toList();
+    }
+
     /// The device, to configure peers while it runs.
     public Device device() {
         return engine.device();

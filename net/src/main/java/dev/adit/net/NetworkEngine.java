@@ -109,6 +109,10 @@ final class NetworkEngine {
         return config.addresses().stream().map(InterfaceAddress::address).toList();
     }
 
+    List<IpAddress> nameServers() {
+        return config.dns();
+    }
+
     /// Closes it, once; returns when all threads are gone.
     void close(Duration grace) {
         boolean isFirst;

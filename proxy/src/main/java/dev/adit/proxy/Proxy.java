@@ -1,6 +1,9 @@
 package dev.adit.proxy;
 
+import dev.adit.device.dns.NameServerOrder;
 import dev.adit.net.Network;
+import dev.adit.proxy.dns.DnsExchange;
+import dev.adit.proxy.dns.DnsForward;
 import dev.adit.proxy.forward.HostOpener;
 import dev.adit.proxy.forward.Target;
 import dev.adit.proxy.forward.TcpForward;
@@ -17,6 +20,7 @@ import dev.adit.proxy.stream.SocketDuplex;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,13 +29,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /// A proxy into a [Network] for every program of the host: SOCKS5, SOCKS4a and HTTP on each of its
-/// addresses, told apart by what clients say first, and forwards of single ports.
+/// addresses, told apart by what clients say first, forwards of single ports, and name service.
 ///
 /// Thread-safe. Clients are served by virtual threads.
 public final class Proxy implements AutoCloseable {
     private final ClientTable clients = new ClientTable();
     private final List<Acceptor> acceptors = new ArrayList<>();
     private final List<AutoCloseable> forwards = new ArrayList<>();
+    private final List<DnsForward> dns = new ArrayList<>();
     private final ScheduledExecutorService timer;
 
     private Proxy() {
@@ -78,6 +83,27 @@ public final class Proxy implements AutoCloseable {
             TcpForward carrier = new TcpForward(service.target(), opener, clients);
             forwards.add(new TunnelListener(network.listen(service.port()), carrier));
         }
+        if (options.servesDns()) listenForDns(network, options, datagrams);
+    }
+
+    private void listenForDns(Network network, ProxyOptions options, DatagramDialer datagrams)
+            throws IOException {
+        if (network.nameServers().isEmpty()) {
+            throw new IOException("the network " + network.name() + " has no name servers");
+        }
+        DnsExchange exchange =
+                new DnsExchange(
+                        new NameServerOrder(network.nameServers()),
+                        datagrams,
+                        (to, port, millis) ->
+                                network.connect(
+                                        to.getHostAddress(), port, Duration.ofMillis(millis)),
+                        new SecureRandom());
+        for (ListenAddress at : options.dns()) {
+            DnsForward forward = new DnsForward(at, exchange, clients);
+            dns.add(forward);
+            forwards.add(forward);
+        }
     }
 
     private static Dialer dialer(Network network, Duration patience) {
@@ -90,6 +116,11 @@ public final class Proxy implements AutoCloseable {
         List<SocketAddress> all = new ArrayList<>();
         for (Acceptor acceptor : acceptors) all.add(acceptor.address());
         return all;
+    }
+
+    /// The addresses at which DNS queries are served, as [#addresses].
+    public List<SocketAddress> dnsAddresses() {
+        return dns.stream().map(forward -> (SocketAddress) forward.address()).toList();
     }
 
     /// How many clients there are, those of forwards included.

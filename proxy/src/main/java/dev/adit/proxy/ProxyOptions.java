@@ -16,6 +16,7 @@ public final class ProxyOptions {
     private final List<Forward> tcp;
     private final List<Forward> udp;
     private final List<Service> services;
+    private final List<ListenAddress> dns;
     private final @Nullable Users users;
 
     private ProxyOptions(Builder builder) {
@@ -23,6 +24,7 @@ public final class ProxyOptions {
         tcp = List.copyOf(builder.tcp);
         udp = List.copyOf(builder.udp);
         services = List.copyOf(builder.services);
+        dns = List.copyOf(builder.dns);
         users = builder.users;
     }
 
@@ -47,6 +49,15 @@ public final class ProxyOptions {
         return services;
     }
 
+    List<ListenAddress> dns() {
+        return dns;
+    }
+
+    /// True when it is to pass DNS queries on, so that the network needs name servers.
+    public boolean servesDns() {
+        return !dns.isEmpty();
+    }
+
     /// Those who may use it, or null for everyone who can connect.
     @Nullable Users users() {
         return users;
@@ -65,6 +76,7 @@ public final class ProxyOptions {
         private final List<Forward> tcp = new ArrayList<>();
         private final List<Forward> udp = new ArrayList<>();
         private final List<Service> services = new ArrayList<>();
+        private final List<ListenAddress> dns = new ArrayList<>();
         private @Nullable Users users;
         private boolean isOpen;
 
@@ -109,6 +121,17 @@ public final class ProxyOptions {
             return this;
         }
 
+        /// Passes DNS queries at `address` on to the name servers of the network, over UDP and TCP:
+        /// `ADDRESS`, `ADDRESS:PORT`, or `PORT` on loopback; without a port it is 53.
+        public Builder dns(String address) {
+            ListenAddress parsed = ListenAddress.parse(address, 53);
+            if (!(parsed.address() instanceof InetSocketAddress)) {
+                throw new IllegalArgumentException("`" + address + "': DNS has no Unix sockets");
+            }
+            dns.add(parsed);
+            return this;
+        }
+
         /// Lets in those users alone, SOCKS and HTTP clients with their passwords.
         public Builder users(UsersFile allowed) {
             users = allowed::check;
@@ -144,6 +167,7 @@ public final class ProxyOptions {
             for (ListenAddress at : listen) if (users == null) checkLocal(at);
             for (Forward forward : tcp) checkLocal(forward.at);
             for (Forward forward : udp) checkLocal(forward.at);
+            dns.forEach(this::checkLocal);
             return new ProxyOptions(this);
         }
 

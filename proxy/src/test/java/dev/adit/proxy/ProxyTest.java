@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.device.config.ConfigException;
-import dev.adit.net.MemoryUdp;
 import dev.adit.net.Network;
-import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.proxy.lab.NetworkPair;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,56 +31,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 
 /// A proxy into a network whose peer is another network of this program.
 class ProxyTest {
-    private final MemoryUdp udp = new MemoryUdp();
+    private NetworkPair networks;
     private Network here;
     private Network there;
     @TempDir Path folder;
 
     @BeforeEach
     void open() throws IOException, ConfigException {
-        SecureRandom random = new SecureRandom();
-        PrivateKey one = PrivateKey.generate(random), other = PrivateKey.generate(random);
-        here = network("here", 1, 2, one, other);
-        there = network("there", 2, 1, other, one);
-    }
-
-    private Network network(String name, int own, int peer, PrivateKey key, PrivateKey theirs)
-            throws IOException, ConfigException {
-        String text =
-                """
-                [Interface]
-                PrivateKey = %s
-                Address = 10.0.0.%d/24, fd00::%d/64
-                ListenPort = 51820
-                [Peer]
-                PublicKey = %s
-                AllowedIPs = 10.0.0.%d/32, fd00::%d/128
-                Endpoint = 192.0.2.%d:51820
-                """
-                        .formatted(
-                                new String(key.toBase64(), StandardCharsets.US_ASCII),
-                                own,
-                                own,
-                                theirs.publicKey().toBase64(),
-                                peer,
-                                peer,
-                                peer);
-        return Network.builder()
-                .config(name, text.getBytes(StandardCharsets.US_ASCII))
-                .binds(udp.host("192.0.2." + own))
-                .build();
+        networks = new NetworkPair("");
+        here = networks.here;
+        there = networks.there;
     }
 
     @AfterEach
     void close() {
-        here.close(Duration.ZERO);
-        there.close(Duration.ZERO);
+        networks.close();
     }
 
     private static Socket connect(Proxy proxy) throws IOException {

@@ -64,18 +64,19 @@ public final class DnsClient {
 
     /// The addresses of `host` of one family.
     ///
-    /// @param servers asked one after another until one answers
+    /// @param servers asked one after another until one answers, which is then asked first
     /// @throws UnknownHostException when the name cannot be one, or no server answers
-    public Answer ask(String host, boolean v6, List<InetAddress> servers)
+    public Answer ask(String host, boolean v6, NameServerOrder servers)
             throws UnknownHostException {
         Optional<String> name = DnsQuery.name(host);
         if (name.isEmpty()) throw new UnknownHostException(NO_SUCH_NAME);
         long deadline = System.nanoTime() + PATIENCE;
         for (int millis : TIMEOUTS) {
-            for (InetAddress server : servers) {
+            for (InetAddress server : servers.toAsk()) {
                 try {
                     Dialogue dialogue = new Dialogue(server, millis, deadline);
                     DnsReply reply = dialogue.reply(name.get(), v6 ? DnsQuery.AAAA : DnsQuery.A);
+                    servers.answered(server);
                     return new Answer(reply.addresses(), reply.seconds());
                 } catch (IOException e) {
                     // The next server may know the name.

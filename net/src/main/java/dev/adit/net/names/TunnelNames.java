@@ -1,6 +1,7 @@
 package dev.adit.net.names;
 
 import dev.adit.device.dns.DnsClient;
+import dev.adit.device.dns.NameServerOrder;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.net.core.Addresses;
 import dev.adit.net.core.NameResolver;
@@ -22,7 +23,7 @@ import java.util.concurrent.FutureTask;
 /// Thread-safe.
 public final class TunnelNames implements NameResolver {
     private final String network;
-    private final List<InetAddress> servers;
+    private final NameServerOrder servers;
     private final List<String> searchDomains;
     private final NameCache cache = new NameCache();
 
@@ -33,10 +34,10 @@ public final class TunnelNames implements NameResolver {
     private volatile DnsClient client;
 
     /// @param network its name, for messages
-    /// @param servers asked one after another until one answers
+    /// @param servers asked one after another until one answers, which is then asked first
     public TunnelNames(String network, List<IpAddress> servers, List<String> searchDomains) {
         this.network = network;
-        this.servers = servers.stream().map(Addresses::toInet).toList();
+        this.servers = new NameServerOrder(servers.stream().map(Addresses::toInet).toList());
         this.searchDomains = List.copyOf(searchDomains);
     }
 
@@ -130,7 +131,7 @@ public final class TunnelNames implements NameResolver {
     private UnknownHostException unanswered(String name, UnknownHostException failure) {
         StringBuilder text = new StringBuilder(name + ": " + failure.getMessage());
         text.append(", asked in the tunnel ").append(network);
-        for (InetAddress server : servers) {
+        for (InetAddress server : servers.toAsk()) {
             String reason = net.reason(Addresses.of(server));
             if (!reason.isEmpty()) text.append("; ").append(server.getHostAddress()).append(reason);
         }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// The connected clients of a proxy: at most 4,096, of which 256 may still be sending their
 /// request, for 30 seconds. When there are more of these the oldest goes, so that clients that
@@ -38,6 +39,26 @@ public final class ClientTable {
         }
         try {
             service.run();
+        } finally {
+            leave(client);
+            connection.close();
+        }
+    }
+
+    /// Serves a client that has 30 seconds for all of it, as if it were at its request, unless the
+    /// service begins its time anew. Closes `connection`.
+    ///
+    /// @param service is given what begins the time anew
+    public void serveInTime(Duplex connection, Consumer<Runnable> service) {
+        Client client = new Client(connection);
+        if (!enter(client)) {
+            connection.abort();
+            return;
+        }
+        Runnable renew = () -> await(client, System.nanoTime());
+        renew.run();
+        try {
+            service.accept(renew);
         } finally {
             leave(client);
             connection.close();

@@ -19,10 +19,22 @@ public record ListenAddress(String text, SocketAddress address) {
     ///
     /// @throws IllegalArgumentException when it is none; the message says what is wrong
     public static ListenAddress parse(String text) {
+        return parse(text, -1);
+    }
+
+    /// Parses one whose port may be left out.
+    ///
+    /// @param port where the text has none, or -1 to require one
+    /// @throws IllegalArgumentException when it is none; the message says what is wrong
+    public static ListenAddress parse(String text, int port) {
         if (text.startsWith(UNIX)) return unix(text);
+        if (port >= 0 && IpAddress.parse(text).isPresent()) {
+            return new ListenAddress(
+                    text, new InetSocketAddress(InetAddress.ofLiteral(text), port));
+        }
         boolean isPort = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
         HostPort end =
-                HostPort.parse(isPort ? "127.0.0.1:" + text : text, -1)
+                HostPort.parse(isPort ? "127.0.0.1:" + text : text, port)
                         .filter(found -> IpAddress.parse(found.host()).isPresent())
                         .orElseThrow(() -> bad(text, "not ADDRESS:PORT, with an IP address"));
         InetAddress address = InetAddress.ofLiteral(end.host());

@@ -46,7 +46,8 @@ public record Netcat() implements Command {
         if (number < 1 || number > 65_535) {
             throw CommandFailure.usage("`" + port + "' is not a port");
         }
-        try (Network network = NetworkFile.open(terminal, arguments.getFirst(), builder -> {})) {
+        NetworkFile file = NetworkFile.find(terminal, arguments.getFirst());
+        try (Network network = file.open(terminal, builder -> {})) {
             Stdio.connect(network, host, number, terminal.in(), terminal.out());
         } catch (IOException e) {
             throw new CommandFailure("adit nc: " + e.getMessage());

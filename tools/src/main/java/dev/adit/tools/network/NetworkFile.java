@@ -19,25 +19,37 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/// Opens the network of a wg-quick file: of a path, of a name in `/etc/wireguard` or
-/// `~/.config/wireguard`, or of standard input. Stateless.
-final class NetworkFile {
-    /// Opens it.
+/// The wg-quick file of a network: of a path, of a name in `/etc/wireguard` or
+/// `~/.config/wireguard`, or standard input. Immutable.
+///
+/// @param path null for standard input
+record NetworkFile(@Nullable Path path) {
+    /// Finds it.
     ///
     /// @param argument a path, a name, or `-`
-    /// @param settings for the network
-    static Network open(Terminal terminal, String argument, Consumer<NetworkBuilder> settings)
-            throws CommandFailure {
+    static NetworkFile find(Terminal terminal, String argument) throws CommandFailure {
+        return new NetworkFile(argument.equals("-") ? null : path(terminal, argument));
+    }
+
+    /// Opens the network.
+    ///
+    /// @param settings for it
+    Network open(Terminal terminal, Consumer<NetworkBuilder> settings) throws CommandFailure {
         NetworkBuilder builder = Network.builder();
         settings.accept(builder);
         try {
-            if (argument.equals("-")) return openInput(terminal.in(), builder);
-            return builder.config(find(terminal, argument)).build();
+            if (path == null) return openInput(terminal.in(), builder);
+            return builder.config(path).build();
         } catch (FileSystemException e) {
             throw failure(FileErrorText.of(e));
         } catch (ConfigException | IOException e) {
             throw failure(e.getMessage());
         }
+    }
+
+    @Override
+    public String toString() {
+        return path == null ? "standard input" : path.toString();
     }
 
     private static Network openInput(InputStream in, NetworkBuilder builder)
@@ -57,7 +69,7 @@ final class NetworkFile {
         }
     }
 
-    private static Path find(Terminal terminal, String argument) throws CommandFailure {
+    private static Path path(Terminal terminal, String argument) throws CommandFailure {
         if (!NAME.matcher(argument).matches()) return Path.of(argument);
         String home = terminal.environment().getOrDefault("HOME", "/");
         List<Path> places =
@@ -75,6 +87,4 @@ final class NetworkFile {
 
     private static final int MOST_BYTES = 1 << 20;
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_=+-][a-zA-Z0-9_=+.-]{0,63}");
-
-    private NetworkFile() {}
 }

@@ -86,6 +86,7 @@ record ProxyArguments(
                     case "--tcp" -> to.tcp(value(word));
                     case "--udp" -> to.udp(value(word));
                     case "--serve" -> to.serve(value(word));
+                    case "--dns" -> to.dns(value(word));
                     default -> throw invalid(word);
                 }
             } catch (IllegalArgumentException e) {
@@ -134,6 +135,7 @@ record ProxyArguments(
             settings.add(builder -> builder.names(policy));
         }
 
-        private static final List<String> WHERE = List.of("--listen", "--tcp", "--udp", "--serve");
+        private static final List<String> WHERE =
+                List.of("--listen", "--tcp", "--udp", "--serve", "--dns");
     }
 }

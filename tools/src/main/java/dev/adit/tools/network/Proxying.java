@@ -32,10 +32,10 @@ public record Proxying() implements Command {
 
     @Override
     public String usage() {
-        return "proxy <config> [--listen <address>]... [--tcp <local>=<host>:<port>]..."
-                + " [--udp <local>=<host>:<port>]... [--serve <port>=<target>]..."
-                + " [--users <file>] [--names { tunnel | system | tunnel-then-system }]"
-                + " [--mtu <bytes>] [--open] [--check]";
+        return "proxy <config> [--listen <address>]... [--tcp <local>=<host>:<port>]... [--udp"
+                + " <local>=<host>:<port>]... [--serve <port>=<target>]... [--dns <address>]..."
+                + " [--users <file>] [--names { tunnel | system | tunnel-then-system }] [--mtu"
+                + " <bytes>] [--open] [--check]";
     }
 
     @Override
@@ -51,6 +51,7 @@ public record Proxying() implements Command {
                 .with("--tcp", "a port of this host that leads to one in the tunnel")
                 .with("--udp", "the same for datagrams")
                 .with("--serve", "a port in the tunnel that leads to HOST:PORT or unix:PATH here")
+                .with("--dns", "passes DNS queries on to the DNS servers in the tunnel; port 53")
                 .with("--users", "a file with a line NAME:PASSWORD for each who is let in")
                 .with("--names", "who looks names up: the DNS servers in the tunnel, or the host")
                 .with("--mtu", "the largest packet in the tunnel, in bytes")
@@ -63,7 +64,11 @@ public record Proxying() implements Command {
     public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         if (arguments.isEmpty()) throw CommandFailure.usage();
         ProxyArguments request = ProxyArguments.parse(arguments);
-        try (Network network = NetworkFile.open(terminal, request.config(), request::set)) {
+        NetworkFile file = NetworkFile.find(terminal, request.config());
+        try (Network network = file.open(terminal, request::set)) {
+            if (request.options().servesDns() && network.nameServers().isEmpty()) {
+                throw failure(file + ": --dns needs a line `DNS =' with addresses");
+            }
             if (request.checks()) {
                 terminal.print(network.name() + ": right");
                 return 0;
@@ -83,6 +88,9 @@ public record Proxying() implements Command {
         try (proxy) {
             for (SocketAddress at : proxy.addresses()) {
                 terminal.warn("adit proxy: " + network.name() + ": serves at " + text(at));
+            }
+            for (SocketAddress at : proxy.dnsAddresses()) {
+                terminal.warn("adit proxy: " + network.name() + ": serves DNS at " + text(at));
             }
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(proxy, network)));
             while (network.isOpen()) LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
