@@ -73,8 +73,8 @@ _adit_proxy() {
         case $prev in
         --users) _adit_offer_files '*' ;;
         --names) _adit_offer 'tunnel system tunnel-then-system' ;;
-        --listen | --tcp | --udp | --serve | --dns | --mtu) ;;
-        *) _adit_offer '--listen --tcp --udp --serve --dns --users --names --mtu --open --check' ;;
+        --listen | --tcp | --udp | --serve | --dns | --health | --mtu) ;;
+        *) _adit_offer '--listen --tcp --udp --serve --dns --health --users --names --mtu --open --check' ;;
         esac
     fi
 }

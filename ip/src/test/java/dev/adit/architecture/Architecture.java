@@ -131,7 +131,10 @@ public final class Architecture {
                 .add("server", "stream socks http ip.address")
                 .add("forward", "stream server")
                 .add("dns", "stream server device.dns")
-                .add("", "stream socks server forward dns net device.dns device.secret")
+                .add(
+                        "health",
+                        "stream http server net ip.address protocol.keys device.config device")
+                .add("", "stream socks server forward dns health net device.dns device.secret")
                 .module("vector")
                 .add("", "protocol.crypto.spi")
                 .module("libcrypto")

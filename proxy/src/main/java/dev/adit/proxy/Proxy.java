@@ -9,13 +9,19 @@ import dev.adit.proxy.forward.Target;
 import dev.adit.proxy.forward.TcpForward;
 import dev.adit.proxy.forward.TunnelListener;
 import dev.adit.proxy.forward.UdpForward;
+import dev.adit.proxy.health.HealthServer;
 import dev.adit.proxy.server.Acceptor;
 import dev.adit.proxy.server.ClientHandler;
 import dev.adit.proxy.server.ClientTable;
 import dev.adit.proxy.server.ListenAddress;
+import dev.adit.proxy.socks.Users;
+import dev.adit.proxy.stream.Counting;
 import dev.adit.proxy.stream.DatagramDialer;
 import dev.adit.proxy.stream.Dialer;
+import dev.adit.proxy.stream.ProxyStats;
 import dev.adit.proxy.stream.SocketDuplex;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -37,6 +43,7 @@ public final class Proxy implements AutoCloseable {
     private final List<Acceptor> acceptors = new ArrayList<>();
     private final List<AutoCloseable> forwards = new ArrayList<>();
     private final List<DnsForward> dns = new ArrayList<>();
+    private final List<HealthServer> health = new ArrayList<>();
     private final ScheduledExecutorService timer;
 
     private Proxy() {
@@ -58,29 +65,46 @@ public final class Proxy implements AutoCloseable {
         }
         proxy.timer.scheduleWithFixedDelay(
                 () -> proxy.clients.expire(System.nanoTime()), 1, 1, TimeUnit.SECONDS);
+        for (HealthServer health : proxy.health) {
+            proxy.timer.scheduleWithFixedDelay(health::tick, 0, 5, TimeUnit.SECONDS);
+        }
         return proxy;
     }
 
     private void listen(Network network, ProxyOptions options) throws IOException {
+        // First, as it tells also how the others do.
+        for (ListenAddress at : options.health()) {
+            health.add(new HealthServer(at, network, clients));
+        }
         Dialer dialer = dialer(network, Duration.ZERO);
         Dialer forwardDialer = dialer(network, FORWARD_PATIENCE);
         DatagramDialer datagrams = new TunnelDatagrams(network);
-        ClientHandler handler = new ClientHandler(dialer, datagrams, options.users(), clients);
+        ClientHandler handler =
+                new ClientHandler(dialer, datagrams, counted(options.users()), clients);
         for (ListenAddress at : options.listen()) acceptors.add(Acceptor.open(at, handler));
         for (ProxyOptions.Forward forward : options.tcp()) {
             Target to = forward.target();
             TcpForward carrier =
                     new TcpForward(
-                            to, client -> forwardDialer.connect(to.host(), to.port()), clients);
+                            to,
+                            client -> forwardDialer.connect(to.host(), to.port()),
+                            clients,
+                            ProxyStats.ClientKind.TCP_FORWARD);
             acceptors.add(Acceptor.open(forward.at(), carrier));
         }
         for (ProxyOptions.Forward forward : options.udp()) {
             InetSocketAddress at = (InetSocketAddress) forward.at().address();
-            forwards.add(new UdpForward(at, forward.target(), datagrams));
+            forwards.add(new UdpForward(at, forward.target(), datagrams, clients.stats()));
         }
         for (ProxyOptions.Service service : options.services()) {
             HostOpener opener = new HostOpener(service.target(), service.tellsPeer());
-            TcpForward carrier = new TcpForward(service.target(), opener, clients);
+            Counting counting = new Counting(clients.stats(), false);
+            TcpForward carrier =
+                    new TcpForward(
+                            service.target(),
+                            client -> counting.connect(() -> opener.open(client)),
+                            clients,
+                            ProxyStats.ClientKind.SERVICE);
             forwards.add(new TunnelListener(network.listen(service.port()), carrier));
         }
         if (options.servesDns()) listenForDns(network, options, datagrams);
@@ -106,8 +130,19 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
-    private static Dialer dialer(Network network, Duration patience) {
-        return (host, port) -> new SocketDuplex(network.connect(host, port, patience));
+    private Dialer dialer(Network network, Duration patience) {
+        Counting counting = new Counting(clients.stats(), true);
+        return (host, port) ->
+                counting.connect(() -> new SocketDuplex(network.connect(host, port, patience)));
+    }
+
+    private @Nullable Users counted(@Nullable Users users) {
+        if (users == null) return null;
+        return (name, password) -> {
+            boolean isRight = users.check(name, password);
+            if (!isRight) clients.stats().refused(ProxyStats.Refusal.WRONG_PASSWORD);
+            return isRight;
+        };
     }
 
     /// The addresses at which clients and TCP forwards are served, in the order of the options,
@@ -121,6 +156,13 @@ public final class Proxy implements AutoCloseable {
     /// The addresses at which DNS queries are served, as [#addresses].
     public List<SocketAddress> dnsAddresses() {
         return dns.stream().map(forward -> (SocketAddress) forward.address()).toList();
+    }
+
+    /// The addresses at which its health is told, as [#addresses].
+    public List<SocketAddress> healthAddresses() throws IOException {
+        List<SocketAddress> all = new ArrayList<>();
+        for (HealthServer server : health) all.add(server.address());
+        return all;
     }
 
     /// How many clients there are, those of forwards included.
@@ -144,6 +186,7 @@ public final class Proxy implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        health.forEach(Proxy::end);
         timer.shutdownNow();
     }
 

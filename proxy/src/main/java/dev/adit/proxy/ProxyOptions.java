@@ -17,6 +17,7 @@ public final class ProxyOptions {
     private final List<Forward> udp;
     private final List<Service> services;
     private final List<ListenAddress> dns;
+    private final List<ListenAddress> health;
     private final @Nullable Users users;
 
     private ProxyOptions(Builder builder) {
@@ -25,6 +26,7 @@ public final class ProxyOptions {
         udp = List.copyOf(builder.udp);
         services = List.copyOf(builder.services);
         dns = List.copyOf(builder.dns);
+        health = List.copyOf(builder.health);
         users = builder.users;
     }
 
@@ -53,6 +55,10 @@ public final class ProxyOptions {
         return dns;
     }
 
+    List<ListenAddress> health() {
+        return health;
+    }
+
     /// True when it is to pass DNS queries on, so that the network needs name servers.
     public boolean servesDns() {
         return !dns.isEmpty();
@@ -77,6 +83,7 @@ public final class ProxyOptions {
         private final List<Forward> udp = new ArrayList<>();
         private final List<Service> services = new ArrayList<>();
         private final List<ListenAddress> dns = new ArrayList<>();
+        private final List<ListenAddress> health = new ArrayList<>();
         private @Nullable Users users;
         private boolean isOpen;
 
@@ -132,6 +139,12 @@ public final class ProxyOptions {
             return this;
         }
 
+        /// Serves `/livez`, `/readyz` and `/metrics` by HTTP at `address`, as of [#listen].
+        public Builder health(String address) {
+            health.add(ListenAddress.parse(address));
+            return this;
+        }
+
         /// Lets in those users alone, SOCKS and HTTP clients with their passwords.
         public Builder users(UsersFile allowed) {
             users = allowed::check;
@@ -168,6 +181,7 @@ public final class ProxyOptions {
             for (Forward forward : tcp) checkLocal(forward.at);
             for (Forward forward : udp) checkLocal(forward.at);
             dns.forEach(this::checkLocal);
+            health.forEach(this::checkLocal);
             return new ProxyOptions(this);
         }
 

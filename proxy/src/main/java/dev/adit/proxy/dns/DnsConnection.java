@@ -1,6 +1,7 @@
 package dev.adit.proxy.dns;
 
 import dev.adit.proxy.stream.Duplex;
+import dev.adit.proxy.stream.ProxyStats;
 
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
@@ -11,13 +12,15 @@ final class DnsConnection implements DnsQueries.Client {
     private final Duplex connection;
     private final DnsQueries queries;
     private final Runnable renew;
+    private final ProxyStats stats;
     private final Semaphore room = new Semaphore(MOST);
 
     /// @param renew begins the client's time anew
-    DnsConnection(Duplex connection, DnsQueries queries, Runnable renew) {
+    DnsConnection(Duplex connection, DnsQueries queries, Runnable renew, ProxyStats stats) {
         this.connection = connection;
         this.queries = queries;
         this.renew = renew;
+        this.stats = stats;
     }
 
     /// Takes queries until the client ends, and waits for the last answers.
@@ -26,6 +29,7 @@ final class DnsConnection implements DnsQueries.Client {
         while (message != null) {
             renew.run();
             room.acquireUninterruptibly();
+            stats.served(ProxyStats.ClientKind.DNS_TCP);
             queries.pass(message, this);
             message = DnsStream.read(connection.input());
         }

@@ -4,6 +4,7 @@ import dev.adit.proxy.server.Acceptor;
 import dev.adit.proxy.server.ClientTable;
 import dev.adit.proxy.server.ListenAddress;
 import dev.adit.proxy.stream.Duplex;
+import dev.adit.proxy.stream.ProxyStats;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -50,7 +51,7 @@ public final class DnsForward implements AutoCloseable {
                 connection,
                 renew -> {
                     try {
-                        new DnsConnection(connection, queries, renew).serve();
+                        new DnsConnection(connection, queries, renew, clients.stats()).serve();
                     } catch (IOException e) {
                         LOG.log(Level.DEBUG, "{0}: {1}", connection, e.getMessage());
                     }
@@ -65,6 +66,7 @@ public final class DnsForward implements AutoCloseable {
                 socket.receive(packet);
                 byte[] message = Arrays.copyOf(buffer, packet.getLength());
                 InetSocketAddress from = (InetSocketAddress) packet.getSocketAddress();
+                clients.stats().served(ProxyStats.ClientKind.DNS_UDP);
                 queries.pass(message, new DatagramClient(socket, from));
             } catch (IOException e) {
                 if (!socket.isClosed()) LOG.log(Level.DEBUG, "DNS over UDP: {0}", e.getMessage());

@@ -3,6 +3,7 @@ package dev.adit.proxy.forward;
 import dev.adit.proxy.server.ClientTable;
 import dev.adit.proxy.server.ConnectionHandler;
 import dev.adit.proxy.stream.Duplex;
+import dev.adit.proxy.stream.ProxyStats;
 import dev.adit.proxy.stream.Relay;
 
 import java.io.IOException;
@@ -13,6 +14,7 @@ public final class TcpForward implements ConnectionHandler {
     private final Target target;
     private final Opener opener;
     private final ClientTable clients;
+    private final ProxyStats.ClientKind kind;
 
     /// Connects to the target.
     @FunctionalInterface
@@ -22,10 +24,13 @@ public final class TcpForward implements ConnectionHandler {
     }
 
     /// @param target for messages
-    public TcpForward(Target target, Opener opener, ClientTable clients) {
+    /// @param kind as which its clients are counted
+    public TcpForward(
+            Target target, Opener opener, ClientTable clients, ProxyStats.ClientKind kind) {
         this.target = target;
         this.opener = opener;
         this.clients = clients;
+        this.kind = kind;
     }
 
     @Override
@@ -35,6 +40,7 @@ public final class TcpForward implements ConnectionHandler {
 
     private void carry(Duplex connection) {
         Duplex there;
+        clients.stats().served(kind);
         try {
             there = opener.open(connection);
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.adit.proxy.forward;
 
 import dev.adit.proxy.stream.DatagramDialer;
+import dev.adit.proxy.stream.ProxyStats;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -22,16 +23,18 @@ public final class UdpForward implements AutoCloseable {
     private final DatagramSocket outside;
     private final Target target;
     private final DatagramDialer dialer;
+    private final ProxyStats stats;
     private final Map<SocketAddress, Mapping> mappings =
             new LinkedHashMap<>(16, 0.75f, true); // by last use; guarded by itself
 
     /// Begins to carry.
     ///
     /// @param at where clients send to
-    public UdpForward(InetSocketAddress at, Target target, DatagramDialer dialer)
+    public UdpForward(InetSocketAddress at, Target target, DatagramDialer dialer, ProxyStats stats)
             throws IOException {
         this.target = target;
         this.dialer = dialer;
+        this.stats = stats;
         outside = new DatagramSocket(at);
         Thread.ofPlatform().name("adit-proxy-udp").daemon().start(this::carryOut);
     }
@@ -67,6 +70,7 @@ public final class UdpForward implements AutoCloseable {
                 Mapping mapping = mapping(packet.getSocketAddress());
                 mapping.inside.send(
                         new DatagramPacket(packet.getData(), 0, length, to, target.port()));
+                stats.toTunnel(length);
             } catch (IOException e) {
                 if (outside.isClosed()) return;
                 LOG.log(Level.DEBUG, "to {0}: a datagram is dropped: {1}", target, e.getMessage());
@@ -110,6 +114,7 @@ public final class UdpForward implements AutoCloseable {
                     outside.send(
                             new DatagramPacket(
                                     packet.getData(), 0, packet.getLength(), mapping.client));
+                    stats.fromTunnel(packet.getLength());
                 } catch (PortUnreachableException e) {
                     LOG.log(Level.DEBUG, "{0}: {1}", target, e.getMessage());
                 } catch (SocketTimeoutException e) {

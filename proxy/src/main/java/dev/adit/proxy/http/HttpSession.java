@@ -62,6 +62,7 @@ public final class HttpSession {
             }
         } catch (BadRequestException e) {
             answer(400, "Bad Request", e.getMessage());
+            throw e; // to be counted
         } finally {
             if (upstream != null) upstream.close();
         }

@@ -12,6 +12,7 @@ import dev.adit.proxy.stream.BadRequestException;
 import dev.adit.proxy.stream.DatagramDialer;
 import dev.adit.proxy.stream.Dialer;
 import dev.adit.proxy.stream.Duplex;
+import dev.adit.proxy.stream.ProxyStats;
 import dev.adit.proxy.stream.Relay;
 import dev.adit.proxy.stream.RequestReader;
 import dev.adit.proxy.stream.SocketDuplex;
@@ -51,6 +52,7 @@ public final class ClientHandler implements ConnectionHandler {
         try {
             request(client);
         } catch (BadRequestException e) {
+            clients.stats().refused(ProxyStats.Refusal.BAD_REQUEST);
             LOG.log(Level.DEBUG, "{0}: bad request: {1}", connection, e.getMessage());
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "{0}: {1}", connection, e.getMessage());
@@ -65,10 +67,19 @@ public final class ClientHandler implements ConnectionHandler {
         RequestReader in = new RequestReader(connection.input());
         int first = in.octetOrEnd();
         if (first < 0) return;
-        if (first == Socks5.VERSION) socks5(client, in);
-        else if (first == Socks4.VERSION) socks4(client, in);
-        else if (first >= 'A' && first <= 'Z') http(client, String.valueOf((char) first));
-        else throw new BadRequestException("neither SOCKS nor HTTP");
+        ProxyStats stats = clients.stats();
+        if (first == Socks5.VERSION) {
+            stats.served(ProxyStats.ClientKind.SOCKS5);
+            socks5(client, in);
+        } else if (first == Socks4.VERSION) {
+            stats.served(ProxyStats.ClientKind.SOCKS4);
+            socks4(client, in);
+        } else if (first >= 'A' && first <= 'Z') {
+            stats.served(ProxyStats.ClientKind.HTTP);
+            http(client, String.valueOf((char) first));
+        } else {
+            throw new BadRequestException("neither SOCKS nor HTTP");
+        }
     }
 
     private void socks5(Client client, RequestReader in) throws IOException {
@@ -88,7 +99,7 @@ public final class ClientHandler implements ConnectionHandler {
     private void associate(Duplex connection, Socks5 socks, SocksRequest request)
             throws IOException {
         if (connection instanceof SocketDuplex control) {
-            UdpAssociation.run(control, socks, request, datagrams);
+            UdpAssociation.run(control, socks, request, datagrams, clients.stats());
         } else {
             socks.reply(SocksReply.NOT_ALLOWED, null, 0);
         }

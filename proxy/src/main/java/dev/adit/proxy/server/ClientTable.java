@@ -1,6 +1,7 @@
 package dev.adit.proxy.server;
 
 import dev.adit.proxy.stream.Duplex;
+import dev.adit.proxy.stream.ProxyStats;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +19,31 @@ public final class ClientTable {
     private final Set<Client> all = new HashSet<>(); // guarded by this, as are:
     private final LinkedHashSet<Client> awaited = new LinkedHashSet<>(); // the oldest first
     private boolean isClosed;
-    private long tooSlow;
+    private final ProxyStats stats = new ProxyStats();
+    private final int most;
+    private final int mostAwaited;
 
     /// No clients.
-    public ClientTable() {}
+    public ClientTable() {
+        this(MOST, MOST_AWAITED);
+    }
+
+    /// No clients, within other bounds.
+    ///
+    /// @param most at a time
+    /// @param mostAwaited of them at their request
+    public ClientTable(int most, int mostAwaited) {
+        this.most = most;
+        this.mostAwaited = mostAwaited;
+    }
 
     /// Adds a client; false when there are too many.
     synchronized boolean enter(Client client) {
-        if (isClosed || all.size() >= MOST) return false;
+        if (isClosed) return false;
+        if (all.size() >= most) {
+            stats.refused(ProxyStats.Refusal.TOO_MANY_CLIENTS);
+            return false;
+        }
         all.add(client);
         return true;
     }
@@ -72,14 +90,14 @@ public final class ClientTable {
             client.awaitedSince = now;
             awaited.remove(client);
             awaited.add(client);
-            if (awaited.size() > MOST_AWAITED) oldest = removeOldest();
+            if (awaited.size() > mostAwaited) oldest = removeOldest();
         }
         if (oldest != null) oldest.connection().abort();
     }
 
     private Client removeOldest() {
         Client oldest = awaited.removeFirst();
-        tooSlow++;
+        stats.refused(ProxyStats.Refusal.REQUEST_TIMED_OUT);
         return oldest;
     }
 
@@ -126,9 +144,9 @@ public final class ClientTable {
         return all.size();
     }
 
-    /// How many took too long for their request.
-    public synchronized long tooSlow() {
-        return tooSlow;
+    /// The counters of these clients.
+    public ProxyStats stats() {
+        return stats;
     }
 
     private static final int MOST = 4096;

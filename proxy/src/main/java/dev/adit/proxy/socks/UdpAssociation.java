@@ -1,6 +1,7 @@
 package dev.adit.proxy.socks;
 
 import dev.adit.proxy.stream.DatagramDialer;
+import dev.adit.proxy.stream.ProxyStats;
 import dev.adit.proxy.stream.SocketDuplex;
 
 import org.jspecify.annotations.Nullable;
@@ -24,35 +25,45 @@ public final class UdpAssociation {
     private final DatagramDialer dialer;
     private final DatagramSocket outside;
     private final DatagramSocket inside;
+    private final ProxyStats stats;
     private volatile @Nullable InetSocketAddress client; // once its port is known
 
     private UdpAssociation(
             SocketDuplex control,
             DatagramDialer dialer,
             DatagramSocket outside,
-            DatagramSocket inside) {
+            DatagramSocket inside,
+            ProxyStats stats) {
         this.control = control;
         this.dialer = dialer;
         this.outside = outside;
         this.inside = inside;
+        this.stats = stats;
     }
 
     /// Opens an association, tells the client its address and serves it until its connection ends.
     public static void run(
-            SocketDuplex control, Socks5 socks, SocksRequest request, DatagramDialer dialer)
+            SocketDuplex control,
+            Socks5 socks,
+            SocksRequest request,
+            DatagramDialer dialer,
+            ProxyStats stats)
             throws IOException {
         if (!PLACES.tryAcquire()) {
             socks.reply(SocksReply.GENERAL_FAILURE, null, 0);
             return;
         }
+        stats.associations(1);
         try (DatagramSocket outside =
                         new DatagramSocket(new InetSocketAddress(control.local().getAddress(), 0));
                 DatagramSocket inside = dialer.open()) {
-            UdpAssociation association = new UdpAssociation(control, dialer, outside, inside);
+            UdpAssociation association =
+                    new UdpAssociation(control, dialer, outside, inside, stats);
             if (request.port() != 0) association.expect(request.port());
             association.serve(socks);
         } finally {
             PLACES.release();
+            stats.associations(-1);
         }
     }
 
@@ -108,6 +119,7 @@ public final class UdpAssociation {
         inside.send(
                 new DatagramPacket(
                         buffer, datagram.position(), datagram.remaining(), to, header.port()));
+        stats.toTunnel(datagram.remaining());
     }
 
     private boolean isOfClient(DatagramPacket packet) {
@@ -128,6 +140,7 @@ public final class UdpAssociation {
         UdpHeader.write(datagram, packet.getAddress(), packet.getPort());
         int length = header + packet.getLength();
         outside.send(new DatagramPacket(packet.getData(), room - header, length, to));
+        stats.fromTunnel(packet.getLength());
     }
 
     private static final int MOST_BYTES = 65_535;

@@ -4,6 +4,7 @@ import dev.adit.device.config.ConfigException;
 import dev.adit.net.MemoryUdp;
 import dev.adit.net.Network;
 import dev.adit.protocol.keys.PrivateKey;
+import dev.adit.protocol.keys.PublicKey;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,11 @@ public final class NetworkPair implements AutoCloseable {
                 .config(name, text.getBytes(StandardCharsets.US_ASCII))
                 .binds(udp.host("192.0.2." + own))
                 .build();
+    }
+
+    /// The key of a peer that is nowhere.
+    public static PublicKey strangersKey() {
+        return PrivateKey.generate(new SecureRandom()).publicKey();
     }
 
     @Override

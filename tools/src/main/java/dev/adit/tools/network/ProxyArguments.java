@@ -87,6 +87,7 @@ record ProxyArguments(
                     case "--udp" -> to.udp(value(word));
                     case "--serve" -> to.serve(value(word));
                     case "--dns" -> to.dns(value(word));
+                    case "--health" -> to.health(value(word));
                     default -> throw invalid(word);
                 }
             } catch (IllegalArgumentException e) {

@@ -34,8 +34,8 @@ public record Proxying() implements Command {
     public String usage() {
         return "proxy <config> [--listen <address>]... [--tcp <local>=<host>:<port>]... [--udp"
                 + " <local>=<host>:<port>]... [--serve <port>=<target>]... [--dns <address>]..."
-                + " [--users <file>] [--names { tunnel | system | tunnel-then-system }] [--mtu"
-                + " <bytes>] [--open] [--check]";
+                + " [--health <address>]... [--users <file>] [--names { tunnel | system |"
+                + " tunnel-then-system }] [--mtu <bytes>] [--open] [--check]";
     }
 
     @Override
@@ -52,6 +52,7 @@ public record Proxying() implements Command {
                 .with("--udp", "the same for datagrams")
                 .with("--serve", "a port in the tunnel that leads to HOST:PORT or unix:PATH here")
                 .with("--dns", "passes DNS queries on to the DNS servers in the tunnel; port 53")
+                .with("--health", "serves /livez, /readyz and /metrics by HTTP")
                 .with("--users", "a file with a line NAME:PASSWORD for each who is let in")
                 .with("--names", "who looks names up: the DNS servers in the tunnel, or the host")
                 .with("--mtu", "the largest packet in the tunnel, in bytes")
@@ -91,6 +92,10 @@ public record Proxying() implements Command {
             }
             for (SocketAddress at : proxy.dnsAddresses()) {
                 terminal.warn("adit proxy: " + network.name() + ": serves DNS at " + text(at));
+            }
+            for (SocketAddress at : proxy.healthAddresses()) {
+                terminal.warn(
+                        "adit proxy: " + network.name() + ": tells its health at " + text(at));
             }
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(proxy, network)));
             while (network.isOpen()) LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
