@@ -28,7 +28,7 @@ _adit_offer_files() {
 # The interfaces that have a daemon.
 _adit_interfaces() {
     local socket
-    for socket in "$_adit_sockets"/*.sock; do
+    for socket in "$_adit_sockets"/*.sock ${XDG_RUNTIME_DIR:+"$XDG_RUNTIME_DIR"/wireguard/*.sock}; do
         socket=${socket##*/}
         [[ $socket == '*.sock' ]] || printf '%s\n' "${socket%.sock}"
     done

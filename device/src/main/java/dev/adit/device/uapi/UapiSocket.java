@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The path of an interface's configuration socket: `DIRECTORY/NAME.sock`. Immutable.
@@ -23,6 +24,32 @@ public record UapiSocket(Path directory, String name) {
     /// The socket in the directory in which wg(8) looks.
     public UapiSocket(String name) {
         this(DIRECTORY, name);
+    }
+
+    /// The directory of a user's own sockets, whose processes need not be root's:
+    /// `$XDG_RUNTIME_DIR/wireguard`; without that variable the one in which wg(8) looks.
+    ///
+    /// @param environment of this process
+    public static Path directory(Map<String, String> environment) {
+        String own = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+        return own.startsWith("/") ? Path.of(own, "wireguard") : DIRECTORY;
+    }
+
+    /// The socket of that name that this user may connect to: where wg(8) looks, else among this
+    /// user's own; where wg(8) looks if there is none.
+    public static UapiSocket find(String name, Map<String, String> environment) {
+        UapiSocket usual = new UapiSocket(name);
+        UapiSocket own = new UapiSocket(directory(environment), name);
+        return !usual.isReachable() && own.isReachable() ? own : usual;
+    }
+
+    private boolean isReachable() {
+        try {
+            Path path = path();
+            return Files.isWritable(path) && SocketState.of(path) == SocketState.LIVE;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /// The path of the socket.

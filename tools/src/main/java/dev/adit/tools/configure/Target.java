@@ -21,7 +21,7 @@ final class Target {
     private final DeviceControl device;
 
     Target(String name) {
-        device = new UapiClient(new UapiSocket(name));
+        device = new UapiClient(UapiSocket.find(name, System.getenv()));
     }
 
     /// Applies `update`, and erases it whatever the outcome.

@@ -1,5 +1,6 @@
 package dev.adit.tools.network;
 
+import dev.adit.device.uapi.UapiServer;
 import dev.adit.net.Network;
 import dev.adit.proxy.Proxy;
 import dev.adit.proxy.ProxyOptions;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -86,6 +88,7 @@ public record Proxying() implements Command {
         } catch (IOException e) {
             throw failure(e.getMessage());
         }
+        Optional<UapiServer> socket = ConfigurationSocket.open(network, terminal.environment());
         try (proxy) {
             for (SocketAddress at : proxy.addresses()) {
                 terminal.warn("adit proxy: " + network.name() + ": serves at " + text(at));
@@ -97,10 +100,12 @@ public record Proxying() implements Command {
                 terminal.warn(
                         "adit proxy: " + network.name() + ": tells its health at " + text(at));
             }
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(proxy, network)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(socket, proxy, network)));
             while (network.isOpen()) LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
         } catch (IOException e) {
             throw failure(e.getMessage());
+        } finally {
+            socket.ifPresent(UapiServer::close);
         }
         throw failure(network.failure().map(Throwable::toString).orElse("the network is closed"));
     }
@@ -112,7 +117,8 @@ public record Proxying() implements Command {
     }
 
     /// Ends in order when asked to by a signal.
-    private static void end(Proxy proxy, Network network) {
+    private static void end(Optional<UapiServer> socket, Proxy proxy, Network network) {
+        socket.ifPresent(UapiServer::close);
         proxy.close();
         network.close();
         Runtime.getRuntime().halt(0);

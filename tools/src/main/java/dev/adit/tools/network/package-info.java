@@ -1,5 +1,5 @@
 /// The commands that open a network in their own process: `proxy` and `nc`.
 ///
-/// May use `terminal`, `device.config`, `net`, `proxy`. Read [dev.adit.tools.network.Proxying]
-/// first.
+/// May use `terminal`, `device.config`, `device.uapi`, `net`, `proxy`. Read
+/// [dev.adit.tools.network.Proxying] first.
 package dev.adit.tools.network;

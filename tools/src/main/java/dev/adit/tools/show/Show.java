@@ -3,7 +3,7 @@ package dev.adit.tools.show;
 import dev.adit.device.config.DeviceConfiguration;
 import dev.adit.device.config.DeviceInfo;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.tools.host.Daemons;
+import dev.adit.tools.host.ConfigurationSockets;
 import dev.adit.tools.host.Interfaces;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.CommandFailure;
@@ -26,7 +26,7 @@ public final class Show implements Command {
 
     /// A command for the interfaces of this system.
     public Show() {
-        this(Daemons.system());
+        this(ConfigurationSockets.system());
     }
 
     Show(Interfaces interfaces) {
