@@ -200,7 +200,8 @@ class DaemonProcessTest {
                 .run()
                 .ok();
         List<String> verify = new ArrayList<>(List.of("systemd-analyze", "--man=no", "verify"));
-        for (String name : List.of("adit@.service", "aditd@.service", "adit.target")) {
+        for (String name :
+                List.of("adit@.service", "adit-proxy@.service", "aditd@.service", "adit.target")) {
             String text = Files.readString(units.resolve(name));
             Path unit = units.resolve(name.replace("@", "@wg0"));
             // The links in the tree lead to where it is to be moved.

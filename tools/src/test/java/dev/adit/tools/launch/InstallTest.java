@@ -133,7 +133,7 @@ class InstallTest {
     @Test
     void installsUnitsThatSystemdAccepts() throws Exception {
         assumeTrue(Tool.isThere("systemd-analyze"), "systemd-analyze is not installed");
-        for (String unit : List.of("adit@.service", "adit.target")) {
+        for (String unit : List.of("adit@.service", "adit-proxy@.service", "adit.target")) {
             // What is to be run has to be there.
             String text = Files.readString(ROOT.resolve("dist/systemd").resolve(unit));
             Files.writeString(
@@ -147,6 +147,7 @@ class InstallTest {
                         "verify",
                         "--man=no",
                         folder.resolve("adit@wg0.service").toString(),
+                        folder.resolve("adit-proxy@wg0.service").toString(),
                         folder.resolve("adit.target").toString());
         assertThat(outcome.err() + outcome.out()).isEmpty();
         assertThat(outcome.status()).isZero();
