@@ -37,7 +37,7 @@ class JettyTest {
             String[] arguments = {"ask", "http://10.9.0.1:8080/", String.valueOf(REQUESTS)};
             try (Running client = office.startInside(JettyProgram.class, arguments)) {
                 assertThat(client.outcome(LIMIT).ok().out())
-                        .isEqualTo("small: " + REQUESTS + "\nlarge: 20000000\n");
+                        .endsWith("small: " + REQUESTS + "\nlarge: 20000000\n");
             }
         }
     }

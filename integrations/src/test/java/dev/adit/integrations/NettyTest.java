@@ -42,7 +42,7 @@ class NettyTest {
         try (Running server = office.startInside(NettyProgram.class, "serve", "10.9.0.2", "7000")) {
             server.awaitOutput("serving");
             String[] arguments = {"connect", "10.9.0.2", "7000", String.valueOf(CONNECTIONS)};
-            assertThat(office.run(LIMIT, NettyProgram.class, arguments).out()).isEqualTo(all());
+            assertThat(office.run(LIMIT, NettyProgram.class, arguments).out()).endsWith(all());
         }
     }
 
@@ -52,7 +52,7 @@ class NettyTest {
             server.awaitOutput("serving");
             String[] arguments = {"connect", "10.9.0.1", "7001", String.valueOf(CONNECTIONS)};
             try (Running client = office.startInside(NettyProgram.class, arguments)) {
-                assertThat(client.outcome(LIMIT).ok().out()).isEqualTo(all());
+                assertThat(client.outcome(LIMIT).ok().out()).endsWith(all());
             }
         }
     }
