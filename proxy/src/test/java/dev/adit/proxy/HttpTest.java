@@ -247,10 +247,31 @@ class HttpTest {
                 "POST http://server/ HTTP/1.1\nTransfer-Encoding: chunked, chunked\n\n",
                 "POST http://server/ HTTP/1.1\nTransfer-Encoding: xchunked\n\n",
                 "POST http://server/ HTTP/1.0\nTransfer-Encoding: chunked\n\n",
+                "GET http://server/ HTTP/1.1\nHost: server\nHost: other\n\n",
+                "GET http://server/a\tHTTP/1.1 HTTP/1.1\n\n",
+                "GET http://server/a\u00e9 HTTP/1.1\n\n",
+                "GET http://server/#a HTTP/1.1\n\n",
+                "CONNECT server:80 HTTP/1.1\nContent-Length: 5\n\nhello",
+                "CONNECT server:80 HTTP/1.1\nTransfer-Encoding: chunked\n\n",
             })
     void whatTwoProgramsMightReadDifferentlyIsRefused(String request) throws IOException {
         assertThat(answer(request)).startsWith("HTTP/1.1 400 ");
         assertThat(proxy.dialed).isEmpty();
+    }
+
+    /// Without its length, the server would take the body for a request of its own.
+    @Test
+    void noClientCanHaveTheLengthOfABodyRemoved() throws IOException {
+        try (Socket client = proxy.connect()) {
+            String head = "POST " + url("/") + " HTTP/1.1\nConnection: Content-Length\n";
+            say(client, head + "Content-Length: 5\nContent-Length: 5\n\nhello");
+            try (Socket target = server.accept()) {
+                assertThat(head(target)).containsOnlyOnce("Content-Length: 5\n");
+                assertThat(text(target, 5)).isEqualTo("hello");
+                say(target, "HTTP/1.1 204 No Content\n\n");
+                assertThat(head(client)).startsWith("HTTP/1.1 204 ");
+            }
+        }
     }
 
     @Test

@@ -36,6 +36,7 @@ record BodyLength(Kind kind, long bytes) {
         int status = head.status();
         if (method.equals("HEAD") || status == 204 || status == 304) return NONE;
         if (!head.has(TRANSFER_ENCODING)) return counted(head, UNTIL_CLOSE);
+        if (!head.isVersion11()) throw new BadRequestException("a coding in HTTP/1.0");
         if (head.has(CONTENT_LENGTH)) throw new BadRequestException("two lengths of a body");
         return isChunkedAlone(head) ? CHUNKED : UNTIL_CLOSE;
     }

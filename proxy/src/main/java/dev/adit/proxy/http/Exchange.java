@@ -115,7 +115,8 @@ final class Exchange {
 
     // ---- the request
 
-    private byte[] head(Authority to) {
+    /// The head that the server gets.
+    byte[] head(Authority to) {
         List<HttpField> fields = new ArrayList<>();
         fields.add(new HttpField("Host", to.field()));
         for (HttpField field : request.endToEnd()) if (!field.isCalled("Host")) fields.add(field);

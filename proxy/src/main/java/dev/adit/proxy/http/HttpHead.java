@@ -62,13 +62,19 @@ record HttpHead(List<String> first, List<HttpField> fields) {
         return isVersion11() || elements("Connection").anyMatch("keep-alive"::equals);
     }
 
-    /// This head without the fields that are for one connection only (RFC 9110 §7.6.1).
+    /// This head without the fields that are for one connection only (RFC 9110 §7.6.1). The length
+    /// of the body stays, once, even if `Connection` names it: without it, the next reader would
+    /// take the body for another message.
     List<HttpField> endToEnd() {
         List<String> named = elements("Connection").toList();
         List<HttpField> kept = new ArrayList<>();
         for (HttpField field : fields) {
             String name = field.name().toLowerCase(Locale.ROOT);
-            if (!HOP_BY_HOP.contains(name) && !named.contains(name)) kept.add(field);
+            boolean isKept = !HOP_BY_HOP.contains(name) && !named.contains(name);
+            if (field.isCalled(BodyLength.CONTENT_LENGTH)) {
+                isKept = kept.stream().noneMatch(one -> one.isCalled(BodyLength.CONTENT_LENGTH));
+            }
+            if (isKept) kept.add(field);
         }
         return kept;
     }

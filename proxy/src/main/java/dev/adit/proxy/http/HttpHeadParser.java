@@ -22,9 +22,11 @@ final class HttpHeadParser {
     /// @param begun the first characters, which were read already
     HttpHead request(String begun) throws IOException {
         String[] parts = (begun + line()).split(" ", -1);
-        boolean isWhole = parts.length == 3 && isToken(parts[0]) && !parts[1].isEmpty();
+        boolean isWhole = parts.length == 3 && isToken(parts[0]) && isTarget(parts[1]);
         if (!isWhole || !isVersion(parts[2])) throw new BadRequestException("not an HTTP request");
-        return new HttpHead(List.of(parts), fields());
+        HttpHead head = new HttpHead(List.of(parts), fields());
+        if (head.values("Host").size() > 1) throw new BadRequestException("two hosts");
+        return head;
     }
 
     /// Reads the head of a response.
@@ -74,6 +76,11 @@ final class HttpHeadParser {
 
     private static boolean isBlank(char c) {
         return c == ' ' || c == '\t';
+    }
+
+    /// Visible ASCII characters: others might take a tab for the end of it.
+    private static boolean isTarget(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < DELETE);
     }
 
     private static boolean isVersion(String text) {

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -75,6 +74,7 @@ public final class HttpSession {
         if (known != null && !isKnown(known, head)) return refuse();
         gotRequest.run();
         if (head.method().equals("CONNECT")) {
+            checkEmpty(head);
             connect(Authority.parse(head.target(), -1));
             return false;
         }
@@ -99,8 +99,9 @@ public final class HttpSession {
             return false;
         }
         try {
-            int colon = new String(pair, StandardCharsets.ISO_8859_1).indexOf(':');
-            if (colon < 0) return false;
+            int colon = 0;
+            while (colon < pair.length && pair[colon] != ':') colon++;
+            if (colon == pair.length) return false;
             byte[] name = Arrays.copyOf(pair, colon);
             return users.check(name, Arrays.copyOfRange(pair, colon + 1, pair.length));
         } finally {
@@ -109,6 +110,13 @@ public final class HttpSession {
     }
 
     // ---- CONNECT
+
+    /// The bytes behind a CONNECT are the target's; others might take them for a body.
+    private static void checkEmpty(HttpHead head) throws BadRequestException {
+        BodyLength length = BodyLength.ofRequest(head);
+        boolean isEmpty = length.kind() != BodyLength.Kind.CHUNKED && length.bytes() == 0;
+        if (!isEmpty) throw new BadRequestException("a CONNECT with a body");
+    }
 
     private void connect(Authority to) throws IOException {
         Optional<Duplex> target = dial(to);
@@ -138,15 +146,9 @@ public final class HttpSession {
     // ---- forwarding
 
     private boolean forward(HttpHead head) throws IOException {
-        if (!head.target().toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-            throw new BadRequestException("a proxy is asked for http: and for CONNECT");
-        }
-        String rest = head.target().substring(SCHEME.length());
-        int path = firstOf(rest, "/?");
-        Authority to = Authority.parse(rest.substring(0, path), Authority.DEFAULT);
-        String target = rest.substring(path);
-        if (!target.startsWith("/")) target = "/" + target;
-        Exchange exchange = new Exchange(client, head, target, BodyLength.ofRequest(head));
+        RequestTarget target = RequestTarget.parse(head.target());
+        Authority to = target.authority();
+        Exchange exchange = new Exchange(client, head, target.path(), BodyLength.ofRequest(head));
         Upstream kept = upstream;
         if (kept != null && !to.isSame(kept.authority())) {
             kept.close();
@@ -195,12 +197,6 @@ public final class HttpSession {
         }
     }
 
-    private static int firstOf(String text, String characters) {
-        int i = 0;
-        while (i < text.length() && characters.indexOf(text.charAt(i)) < 0) i++;
-        return i;
-    }
-
     // ---- own answers
 
     private void answer(int status, String reason, @Nullable String text, HttpField... more)
@@ -214,6 +210,4 @@ public final class HttpSession {
         client.output().write(HttpHead.bytes("HTTP/1.1 " + status + " " + reason, fields));
         client.output().write(body);
     }
-
-    private static final String SCHEME = "http://";
 }
