@@ -10,6 +10,12 @@ import dev.adit.os.linux.TunReadFuzz;
 import dev.adit.os.linux.TunWriteFuzz;
 import dev.adit.protocol.tunnel.AllowedIpsFuzz;
 import dev.adit.protocol.tunnel.DatagramFuzz;
+import dev.adit.proxy.UsersFileFuzz;
+import dev.adit.proxy.http.AuthorityFuzz;
+import dev.adit.proxy.http.HttpRequestFuzz;
+import dev.adit.proxy.http.HttpResponseFuzz;
+import dev.adit.proxy.socks.SocksFuzz;
+import dev.adit.proxy.socks.UdpHeaderFuzz;
 import dev.adit.stack.StackPacketFuzz;
 import dev.adit.stack.StackSequenceFuzz;
 import dev.adit.tools.ProgramFuzz;
@@ -45,7 +51,13 @@ final class Targets {
                     new Entry("hostname-file", HostnameFileFuzz::new),
                     new Entry("dns-reply", DnsReplyFuzz::new),
                     new Entry("stack-packet", StackPacketFuzz::new),
-                    new Entry("stack-sequence", StackSequenceFuzz::new));
+                    new Entry("stack-sequence", StackSequenceFuzz::new),
+                    new Entry("socks", SocksFuzz::new),
+                    new Entry("socks-datagram", UdpHeaderFuzz::new),
+                    new Entry("http-request", HttpRequestFuzz::new),
+                    new Entry("http-response", HttpResponseFuzz::new),
+                    new Entry("authority", AuthorityFuzz::new),
+                    new Entry("users-file", UsersFileFuzz::new));
 
     /// The names of all of them.
     static List<String> names() {
