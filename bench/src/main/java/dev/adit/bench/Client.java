@@ -5,7 +5,7 @@ import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.tunnel.Actions;
-import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.HandshakeDatagram;
 import dev.adit.protocol.tunnel.HandshakeOutcome;
 import dev.adit.protocol.tunnel.NoActions;
 import dev.adit.protocol.tunnel.Peer;
@@ -110,7 +110,7 @@ final class Client {
         int type = receive();
         if (type == 0) return false;
         byte[] bytes = Arrays.copyOf(received.array(), received.position());
-        Datagram datagram = new Datagram(type, MemorySegment.ofArray(bytes), to);
+        HandshakeDatagram datagram = new HandshakeDatagram(type, MemorySegment.ofArray(bytes), to);
         HandshakeOutcome outcome = tunnel.handshake(now, datagram, MESSAGE, NOTHING);
         if (outcome.drop() != null) return false;
         if (type == Message.COOKIE_REPLY) send(initiation());

@@ -4,7 +4,7 @@ import dev.adit.ip.address.Endpoint;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.keys.PrivateKey;
-import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.HandshakeDatagram;
 import dev.adit.protocol.tunnel.HandshakeOutcome;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
@@ -41,8 +41,8 @@ public class HandshakeBenchmark {
         final Tunnel responder = new Tunnel(RANDOM, RANDOM, () -> {});
         final PacketBatch out = new PacketBatch(1, 4096);
         Peer theResponder;
-        Datagram initiation;
-        Datagram response;
+        HandshakeDatagram initiation;
+        HandshakeDatagram response;
         long now;
 
         @Setup
@@ -74,12 +74,12 @@ public class HandshakeBenchmark {
             return initiator.handshake(now, response, out, Client.NOTHING);
         }
 
-        Datagram sent(int type) {
+        HandshakeDatagram sent(int type) {
             byte[] bytes =
                     out.memory()
                             .asSlice(out.offset(0), out.length(0))
                             .toArray(ValueLayout.JAVA_BYTE);
-            return new Datagram(type, MemorySegment.ofArray(bytes), FROM);
+            return new HandshakeDatagram(type, MemorySegment.ofArray(bytes), FROM);
         }
     }
 

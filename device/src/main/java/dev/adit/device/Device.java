@@ -64,7 +64,7 @@ public final class Device implements DeviceControl, AutoCloseable {
     private boolean closing;
     private final UdpSockets sockets;
     private final TunnelSnapshot reader;
-    private final NotesReader notes;
+    private final DeviceInfoReader notes;
     private final Map<PublicKey, String> descriptions = new HashMap<>();
 
     Device(DeviceBuilder parts, Clock clock, BindFactory binds) {
@@ -80,7 +80,7 @@ public final class Device implements DeviceControl, AutoCloseable {
         endpointNames = where.names();
         sockets = new UdpSockets(tun, binds, pipeline, events);
         reader = new TunnelSnapshot(pipeline.tunnel());
-        notes = new NotesReader(pipeline.tunnel(), sockets, descriptions, endpointNames, log);
+        notes = new DeviceInfoReader(pipeline.tunnel(), sockets, descriptions, endpointNames, log);
     }
 
     private boolean exists(PeerIdentity peer) {

@@ -9,7 +9,7 @@ import dev.adit.protocol.session.OpenBatch;
 import dev.adit.protocol.session.SealBatch;
 import dev.adit.protocol.session.Session;
 import dev.adit.protocol.tunnel.Actions;
-import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.HandshakeDatagram;
 import dev.adit.protocol.tunnel.HandshakeOutcome;
 import dev.adit.protocol.tunnel.NoActions;
 import dev.adit.protocol.tunnel.Peer;
@@ -84,7 +84,8 @@ final class ManualPeer implements AutoCloseable {
 
     /// What this side makes of a handshake message or cookie reply.
     HandshakeOutcome consume(byte[] bytes) {
-        Datagram datagram = new Datagram(bytes[0], MemorySegment.ofArray(bytes), to);
+        HandshakeDatagram datagram =
+                new HandshakeDatagram(bytes[0], MemorySegment.ofArray(bytes), to);
         return tunnel.handshake(now, datagram, message, actions);
     }
 

@@ -8,7 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.adit.protocol.crypto.spi.Aead;
 import dev.adit.protocol.crypto.spi.AeadBatch;
-import dev.adit.protocol.session.Cryptography;
+import dev.adit.protocol.session.CryptoProviderInfo;
 
 import org.junit.jupiter.api.Test;
 
@@ -32,8 +32,8 @@ class LibCryptoTest {
 
     @Test
     void isFoundAndChosen() {
-        assertThat(Cryptography.name()).isEqualTo(TestLibCrypto.present().name());
-        assertThat(Cryptography.notes()).isEmpty();
+        assertThat(CryptoProviderInfo.name()).isEqualTo(TestLibCrypto.present().name());
+        assertThat(CryptoProviderInfo.notes()).isEmpty();
     }
 
     @Test

@@ -4,7 +4,7 @@ import dev.adit.device.Device;
 import dev.adit.device.config.ConfigException;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.net.channels.TunnelSelectorProvider;
-import dev.adit.net.core.Addresses;
+import dev.adit.net.core.InetAddresses;
 import dev.adit.net.socket.Ping;
 import dev.adit.net.socket.TunnelDatagramSocket;
 import dev.adit.net.socket.TunnelServerSocketFactory;
@@ -48,13 +48,13 @@ import javax.net.ssl.SSLSocketFactory;
 ///
 /// Thread-safe. A network has four or five daemon threads, whatever the number of its sockets.
 public final class Network implements AutoCloseable {
-    private final NetworkEngine engine;
+    private final RunningNetwork engine;
     private final SharedNetworks.Release release;
     private final SocketFactory sockets;
     private final SelectorProvider channels;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    Network(NetworkEngine engine, SharedNetworks.Release release) {
+    Network(RunningNetwork engine, SharedNetworks.Release release) {
         this.engine = engine;
         this.release = release;
         sockets = new TunnelSocketFactory(engine.stack());
@@ -143,7 +143,7 @@ public final class Network implements AutoCloseable {
                 literal.isPresent()
                         ? List.of(literal.get())
                         : engine.stack().names().addresses(host);
-        return found.stream().map(address -> Addresses.toInet(host, address)).toList();
+        return found.stream().map(address -> InetAddresses.toInet(host, address)).toList();
     }
 
     /// Sends an ICMP echo request and waits for the reply.
@@ -151,7 +151,7 @@ public final class Network implements AutoCloseable {
     /// @return the round-trip time, empty when no reply came within `timeout`
     /// @throws java.net.NoRouteToHostException when no peer has the address
     public Optional<Duration> ping(InetAddress target, Duration timeout) throws IOException {
-        return new Ping(engine.stack()).send(Addresses.of(target), timeout);
+        return new Ping(engine.stack()).send(InetAddresses.of(target), timeout);
     }
 
     /// Asks for a session with each peer that has an endpoint, and waits until all have one.
@@ -170,12 +170,12 @@ public final class Network implements AutoCloseable {
 
     /// The own addresses.
     public List<InetAddress> addresses() {
-        return engine.addresses().stream().map(Addresses::toInet).toList();
+        return engine.addresses().stream().map(InetAddresses::toInet).toList();
     }
 
     /// The name servers in the tunnel, as the configuration has them; none without `DNS =`.
     public List<InetAddress> nameServers() {
-        return engine.nameServers().stream().map(Addresses::toInet).toList();
+        return engine.nameServers().stream().map(InetAddresses::toInet).toList();
     }
 
     /// The device, to configure peers while it runs.

@@ -3,7 +3,7 @@ package dev.adit.net;
 import dev.adit.device.config.ConfigException;
 import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.port.BindFactory;
-import dev.adit.net.core.Addresses;
+import dev.adit.net.core.InetAddresses;
 import dev.adit.stack.StackConfig;
 
 import org.jspecify.annotations.Nullable;
@@ -67,7 +67,7 @@ public final class NetworkBuilder {
 
     /// Sets the name servers, in place of the file's.
     public NetworkBuilder dns(List<InetAddress> servers) {
-        dns = servers.stream().map(Addresses::of).toList();
+        dns = servers.stream().map(InetAddresses::of).toList();
         return this;
     }
 
@@ -101,7 +101,7 @@ public final class NetworkBuilder {
         return NetworkConfig.parse(name, text, name);
     }
 
-    NetworkEngine engine() throws IOException, ConfigException {
+    RunningNetwork engine() throws IOException, ConfigException {
         NetworkConfig read = read();
         try {
             NetworkConfig config =
@@ -112,7 +112,7 @@ public final class NetworkBuilder {
                             read.searchDomains(),
                             mtu != 0 ? mtu : read.mtu(),
                             read.update());
-            return new NetworkEngine(config, binds, policy, memory);
+            return new RunningNetwork(config, binds, policy, memory);
         } finally {
             read.erase();
         }

@@ -12,18 +12,18 @@ import java.util.Map;
 final class SharedNetworks {
     private static final Map<Path, SharedNetworks> ALL = new HashMap<>(); // guarded by itself
 
-    private final NetworkEngine engine;
+    private final RunningNetwork engine;
     private int users; // guarded by ALL
 
     /// Closes a network for one of its users.
     interface Release {
-        void close(NetworkEngine engine, Duration grace);
+        void close(RunningNetwork engine, Duration grace);
 
         /// That of a network with one user.
-        Release SOLE = NetworkEngine::close;
+        Release SOLE = RunningNetwork::close;
     }
 
-    private SharedNetworks(NetworkEngine engine) {
+    private SharedNetworks(RunningNetwork engine) {
         this.engine = engine;
     }
 

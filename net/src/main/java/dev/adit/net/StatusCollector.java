@@ -3,7 +3,7 @@ package dev.adit.net;
 import dev.adit.device.config.DeviceStatus;
 import dev.adit.device.config.PeerStatus;
 import dev.adit.ip.address.IpAddress;
-import dev.adit.net.core.Addresses;
+import dev.adit.net.core.InetAddresses;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.stack.StackStats;
 import dev.adit.stack.socket.Connection;
@@ -21,7 +21,7 @@ import java.util.TreeMap;
 
 /// Collects the [NetworkStatus] of a network. Stateless.
 final class StatusCollector {
-    static NetworkStatus of(NetworkEngine engine) {
+    static NetworkStatus of(RunningNetwork engine) {
         StackStats stats = engine.stack().stack().stats();
         DeviceStatus device = engine.device().status();
         return new NetworkStatus(
@@ -33,7 +33,7 @@ final class StatusCollector {
                 stats.memory());
     }
 
-    private static NetworkStatus.Peer peer(NetworkEngine engine, PeerStatus peer) {
+    private static NetworkStatus.Peer peer(RunningNetwork engine, PeerStatus peer) {
         return new NetworkStatus.Peer(
                 peer.publicKey(),
                 peer.endpoint(),
@@ -64,7 +64,7 @@ final class StatusCollector {
     }
 
     private static InetSocketAddress end(IpAddress address, int port) {
-        return new InetSocketAddress(Addresses.toInet(address), port);
+        return new InetSocketAddress(InetAddresses.toInet(address), port);
     }
 
     private static Map<String, Long> drops(Map<DropReason, Long> ofDevice, StackStats ofStack) {

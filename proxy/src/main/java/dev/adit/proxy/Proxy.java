@@ -4,8 +4,8 @@ import dev.adit.device.dns.NameServerOrder;
 import dev.adit.net.Network;
 import dev.adit.proxy.dns.DnsExchange;
 import dev.adit.proxy.dns.DnsForward;
+import dev.adit.proxy.forward.ForwardTarget;
 import dev.adit.proxy.forward.HostOpener;
-import dev.adit.proxy.forward.Target;
 import dev.adit.proxy.forward.TcpForward;
 import dev.adit.proxy.forward.TunnelListener;
 import dev.adit.proxy.forward.UdpForward;
@@ -78,12 +78,12 @@ public final class Proxy implements AutoCloseable {
         }
         Dialer dialer = dialer(network, Duration.ZERO);
         Dialer forwardDialer = dialer(network, FORWARD_PATIENCE);
-        DatagramDialer datagrams = new TunnelDatagrams(network);
+        DatagramDialer datagrams = new TunnelDatagramDialer(network);
         ClientHandler handler =
                 new ClientHandler(dialer, datagrams, counted(options.users()), clients);
         for (ListenAddress at : options.listen()) acceptors.add(Acceptor.open(at, handler));
         for (ProxyOptions.Forward forward : options.tcp()) {
-            Target to = forward.target();
+            ForwardTarget to = forward.target();
             TcpForward carrier =
                     new TcpForward(
                             to,

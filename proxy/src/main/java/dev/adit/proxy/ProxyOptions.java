@@ -1,6 +1,6 @@
 package dev.adit.proxy;
 
-import dev.adit.proxy.forward.Target;
+import dev.adit.proxy.forward.ForwardTarget;
 import dev.adit.proxy.server.ListenAddress;
 import dev.adit.proxy.socks.Users;
 
@@ -70,10 +70,10 @@ public final class ProxyOptions {
     }
 
     /// A port of the host that leads to a target in the tunnel. Immutable.
-    record Forward(ListenAddress at, Target target) {}
+    record Forward(ListenAddress at, ForwardTarget target) {}
 
     /// A port in the tunnel that leads to a target of the host. Immutable.
-    record Service(int port, Target target, boolean tellsPeer) {}
+    record Service(int port, ForwardTarget target, boolean tellsPeer) {}
 
     /// Collects options. Not thread-safe. Texts that are wrong are refused at once, by an
     /// [IllegalArgumentException] whose message says what is wrong.
@@ -123,8 +123,8 @@ public final class ProxyOptions {
                     tellsPeer
                             ? words[1].substring(0, words[1].length() - TELLS_PEER.length())
                             : words[1];
-            Target port = Target.parse("tunnel:" + words[0]);
-            services.add(new Service(port.port(), Target.parse(target), tellsPeer));
+            ForwardTarget port = ForwardTarget.parse("tunnel:" + words[0]);
+            services.add(new Service(port.port(), ForwardTarget.parse(target), tellsPeer));
             return this;
         }
 
@@ -159,7 +159,7 @@ public final class ProxyOptions {
 
         private static Forward forward(String text) {
             String[] words = split(text);
-            Target target = Target.parse(words[1]);
+            ForwardTarget target = ForwardTarget.parse(words[1]);
             if (target.isUnix()) {
                 throw new IllegalArgumentException("`" + text + "': no tunnel has Unix sockets");
             }

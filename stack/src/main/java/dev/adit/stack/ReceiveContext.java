@@ -2,7 +2,7 @@ package dev.adit.stack;
 
 import dev.adit.stack.ip.IcmpError;
 import dev.adit.stack.ip.IpHeader;
-import dev.adit.stack.ip.Scratch;
+import dev.adit.stack.ip.PacketScratch;
 import dev.adit.stack.tcp.TcpInput;
 import dev.adit.stack.tcp.TcpLayer;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ReceiveContext {
     final IpHeader ip = new IpHeader();
     final IcmpError error = new IcmpError();
-    final Scratch scratch = new Scratch();
+    final PacketScratch scratch = new PacketScratch();
     final TcpInput tcp;
     @Nullable ReceiveContext next; // while it is not in use
 

@@ -20,7 +20,7 @@ import java.util.Queue;
 /// and the bytes that may be overwritten by a write are overwritten.
 public final class FakeTun implements Tun {
     private final String name;
-    private final TunNotifier events;
+    private final TunEventNotifier events;
     private volatile boolean obeying;
     private volatile boolean sendingErrors;
     private final BatchTracker batches = new BatchTracker();
@@ -49,7 +49,7 @@ public final class FakeTun implements Tun {
     public FakeTun(String name, int readers) {
         this.name = name;
         this.readers = readers;
-        events = new TunNotifier(name, 1420);
+        events = new TunEventNotifier(name, 1420);
     }
 
     // ---- the host's side

@@ -14,7 +14,7 @@ import dev.adit.tools.keys.PubKey;
 import dev.adit.tools.netbsd.WgConfig;
 import dev.adit.tools.netbsd.WgKeygen;
 import dev.adit.tools.network.Netcat;
-import dev.adit.tools.network.Proxying;
+import dev.adit.tools.network.ProxyCommand;
 import dev.adit.tools.quick.Verb;
 import dev.adit.tools.show.Show;
 import dev.adit.tools.terminal.Command;
@@ -69,7 +69,7 @@ public final class Adit {
                 new WgConfig(),
                 new WgKeygen(),
                 new Route());
-        Collections.addAll(commands, new Proxying(), new Netcat());
+        Collections.addAll(commands, new ProxyCommand(), new Netcat());
         Collections.addAll(commands, new Demo(), new DemoPeer());
         return new Adit(commands);
     }

@@ -11,15 +11,15 @@ final class Avx512Cipher implements WideCipher {
     ///   512 bits
     Avx512Cipher() {
         int bits = IntVector.SPECIES_PREFERRED.vectorBitSize();
-        if (bits != Lanes512.BITS) {
+        if (bits != Species512.BITS) {
             throw new IllegalStateException(
-                    "vectors of " + Lanes512.BITS + " bits (AVX-512) are needed, not of " + bits);
+                    "vectors of " + Species512.BITS + " bits (AVX-512) are needed, not of " + bits);
         }
     }
 
     @Override
     public int width() {
-        return Lanes512.LANES;
+        return Species512.LANES;
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.adit.vector;
 
-import static dev.adit.vector.Lanes512.ORDER;
 import static dev.adit.vector.Scratch.AHEAD;
 import static dev.adit.vector.Scratch.BLOCK;
 import static dev.adit.vector.Scratch.STATE;
+import static dev.adit.vector.Species512.ORDER;
 
 import static jdk.incubator.vector.VectorOperators.ROL;
 import static jdk.incubator.vector.VectorOperators.XOR;
@@ -28,7 +28,7 @@ final class ChaCha20 {
         for (int i = 0; i < 4; i++) broadcast(memory, i, CONSTANTS[i]);
         for (int i = 0; i < 8; i++) broadcast(memory, KEY + i, key.get(LE32, i * 4L));
         broadcast(memory, NONCE, 0);
-        for (int lane = 0; lane < Lanes512.LANES; lane++) {
+        for (int lane = 0; lane < Species512.LANES; lane++) {
             long counter = counters[lane];
             memory.set(LE32, AHEAD + lane * 4L, lane / width);
             long at = STATE + lane * 4L;
@@ -126,11 +126,11 @@ final class ChaCha20 {
 
     private ChaCha20() {}
 
-    private static final VectorSpecies<Integer> INTS = Lanes512.INT_LANES;
-    private static final long STEP = Lanes512.BYTES;
+    private static final VectorSpecies<Integer> INTS = Species512.INT_LANES;
+    private static final long STEP = Species512.BYTES;
 
     private static final ValueLayout.OfInt LE32 =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(Lanes512.ORDER);
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(Species512.ORDER);
 
     /// "expand 32-byte k"
     private static final int[] CONSTANTS = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};

@@ -1,6 +1,6 @@
 package dev.adit.vector;
 
-import static dev.adit.vector.Lanes512.ORDER;
+import static dev.adit.vector.Species512.ORDER;
 
 import static jdk.incubator.vector.VectorOperators.XOR;
 
@@ -35,20 +35,21 @@ final class PacketGroup {
     int width;
 
     /// Offsets of the packets in [#in] and in [#out].
-    final long[] inAt = new long[Lanes512.LANES];
+    final long[] inAt = new long[Species512.LANES];
 
-    final long[] outAt = new long[Lanes512.LANES];
-    final long[] counter = new long[Lanes512.LANES];
+    final long[] outAt = new long[Species512.LANES];
+    final long[] counter = new long[Species512.LANES];
 
     /// The lanes whose output is written: at first all that have a packet.
-    private final int[] written = new int[Lanes512.LANES];
+    private final int[] written = new int[Species512.LANES];
 
     private int writtenCount;
 
     /// Sets the packets `from` to `to - 1`, of `plain` bytes without their tags. Checks that each
     /// lies in its segment before anything is read or written.
     void set(AeadBatch work, int from, int to, int plain, int inTag, int outTag) {
-        if (to - from > Lanes512.LANES) throw new IllegalArgumentException(to - from + " packets");
+        if (to - from > Species512.LANES)
+            throw new IllegalArgumentException(to - from + " packets");
         requireNative(work.in);
         requireNative(work.out);
         for (int i = from; i < to; i++) {
@@ -63,9 +64,9 @@ final class PacketGroup {
         out = work.out;
         length = plain;
         count = writtenCount = to - from;
-        width = Lanes512.LANES;
+        width = Species512.LANES;
         while (width / 2 >= count) width /= 2;
-        for (int lane = 0; lane < Lanes512.LANES; lane++) {
+        for (int lane = 0; lane < Species512.LANES; lane++) {
             int i = lane % width < count ? from + lane % width : from;
             inAt[lane] = work.inOffset[i];
             outAt[lane] = work.outOffset[i];
@@ -85,19 +86,19 @@ final class PacketGroup {
 
     /// The number of whole 64-byte chunks in a packet.
     int chunks() {
-        return length / Lanes512.BYTES;
+        return length / Species512.BYTES;
     }
 
     /// The number of bytes after them.
     int tail() {
-        return length % Lanes512.BYTES;
+        return length % Species512.BYTES;
     }
 
     /// Exclusive-ors a whole chunk of each packet with the key stream.
     ///
     /// @param stream offset of the first packet's key stream in the scratch memory
     void crypt(MemorySegment scratch, long stream, int chunk) {
-        long at = chunk * (long) Lanes512.BYTES;
+        long at = chunk * (long) Species512.BYTES;
         for (int i = 0; i < writtenCount; i++) {
             int lane = written[i];
             IntVector block =
@@ -111,7 +112,7 @@ final class PacketGroup {
     /// The same with the bytes after the whole chunks. Leaves the output, padded with zeros, in the
     /// tails.
     void cryptTail(MemorySegment scratch, long stream) {
-        long at = chunks() * (long) Lanes512.BYTES;
+        long at = chunks() * (long) Species512.BYTES;
         VectorMask<Byte> mask = BYTES.indexInRange(0, tail());
         for (int i = 0; i < writtenCount; i++) {
             int lane = written[i];
@@ -129,7 +130,7 @@ final class PacketGroup {
 
     /// Copies the input after the whole chunks, padded with zeros, to the tails.
     void loadTail(MemorySegment scratch) {
-        long at = chunks() * (long) Lanes512.BYTES;
+        long at = chunks() * (long) Species512.BYTES;
         VectorMask<Byte> mask = BYTES.indexInRange(0, tail());
         for (int lane = 0; lane < count; lane++) {
             ByteVector.fromMemorySegment(BYTES, in, inAt[lane] + at, ORDER, mask)
@@ -142,7 +143,7 @@ final class PacketGroup {
         for (int lane = 0; lane < count; lane++) {
             long at = outAt[lane] + length;
             out.set(LE64, at, scratch.get(LE64, tag(lane)));
-            out.set(LE64, at + 8, scratch.get(LE64, tag(lane) + Lanes512.BYTES));
+            out.set(LE64, at + 8, scratch.get(LE64, tag(lane) + Species512.BYTES));
         }
     }
 
@@ -156,7 +157,7 @@ final class PacketGroup {
             long difference =
                     (in.get(LE64, at) ^ scratch.get(LE64, tag(lane)))
                             | (in.get(LE64, at + 8)
-                                    ^ scratch.get(LE64, tag(lane) + Lanes512.BYTES));
+                                    ^ scratch.get(LE64, tag(lane) + Species512.BYTES));
             lengths[from + lane] = difference == 0 ? length : AeadBatch.REFUSED;
             if (difference == 0) written[writtenCount++] = lane;
         }
@@ -166,8 +167,8 @@ final class PacketGroup {
         return Scratch.TAGS + lane / 8 * (long) Scratch.TAGS_STEP + lane % 8 * 8L;
     }
 
-    private static final VectorSpecies<Byte> BYTES = Lanes512.BYTE_LANES;
-    private static final VectorSpecies<Integer> INTS = Lanes512.INT_LANES;
-    private static final long STEP = Lanes512.BYTES;
+    private static final VectorSpecies<Byte> BYTES = Species512.BYTE_LANES;
+    private static final VectorSpecies<Integer> INTS = Species512.INT_LANES;
+    private static final long STEP = Species512.BYTES;
     private static final ValueLayout.OfLong LE64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ORDER);
 }

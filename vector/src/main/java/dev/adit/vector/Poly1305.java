@@ -1,6 +1,6 @@
 package dev.adit.vector;
 
-import static dev.adit.vector.Lanes512.ORDER;
+import static dev.adit.vector.Species512.ORDER;
 
 import static jdk.incubator.vector.VectorOperators.AND_NOT;
 import static jdk.incubator.vector.VectorOperators.ASHR;
@@ -153,8 +153,8 @@ final class Poly1305 {
 
     private Poly1305() {}
 
-    private static final VectorSpecies<Long> LANES = Lanes512.LONG_LANES;
-    private static final long STEP = Lanes512.BYTES;
+    private static final VectorSpecies<Long> LANES = Species512.LONG_LANES;
+    private static final long STEP = Species512.BYTES;
 
     /// Masks a number that has 32 bits or fewer anyway, to show the compiler that it has: the
     /// product of two such is one instruction, that of any longs is three, and many times slower.

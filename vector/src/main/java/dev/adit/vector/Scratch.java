@@ -23,25 +23,25 @@ final class Scratch {
     static final int STATE = 0;
 
     /// Its output, in the same layout.
-    static final int BLOCK = STATE + Lanes512.LANES * Lanes512.BYTES;
+    static final int BLOCK = STATE + Species512.LANES * Species512.BYTES;
 
     /// The output transposed: row `i` has the 64 bytes of lane `i`.
-    static final int STREAM = BLOCK + Lanes512.LANES * Lanes512.BYTES;
+    static final int STREAM = BLOCK + Species512.LANES * Species512.BYTES;
 
     /// The one-time keys of Poly1305: for each group of eight lanes a row with the low and one with
     /// the high half of `r`, and two with those of `s`.
-    static final int KEYS = STREAM + Lanes512.LANES * Lanes512.BYTES;
+    static final int KEYS = STREAM + Species512.LANES * Species512.BYTES;
 
     /// Distance from a group of [#KEYS] to the next. Behind the keys is the rest of the key block.
-    static final int KEYS_STEP = 8 * Lanes512.BYTES;
+    static final int KEYS_STEP = 8 * Species512.BYTES;
 
     /// The sums of Poly1305 of a group: five rows of limbs with 26 bits.
     static final int SUM = KEYS + 2 * KEYS_STEP;
 
     /// The tags of all lanes: a row with low and one with high halves for each group.
-    static final int TAGS = SUM + 5 * Lanes512.BYTES;
+    static final int TAGS = SUM + 5 * Species512.BYTES;
 
-    static final int TAGS_STEP = 2 * Lanes512.BYTES;
+    static final int TAGS_STEP = 2 * Species512.BYTES;
 
     /// End of the part with secrets.
     static final int SECRETS = TAGS + 2 * TAGS_STEP;
@@ -50,11 +50,11 @@ final class Scratch {
     static final int AHEAD = SECRETS;
 
     /// The last bytes of each packet's ciphertext, padded with zeros; row `i` is lane `i`.
-    static final int TAILS = AHEAD + Lanes512.BYTES;
+    static final int TAILS = AHEAD + Species512.BYTES;
 
     /// Ciphertext of a group: two rows for each block of 16 bytes, one with low and one with high
     /// halves.
-    static final int WORDS = TAILS + Lanes512.LANES * Lanes512.BYTES;
+    static final int WORDS = TAILS + Species512.LANES * Species512.BYTES;
 
     /// The number of 64-byte chunks of a packet that fit there, besides a last incomplete one and
     /// the block with the lengths. As many as an ordinary packet has, and no more: data beyond the
@@ -62,14 +62,14 @@ final class Scratch {
     static final int CHUNKS = 24;
 
     /// Bytes in [#WORDS] of a chunk of all packets of a group.
-    static final int CHUNK_STEP = 8 * Lanes512.BYTES;
+    static final int CHUNK_STEP = 8 * Species512.BYTES;
 
     /// Bytes in [#WORDS] of a block of all packets of a group.
-    static final int BLOCK_STEP = 2 * Lanes512.BYTES;
+    static final int BLOCK_STEP = 2 * Species512.BYTES;
 
     private static final int SIZE = WORDS + (CHUNKS + 1) * CHUNK_STEP + BLOCK_STEP;
 
-    final MemorySegment memory = Arena.ofAuto().allocate(SIZE, Lanes512.BYTES);
+    final MemorySegment memory = Arena.ofAuto().allocate(SIZE, Species512.BYTES);
 
     /// [#SUM] alone.
     final MemorySegment sum = memory.asSlice(SUM, TAGS - SUM);

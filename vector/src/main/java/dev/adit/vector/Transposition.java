@@ -1,6 +1,6 @@
 package dev.adit.vector;
 
-import static dev.adit.vector.Lanes512.ORDER;
+import static dev.adit.vector.Species512.ORDER;
 
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
@@ -127,9 +127,9 @@ final class Transposition {
 
     private Transposition() {}
 
-    private static final VectorSpecies<Integer> INTS = Lanes512.INT_LANES;
-    private static final VectorSpecies<Long> LONGS = Lanes512.LONG_LANES;
-    private static final long STEP = Lanes512.BYTES;
+    private static final VectorSpecies<Integer> INTS = Species512.INT_LANES;
+    private static final VectorSpecies<Long> LONGS = Species512.LONG_LANES;
+    private static final long STEP = Species512.BYTES;
 
     // The new upper row of a pair, and the new lower row: lanes of the old upper row, and from the
     // width of a row on those of the lower.

@@ -79,7 +79,7 @@ final class VectorWorker implements WideCipher.Worker {
     /// Encrypts or decrypts from block 1 on (section 2.4); small groups have some of these blocks
     /// already.
     private void crypt() {
-        int chunks = group.chunks(), blocks = Lanes512.LANES / group.width;
+        int chunks = group.chunks(), blocks = Species512.LANES / group.width;
         for (int i = 0; i < chunks; i++) group.crypt(memory, streamOf(i + 1, blocks), i);
         if (group.tail() > 0) group.cryptTail(memory, streamOf(chunks + 1, blocks));
     }
@@ -89,7 +89,7 @@ final class VectorWorker implements WideCipher.Worker {
     private long streamOf(int number, int blocks) {
         int ahead = number % blocks;
         if (ahead == 0) stream(number);
-        return STREAM + ahead * group.width * (long) Lanes512.BYTES;
+        return STREAM + ahead * group.width * (long) Species512.BYTES;
     }
 
     private void stream(int number) {
@@ -104,7 +104,7 @@ final class VectorWorker implements WideCipher.Worker {
             scratch.sum.fill((byte) 0);
             int left = group.chunks();
             long at = 0;
-            for (; left > CHUNKS; left -= CHUNKS, at += CHUNKS * Lanes512.BYTES) {
+            for (; left > CHUNKS; left -= CHUNKS, at += CHUNKS * Species512.BYTES) {
                 Transposition.longs8(text, offsets, first, at, CHUNKS, memory, WORDS);
                 Poly1305.absorb(memory, SUM, key, WORDS, CHUNKS * BLOCKS);
             }
@@ -126,9 +126,9 @@ final class VectorWorker implements WideCipher.Worker {
             blocks += (tail + Aead.TAG - 1) / Aead.TAG;
         }
         long at = WORDS + blocks * (long) BLOCK_STEP;
-        LongVector.zero(Lanes512.LONG_LANES).intoMemorySegment(memory, at, Lanes512.ORDER);
-        LongVector.broadcast(Lanes512.LONG_LANES, group.length)
-                .intoMemorySegment(memory, at + Lanes512.BYTES, Lanes512.ORDER);
+        LongVector.zero(Species512.LONG_LANES).intoMemorySegment(memory, at, Species512.ORDER);
+        LongVector.broadcast(Species512.LONG_LANES, group.length)
+                .intoMemorySegment(memory, at + Species512.BYTES, Species512.ORDER);
         return blocks + 1;
     }
 
@@ -139,13 +139,13 @@ final class VectorWorker implements WideCipher.Worker {
     }
 
     /// Blocks of Poly1305 in a chunk.
-    private static final int BLOCKS = Lanes512.BYTES / 16;
+    private static final int BLOCKS = Species512.BYTES / 16;
 
     private static final long[] STREAM_ROWS = rows(STREAM), TAIL_ROWS = rows(TAILS);
 
     private static long[] rows(long at) {
-        long[] offsets = new long[Lanes512.LANES];
-        Arrays.setAll(offsets, i -> at + i * Lanes512.BYTES);
+        long[] offsets = new long[Species512.LANES];
+        Arrays.setAll(offsets, i -> at + i * Species512.BYTES);
         return offsets;
     }
 }

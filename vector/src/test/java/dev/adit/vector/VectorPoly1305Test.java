@@ -72,13 +72,13 @@ class VectorPoly1305Test {
     }
 
     private void set(long at, int row, int lane, long value) {
-        memory.set(LE64, at + row * (long) Lanes512.BYTES + lane * 8L, value);
+        memory.set(LE64, at + row * (long) Species512.BYTES + lane * 8L, value);
     }
 
     /// The 128 bits of a lane in `row` and the next.
     private BigInteger number(long at, int row, int lane) {
-        long place = at + row * (long) Lanes512.BYTES + lane * 8L;
-        return unsigned(memory.get(LE64, place + Lanes512.BYTES))
+        long place = at + row * (long) Species512.BYTES + lane * 8L;
+        return unsigned(memory.get(LE64, place + Species512.BYTES))
                 .shiftLeft(64)
                 .or(unsigned(memory.get(LE64, place)));
     }

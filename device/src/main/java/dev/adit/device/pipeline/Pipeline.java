@@ -4,10 +4,10 @@ import dev.adit.device.event.DeviceListener;
 import dev.adit.device.pipeline.handshake.ActionQueue;
 import dev.adit.device.pipeline.handshake.HandshakeExchange;
 import dev.adit.device.pipeline.handshake.HandshakeQueue;
+import dev.adit.device.pipeline.handshake.InitiationTimestamps;
 import dev.adit.device.pipeline.handshake.TimerThread;
-import dev.adit.device.pipeline.handshake.Timestamps;
 import dev.adit.device.pipeline.handshake.Worker;
-import dev.adit.device.pipeline.receive.CookieReplies;
+import dev.adit.device.pipeline.receive.CookieReplySender;
 import dev.adit.device.pipeline.receive.HandshakeReceiver;
 import dev.adit.device.pipeline.receive.InboundSlot;
 import dev.adit.device.pipeline.receive.InboundSlotPool;
@@ -138,7 +138,7 @@ public final class Pipeline implements PipelineThread.Owner {
     }
 
     private List<Worker> workers(int count) {
-        Timestamps timestamps = new Timestamps(events);
+        InitiationTimestamps timestamps = new InitiationTimestamps(events);
         List<Worker> workers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             workers.add(
@@ -162,7 +162,7 @@ public final class Pipeline implements PipelineThread.Owner {
 
     private UdpReader udpReader(int number, Bind open, Bind.Receiver source) {
         HandshakeFilter filter = tunnel.handshakeFilter();
-        CookieReplies replies = new CookieReplies(filter, clock, socket, events);
+        CookieReplySender replies = new CookieReplySender(filter, clock, socket, events);
         return new UdpReader(
                 this,
                 number,

@@ -59,8 +59,8 @@ public final class UapiClient implements DeviceControl {
         try (Connection connection = connect()) {
             connection.send(update);
             int errno = connection.line() ? connection.errno() : NONE;
-            if (errno == NONE) throw Errno.EPROTO.of("set");
-            if (errno != 0) throw Errno.of("set", errno);
+            if (errno == NONE) throw UapiErrno.EPROTO.of("set");
+            if (errno != 0) throw UapiErrno.of("set", errno);
         }
     }
 
@@ -85,7 +85,7 @@ public final class UapiClient implements DeviceControl {
             connection.query("notes", parser::line);
             return parser.notes();
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.EPROTO.number()) return DeviceInfo.NONE;
+            if (e.errno() == UapiErrno.EPROTO.number()) return DeviceInfo.NONE;
             throw e;
         }
     }
@@ -102,7 +102,7 @@ public final class UapiClient implements DeviceControl {
                         keys.add(line.substring(line.indexOf('=') + 1));
                     });
         } catch (ErrnoException e) {
-            if (e.errno() != Errno.EPROTO.number()) throw e;
+            if (e.errno() != UapiErrno.EPROTO.number()) throw e;
         }
         return keys;
     }
@@ -118,7 +118,7 @@ public final class UapiClient implements DeviceControl {
         try (Connection connection = connect()) {
             connection.query("resolve", lines.toString(), parser::line);
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.EPROTO.number()) return List.of();
+            if (e.errno() == UapiErrno.EPROTO.number()) return List.of();
             throw e;
         }
         return parser.resolutions();
@@ -140,36 +140,36 @@ public final class UapiClient implements DeviceControl {
             throws IOException {
         String line = new String(text, from, length, StandardCharsets.US_ASCII);
         int equals = line.indexOf('=');
-        if (equals < 0) throw Errno.EPROTO.of("drops");
+        if (equals < 0) throw UapiErrno.EPROTO.of("drops");
         DropReason reason = REASONS.get(line.substring(0, equals));
         if (reason == null) return; // of a later version
         try {
             drops.put(reason, Long.parseLong(line.substring(equals + 1)));
         } catch (NumberFormatException e) {
-            throw Errno.EPROTO.of("drops");
+            throw UapiErrno.EPROTO.of("drops");
         }
     }
 
     private Connection connect() throws IOException {
         // A path without a socket is no interface of a userspace implementation, so wg(8) asks the
         // kernel.
-        Path path = socket.file().orElseThrow(() -> Errno.ENODEV.of("connect"));
+        Path path = socket.file().orElseThrow(() -> UapiErrno.ENODEV.of("connect"));
         try {
-            if (!SocketState.isSocket(path)) throw Errno.ENODEV.of("connect");
+            if (!SocketState.isSocket(path)) throw UapiErrno.ENODEV.of("connect");
             return new Connection(SocketChannel.open(UnixDomainSocketAddress.of(path)));
         } catch (NoSuchFileException e) {
-            throw Errno.ENODEV.of("connect");
+            throw UapiErrno.ENODEV.of("connect");
         } catch (ConnectException e) {
             throw stale(path);
         } catch (BindException e) { // the JDK's form of EACCES
-            throw Errno.EACCES.of("connect");
+            throw UapiErrno.EACCES.of("connect");
         }
     }
 
     /// Removes the socket of a process that is gone, as wg(8) does.
     private static ErrnoException stale(Path path) throws IOException {
         Files.deleteIfExists(path);
-        return Errno.ECONNREFUSED.of("connect");
+        return UapiErrno.ECONNREFUSED.of("connect");
     }
 
     /// Takes the lines of an answer.
@@ -218,15 +218,15 @@ public final class UapiClient implements DeviceControl {
                 while (line() && length > 0) {
                     int errno = errno();
                     if (errno == 0) return;
-                    if (errno != NONE) throw Errno.of(operation, errno);
+                    if (errno != NONE) throw UapiErrno.of(operation, errno);
                     sink.line(lines.line(), 0, length);
                 }
             } catch (ConfigException e) {
-                ErrnoException failure = Errno.EPROTO.of(operation);
+                ErrnoException failure = UapiErrno.EPROTO.of(operation);
                 failure.initCause(e);
                 throw failure;
             }
-            throw Errno.EPROTO.of(operation);
+            throw UapiErrno.EPROTO.of(operation);
         }
 
         /// Reads the next line; false when there is none.
@@ -246,7 +246,7 @@ public final class UapiClient implements DeviceControl {
             try {
                 return Math.abs(Integer.parseInt(lines.text(ERRNO.length(), digits)));
             } catch (NumberFormatException e) {
-                return Errno.EPROTO.number();
+                return UapiErrno.EPROTO.number();
             }
         }
 

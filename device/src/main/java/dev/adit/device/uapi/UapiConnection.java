@@ -158,12 +158,12 @@ final class UapiConnection {
 
     private int tooLong() {
         log.log(WARNING, "{0}: refused a UAPI request that is too long", name);
-        return Errno.EMSGSIZE.number();
+        return UapiErrno.EMSGSIZE.number();
     }
 
     private int outOfMemory() {
         log.log(WARNING, "{0}: refused a UAPI request: all clients hold too much memory", name);
-        return Errno.ENOMEM.number();
+        return UapiErrno.ENOMEM.number();
     }
 
     /// Parses the last line; returns the error number, or 0.
@@ -198,7 +198,8 @@ final class UapiConnection {
     private boolean query(Query query) throws IOException {
         int length = lines.next();
         if (length == 0) query.answer();
-        else if (!LineReader.isLast(length)) answer(-Errno.EINVAL.number()); // like wireguard-go
+        else if (!LineReader.isLast(length))
+            answer(-UapiErrno.EINVAL.number()); // like wireguard-go
         while (length != 0 && !LineReader.isLast(length)) length = lines.next();
         return length == 0;
     }
@@ -331,7 +332,7 @@ final class UapiConnection {
         /// @param errno the number, or 0 when there is none
         Refusal(int errno) {
             super(null, null, false, false); // only carries the number
-            this.errno = errno > 0 ? errno : Errno.EIO.number();
+            this.errno = errno > 0 ? errno : UapiErrno.EIO.number();
         }
     }
 

@@ -56,7 +56,7 @@ public record UapiSocket(Path directory, String name) {
     ///
     /// @throws ErrnoException EINVAL when the name cannot be that of a file
     Path path() throws ErrnoException {
-        return file().orElseThrow(() -> Errno.EINVAL.of("socket name"));
+        return file().orElseThrow(() -> UapiErrno.EINVAL.of("socket name"));
     }
 
     /// The path of the socket; empty when the name cannot be that of a file.

@@ -25,20 +25,20 @@ public final class Coalescer {
 
     // The groups, in order of their first packets.
     private int groups;
-    private final Flow[] flow;
+    private final GroFlow[] flow;
 
     // The groups that may still grow; a new one replaces the oldest.
     private final int[] open = new int[OPEN];
     private int oldest;
-    private final Flow candidate = new Flow();
+    private final GroFlow candidate = new GroFlow();
 
     /// A coalescer of at most `capacity` packets at a time.
     public Coalescer(int capacity) {
         offset = new int[capacity];
         length = new int[capacity];
         next = new int[capacity];
-        flow = new Flow[capacity];
-        for (int i = 0; i < capacity; i++) flow[i] = new Flow();
+        flow = new GroFlow[capacity];
+        for (int i = 0; i < capacity; i++) flow[i] = new GroFlow();
     }
 
     /// Starts over; the packets to come lie in `slab`.
@@ -87,7 +87,7 @@ public final class Coalescer {
 
     /// Begins a group with packet `i`, the candidate.
     private void begin(int i, boolean growing) {
-        Flow fresh = flow[groups++];
+        GroFlow fresh = flow[groups++];
         fresh.copy(candidate);
         fresh.first = i;
         fresh.last = i;
@@ -107,7 +107,7 @@ public final class Coalescer {
     }
 
     /// Appends packet `i`, the candidate, to a group if it continues it.
-    private boolean append(Flow group, int i) {
+    private boolean append(GroFlow group, int i) {
         if (!group.growing || !group.isContinuedBy(slab, candidate)) return false;
         if (group.packets == 1 && !group.isValid(slab)) {
             group.growing = false;

@@ -1,7 +1,7 @@
 package dev.adit.net.channels;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.net.core.Addresses;
+import dev.adit.net.core.InetAddresses;
 import dev.adit.net.core.TunnelStack;
 import dev.adit.net.socket.DatagramPort;
 import dev.adit.stack.socket.UdpPort;
@@ -62,7 +62,7 @@ final class TunnelDatagramChannel extends DatagramChannel implements TunnelChann
         checkOpen();
         if (port.isBound()) throw new AlreadyBoundException();
         InetSocketAddress address = ChannelAddresses.toBind(local, family);
-        port.bind(Addresses.orWildcard(address.getAddress()), address.getPort());
+        port.bind(InetAddresses.orWildcard(address.getAddress()), address.getPort());
         events.changed(); // what has come before, the keys have not seen
         return this;
     }
@@ -72,7 +72,7 @@ final class TunnelDatagramChannel extends DatagramChannel implements TunnelChann
         InetSocketAddress to = ChannelAddresses.check(remote, family);
         checkOpen();
         if (port.remote() != null) throw new AlreadyConnectedException();
-        port.connect(Addresses.of(to.getAddress()), to.getPort());
+        port.connect(InetAddresses.of(to.getAddress()), to.getPort());
         discardReceived();
         events.changed(); // what has come before, the keys have not seen
         return this;
@@ -116,7 +116,7 @@ final class TunnelDatagramChannel extends DatagramChannel implements TunnelChann
         checkOpen();
         UdpPort.Source sender = new UdpPort.Source();
         if (take(to, sender) < 0) return null;
-        return new InetSocketAddress(Addresses.toInet(sender.address()), sender.port());
+        return new InetSocketAddress(InetAddresses.toInet(sender.address()), sender.port());
     }
 
     /// Takes a datagram.
@@ -183,7 +183,7 @@ final class TunnelDatagramChannel extends DatagramChannel implements TunnelChann
         Objects.requireNonNull(from);
         InetSocketAddress to = ChannelAddresses.check(target, family);
         checkOpen();
-        IpAddress address = Addresses.of(to.getAddress());
+        IpAddress address = InetAddresses.of(to.getAddress());
         DatagramPort.Remote remote = port.remote();
         DatagramPort.Remote wanted = new DatagramPort.Remote(address, to.getPort());
         if (remote != null && !remote.equals(wanted)) throw new AlreadyConnectedException();

@@ -1,6 +1,6 @@
 package dev.adit.net.channels;
 
-import dev.adit.net.core.Addresses;
+import dev.adit.net.core.InetAddresses;
 import dev.adit.net.core.TunnelStack;
 import dev.adit.net.socket.TunnelSocketImpl;
 import dev.adit.net.socket.TunnelStreams;
@@ -121,7 +121,7 @@ final class TunnelSocketChannel extends StreamChannel implements TunnelChannel {
             state = State.PENDING;
         }
         if (isBlocking()) return;
-        impl.beginConnect(Addresses.of(remote.getAddress()), remote.getPort());
+        impl.beginConnect(InetAddresses.of(remote.getAddress()), remote.getPort());
         events.changed(); // what has come before, the keys have not seen
     }
 
@@ -129,7 +129,8 @@ final class TunnelSocketChannel extends StreamChannel implements TunnelChannel {
         // Without the name that the host may have looked up: a channel connects to addresses.
         InetSocketAddress literal =
                 new InetSocketAddress(
-                        Addresses.toInet(Addresses.of(remote.getAddress())), remote.getPort());
+                        InetAddresses.toInet(InetAddresses.of(remote.getAddress())),
+                        remote.getPort());
         boolean isDone = false;
         begin();
         try {

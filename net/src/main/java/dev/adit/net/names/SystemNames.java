@@ -1,7 +1,7 @@
 package dev.adit.net.names;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.net.core.Addresses;
+import dev.adit.net.core.InetAddresses;
 import dev.adit.net.core.NameResolver;
 
 import java.net.InetAddress;
@@ -16,7 +16,8 @@ public final class SystemNames implements NameResolver {
     @Override
     public List<IpAddress> addresses(String host) throws UnknownHostException {
         List<IpAddress> all = new ArrayList<>();
-        for (InetAddress address : InetAddress.getAllByName(host)) all.add(Addresses.of(address));
+        for (InetAddress address : InetAddress.getAllByName(host))
+            all.add(InetAddresses.of(address));
         return all;
     }
 }

@@ -3,7 +3,7 @@ package dev.adit.net.names;
 import dev.adit.device.dns.DnsClient;
 import dev.adit.device.dns.NameServerOrder;
 import dev.adit.ip.address.IpAddress;
-import dev.adit.net.core.Addresses;
+import dev.adit.net.core.InetAddresses;
 import dev.adit.net.core.NameResolver;
 import dev.adit.net.core.TunnelStack;
 
@@ -37,7 +37,7 @@ public final class TunnelNames implements NameResolver {
     /// @param servers asked one after another until one answers, which is then asked first
     public TunnelNames(String network, List<IpAddress> servers, List<String> searchDomains) {
         this.network = network;
-        this.servers = new NameServerOrder(servers.stream().map(Addresses::toInet).toList());
+        this.servers = new NameServerOrder(servers.stream().map(InetAddresses::toInet).toList());
         this.searchDomains = List.copyOf(searchDomains);
     }
 
@@ -110,8 +110,8 @@ public final class TunnelNames implements NameResolver {
             @Nullable UnknownHostException failure)
             throws UnknownHostException {
         List<IpAddress> all = new ArrayList<>();
-        aaaa.addresses().forEach(address -> all.add(Addresses.of(address)));
-        a.addresses().forEach(address -> all.add(Addresses.of(address)));
+        aaaa.addresses().forEach(address -> all.add(InetAddresses.of(address)));
+        a.addresses().forEach(address -> all.add(InetAddresses.of(address)));
         if (failure != null) {
             // What one family's servers did not answer is not kept.
             if (!all.isEmpty()) return all;
@@ -132,7 +132,7 @@ public final class TunnelNames implements NameResolver {
         StringBuilder text = new StringBuilder(name + ": " + failure.getMessage());
         text.append(", asked in the tunnel ").append(network);
         for (InetAddress server : servers.toAsk()) {
-            String reason = net.reason(Addresses.of(server));
+            String reason = net.reason(InetAddresses.of(server));
             if (!reason.isEmpty()) text.append("; ").append(server.getHostAddress()).append(reason);
         }
         return new UnknownHostException(text.toString());

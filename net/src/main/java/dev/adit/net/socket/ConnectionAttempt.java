@@ -1,7 +1,7 @@
 package dev.adit.net.socket;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.net.core.Addresses;
+import dev.adit.net.core.InetAddresses;
 import dev.adit.net.core.SocketEvents;
 import dev.adit.net.core.TunnelStack;
 import dev.adit.stack.socket.Connection;
@@ -43,7 +43,7 @@ final class ConnectionAttempt {
             int port)
             throws IOException {
         if (port == 0) throw new ConnectException("Connection refused: port 0 is none");
-        if (Addresses.isLoopback(to)) {
+        if (InetAddresses.isLoopback(to)) {
             throw new NoRouteToHostException("No route to host: " + to + NOT_IN_TUNNELS);
         }
         IpAddress from = local != null ? local : net.stack().sourceFor(to);

@@ -1,7 +1,7 @@
 package dev.adit.net.socket;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.net.core.Addresses;
+import dev.adit.net.core.InetAddresses;
 import dev.adit.net.core.TunnelStack;
 import dev.adit.stack.socket.RefusedException;
 import dev.adit.stack.socket.UdpPort;
@@ -152,7 +152,7 @@ public final class DatagramPort {
         if (length > (to.address().v6() ? MOST_BYTES_V6 : MOST_BYTES_V4)) {
             throw new SocketException("Message too long: " + length + " bytes");
         }
-        if (Addresses.isLoopback(to.address())) {
+        if (InetAddresses.isLoopback(to.address())) {
             throw new NoRouteToHostException(
                     "No route to host: " + to.address() + ConnectionAttempt.NOT_IN_TUNNELS);
         }
@@ -239,7 +239,7 @@ public final class DatagramPort {
                 reportError(from);
                 return false;
             }
-            packet.setAddress(Addresses.toInet(source.address()));
+            packet.setAddress(InetAddresses.toInet(source.address()));
             packet.setPort(source.port());
             capacity.received(packet, n);
             return true;

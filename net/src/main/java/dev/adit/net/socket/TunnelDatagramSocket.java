@@ -1,7 +1,7 @@
 package dev.adit.net.socket;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.net.core.Addresses;
+import dev.adit.net.core.InetAddresses;
 import dev.adit.net.core.TunnelStack;
 
 import org.jspecify.annotations.Nullable;
@@ -71,7 +71,7 @@ public class TunnelDatagramSocket extends DatagramSocket {
         port.checkOpen();
         if (isBound()) throw new SocketException("already bound");
         if (local.isUnresolved()) throw new SocketException("Unresolved address");
-        port.bind(Addresses.orWildcard(local.getAddress()), local.getPort());
+        port.bind(InetAddresses.orWildcard(local.getAddress()), local.getPort());
     }
 
     @Override
@@ -82,7 +82,7 @@ public class TunnelDatagramSocket extends DatagramSocket {
         }
         if (isClosed()) return;
         try {
-            port.connect(Addresses.of(address), remotePort);
+            port.connect(InetAddresses.of(address), remotePort);
         } catch (SocketException e) {
             throw new java.io.UncheckedIOException("connect failed", e);
         }
@@ -94,7 +94,7 @@ public class TunnelDatagramSocket extends DatagramSocket {
         InetSocketAddress remote = inet(address);
         if (isClosed()) return;
         try {
-            port.connect(RemoteResolver.of(net, remote).getFirst(), remote.getPort());
+            port.connect(RemoteAddressResolver.of(net, remote).getFirst(), remote.getPort());
         } catch (java.net.UnknownHostException e) {
             throw new SocketException("Unresolved address: " + e.getMessage(), e);
         }
@@ -118,7 +118,7 @@ public class TunnelDatagramSocket extends DatagramSocket {
     @Override
     public @Nullable InetAddress getInetAddress() {
         DatagramPort.Remote remote = port.remote();
-        return remote == null ? null : Addresses.toInet(remote.address());
+        return remote == null ? null : InetAddresses.toInet(remote.address());
     }
 
     @Override
@@ -132,7 +132,7 @@ public class TunnelDatagramSocket extends DatagramSocket {
         DatagramPort.Remote remote = port.remote();
         return remote == null
                 ? null
-                : new InetSocketAddress(Addresses.toInet(remote.address()), remote.port());
+                : new InetSocketAddress(InetAddresses.toInet(remote.address()), remote.port());
     }
 
     @Override
@@ -145,7 +145,7 @@ public class TunnelDatagramSocket extends DatagramSocket {
     public @Nullable InetAddress getLocalAddress() {
         if (isClosed()) return null;
         IpAddress local = port.localAddress();
-        return local == null ? new InetSocketAddress(0).getAddress() : Addresses.toInet(local);
+        return local == null ? new InetSocketAddress(0).getAddress() : InetAddresses.toInet(local);
     }
 
     @Override
@@ -172,7 +172,7 @@ public class TunnelDatagramSocket extends DatagramSocket {
             port.send(connected, data, at, length);
             return;
         }
-        DatagramPort.Remote to = new DatagramPort.Remote(Addresses.of(address), toPort);
+        DatagramPort.Remote to = new DatagramPort.Remote(InetAddresses.of(address), toPort);
         if (connected != null && !connected.equals(to)) {
             throw new IllegalArgumentException("Connected and packet address differ");
         }

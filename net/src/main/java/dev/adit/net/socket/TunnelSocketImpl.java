@@ -1,7 +1,7 @@
 package dev.adit.net.socket;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.net.core.Addresses;
+import dev.adit.net.core.InetAddresses;
 import dev.adit.net.core.TunnelStack;
 import dev.adit.stack.socket.Connection;
 import dev.adit.stack.socket.Listener;
@@ -78,9 +78,9 @@ public final class TunnelSocketImpl extends SocketImpl {
         }
         waits.checkOpen();
         if (stream != null) throw new SocketException("Already connected");
-        List<IpAddress> found = RemoteResolver.of(net, to);
+        List<IpAddress> found = RemoteAddressResolver.of(net, to);
         Connection c = connect(found, to.getPort(), millis);
-        established(c, RemoteResolver.nameOf(to));
+        established(c, RemoteAddressResolver.nameOf(to));
     }
 
     private Connection connect(List<IpAddress> found, int remotePort, int millis)
@@ -161,7 +161,7 @@ public final class TunnelSocketImpl extends SocketImpl {
     /// The socket is that of `c` now.
     private void established(Connection c, @Nullable String name) throws SocketException {
         c.attach(waits);
-        address = Addresses.toInet(name, c.pair().remoteAddress());
+        address = InetAddresses.toInet(name, c.pair().remoteAddress());
         port = c.pair().remotePort();
         localport = c.pair().localPort();
         local = c.pair().localAddress();
@@ -180,7 +180,7 @@ public final class TunnelSocketImpl extends SocketImpl {
     @Override
     public void bind(InetAddress host, int toPort) throws IOException {
         waits.checkOpen();
-        IpAddress wanted = Addresses.orWildcard(host);
+        IpAddress wanted = InetAddresses.orWildcard(host);
         if (wanted != null && !net.isOwn(wanted)) {
             throw new BindException(
                     "Cannot assign requested address: " + wanted + " is not one of " + net.name());
@@ -370,7 +370,7 @@ public final class TunnelSocketImpl extends SocketImpl {
 
     private InetAddress boundAddress() {
         IpAddress bound = local;
-        return bound == null ? new InetSocketAddress(0).getAddress() : Addresses.toInet(bound);
+        return bound == null ? new InetSocketAddress(0).getAddress() : InetAddresses.toInet(bound);
     }
 
     @Override

@@ -32,7 +32,7 @@ final class LinkQuery {
                     if (socket.error() != 0) refused = socket.refusal("RTM_GETLINK");
                 }
             }
-            throw refused != null ? refused : Errnos.of("recvmmsg", Errno.EAGAIN);
+            throw refused != null ? refused : ErrnoExceptions.of("recvmmsg", Errno.EAGAIN);
         }
     }
 

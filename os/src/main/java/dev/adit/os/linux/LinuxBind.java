@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 /// The sockets stay in the network namespace they were opened in, wherever the tunnel's interface
 /// is moved.
 final class LinuxBind implements Bind {
-    private final @Nullable UdpSocket v4;
-    private final @Nullable UdpSocket v6;
+    private final @Nullable LinuxUdpSocket v4;
+    private final @Nullable LinuxUdpSocket v6;
     private final int port;
     private final List<Receiver> sources;
     private final UseCount uses = new UseCount();
@@ -43,7 +43,8 @@ final class LinuxBind implements Bind {
     /// @param v4 the IPv4 socket, or null when there is none
     /// @param v6 the IPv6 socket, or null when there is none
     /// @param fwmark the firewall mark of the sockets
-    LinuxBind(@Nullable UdpSocket v4, @Nullable UdpSocket v6, int fwmark) throws ErrnoException {
+    LinuxBind(@Nullable LinuxUdpSocket v4, @Nullable LinuxUdpSocket v6, int fwmark)
+            throws ErrnoException {
         this.v4 = v4;
         this.v6 = v6;
         this.fwmark = fwmark;
@@ -71,7 +72,7 @@ final class LinuxBind implements Bind {
     @Override
     public void send(PacketBatch packets, int from, int to, Endpoint endpoint)
             throws SendException {
-        UdpSocket socket = endpoint.address().v6() ? v6 : v4;
+        LinuxUdpSocket socket = endpoint.address().v6() ? v6 : v4;
         if (socket == null) throw refused("socket", Errno.EAFNOSUPPORT, from, endpoint);
         if (!uses.enter()) throw refused("sendmmsg", Errno.EBADF, from, endpoint);
         try {
@@ -102,7 +103,7 @@ final class LinuxBind implements Bind {
 
     /// Sends the first `count` messages. Returns the number sent: less than all when the kernel
     /// refused to cut the next one.
-    private int send(UdpSocket socket, SendmmsgContext context, int count, Endpoint endpoint)
+    private int send(LinuxUdpSocket socket, SendmmsgContext context, int count, Endpoint endpoint)
             throws SendException {
         Libc libc = Libc.current();
         int sent = 0;
@@ -129,7 +130,7 @@ final class LinuxBind implements Bind {
     /// Sends the entries of message `i` one by one, after it was refused as a whole; returns the
     /// entry after them. If the kernel takes them this way, cutting was the reason.
     private int sendUncut(
-            UdpSocket socket,
+            LinuxUdpSocket socket,
             SendmmsgContext context,
             int i,
             PacketBatch packets,
@@ -216,7 +217,7 @@ final class LinuxBind implements Bind {
         if (!uses.close()) return;
         wakeup.signal();
         uses.awaitEmpty();
-        sockets().forEach(UdpSocket::close);
+        sockets().forEach(LinuxUdpSocket::close);
         closeRoutes();
         wakeup.close();
         arena.close();
@@ -228,7 +229,7 @@ final class LinuxBind implements Bind {
         if (watch != null) watch.close();
     }
 
-    private Stream<UdpSocket> sockets() {
+    private Stream<LinuxUdpSocket> sockets() {
         return Stream.of(v4, v6).filter(Objects::nonNull);
     }
 

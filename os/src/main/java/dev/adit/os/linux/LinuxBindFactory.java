@@ -41,12 +41,12 @@ public final class LinuxBindFactory implements BindFactory {
     }
 
     private static Bind openBoth(int port, int fwmark) throws ErrnoException {
-        UdpSocket v4 = null;
-        UdpSocket v6 = null;
+        LinuxUdpSocket v4 = null;
+        LinuxUdpSocket v6 = null;
         try {
             v4 = openIfSupported(false, port, fwmark);
             v6 = openIfSupported(true, v4 == null ? port : v4.port(), fwmark);
-            if (v4 == null && v6 == null) throw Errnos.of("socket", Errno.EAFNOSUPPORT);
+            if (v4 == null && v6 == null) throw ErrnoExceptions.of("socket", Errno.EAFNOSUPPORT);
             LinuxBind bind = new LinuxBind(v4, v6, fwmark);
             bind.followRoutes();
             return bind;
@@ -58,13 +58,13 @@ public final class LinuxBindFactory implements BindFactory {
     }
 
     /// Opens a socket; null on a host without this family.
-    private static @Nullable UdpSocket openIfSupported(boolean v6, int port, int fwmark)
+    private static @Nullable LinuxUdpSocket openIfSupported(boolean v6, int port, int fwmark)
             throws ErrnoException {
         try {
             Set<Offload> offered = EnumSet.noneOf(Offload.class);
             offered.addAll(Offloads.allowed());
             offered.removeAll(UdpSelfTest.broken());
-            UdpSocket socket = UdpSocket.open(v6, port, fwmark);
+            LinuxUdpSocket socket = LinuxUdpSocket.open(v6, port, fwmark);
             socket.offerOffloads(offered);
             return socket;
         } catch (ErrnoException e) {

@@ -25,7 +25,7 @@ final class LinuxTun implements Tun {
     private final Offloads offloads = new Offloads();
     private final UseCount uses = new UseCount();
     private final Wakeup wakeup;
-    private final IcmpSockets icmp;
+    private final IcmpErrorSockets icmp;
     private volatile String lastName;
     private volatile int lastMtu;
     private volatile int index; // in our namespace; 0 while it is elsewhere or not known
@@ -44,7 +44,7 @@ final class LinuxTun implements Tun {
         descriptors = all.stream().mapToInt(TunDescriptor::fd).toArray();
         tun.enableOffloads(offloads);
         if (!link.up()) TunSelfTest.run(tun.fd(), offloads);
-        icmp = new IcmpSockets(); // last, as it is not closed when this fails
+        icmp = new IcmpErrorSockets(); // last, as it is not closed when this fails
     }
 
     @Override

@@ -36,7 +36,7 @@ final class MarkedSocket implements ClientSocket {
         int family = isV6(to) ? SockAddr.AF_INET6 : SockAddr.AF_INET;
         int type = stream ? SockOpt.SOCK_STREAM : SockOpt.SOCK_DGRAM;
         int fd = Libc.current().socket(family, type | Libc.NONBLOCK | Libc.CLOEXEC, 0);
-        if (fd < 0) throw Errnos.last("socket");
+        if (fd < 0) throw ErrnoExceptions.last("socket");
         MarkedSocket socket = new MarkedSocket(fd);
         try {
             socket.mark(fwmark);
@@ -57,7 +57,7 @@ final class MarkedSocket implements ClientSocket {
             long value = arena.allocateFrom(JAVA_INT, fwmark).address();
             int level = SockOpt.SOL_SOCKET;
             if (Libc.current().setsockopt(fd, level, SockOpt.SO_MARK, value, Integer.BYTES) < 0) {
-                throw Errnos.last("setsockopt(SO_MARK)");
+                throw ErrnoExceptions.last("setsockopt(SO_MARK)");
             }
         }
     }
@@ -68,10 +68,11 @@ final class MarkedSocket implements ClientSocket {
             int length = write(to, address);
             Libc libc = Libc.current();
             if (libc.connect(fd, address.address(), length) == 0) return;
-            if (libc.errno() != Errno.EINPROGRESS) throw Errnos.last("connect");
+            if (libc.errno() != Errno.EINPROGRESS) throw ErrnoExceptions.last("connect");
             await(PollFds.POLLOUT, millis);
             // The second call returns the result of the first.
-            if (libc.connect(fd, address.address(), length) < 0) throw Errnos.last("connect");
+            if (libc.connect(fd, address.address(), length) < 0)
+                throw ErrnoExceptions.last("connect");
         }
     }
 
@@ -107,7 +108,7 @@ final class MarkedSocket implements ClientSocket {
             MemorySegment address = arena.allocate(SockAddr.INET6_BYTES, Long.BYTES);
             long length = arena.allocateFrom(JAVA_INT, SockAddr.INET6_BYTES).address();
             if (Libc.current().getsockname(fd, address.address(), length) < 0) {
-                throw Errnos.last("getsockname");
+                throw ErrnoExceptions.last("getsockname");
             }
             if (SockAddr.family(address, 0) == SockAddr.AF_INET) {
                 int inet = SockAddr.inet(address, 0);
@@ -125,7 +126,7 @@ final class MarkedSocket implements ClientSocket {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocateFrom(JAVA_BYTE, bytes);
             long sent = Libc.current().write(fd, memory.address(), bytes.length);
-            if (sent < 0) throw Errnos.last("write");
+            if (sent < 0) throw ErrnoExceptions.last("write");
             // A query is small compared with the buffer of a new socket.
             if (sent < bytes.length) throw new IOException("write: no room in the socket");
         }
@@ -139,7 +140,7 @@ final class MarkedSocket implements ClientSocket {
             MemorySegment memory = arena.allocate(room);
             await(PollFds.POLLIN, millis);
             long got = Libc.current().read(fd, memory.address(), room);
-            if (got < 0) throw Errnos.last("read");
+            if (got < 0) throw ErrnoExceptions.last("read");
             if (got == 0) return -1; // end of a stream; an empty datagram means as much
             MemorySegment.copy(memory, JAVA_BYTE, 0, buffer, at, (int) got);
             return (int) got;

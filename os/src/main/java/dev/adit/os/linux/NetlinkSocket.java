@@ -51,12 +51,12 @@ abstract sealed class NetlinkSocket implements AutoCloseable permits RouteSocket
         Libc libc = Libc.current();
         int type = SockOpt.SOCK_RAW | Libc.NONBLOCK | Libc.CLOEXEC;
         int socket = libc.socket(SockAddr.AF_NETLINK, type, protocol);
-        if (socket < 0) throw Errnos.last("socket");
+        if (socket < 0) throw ErrnoExceptions.last("socket");
         SockAddr.setNetlink(name, 0, groups);
         if (libc.bind(socket, name.address(), SockAddr.NETLINK_BYTES) < 0) {
             int errno = libc.errno();
             libc.close(socket);
-            throw Errnos.of("bind", errno);
+            throw ErrnoExceptions.of("bind", errno);
         }
         return socket;
     }
@@ -126,7 +126,8 @@ abstract sealed class NetlinkSocket implements AutoCloseable permits RouteSocket
     /// Sends the request that has that length; returns its number.
     final int send(int length) throws ErrnoException {
         request.set(JAVA_INT_UNALIGNED, Netlink.LENGTH, length);
-        if (Libc.current().write(fd, request.address(), length) < 0) throw Errnos.last("write");
+        if (Libc.current().write(fd, request.address(), length) < 0)
+            throw ErrnoExceptions.last("write");
         return sequence;
     }
 
@@ -158,7 +159,7 @@ abstract sealed class NetlinkSocket implements AutoCloseable permits RouteSocket
                 }
                 case Errno.EINTR -> {}
                 case Errno.ENOBUFS -> lost = true;
-                default -> throw Errnos.last("recvmmsg");
+                default -> throw ErrnoExceptions.last("recvmmsg");
             }
         } else if ((header.flags(0) & MsgHdrs.MSG_TRUNC) != 0) {
             lost = true;
@@ -189,7 +190,7 @@ abstract sealed class NetlinkSocket implements AutoCloseable permits RouteSocket
 
     /// The refusal as an exception.
     final ErrnoException refusal(String request) {
-        return Errnos.of("netlink(" + request + ")", error());
+        return ErrnoExceptions.of("netlink(" + request + ")", error());
     }
 
     final int type() {

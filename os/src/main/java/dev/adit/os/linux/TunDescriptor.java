@@ -78,7 +78,7 @@ record TunDescriptor(int fd, int headerBytes) {
                 throw lastError("TUNGETIFF", "descriptor " + fd + " has no TUN interface");
             }
             if ((request.flags() & IfReq.IFF_TUN) == 0 || hasPacketInformation(request.name())) {
-                throw Errnos.of(
+                throw ErrnoExceptions.of(
                         "ioctl(TUNGETIFF)",
                         Errno.EINVAL,
                         request.name() + " was made without IFF_TUN or without IFF_NO_PI");
@@ -105,7 +105,7 @@ record TunDescriptor(int fd, int headerBytes) {
     /// A previous owner of the interface may have left it with another size.
     private void setUpHeader(Arena arena) throws ErrnoException {
         control(arena, fd, "TUNSETVNETHDRSZ", IfReq.TUNSETVNETHDRSZ, VirtioNetHeader.BYTES);
-        if (!offload(0)) throw Errnos.last("ioctl(TUNSETOFFLOAD)");
+        if (!offload(0)) throw ErrnoExceptions.last("ioctl(TUNSETOFFLOAD)");
     }
 
     private boolean offload(int bits) {
@@ -157,7 +157,7 @@ record TunDescriptor(int fd, int headerBytes) {
         try (Arena arena = Arena.ofConfined()) {
             IfReq request = new IfReq(arena);
             if (Libc.current().ioctl(fd, IfReq.TUNGETIFF, request.address()) < 0) {
-                throw Errnos.last("ioctl(TUNGETIFF)");
+                throw ErrnoExceptions.last("ioctl(TUNGETIFF)");
             }
             return request.name();
         }
@@ -186,7 +186,7 @@ record TunDescriptor(int fd, int headerBytes) {
     }
 
     private static ErrnoException badName(int errno) {
-        return Errnos.of(
+        return ErrnoExceptions.of(
                 "ioctl(TUNSETIFF)",
                 errno,
                 "an interface name has 1 to 15 bytes, none of them a slash, a colon or a space");
@@ -200,10 +200,10 @@ record TunDescriptor(int fd, int headerBytes) {
             if (fd >= 0) return fd;
             throw switch (libc.errno()) {
                 case Errno.ENOENT, Errno.ENODEV, Errno.ENXIO ->
-                        Errnos.of("open", libc.errno(), DEVICE + " needs `modprobe tun`");
+                        ErrnoExceptions.of("open", libc.errno(), DEVICE + " needs `modprobe tun`");
                 case Errno.EPERM, Errno.EACCES ->
-                        Errnos.of("open", libc.errno(), DEVICE + " needs root");
-                default -> Errnos.of("open", libc.errno(), "this was " + DEVICE);
+                        ErrnoExceptions.of("open", libc.errno(), DEVICE + " needs root");
+                default -> ErrnoExceptions.of("open", libc.errno(), "this was " + DEVICE);
             };
         }
     }
@@ -227,16 +227,17 @@ record TunDescriptor(int fd, int headerBytes) {
             }
             int errno = libc.errno();
             if (errno == Errno.EPERM) {
-                throw Errnos.of("ioctl(TUNSETIFF)", errno, "run as root or with CAP_NET_ADMIN");
+                throw ErrnoExceptions.of(
+                        "ioctl(TUNSETIFF)", errno, "run as root or with CAP_NET_ADMIN");
             }
-            if (errno != Errno.EBUSY) throw Errnos.of("ioctl(TUNSETIFF)", errno);
+            if (errno != Errno.EBUSY) throw ErrnoExceptions.of("ioctl(TUNSETIFF)", errno);
 
             request.flags(flags());
             if (libc.ioctl(fd, IfReq.TUNSETIFF, request.address()) >= 0) {
                 if (headerBytes > 0) setUpHeader(arena);
                 return false;
             }
-            throw Errnos.of(
+            throw ErrnoExceptions.of(
                     "ioctl(TUNSETIFF)", errno, "there is an interface with the name " + name);
         }
     }
@@ -268,11 +269,11 @@ record TunDescriptor(int fd, int headerBytes) {
             IfReq request = new IfReq(arena);
             request.name(name());
             if (libc.ioctl(socket, IfReq.SIOCGIFFLAGS, request.address()) < 0) {
-                throw Errnos.last("ioctl(SIOCGIFFLAGS)");
+                throw ErrnoExceptions.last("ioctl(SIOCGIFFLAGS)");
             }
             request.flags(request.flags() & ~Netlink.IFF_UP);
             if (libc.ioctl(socket, IfReq.SIOCSIFFLAGS, request.address()) < 0) {
-                throw Errnos.last("ioctl(SIOCSIFFLAGS)");
+                throw ErrnoExceptions.last("ioctl(SIOCSIFFLAGS)");
             }
         } finally {
             libc.close(socket);
@@ -301,7 +302,7 @@ record TunDescriptor(int fd, int headerBytes) {
     private static int controlSocket() throws ErrnoException {
         int type = SockOpt.SOCK_DGRAM | Libc.CLOEXEC;
         int socket = Libc.current().socket(SockAddr.AF_INET, type, 0);
-        if (socket < 0) throw Errnos.last("socket");
+        if (socket < 0) throw ErrnoExceptions.last("socket");
         return socket;
     }
 
@@ -309,12 +310,12 @@ record TunDescriptor(int fd, int headerBytes) {
             throws ErrnoException {
         long argument = arena.allocateFrom(JAVA_INT, value).address();
         if (Libc.current().ioctl(fd, code, argument) < 0) {
-            throw Errnos.last("ioctl(" + request + ")");
+            throw ErrnoExceptions.last("ioctl(" + request + ")");
         }
     }
 
     private static ErrnoException lastError(String request, String advice) {
-        return Errnos.of("ioctl(" + request + ")", Libc.current().errno(), advice);
+        return ErrnoExceptions.of("ioctl(" + request + ")", Libc.current().errno(), advice);
     }
 
     private static final int KERNELS_QUEUE = 500;

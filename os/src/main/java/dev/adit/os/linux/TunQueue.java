@@ -107,13 +107,13 @@ final class TunQueue implements Tun.Reader {
             case Errno.EAGAIN -> {
                 readable.await(NEVER);
                 boolean error = (readable.events(TUN) & ~PollFds.POLLIN) != 0;
-                if (error && !uses.isClosed()) throw Errnos.of("poll", Errno.EBADFD, GONE);
+                if (error && !uses.isClosed()) throw ErrnoExceptions.of("poll", Errno.EBADFD, GONE);
             }
             // Some kernels return this while the interface is down, and no event announces the end.
             case Errno.EIO -> trouble.await(DOWN_PAUSE);
-            case Errno.EBADFD -> throw Errnos.of("read", errno, GONE);
+            case Errno.EBADFD -> throw ErrnoExceptions.of("read", errno, GONE);
             // The interface exists but cannot be read: a failure, not a removal.
-            default -> throw new UncheckedIOException("TUN", Errnos.of("read", errno));
+            default -> throw new UncheckedIOException("TUN", ErrnoExceptions.of("read", errno));
         }
     }
 

@@ -135,7 +135,8 @@ final class TunWriter {
 
     /// Handles an error; false when the call is to be repeated.
     private static boolean failed(int errno) throws ErrnoException {
-        if (errno == Errno.EBADFD) throw Errnos.of("write", errno, "the interface is gone");
+        if (errno == Errno.EBADFD)
+            throw ErrnoExceptions.of("write", errno, "the interface is gone");
         return errno != Errno.EINTR;
     }
 

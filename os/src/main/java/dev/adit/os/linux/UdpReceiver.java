@@ -42,7 +42,7 @@ final class UdpReceiver implements Bind.Receiver {
     private int used; // number of `messages` used by the last call
 
     /// @param arena lives until the use count is closed and zero
-    UdpReceiver(Arena arena, UdpSocket socket, UseCount uses, Wakeup wakeup) {
+    UdpReceiver(Arena arena, LinuxUdpSocket socket, UseCount uses, Wakeup wakeup) {
         fd = socket.fd();
         merged = socket.offloads().contains(Offload.UDP_GRO);
         this.uses = uses;
@@ -156,7 +156,7 @@ final class UdpReceiver implements Bind.Receiver {
             case Errno.EAGAIN -> readable.await(NEVER);
             case Errno.EINTR -> {}
             case Errno.EBADF, Errno.EINVAL, Errno.ENOTSOCK, Errno.EFAULT ->
-                    throw Errnos.of("recvmmsg", errno);
+                    throw ErrnoExceptions.of("recvmmsg", errno);
             // Memory is short, or the network reports an error of its own: both pass.
             default -> closing.await(PAUSE);
         }

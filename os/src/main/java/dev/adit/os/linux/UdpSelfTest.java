@@ -45,7 +45,7 @@ final class UdpSelfTest {
     }
 
     private static LinuxBind open() throws IOException {
-        UdpSocket socket = UdpSocket.open(false, 0, 0);
+        LinuxUdpSocket socket = LinuxUdpSocket.open(false, 0, 0);
         socket.offerOffloads(EnumSet.allOf(Offload.class));
         return new LinuxBind(socket, null, 0);
     }

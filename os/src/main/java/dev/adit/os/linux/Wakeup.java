@@ -14,7 +14,7 @@ final class Wakeup {
 
     Wakeup() throws ErrnoException {
         fd = Libc.current().eventfd(0, Libc.NONBLOCK | Libc.CLOEXEC);
-        if (fd < 0) throw Errnos.last("eventfd");
+        if (fd < 0) throw ErrnoExceptions.last("eventfd");
     }
 
     int fd() {

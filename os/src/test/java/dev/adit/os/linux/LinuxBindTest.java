@@ -324,7 +324,7 @@ class LinuxBindTest {
 
     @Test
     void hasNoSocketOfAFamilyThatTheHostLacks() throws Exception {
-        UdpSocket socket = UdpSocket.open(false, 0, 0);
+        LinuxUdpSocket socket = LinuxUdpSocket.open(false, 0, 0);
         try (Bind onlyV4 = new LinuxBind(socket, null, 0)) {
             assertThat(onlyV4.receivers()).hasSize(1);
             assertThat(onlyV4.port()).isEqualTo(socket.port());

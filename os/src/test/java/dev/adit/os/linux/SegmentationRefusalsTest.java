@@ -40,7 +40,7 @@ class SegmentationRefusalsTest {
 
     @Test
     void oneDestinationThatIsRefusedDoesNotSlowAnother() throws Exception {
-        UdpSocket socket = UdpSocket.open(false, 0, 0);
+        LinuxUdpSocket socket = LinuxUdpSocket.open(false, 0, 0);
         try {
             socket.offerOffloads(EnumSet.allOf(Offload.class));
             for (int errno : new int[] {Errno.EIO, Errno.EOPNOTSUPP}) {

@@ -272,7 +272,7 @@ public final class Peer implements PeerIdentity {
     /// Takes the session into use after an authentic response; the peer has to be told so. Returns
     /// false, with the keys erased, when the peer was stopped in the meantime.
     synchronized boolean receivedResponse(
-            long now, IndexEntry fresh, Keypair keys, Datagram response, Actions actions) {
+            long now, IndexEntry fresh, Keypair keys, HandshakeDatagram response, Actions actions) {
         Session session = begin(now, fresh, keys);
         if (session == null) return false;
         endpoint = response.from();

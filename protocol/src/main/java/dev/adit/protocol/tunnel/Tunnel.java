@@ -12,7 +12,7 @@ import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.noise.IncomingInitiation;
 import dev.adit.protocol.noise.StaticIdentity;
-import dev.adit.protocol.session.Cryptography;
+import dev.adit.protocol.session.CryptoProviderInfo;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
@@ -124,7 +124,7 @@ public final class Tunnel {
     ///
     /// @param reply cleared, then given the message to send back to the sender, if any
     public HandshakeOutcome handshake(
-            long now, Datagram message, PacketBatch reply, Actions actions) {
+            long now, HandshakeDatagram message, PacketBatch reply, Actions actions) {
         reply.clear();
         return switch (message.type()) {
             case Message.COOKIE_REPLY -> consumeCookieReply(now, message);
@@ -133,7 +133,8 @@ public final class Tunnel {
         };
     }
 
-    private HandshakeOutcome consumeInitiation(long now, Datagram message, PacketBatch reply) {
+    private HandshakeOutcome consumeInitiation(
+            long now, HandshakeDatagram message, PacketBatch reply) {
         StaticIdentity own = identity;
         if (own == null) return HandshakeOutcome.dropped(DropReason.NO_PRIVATE_KEY);
         Optional<IncomingInitiation> opened = IncomingInitiation.open(own, message.bytes(), 0);
@@ -153,7 +154,11 @@ public final class Tunnel {
     }
 
     private HandshakeOutcome answer(
-            long now, Peer peer, IncomingInitiation opened, Datagram message, PacketBatch reply) {
+            long now,
+            Peer peer,
+            IncomingInitiation opened,
+            HandshakeDatagram message,
+            PacketBatch reply) {
         if (!peer.isRunning()) return HandshakeOutcome.dropped(DropReason.INTERFACE_DOWN, peer);
         Optional<DropReason> refused = peer.handshake.noise.consumeInitiation(now, opened);
         if (refused.isPresent()) return HandshakeOutcome.dropped(refused.get(), peer);
@@ -171,7 +176,7 @@ public final class Tunnel {
         return HandshakeOutcome.accepted(peer, true);
     }
 
-    private HandshakeOutcome consumeResponse(long now, Datagram message, Actions actions) {
+    private HandshakeOutcome consumeResponse(long now, HandshakeDatagram message, Actions actions) {
         IndexEntry entry = indices.lookup(message.bytes().get(ByteOrders.LE32, Response.RECEIVER));
         if (entry == null || entry.session() != null) {
             return HandshakeOutcome.dropped(DropReason.UNKNOWN_INDEX);
@@ -191,7 +196,7 @@ public final class Tunnel {
         return HandshakeOutcome.accepted(peer, false);
     }
 
-    private HandshakeOutcome consumeCookieReply(long now, Datagram message) {
+    private HandshakeOutcome consumeCookieReply(long now, HandshakeDatagram message) {
         int index = message.bytes().get(ByteOrders.LE32, CookieReply.RECEIVER);
         IndexEntry entry = indices.lookup(index);
         if (entry == null) return HandshakeOutcome.dropped(DropReason.UNKNOWN_INDEX);
@@ -368,12 +373,12 @@ public final class Tunnel {
 
     /// The name and version of the provider of cryptography, for administrators.
     public static String cryptoName() {
-        return Cryptography.name();
+        return CryptoProviderInfo.name();
     }
 
     /// The name and the reason of each provider of cryptography that was found but not used.
     public static List<String> cryptoNotes() {
-        return Cryptography.notes();
+        return CryptoProviderInfo.notes();
     }
 
     /// The number of indices in use by handshakes and sessions.

@@ -12,7 +12,7 @@ import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.session.OpenBatch;
 import dev.adit.protocol.session.Session;
-import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.HandshakeDatagram;
 import dev.adit.protocol.tunnel.HandshakeFilter;
 import dev.adit.protocol.tunnel.HandshakeOutcome;
 import dev.adit.protocol.tunnel.IndexEntry;
@@ -279,12 +279,13 @@ public final class SimTunnel implements SimHost {
             case Message.TRANSPORT_DATA -> open(source, datagram.length, trafficClass);
             case Message.WRONG_LENGTH -> count(DropReason.WRONG_LENGTH, 1);
             case Message.UNKNOWN -> count(DropReason.UNKNOWN_TYPE, 1);
-            default -> handshake(new Datagram(type, MemorySegment.ofArray(datagram), source));
+            default ->
+                    handshake(new HandshakeDatagram(type, MemorySegment.ofArray(datagram), source));
         }
         wants.carryOut();
     }
 
-    private void handshake(Datagram message) {
+    private void handshake(HandshakeDatagram message) {
         PacketBatch reply = scratch.message();
         DropReason refused = filter(message);
         if (refused != null) {
@@ -300,7 +301,7 @@ public final class SimTunnel implements SimHost {
     }
 
     /// Why the message gets no place in a queue, or null.
-    private DropReason filter(Datagram message) {
+    private DropReason filter(HandshakeDatagram message) {
         long now = network.now();
         int type = message.type();
         DropReason refused = filter.refusal(type, message.bytes(), 0);
@@ -311,7 +312,7 @@ public final class SimTunnel implements SimHost {
         return filter.keepsToRate(now, message.from()) ? null : DropReason.RATE_LIMITED;
     }
 
-    private void demandCookie(Datagram message, PacketBatch reply) {
+    private void demandCookie(HandshakeDatagram message, PacketBatch reply) {
         reply.clear();
         reply.add(AT, CookieReply.LENGTH);
         boolean written =

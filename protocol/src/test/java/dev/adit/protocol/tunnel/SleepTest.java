@@ -73,14 +73,14 @@ class SleepTest {
         return one.handshake(now, datagram(reply), message, actions).drop() == null;
     }
 
-    private static Datagram datagram(PacketBatch batch) {
+    private static HandshakeDatagram datagram(PacketBatch batch) {
         byte[] bytes =
                 batch.memory()
                         .asSlice(batch.offset(0), batch.length(0))
                         .toArray(ValueLayout.JAVA_BYTE);
         MemorySegment segment = MemorySegment.ofArray(bytes);
         int type = Message.classify(segment, 0, bytes.length);
-        return new Datagram(type, segment, new Endpoint(IpAddress.v4(1), 1));
+        return new HandshakeDatagram(type, segment, new Endpoint(IpAddress.v4(1), 1));
     }
 
     private Tunnel tunnel() {

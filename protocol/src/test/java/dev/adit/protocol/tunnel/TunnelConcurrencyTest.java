@@ -175,13 +175,13 @@ class TunnelConcurrencyTest {
         }
     }
 
-    private static Datagram datagram(PacketBatch batch) {
+    private static HandshakeDatagram datagram(PacketBatch batch) {
         byte[] bytes =
                 batch.memory()
                         .asSlice(batch.offset(0), batch.length(0))
                         .toArray(ValueLayout.JAVA_BYTE);
         MemorySegment segment = MemorySegment.ofArray(bytes);
-        return new Datagram(Message.classify(segment, 0, bytes.length), segment, FROM);
+        return new HandshakeDatagram(Message.classify(segment, 0, bytes.length), segment, FROM);
     }
 
     private void send() {

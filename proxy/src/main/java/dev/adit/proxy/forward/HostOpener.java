@@ -14,7 +14,7 @@ import java.nio.channels.SocketChannel;
 ///
 /// @param tellsPeer true to begin each connection with a PROXY protocol header that names the
 ///   client
-public record HostOpener(Target target, boolean tellsPeer) implements TcpForward.Opener {
+public record HostOpener(ForwardTarget target, boolean tellsPeer) implements TcpForward.Opener {
     @Override
     public Duplex open(Duplex client) throws IOException {
         Duplex there = connect();

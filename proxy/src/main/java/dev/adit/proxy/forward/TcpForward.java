@@ -11,7 +11,7 @@ import java.lang.System.Logger.Level;
 
 /// Carries every connection to one target, whose name is looked up for each. Thread-safe.
 public final class TcpForward implements ConnectionHandler {
-    private final Target target;
+    private final ForwardTarget target;
     private final Opener opener;
     private final ClientTable clients;
     private final ProxyStats.ClientKind kind;
@@ -26,7 +26,7 @@ public final class TcpForward implements ConnectionHandler {
     /// @param target for messages
     /// @param kind as which its clients are counted
     public TcpForward(
-            Target target, Opener opener, ClientTable clients, ProxyStats.ClientKind kind) {
+            ForwardTarget target, Opener opener, ClientTable clients, ProxyStats.ClientKind kind) {
         this.target = target;
         this.opener = opener;
         this.clients = clients;

@@ -21,7 +21,7 @@ import java.util.Map;
 /// more than 1,024 clients the one goes that was quiet longest. Thread-safe.
 public final class UdpForward implements AutoCloseable {
     private final DatagramSocket outside;
-    private final Target target;
+    private final ForwardTarget target;
     private final DatagramDialer dialer;
     private final ProxyStats stats;
     private final Map<SocketAddress, Mapping> mappings =
@@ -30,7 +30,8 @@ public final class UdpForward implements AutoCloseable {
     /// Begins to carry.
     ///
     /// @param at where clients send to
-    public UdpForward(InetSocketAddress at, Target target, DatagramDialer dialer, ProxyStats stats)
+    public UdpForward(
+            InetSocketAddress at, ForwardTarget target, DatagramDialer dialer, ProxyStats stats)
             throws IOException {
         this.target = target;
         this.dialer = dialer;

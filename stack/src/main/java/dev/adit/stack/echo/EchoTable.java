@@ -9,7 +9,7 @@ import dev.adit.stack.ip.IcmpOutput;
 import dev.adit.stack.ip.IpHeader;
 import dev.adit.stack.ip.IpWriter;
 import dev.adit.stack.ip.LocalAddresses;
-import dev.adit.stack.ip.Scratch;
+import dev.adit.stack.ip.PacketScratch;
 import dev.adit.stack.schedule.Scheduler;
 import dev.adit.stack.socket.Echo;
 import dev.adit.stack.socket.RefusedException;
@@ -31,7 +31,7 @@ public final class EchoTable {
     private final Counters counters;
     private final LocalAddresses addresses;
     private final RandomGenerator random;
-    private final Scratch scratch = new Scratch(); // guarded by this
+    private final PacketScratch scratch = new PacketScratch(); // guarded by this
     private final Map<Integer, EchoRequest> requests = new HashMap<>(); // guarded by this
 
     /// @param random used under its own monitor

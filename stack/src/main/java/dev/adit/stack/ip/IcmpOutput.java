@@ -45,20 +45,20 @@ public final class IcmpOutput {
     }
 
     /// Says that nothing listens on the UDP port that `in` is for.
-    public void portUnreachable(long now, IpHeader in, Scratch scratch) {
+    public void portUnreachable(long now, IpHeader in, PacketScratch scratch) {
         error(now, in, scratch, in.v6 ? 1 : 3, in.v6 ? 4 : 3, 0);
     }
 
     /// Says that the protocol of an IPv4 packet is unknown, or what is wrong with the headers of an
     /// IPv6 packet.
-    public void headerProblem(long now, IpHeader in, Scratch scratch) {
+    public void headerProblem(long now, IpHeader in, PacketScratch scratch) {
         if (!in.v6) error(now, in, scratch, 3, 2, 0);
         else if (in.problemCode >= 0) {
             error(now, in, scratch, 4, in.problemCode, in.problemPointer);
         }
     }
 
-    private void error(long now, IpHeader in, Scratch scratch, int type, int code, int word) {
+    private void error(long now, IpHeader in, PacketScratch scratch, int type, int code, int word) {
         if (in.isFragment && in.fragmentOffset != 0 || mayBeError(in)) return;
         if (!mayAnswer(now, errors)) return;
         int header = IpWriter.headerLength(in.v6);

@@ -35,7 +35,7 @@ public final class Reassembler extends Schedulable {
     /// @param in the fragment; when it completes its datagram, becomes the header of that
     /// @param scratch gets the datagram
     /// @return true when `in` is a whole datagram now
-    public synchronized boolean add(long now, IpHeader in, Scratch scratch) {
+    public synchronized boolean add(long now, IpHeader in, PacketScratch scratch) {
         counters.count(Counter.FRAGMENTS_RECEIVED);
         int end = in.fragmentOffset + in.payloadLength;
         boolean isOdd = in.hasMoreFragments && in.payloadLength % 8 != 0;

@@ -27,7 +27,7 @@ abstract class ControlBlock extends Schedulable {
     volatile ConnectionState state;
     final Sender sender;
     final Receiver receiver;
-    final Timestamps timestamps;
+    final TcpTimestamps timestamps;
     final ConnectionTimers timers;
     final boolean isPassive;
 
@@ -80,7 +80,7 @@ abstract class ControlBlock extends Schedulable {
                         options.cubic() ? new Cubic() : new NewReno(),
                         options.sendBuffer());
         receiver = new Receiver(context.pool, context.counters, options.receiveBuffer());
-        timestamps = new Timestamps(context.timestampOffset(hash));
+        timestamps = new TcpTimestamps(context.timestampOffset(hash));
         timers = new ConnectionTimers(this);
         flowLabel = Math.max(1, (int) (hash >>> 32) & 0xfffff);
         ipId = (int) (hash >>> 48);

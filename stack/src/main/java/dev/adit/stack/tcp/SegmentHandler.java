@@ -269,7 +269,7 @@ final class SegmentHandler {
         c.unacknowledged += bytes;
         if (s.hasTimestamps && c.timestamps.isAgreed && s.length >= c.sender.segment()) {
             long age = c.timestamps.age(now, s.timestampEcho);
-            if (age >= 0) c.receiver.measured(Math.max(age, Timestamps.MILLISECOND));
+            if (age >= 0) c.receiver.measured(Math.max(age, TcpTimestamps.MILLISECOND));
         }
         if ((result & Receiver.FILLED_HOLE) != 0 || c.quickAcks > 0) {
             c.quickAcks = Math.max(0, c.quickAcks - 1);

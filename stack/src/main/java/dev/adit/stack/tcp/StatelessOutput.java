@@ -3,8 +3,8 @@ package dev.adit.stack.tcp;
 import dev.adit.ip.header.TransportHeader;
 import dev.adit.stack.ip.ControlQueue;
 import dev.adit.stack.ip.IpWriter;
+import dev.adit.stack.ip.PacketScratch;
 import dev.adit.stack.ip.RateLimit;
-import dev.adit.stack.ip.Scratch;
 import dev.adit.stack.socket.FourTuple;
 import dev.adit.stack.stats.Counter;
 import dev.adit.stack.stats.Counters;
@@ -19,7 +19,7 @@ final class StatelessOutput {
     private final ControlQueue queue;
     private final Counters counters;
     private final RateLimit resets = new RateLimit(1000);
-    private final Scratch scratch = new Scratch(); // guarded by this
+    private final PacketScratch scratch = new PacketScratch(); // guarded by this
 
     StatelessOutput(ControlQueue queue, Counters counters) {
         this.queue = queue;
@@ -56,7 +56,7 @@ final class StatelessOutput {
     synchronized void acknowledge(long now, FourTuple pair, TimeWaitTable.Entry entry) {
         MemorySegment out = scratch.memory();
         int ip = IpWriter.headerLength(pair.isV6());
-        Timestamps stamps = entry.timestamps;
+        TcpTimestamps stamps = entry.timestamps;
         int bytes = TransportHeader.TCP_HEADER + (stamps == null ? 0 : TcpWriter.TIMESTAMPS);
         TcpWriter.header(
                 out,

@@ -125,7 +125,7 @@ public final class TcpListener extends Schedulable implements Listener, PortTabl
         boolean sack = stamps && options.selectiveAck() && s.maySack;
         boolean scaled = stamps && s.windowShift >= 0;
         Receiver like = new Receiver(context.pool, context.counters, options.receiveBuffer());
-        int value = new Timestamps(context.timestampOffset(hash)).value(now);
+        int value = new TcpTimestamps(context.timestampOffset(hash)).value(now);
         context.stateless.synAck(
                 pair,
                 context.cookies.make(now, hash, s.sequence, size),

@@ -40,7 +40,7 @@ public final class TimeWaitTable extends Schedulable {
         final int ports;
         final int sndNxt;
         final int rcvNxt;
-        final @Nullable Timestamps timestamps;
+        final @Nullable TcpTimestamps timestamps;
         final int window;
         private long until;
         private @Nullable Entry chained;
@@ -52,7 +52,7 @@ public final class TimeWaitTable extends Schedulable {
                 FourTuple pair,
                 int sndNxt,
                 int rcvNxt,
-                Timestamps timestamps,
+                TcpTimestamps timestamps,
                 int window) {
             this.hash = hash;
             local = pair.localAddress();

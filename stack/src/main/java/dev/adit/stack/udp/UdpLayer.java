@@ -9,9 +9,9 @@ import dev.adit.stack.ip.IcmpError;
 import dev.adit.stack.ip.IcmpOutput;
 import dev.adit.stack.ip.IpHeader;
 import dev.adit.stack.ip.LocalAddresses;
+import dev.adit.stack.ip.PacketScratch;
 import dev.adit.stack.ip.PathMtus;
 import dev.adit.stack.ip.PortTable;
-import dev.adit.stack.ip.Scratch;
 import dev.adit.stack.memory.BlockPool;
 import dev.adit.stack.schedule.Scheduler;
 import dev.adit.stack.socket.RefusedException;
@@ -90,7 +90,7 @@ public final class UdpLayer {
     }
 
     /// Takes the datagram in `in` to its port.
-    public void receive(long now, IpHeader in, Scratch scratch) {
+    public void receive(long now, IpHeader in, PacketScratch scratch) {
         long at = in.payload;
         int length =
                 in.payloadLength < TransportHeader.UDP_HEADER

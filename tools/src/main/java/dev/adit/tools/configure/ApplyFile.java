@@ -94,14 +94,14 @@ public final class ApplyFile implements Command {
     @Override
     public int run(Terminal terminal, List<String> arguments) throws CommandFailure {
         if (arguments.size() != 2) throw CommandFailure.usage();
-        Target target = new Target(arguments.get(0));
+        TargetInterface target = new TargetInterface(arguments.get(0));
         DeviceUpdate update = parse(terminal, arguments.get(1));
         target.apply(sync ? synced(target, update) : update);
         return 0;
     }
 
     private DeviceUpdate parse(Terminal terminal, String file) throws CommandFailure {
-        ConfFile format = new ConfFile(Target.resolver(terminal), terminal::warn);
+        ConfFile format = new ConfFile(TargetInterface.resolver(terminal), terminal::warn);
         try {
             return format.parse(FileErrorText.path(file), mode);
         } catch (IOException e) {
@@ -116,7 +116,8 @@ public final class ApplyFile implements Command {
         }
     }
 
-    private static DeviceUpdate synced(Target target, DeviceUpdate update) throws CommandFailure {
+    private static DeviceUpdate synced(TargetInterface target, DeviceUpdate update)
+            throws CommandFailure {
         if (update.peers().isEmpty()) return update;
         DeviceConfiguration status;
         try {

@@ -60,7 +60,7 @@ public record Resolve() implements Command {
     @Override
     public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         if (arguments.isEmpty()) throw CommandFailure.usage();
-        Target target = new Target(arguments.getFirst());
+        TargetInterface target = new TargetInterface(arguments.getFirst());
         List<String> what = arguments.subList(1, arguments.size());
         List<PublicKey> peers = what.stream().flatMap(word -> key(word).stream()).toList();
         if (peers.size() == what.size()) return print(terminal, ask(target, peers));
@@ -82,7 +82,7 @@ public record Resolve() implements Command {
         return DeviceUpdate.builder().resolveNames(on).build();
     }
 
-    private static List<Resolution> ask(Target target, List<PublicKey> peers)
+    private static List<Resolution> ask(TargetInterface target, List<PublicKey> peers)
             throws CommandFailure {
         List<Resolution> found = target.resolve(peers);
         if (found.isEmpty()) {
@@ -93,7 +93,8 @@ public record Resolve() implements Command {
     }
 
     /// Resolves here, without the daemon's help.
-    private static List<Resolution> resolve(Target target, String file) throws CommandFailure {
+    private static List<Resolution> resolve(TargetInterface target, String file)
+            throws CommandFailure {
         List<ConfiguredEndpoints.Place> places = places(file);
         Map<PublicKey, Endpoint> now = endpoints(target);
         ConfValues values = new ConfValues(Resolver.system(), _ -> {});
@@ -121,7 +122,8 @@ public record Resolve() implements Command {
         }
     }
 
-    private static Map<PublicKey, Endpoint> endpoints(Target target) throws CommandFailure {
+    private static Map<PublicKey, Endpoint> endpoints(TargetInterface target)
+            throws CommandFailure {
         Map<PublicKey, Endpoint> endpoints = new HashMap<>();
         for (PeerStatus peer : target.status("Unable to access interface").peers()) {
             endpoints.put(peer.publicKey(), peer.endpoint());

@@ -57,8 +57,8 @@ public record Set() implements Command {
     @Override
     public int run(Terminal terminal, List<String> arguments) throws CommandFailure {
         if (arguments.size() < 2) throw CommandFailure.usage();
-        Target target = new Target(arguments.getFirst());
-        ConfValues values = new ConfValues(Target.resolver(terminal), terminal::warn);
+        TargetInterface target = new TargetInterface(arguments.getFirst());
+        ConfValues values = new ConfValues(TargetInterface.resolver(terminal), terminal::warn);
         target.apply(parse(values, arguments.subList(1, arguments.size())));
         return 0;
     }

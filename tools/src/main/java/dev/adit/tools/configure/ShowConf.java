@@ -49,7 +49,8 @@ public record ShowConf() implements Command {
     public int run(Terminal terminal, List<String> arguments) throws CommandFailure, IOException {
         if (arguments.size() != 1) throw CommandFailure.usage();
         DeviceConfiguration status =
-                new Target(arguments.getFirst()).configuration("Unable to access interface");
+                new TargetInterface(arguments.getFirst())
+                        .configuration("Unable to access interface");
         byte[] text = ConfFile.print(status);
         try {
             terminal.out().write(text);

@@ -41,16 +41,17 @@ public record DemoPeer() implements Command {
             }
             case "echo" -> {
                 Thread.ofPlatform().daemon().start(() -> endTogether(terminal));
-                terminal.print(Echo.measure(address, PORT, ECHOES).toLine());
+                terminal.print(UdpPing.measure(address, PORT, ECHOES).toLine());
             }
             case "warm-up" -> {
                 Thread.ofPlatform().daemon().start(() -> endTogether(terminal));
-                Echo.measure(address, PORT, ECHOES); // also waits until the server listens
-                Bulk.measure(address, PORT, MOST_BYTES, MOST_SECONDS);
+                UdpPing.measure(address, PORT, ECHOES); // also waits until the server listens
+                BulkTransfer.measure(address, PORT, MOST_BYTES, MOST_SECONDS);
             }
             case "bulk" -> {
                 Thread.ofPlatform().daemon().start(() -> endTogether(terminal));
-                terminal.print(Bulk.measure(address, PORT, MOST_BYTES, MOST_SECONDS).toLine());
+                terminal.print(
+                        BulkTransfer.measure(address, PORT, MOST_BYTES, MOST_SECONDS).toLine());
             }
             default -> throw CommandFailure.usage();
         }
@@ -63,7 +64,7 @@ public record DemoPeer() implements Command {
 
     private static void start(Terminal terminal, String text) {
         InetAddress address = InetAddress.ofLiteral(text);
-        for (Service service : List.<Service>of(Echo::serve, Bulk::serve)) {
+        for (Service service : List.<Service>of(UdpPing::serve, BulkTransfer::serve)) {
             Thread.ofPlatform().daemon().start(() -> serve(terminal, service, address));
         }
     }

@@ -169,14 +169,15 @@ final class DemoScript {
 
     private String echo(String address) throws CommandFailure, InterruptedException {
         List<String> command = List.of(adit, "demo-peer", "echo", address);
-        Echo.Figures figures = Echo.Figures.parse(programs.ask(a.inside(command)).strip());
+        UdpPing.Figures figures = UdpPing.Figures.parse(programs.ask(a.inside(command)).strip());
         if (!figures.complete()) throw new CommandFailure(address + ": " + figures);
         return address + ": " + figures;
     }
 
     private String transfer() throws CommandFailure, InterruptedException {
         List<String> command = List.of(adit, "demo-peer", "bulk", b.inner4());
-        Bulk.Figures figures = Bulk.Figures.parse(programs.ask(a.inside(command)).strip());
+        BulkTransfer.Figures figures =
+                BulkTransfer.Figures.parse(programs.ask(a.inside(command)).strip());
         if (!figures.intact()) throw new CommandFailure(figures.toString());
         return figures.toString();
     }

@@ -21,7 +21,7 @@ final class FreeBsdLayout {
         int inner = facts.record().inner(), outer = facts.record().outer();
         if (inner != 0) line("fib: " + inner);
         if (outer != 0) line("tunnelfib: " + outer);
-        boolean linkLocal = facts.ipv6().stream().anyMatch(Addresses.Present::isLinkLocal);
+        boolean linkLocal = facts.ipv6().stream().anyMatch(InterfaceAddresses.Present::isLinkLocal);
         if (linkLocal) line("nd6 options=21<PERFORMNUD,AUTO_LINKLOCAL>");
         else if (!facts.ipv6().isEmpty()) line("nd6 options=1<PERFORMNUD>");
         facts.process().ifPresent(number -> line("Opened by PID " + number));

@@ -163,7 +163,7 @@ final class IfConfigRunner {
             case Action.Up state -> state(state.up());
             case Action.Mtu mtu -> link().set("mtu", String.valueOf(mtu.bytes()));
             case Action.Description description -> link().set("alias", description.text());
-            case Action.Address address -> Addresses.assign(link(), name, address);
+            case Action.Address address -> InterfaceAddresses.assign(link(), name, address);
             case Action.OuterTable table -> tables.outer(table.number());
             case Action.InnerTable table -> tables.inner(link(), table.number());
             case Action.Domain domain -> move(domain.number());

@@ -35,8 +35,8 @@ record InterfaceFacts(
         @Nullable DeviceStatus status,
         DeviceInfo notes,
         InterfaceRecord record,
-        List<Addresses.Present> ipv4,
-        List<Addresses.Present> ipv6,
+        List<InterfaceAddresses.Present> ipv4,
+        List<InterfaceAddresses.Present> ipv6,
         OptionalLong process,
         Instant now) {
 
@@ -55,12 +55,12 @@ record InterfaceFacts(
     }
 
     /// The address with the interface behind it, if it is link-local.
-    String zoned(Addresses.Present address) {
+    String zoned(InterfaceAddresses.Present address) {
         return address.text() + (address.isLinkLocal() ? "%" + name : "");
     }
 
     /// The scope of a link-local address; empty for others.
-    String scope(Addresses.Present address) {
+    String scope(InterfaceAddresses.Present address) {
         if (!address.isLinkLocal()) return "";
         return " scopeid 0x" + Integer.toHexString(Integer.parseInt(index));
     }

@@ -75,8 +75,8 @@ final class InterfaceView {
                 status,
                 notes,
                 InterfaceRecord.read(context, name),
-                link.map(it -> Addresses.all(it, false)).orElse(List.of()),
-                link.map(it -> Addresses.all(it, true)).orElse(List.of()),
+                link.map(it -> InterfaceAddresses.all(it, false)).orElse(List.of()),
+                link.map(it -> InterfaceAddresses.all(it, true)).orElse(List.of()),
                 context.daemons().process(name),
                 now);
     }

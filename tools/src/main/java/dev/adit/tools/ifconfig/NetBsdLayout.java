@@ -17,18 +17,18 @@ final class NetBsdLayout {
         if (!facts.description().isEmpty()) {
             text.append("\tdescription: ").append(facts.description()).append('\n');
         }
-        for (Addresses.Present one : facts.ipv4()) {
+        for (InterfaceAddresses.Present one : facts.ipv4()) {
             String all = one.broadcast() == null ? "" : " broadcast " + one.broadcast();
             text.append("\tinet ").append(one.text()).append('/').append(one.length());
             text.append(otherEnd(one)).append(all).append(" flags 0\n");
         }
-        for (Addresses.Present one : facts.ipv6()) {
+        for (InterfaceAddresses.Present one : facts.ipv6()) {
             text.append("\tinet6 ").append(facts.zoned(one)).append('/').append(one.length());
             text.append(otherEnd(one)).append(" flags 0").append(facts.scope(one)).append('\n');
         }
     }
 
-    private static String otherEnd(Addresses.Present one) {
+    private static String otherEnd(InterfaceAddresses.Present one) {
         return one.peer() == null ? "" : " -> " + one.peer();
     }
 }

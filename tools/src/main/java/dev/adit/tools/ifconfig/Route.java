@@ -105,7 +105,7 @@ public final class Route implements Command {
         for (String name : context.daemons().names()) {
             Optional<SystemInterface> link = SystemInterface.find(context, name);
             if (link.isEmpty()) continue;
-            for (Addresses.Present one : Addresses.all(link.get(), line.v6())) {
+            for (InterfaceAddresses.Present one : InterfaceAddresses.all(link.get(), line.v6())) {
                 // On the BSDs an interface's own address can stand for the interface.
                 if (one.text().equals(text)) return way(context, name, null);
                 if (!line.direct() && text.equals(one.peer())) return way(context, name, text);

@@ -36,7 +36,8 @@ final class PeerOptions {
             case "--allowed-ips=" -> allowedIps = allowedIps(option.substring(value));
             case "--preshared-key=" -> {
                 erase();
-                presharedKey = KeyFile.read(option.substring(value), PresharedKey::fromBase64);
+                presharedKey =
+                        NetBsdKeyFile.read(option.substring(value), PresharedKey::fromBase64);
             }
             default -> throw WgConfigFailure.of("invalid option: " + option);
         }

@@ -32,7 +32,7 @@ final class WgConfigEdit {
     }
 
     void privateKey(String file) throws CommandFailure {
-        PrivateKey key = KeyFile.read(file, PrivateKey::fromBase64);
+        PrivateKey key = NetBsdKeyFile.read(file, PrivateKey::fromBase64);
         apply(SET_PRIVATE_KEY, update(key, OptionalInt.empty(), List.of()));
     }
 
@@ -46,11 +46,12 @@ final class WgConfigEdit {
     void addPeer(List<String> operands) throws CommandFailure {
         String name = operands.get(0), key = operands.get(1);
         checkName(name);
-        if (Utf8Length.of(key) != KeyFile.LENGTH) {
+        if (Utf8Length.of(key) != NetBsdKeyFile.LENGTH) {
             throw WgConfigFailure.of("invalid public-key length: " + Utf8Length.of(key));
         }
         PublicKey publicKey =
-                PublicKey.fromBase64(key).orElseThrow(() -> WgConfigFailure.of(KeyFile.NOT_BASE64));
+                PublicKey.fromBase64(key)
+                        .orElseThrow(() -> WgConfigFailure.of(NetBsdKeyFile.NOT_BASE64));
         PeerOptions options = new PeerOptions(resolver);
         PeerUpdate peer;
         try {

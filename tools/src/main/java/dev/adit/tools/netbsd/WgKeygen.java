@@ -61,16 +61,18 @@ public record WgKeygen() implements Command {
     }
 
     private static int publicKey(Terminal terminal) throws CommandFailure, IOException {
-        byte[] line = new byte[KeyFile.LENGTH + 1];
+        byte[] line = new byte[NetBsdKeyFile.LENGTH + 1];
         try {
             int length = readLine(terminal.in(), line);
-            if (length != KeyFile.LENGTH) {
+            if (length != NetBsdKeyFile.LENGTH) {
                 throw new CommandFailure("wg-keygen: Invalid length of a private key");
             }
             PrivateKey key =
                     PrivateKey.fromBase64(line, 0, length)
                             .orElseThrow(
-                                    () -> new CommandFailure("wg-keygen: " + KeyFile.NOT_BASE64));
+                                    () ->
+                                            new CommandFailure(
+                                                    "wg-keygen: " + NetBsdKeyFile.NOT_BASE64));
             try {
                 terminal.print(key.publicKey().toBase64());
             } finally {

@@ -5,7 +5,7 @@ import dev.adit.ip.address.IpAddress;
 import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.tunnel.Actions;
-import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.HandshakeDatagram;
 import dev.adit.protocol.tunnel.HandshakeFilter;
 import dev.adit.protocol.tunnel.NoActions;
 import dev.adit.protocol.tunnel.Peer;
@@ -28,8 +28,8 @@ final class HandshakeLoad implements AutoCloseable {
     private final PacketBatch message = new PacketBatch(1, 4096);
     private final Peer toServer;
     private final HandshakeFilter filter = server.handshakeFilter();
-    private final Datagram cookie =
-            new Datagram(
+    private final HandshakeDatagram cookie =
+            new HandshakeDatagram(
                     Message.COOKIE_REPLY,
                     MemorySegment.ofArray(new byte[CookieReply.LENGTH]),
                     new Endpoint(IpAddress.v4(1), 1));
@@ -53,20 +53,20 @@ final class HandshakeLoad implements AutoCloseable {
             answer(initiation(), LOAD); // with a cookie
             answer(initiation(), LOAD); // with a response
             answer(initiation(), 0);
-            Datagram forged = initiation();
+            HandshakeDatagram forged = initiation();
             forged.bytes().set(ByteOrders.U8, forged.bytes().byteSize() / 2, (byte) i);
             answer(forged, 0);
         }
     }
 
-    private Datagram initiation() {
+    private HandshakeDatagram initiation() {
         now += PAUSE;
         client.createInitiation(now, Instant.EPOCH.plusNanos(now), toServer, message);
         return received(Message.INITIATION);
     }
 
     /// @param queued the number of other messages waiting at the server
-    private void answer(Datagram initiation, int queued) {
+    private void answer(HandshakeDatagram initiation, int queued) {
         int type = initiation.type();
         MemorySegment bytes = initiation.bytes();
         if (filter.refusal(type, bytes, 0) != null) return;
@@ -80,9 +80,10 @@ final class HandshakeLoad implements AutoCloseable {
         }
     }
 
-    private Datagram received(int type) {
+    private HandshakeDatagram received(int type) {
         MemorySegment bytes = message.memory().asSlice(message.offset(0), message.length(0));
-        return new Datagram(type, MemorySegment.ofArray(bytes.toArray(ByteOrders.U8)), from);
+        return new HandshakeDatagram(
+                type, MemorySegment.ofArray(bytes.toArray(ByteOrders.U8)), from);
     }
 
     @Override

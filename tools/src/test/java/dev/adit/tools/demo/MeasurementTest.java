@@ -32,13 +32,13 @@ class MeasurementTest {
 
     @Test
     void everyEchoComesBack() throws IOException {
-        inBackground(() -> Echo.serve(HERE, port));
-        Echo.Figures figures = Echo.measure(HERE, port, 5);
+        inBackground(() -> UdpPing.serve(HERE, port));
+        UdpPing.Figures figures = UdpPing.measure(HERE, port, 5);
         assertThat(figures.complete()).isTrue();
         assertThat(figures.received()).isEqualTo(5);
         assertThat(figures.least()).isPositive().isLessThanOrEqualTo(figures.sum() / 5);
         assertThat(figures.most()).isBetween(figures.sum() / 5, figures.sum());
-        assertThat(Echo.Figures.parse(figures.toLine())).isEqualTo(figures);
+        assertThat(UdpPing.Figures.parse(figures.toLine())).isEqualTo(figures);
         assertThat(figures.toString()).startsWith("5 of 5 answered, min/avg/max ");
     }
 
@@ -57,7 +57,7 @@ class MeasurementTest {
                         }
                     }
                 });
-        Echo.Figures figures = Echo.measure(HERE, port, 4);
+        UdpPing.Figures figures = UdpPing.measure(HERE, port, 4);
         assertThat(figures.complete()).isFalse();
         assertThat(figures.sent()).isEqualTo(4);
         assertThat(figures.received()).isEqualTo(3);
@@ -65,22 +65,22 @@ class MeasurementTest {
 
     @Test
     void aTransferArrivesUnchanged() throws IOException {
-        inBackground(() -> Bulk.serve(HERE, port));
+        inBackground(() -> BulkTransfer.serve(HERE, port));
         awaitServer();
-        Bulk.Figures figures = Bulk.measure(HERE, port, 8 << 20, 30);
+        BulkTransfer.Figures figures = BulkTransfer.measure(HERE, port, 8 << 20, 30);
         assertThat(figures.intact()).isTrue();
         assertThat(figures.bytes()).isEqualTo(8 << 20);
         assertThat(figures.time()).isPositive();
-        assertThat(Bulk.Figures.parse(figures.toLine())).isEqualTo(figures);
+        assertThat(BulkTransfer.Figures.parse(figures.toLine())).isEqualTo(figures);
         assertThat(figures.toString())
                 .matches("8 MiB in \\d+\\.\\d\\d s: \\d+ Mbit/s, checksum correct");
     }
 
     @Test
     void aTransferEndsWhenTheTimeIsOver() throws IOException {
-        inBackground(() -> Bulk.serve(HERE, port));
+        inBackground(() -> BulkTransfer.serve(HERE, port));
         awaitServer();
-        Bulk.Figures figures = Bulk.measure(HERE, port, Long.MAX_VALUE, 0);
+        BulkTransfer.Figures figures = BulkTransfer.measure(HERE, port, Long.MAX_VALUE, 0);
         assertThat(figures.bytes()).isZero();
         assertThat(figures.intact()).isTrue();
     }
@@ -97,7 +97,7 @@ class MeasurementTest {
                         channel.write(ByteBuffer.allocate(16).putLong(1 << 20).putLong(1).flip());
                         channel.close();
                     });
-            assertThat(Bulk.measure(HERE, port, 1 << 20, 30).intact()).isFalse();
+            assertThat(BulkTransfer.measure(HERE, port, 1 << 20, 30).intact()).isFalse();
         }
     }
 

@@ -30,7 +30,7 @@ class ProxyingTest {
         Path file = Files.writeString(folder.resolve("office.conf"), config);
         List<String> arguments = new ArrayList<>(List.of(file.toString(), "--check"));
         arguments.addAll(List.of(options));
-        return new Proxying().run(terminal.terminal(), arguments);
+        return new ProxyCommand().run(terminal.terminal(), arguments);
     }
 
     @Test

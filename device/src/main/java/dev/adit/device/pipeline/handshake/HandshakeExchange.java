@@ -10,7 +10,7 @@ import dev.adit.device.pipeline.thread.CurrentPacket;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.tunnel.Actions;
-import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.HandshakeDatagram;
 import dev.adit.protocol.tunnel.HandshakeOutcome;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
@@ -23,7 +23,7 @@ import java.time.Instant;
 public final class HandshakeExchange implements AutoCloseable {
     private final Tunnel tunnel;
     private final Clock clock;
-    private final Timestamps timestamps;
+    private final InitiationTimestamps timestamps;
     private final SocketSender socket;
     private final Actions actions;
     private final DeviceListener events;
@@ -33,7 +33,7 @@ public final class HandshakeExchange implements AutoCloseable {
     public HandshakeExchange(
             Tunnel tunnel,
             Clock clock,
-            Timestamps timestamps,
+            InitiationTimestamps timestamps,
             SocketSender socket,
             Actions actions,
             DeviceListener events) {
@@ -54,7 +54,7 @@ public final class HandshakeExchange implements AutoCloseable {
     }
 
     /// Consumes a handshake message or cookie reply, and answers it.
-    void receive(Datagram received) {
+    void receive(HandshakeDatagram received) {
         HandshakeOutcome outcome = tunnel.handshake(clock.now(), received, message, actions);
         Peer peer = outcome.peer();
         DropReason drop = outcome.drop();
@@ -72,7 +72,7 @@ public final class HandshakeExchange implements AutoCloseable {
         if (failed == 0) peer.sentHandshake(message.length(0));
     }
 
-    private static HandshakeMessage kind(Datagram received) {
+    private static HandshakeMessage kind(HandshakeDatagram received) {
         return switch (received.type()) {
             case Message.INITIATION -> HandshakeMessage.INITIATION;
             case Message.RESPONSE -> HandshakeMessage.RESPONSE;

@@ -1,6 +1,6 @@
 package dev.adit.device.pipeline.handshake;
 
-import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.HandshakeDatagram;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 
@@ -50,8 +50,8 @@ public final class HandshakeQueue {
     private final Map<Thread, Long> taken = new HashMap<>(); // the numbers of those in work
     private long lastNumber;
     private int waiting; // threads in awaitActions
-    private final Queue<Datagram> messages = new ArrayDeque<>();
-    private final Queue<Datagram> proven = new ArrayDeque<>();
+    private final Queue<HandshakeDatagram> messages = new ArrayDeque<>();
+    private final Queue<HandshakeDatagram> proven = new ArrayDeque<>();
     private boolean provenAreNext;
     private boolean closed;
 
@@ -117,7 +117,7 @@ public final class HandshakeQueue {
     /// Adds a message; false when the queue is full.
     ///
     /// @param proven whether its sender has proved its address
-    public synchronized boolean offer(Datagram message, boolean proven) {
+    public synchronized boolean offer(HandshakeDatagram message, boolean proven) {
         if (closed || !hasRoom(proven)) return false;
         (proven ? this.proven : messages).add(message);
         count();
@@ -125,7 +125,7 @@ public final class HandshakeQueue {
         return true;
     }
 
-    /// Waits for an [Order] or a [Datagram]; null once the queue is closed.
+    /// Waits for an [Order] or a [HandshakeDatagram]; null once the queue is closed.
     synchronized @Nullable Record take() throws InterruptedException {
         if (taken.remove(Thread.currentThread()) != null && waiting > 0) notifyAll();
         while (!closed && actions.isEmpty() && messages.isEmpty() && proven.isEmpty()) wait();
@@ -133,7 +133,7 @@ public final class HandshakeQueue {
         if (!actions.isEmpty()) return first();
         boolean fromProven = messages.isEmpty() || provenAreNext && !proven.isEmpty();
         provenAreNext = !fromProven;
-        Datagram next = (fromProven ? proven : messages).remove();
+        HandshakeDatagram next = (fromProven ? proven : messages).remove();
         count();
         return next;
     }

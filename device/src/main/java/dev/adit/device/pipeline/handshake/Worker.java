@@ -5,7 +5,7 @@ import dev.adit.device.pipeline.send.PeerSender;
 import dev.adit.device.pipeline.thread.Clock;
 import dev.adit.device.pipeline.thread.PipelineThread;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.HandshakeDatagram;
 import dev.adit.protocol.tunnel.Peer;
 
 import java.nio.channels.ClosedChannelException;
@@ -45,7 +45,7 @@ public final class Worker extends PipelineThread {
     protected void work() throws InterruptedException, ClosedChannelException {
         for (Record next = queue.take(); next != null; next = queue.take()) {
             // No switch: what the JVM makes of its patterns would delay the first message.
-            if (next instanceof Datagram received) handshakes.receive(received);
+            if (next instanceof HandshakeDatagram received) handshakes.receive(received);
             else if (next instanceof HandshakeQueue.Order order) carryOut(order);
             else throw new AssertionError(next);
         }

@@ -8,7 +8,7 @@ import dev.adit.ip.bytes.ByteOrders;
 import dev.adit.ip.packet.PacketBatch;
 import dev.adit.ip.port.Bind;
 import dev.adit.protocol.drop.DropReason;
-import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.HandshakeDatagram;
 import dev.adit.protocol.tunnel.HandshakeFilter;
 import dev.adit.protocol.wire.Initiation;
 
@@ -24,7 +24,7 @@ public final class HandshakeReceiver implements AutoCloseable {
     private final Bind bind;
     private final HandshakeFilter filter;
     private final HandshakeQueue queue;
-    private final CookieReplies replies;
+    private final CookieReplySender replies;
     private final DeviceListener events;
     private final CurrentPacket dropped = new CurrentPacket();
 
@@ -34,7 +34,7 @@ public final class HandshakeReceiver implements AutoCloseable {
             Bind bind,
             HandshakeFilter filter,
             HandshakeQueue queue,
-            CookieReplies replies,
+            CookieReplySender replies,
             DeviceListener events) {
         this.bind = bind;
         this.filter = filter;
@@ -73,7 +73,8 @@ public final class HandshakeReceiver implements AutoCloseable {
             PacketBatch batch, int type, int i, int at, int bytes, Endpoint from, boolean proven) {
         if (queue.hasRoom(proven)) {
             byte[] copy = batch.memory().asSlice(at, bytes).toArray(ByteOrders.U8);
-            Datagram message = new Datagram(type, MemorySegment.ofArray(copy), from);
+            HandshakeDatagram message =
+                    new HandshakeDatagram(type, MemorySegment.ofArray(copy), from);
             if (queue.offer(message, proven)) return;
         }
         drop(DropReason.HANDSHAKE_QUEUE_FULL, batch, i, at, bytes);

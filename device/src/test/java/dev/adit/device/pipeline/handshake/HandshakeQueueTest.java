@@ -3,7 +3,7 @@ package dev.adit.device.pipeline.handshake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.ip.address.Endpoint;
-import dev.adit.protocol.tunnel.Datagram;
+import dev.adit.protocol.tunnel.HandshakeDatagram;
 import dev.adit.protocol.tunnel.Tunnel;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
@@ -46,7 +46,7 @@ class HandshakeQueueTest {
 
     @Test
     void neitherKindWaitsBehindTheOther() throws InterruptedException {
-        List<Datagram> sent = new ArrayList<>();
+        List<HandshakeDatagram> sent = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             sent.add(message());
             assertThat(handshakes.offer(sent.get(i), i > 2)).isTrue();
@@ -88,7 +88,7 @@ class HandshakeQueueTest {
         assertThat(handshakes.take())
                 .isEqualTo(new HandshakeQueue.Order(HandshakeQueue.Kind.INITIATION, null));
         handshakes.offer(message(), false);
-        assertThat(handshakes.take()).isInstanceOf(Datagram.class);
+        assertThat(handshakes.take()).isInstanceOf(HandshakeDatagram.class);
     }
 
     @Test
@@ -152,8 +152,8 @@ class HandshakeQueueTest {
     }
 
     /// Each is another one.
-    private static Datagram message() {
+    private static HandshakeDatagram message() {
         MemorySegment bytes = MemorySegment.ofArray(new byte[Initiation.LENGTH]);
-        return new Datagram(Message.INITIATION, bytes, FROM);
+        return new HandshakeDatagram(Message.INITIATION, bytes, FROM);
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
 /// A checked bulk transfer over TCP. Stateless.
-final class Bulk {
+final class BulkTransfer {
     /// The result of a transfer: bytes, nanoseconds, and whether they arrived unchanged.
     record Figures(long bytes, long time, boolean intact) {
         /// The result as one line of three words.
@@ -101,5 +101,5 @@ final class Bulk {
 
     private static final int BLOCK = 256 << 10; // bytes
 
-    private Bulk() {}
+    private BulkTransfer() {}
 }

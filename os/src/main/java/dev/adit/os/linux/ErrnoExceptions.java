@@ -6,7 +6,7 @@ import dev.adit.os.ffi.Libc;
 
 /// Creates exceptions from error numbers: the C function, the symbol, the system's message, on one
 /// line. Stateless.
-final class Errnos {
+final class ErrnoExceptions {
     /// The exception for a C function that has just failed in this thread.
     static ErrnoException last(String function) {
         return of(function, Libc.current().errno());
@@ -22,5 +22,5 @@ final class Errnos {
         return new ErrnoException(function, errno, Errno.text(errno) + "; " + advice);
     }
 
-    private Errnos() {}
+    private ErrnoExceptions() {}
 }

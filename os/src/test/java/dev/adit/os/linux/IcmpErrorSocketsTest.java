@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 
-class IcmpSocketsTest {
+class IcmpErrorSocketsTest {
     private final String name = Host.newName();
     private final String address = Host.newNetwork() + ".1";
     private final TunEventLog events = new TunEventLog();

@@ -9,12 +9,12 @@ import java.lang.foreign.MemorySegment;
 ///
 /// It is native, as all packets are: memory of two kinds would make every access of compiled code a
 /// choice.
-public final class Scratch {
+public final class PacketScratch {
     private @Nullable MemorySegment small;
     private @Nullable MemorySegment large;
 
     /// Memory that is not allocated yet.
-    public Scratch() {}
+    public PacketScratch() {}
 
     /// Room for a packet that this side makes by itself, 2 KiB.
     public MemorySegment memory() {

@@ -3,7 +3,7 @@ package dev.adit.device.uapi;
 import dev.adit.ip.port.ErrnoException;
 
 /// The error numbers of UAPI, with Linux's numbers and messages.
-enum Errno {
+enum UapiErrno {
     EPERM(1, "Operation not permitted"),
     ENOENT(2, "No such file or directory"),
     EINTR(4, "Interrupted system call"),
@@ -32,7 +32,7 @@ enum Errno {
     private final int number;
     private final String text;
 
-    Errno(int number, String text) {
+    UapiErrno(int number, String text) {
         this.number = number;
         this.text = text;
     }
@@ -48,7 +48,7 @@ enum Errno {
 
     /// The failure of `function` with the error of that number.
     static ErrnoException of(String function, int number) {
-        for (Errno errno : values()) {
+        for (UapiErrno errno : values()) {
             if (errno.number == number) return errno.of(function);
         }
         return new ErrnoException(function, number, "Unknown error " + number);

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /// A running network: a device and the stack behind it. Thread-safe.
-final class NetworkEngine {
+final class RunningNetwork {
     private final NetworkConfig config;
     private final PeerReachability sessions;
     private final TunnelStack stack;
@@ -35,7 +35,7 @@ final class NetworkEngine {
     /// @param binds opens UDP sockets, or null for the platform's
     /// @param policy or null for what the configuration suggests
     /// @throws IOException when the system refuses the port or the mark
-    NetworkEngine(
+    RunningNetwork(
             NetworkConfig config,
             @Nullable BindFactory binds,
             @Nullable NamePolicy policy,

@@ -5,7 +5,7 @@ import dev.adit.protocol.crypto.CryptoProviders;
 import java.util.List;
 
 /// Tells administrators which crypto provider is in use, and why others are not. Stateless.
-public final class Cryptography {
+public final class CryptoProviderInfo {
     /// The provider's name and version: `libcrypto 3.0.15`.
     public static String name() {
         return CryptoProviders.provider().name();
@@ -16,5 +16,5 @@ public final class Cryptography {
         return CryptoProviders.notes();
     }
 
-    private Cryptography() {}
+    private CryptoProviderInfo() {}
 }

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /// A file that begins with a key in base64; the rest is ignored. Stateless.
-final class KeyFile {
+final class NetBsdKeyFile {
     /// Parses a key.
     interface Reader<K> {
         /// Parses `length` characters at `from`; empty when they are not a key.
@@ -42,5 +42,5 @@ final class KeyFile {
 
     static final String NOT_BASE64 = "b64_pton failed";
 
-    private KeyFile() {}
+    private NetBsdKeyFile() {}
 }

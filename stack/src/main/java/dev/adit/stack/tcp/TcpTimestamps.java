@@ -2,7 +2,7 @@ package dev.adit.stack.tcp;
 
 /// The TCP timestamps of a connection (RFC 7323): a clock of milliseconds with an offset of its
 /// own, and the last timestamp of the peer. Guarded by the connection.
-final class Timestamps {
+final class TcpTimestamps {
     private final int offset;
     boolean isAgreed;
     private int recent; // TS.Recent
@@ -10,7 +10,7 @@ final class Timestamps {
     private boolean hasRecent;
     private long lastAckSent;
 
-    Timestamps(int offset) {
+    TcpTimestamps(int offset) {
         this.offset = offset;
     }
 

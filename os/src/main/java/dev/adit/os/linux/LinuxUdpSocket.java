@@ -22,20 +22,20 @@ import java.util.Set;
 /// @param offloads the offloads in use
 /// @param limit the size of datagrams that the kernel can cut
 /// @param uncut the destinations for which it cuts none
-record UdpSocket(
+record LinuxUdpSocket(
         int fd, boolean v6, Offloads offloads, SegmentLimit limit, SegmentationRefusals uncut) {
     /// Opens a non-blocking socket that reports the destination and the traffic class of datagrams,
     /// and lets the network fragment those sent.
     ///
     /// @param port a port, or 0 for any
     /// @param fwmark the firewall mark, or 0
-    static UdpSocket open(boolean v6, int port, int fwmark) throws ErrnoException {
+    static LinuxUdpSocket open(boolean v6, int port, int fwmark) throws ErrnoException {
         Libc libc = Libc.current();
         int family = v6 ? SockAddr.AF_INET6 : SockAddr.AF_INET;
         int fd = libc.socket(family, SockOpt.SOCK_DGRAM | Libc.NONBLOCK | Libc.CLOEXEC, 0);
-        if (fd < 0) throw Errnos.last("socket");
-        UdpSocket socket =
-                new UdpSocket(
+        if (fd < 0) throw ErrnoExceptions.last("socket");
+        LinuxUdpSocket socket =
+                new LinuxUdpSocket(
                         fd, v6, new Offloads(), new SegmentLimit(), new SegmentationRefusals());
         try {
             if (v6) socket.setUpInet6();
@@ -104,7 +104,7 @@ record UdpSocket(
     }
 
     private void set(String name, int level, int option, int value) throws ErrnoException {
-        if (!trySet(level, option, value)) throw Errnos.last("setsockopt(" + name + ")");
+        if (!trySet(level, option, value)) throw ErrnoExceptions.last("setsockopt(" + name + ")");
     }
 
     private boolean trySet(int level, int option, int value) {
@@ -120,7 +120,8 @@ record UdpSocket(
             if (v6) SockAddr.setInet6(address, 0, 0, 0, port, 0);
             else SockAddr.setInet(address, 0, 0, port);
             int length = v6 ? SockAddr.INET6_BYTES : SockAddr.INET_BYTES;
-            if (Libc.current().bind(fd, address.address(), length) < 0) throw Errnos.last("bind");
+            if (Libc.current().bind(fd, address.address(), length) < 0)
+                throw ErrnoExceptions.last("bind");
         }
     }
 
@@ -130,7 +131,7 @@ record UdpSocket(
             MemorySegment address = arena.allocate(SockAddr.INET6_BYTES, Long.BYTES);
             long length = arena.allocateFrom(JAVA_INT, SockAddr.INET6_BYTES).address();
             if (Libc.current().getsockname(fd, address.address(), length) < 0) {
-                throw Errnos.last("getsockname");
+                throw ErrnoExceptions.last("getsockname");
             }
             return SockAddr.port(address, 0);
         }

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 
 /// A packet that may be merged with others: its header fields that matter for that, and the group
 /// of packets that starts with it. Confined to its [Coalescer].
-final class Flow {
+final class GroFlow {
     boolean v6;
     int protocol;
     int transport; // offset of its header in the packet
@@ -96,7 +96,7 @@ final class Flow {
         return protocol != 0;
     }
 
-    boolean sameFlow(MemorySegment slab, Flow other) {
+    boolean sameFlow(MemorySegment slab, GroFlow other) {
         if (ports != other.ports || protocol != other.protocol || v6 != other.v6) return false;
         int addresses = v6 ? IpPacket.V6_SOURCE : IpPacket.V4_SOURCE;
         int end = addresses + (v6 ? 32 : 8);
@@ -108,7 +108,7 @@ final class Flow {
     }
 
     /// True when `other`, of the same flow, can be the next packet of this group.
-    boolean isContinuedBy(MemorySegment slab, Flow other) {
+    boolean isContinuedBy(MemorySegment slab, GroFlow other) {
         boolean fits =
                 !pushed
                         && payload == packets * segmentSize
@@ -121,7 +121,7 @@ final class Flow {
                 && (protocol == IpPacket.UDP || sameTcpHeader(slab, other));
     }
 
-    private boolean sameIpHeader(MemorySegment slab, Flow other) {
+    private boolean sameIpHeader(MemorySegment slab, GroFlow other) {
         if (v6) {
             return slab.get(ByteOrders.LE32, at) == slab.get(ByteOrders.LE32, other.at)
                     && slab.get(ByteOrders.U8, at + V6_HOP_LIMIT)
@@ -136,7 +136,7 @@ final class Flow {
                 && (dontFragment || inOrder);
     }
 
-    private boolean sameTcpHeader(MemorySegment slab, Flow other) {
+    private boolean sameTcpHeader(MemorySegment slab, GroFlow other) {
         long tcp = (long) at + transport, others = (long) other.at + transport;
         if (other.sequence != sequence + payload
                 || !same(slab, tcp, others, TransportHeader.TCP_ACKNOWLEDGEMENT)
@@ -169,7 +169,7 @@ final class Flow {
     }
 
     /// Appends `other`, the next packet of the group.
-    void append(Flow other) {
+    void append(GroFlow other) {
         packets++;
         payload += other.segmentSize;
         pushed = other.push;
@@ -221,7 +221,7 @@ final class Flow {
                         : TransportHeader.UDP_CHECKSUM);
     }
 
-    void copy(Flow other) {
+    void copy(GroFlow other) {
         v6 = other.v6;
         protocol = other.protocol;
         transport = other.transport;

@@ -1,7 +1,7 @@
 package dev.adit.net.socket;
 
 import dev.adit.ip.address.IpAddress;
-import dev.adit.net.core.Addresses;
+import dev.adit.net.core.InetAddresses;
 import dev.adit.net.core.TunnelStack;
 
 import org.jspecify.annotations.Nullable;
@@ -15,16 +15,16 @@ import java.util.Optional;
 ///
 /// A name is looked up by the network, even where the program had the host look it up before: the
 /// names in a tunnel are others than those outside.
-final class RemoteResolver {
+final class RemoteAddressResolver {
     static List<IpAddress> of(TunnelStack net, InetSocketAddress to) throws UnknownHostException {
         String host = to.getHostString();
         Optional<IpAddress> literal = literal(host);
         if (literal.isPresent()) return List.of(literal.get());
         if (!to.isUnresolved() && host.contains(":")) {
-            return List.of(Addresses.of(to.getAddress())); // with a scope
+            return List.of(InetAddresses.of(to.getAddress())); // with a scope
         }
         if (!to.isUnresolved() && (host.isEmpty() || to.getAddress().isLoopbackAddress())) {
-            return List.of(Addresses.of(to.getAddress()));
+            return List.of(InetAddresses.of(to.getAddress()));
         }
         return net.names().addresses(host);
     }
@@ -40,5 +40,5 @@ final class RemoteResolver {
         return host.isEmpty() || host.contains(":") || literal(host).isPresent() ? null : host;
     }
 
-    private RemoteResolver() {}
+    private RemoteAddressResolver() {}
 }

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 /// @param type one of the types of [dev.adit.protocol.wire.Message]
 /// @param bytes exactly the message
 /// @param from the sender
-public record Datagram(int type, MemorySegment bytes, Endpoint from) {
+public record HandshakeDatagram(int type, MemorySegment bytes, Endpoint from) {
     int length() {
         return (int) bytes.byteSize();
     }

@@ -13,7 +13,7 @@ import java.time.Instant;
 /// so after the clock was set back no handshake would succeed until it is as late again. In the
 /// meantime initiations get the latest timestamp used, plus a little each second: each peer's are
 /// at least that far apart, and when the clock has caught up, they follow it again.
-public final class Timestamps {
+public final class InitiationTimestamps {
     private final DeviceListener events;
 
     // Guarded by this.
@@ -22,7 +22,7 @@ public final class Timestamps {
     private boolean behind;
     private boolean isTold; // that the clock was set back, since it was last ahead
 
-    public Timestamps(DeviceListener events) {
+    public InitiationTimestamps(DeviceListener events) {
         this.events = events;
     }
 

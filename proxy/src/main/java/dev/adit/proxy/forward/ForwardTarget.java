@@ -7,19 +7,19 @@ import dev.adit.proxy.stream.HostPort;
 /// @param host a name or an address; empty for a Unix socket
 /// @param port 1 to 65535; 0 for a Unix socket
 /// @param path of a Unix socket, or empty
-public record Target(String host, int port, String path) {
+public record ForwardTarget(String host, int port, String path) {
     /// Parses one.
     ///
     /// @throws IllegalArgumentException when it is none; the message says what is wrong
-    public static Target parse(String text) {
+    public static ForwardTarget parse(String text) {
         if (text.startsWith(UNIX) && text.length() > UNIX.length()) {
-            return new Target("", 0, text.substring(UNIX.length()));
+            return new ForwardTarget("", 0, text.substring(UNIX.length()));
         }
         HostPort end =
                 HostPort.parse(text, -1)
                         .filter(found -> found.port() > 0)
                         .orElseThrow(() -> bad(text));
-        return new Target(end.host(), end.port(), "");
+        return new ForwardTarget(end.host(), end.port(), "");
     }
 
     private static IllegalArgumentException bad(String text) {

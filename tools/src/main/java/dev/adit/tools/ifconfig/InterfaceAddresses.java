@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads and changes the addresses of an interface. Stateless.
-final class Addresses {
+final class InterfaceAddresses {
     /// An address of an interface.
     ///
     /// @param text the address without its prefix length

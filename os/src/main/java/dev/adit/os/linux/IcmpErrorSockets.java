@@ -24,7 +24,7 @@ import java.nio.ByteOrder;
 /// the first of its network; one behind this host from the address that this host has on that side.
 /// That holds too for a sender whose address this host has translated: the system translates the
 /// error back on its way out, and [NatQuery] says which source to ask for.
-final class IcmpSockets {
+final class IcmpErrorSockets {
     private static final ThreadLocal<Message> MESSAGE = ThreadLocal.withInitial(Message::new);
 
     private final int v4; // -1 where there is none
@@ -32,7 +32,7 @@ final class IcmpSockets {
     private final NatQuery nat = new NatQuery();
 
     /// Opens what the system permits, for which `CAP_NET_RAW` is needed.
-    IcmpSockets() {
+    IcmpErrorSockets() {
         v4 = openV4();
         v6 = openV6();
     }

@@ -17,10 +17,10 @@ import java.io.IOException;
 import java.util.List;
 
 /// The interface that a command works on. Immutable.
-final class Target {
+final class TargetInterface {
     private final DeviceControl device;
 
-    Target(String name) {
+    TargetInterface(String name) {
         device = new UapiClient(UapiSocket.find(name, System.getenv()));
     }
 

@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /// Opens UDP ports in a network. Thread-safe.
-record TunnelDatagrams(Network network) implements DatagramDialer {
+record TunnelDatagramDialer(Network network) implements DatagramDialer {
     @Override
     public DatagramSocket open() throws IOException {
         return network.datagrams(0);

@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Random;
 
 /// Every peer sees timestamps that grow, whatever the clock does.
-class TimestampsTest {
+class InitiationTimestampsTest {
     private final List<DeviceEvent> events = new ArrayList<>();
-    private final Timestamps timestamps =
-            new Timestamps(
+    private final InitiationTimestamps timestamps =
+            new InitiationTimestamps(
                     new DeviceListener() {
                         @Override
                         public void event(DeviceEvent event) {

@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Set;
 
 /// Reads the [DeviceInfo] of a device. Guarded by the device's monitor.
-final class NotesReader {
+final class DeviceInfoReader {
     private final Tunnel tunnel;
     private final UdpSockets sockets;
     private final Map<PublicKey, String> descriptions;
     private final EndpointResolver endpointNames;
     private final DeviceLog log;
 
-    NotesReader(
+    DeviceInfoReader(
             Tunnel tunnel,
             UdpSockets sockets,
             Map<PublicKey, String> descriptions,

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// The command `proxy`, which gives programs of the host access to a network without root.
 /// Immutable.
-public record Proxying() implements Command {
+public record ProxyCommand() implements Command {
     @Override
     public String name() {
         return "proxy";

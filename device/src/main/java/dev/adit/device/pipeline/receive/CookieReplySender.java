@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
 /// replies together take no more of it than all other work of the thread. If that is not all of
 /// them, a random sample is answered, so that each message has the same chance, whatever came
 /// before it.
-public final class CookieReplies implements AutoCloseable {
+public final class CookieReplySender implements AutoCloseable {
     private final HandshakeFilter filter;
     private final Clock clock;
     private final SocketSender socket;
@@ -37,7 +37,7 @@ public final class CookieReplies implements AutoCloseable {
     private long finished; // time of the last replies
     private long credit = LONGEST; // nanoseconds that replies may take
 
-    public CookieReplies(
+    public CookieReplySender(
             HandshakeFilter filter, Clock clock, SocketSender socket, DeviceListener events) {
         this.filter = filter;
         this.clock = clock;

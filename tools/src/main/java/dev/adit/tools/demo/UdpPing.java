@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Measures round-trip times like ping, but over UDP, because Java has no ICMP sockets. Stateless.
-final class Echo {
+final class UdpPing {
     /// The result of a measurement: packets sent and received, and round-trip times in nanoseconds,
     /// 0 when nothing was received.
     record Figures(int sent, int received, long least, long sum, long most) {
@@ -128,5 +128,5 @@ final class Echo {
     private static final int INTERVAL_MILLIS = 20;
     private static final int PATIENCE_SECONDS = 15;
 
-    private Echo() {}
+    private UdpPing() {}
 }

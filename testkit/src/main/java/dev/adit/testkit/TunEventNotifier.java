@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /// Queues changes of a fake interface (up, MTU, removal), and reports them to its listener from a
 /// thread of its own. Thread-safe.
-final class TunNotifier {
+final class TunEventNotifier {
     private final String name;
 
     // Guarded by this.
@@ -21,7 +21,7 @@ final class TunNotifier {
     private int mtu;
     private boolean ended;
 
-    TunNotifier(String name, int mtu) {
+    TunEventNotifier(String name, int mtu) {
         this.name = name;
         this.mtu = mtu;
     }

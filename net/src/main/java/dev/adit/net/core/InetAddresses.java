@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /// Converts addresses to the JDK's and back. Stateless.
-public final class Addresses {
+public final class InetAddresses {
     /// The same address in the JDK's form.
     ///
     /// @param name the name that it was found by, or null
@@ -51,5 +51,5 @@ public final class Addresses {
 
     private static final int LOOPBACK = 127;
 
-    private Addresses() {}
+    private InetAddresses() {}
 }

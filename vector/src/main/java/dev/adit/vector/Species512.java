@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 ///
 /// The shapes are constants: a species that the compiler cannot recognise as constant costs an
 /// object for each vector.
-final class Lanes512 {
+final class Species512 {
     static final int BITS = 512;
 
     /// Bytes of a row, equal to those of a ChaCha20 block.
@@ -27,5 +27,5 @@ final class Lanes512 {
     /// The byte order of numbers in RFC 8439.
     static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
-    private Lanes512() {}
+    private Species512() {}
 }
