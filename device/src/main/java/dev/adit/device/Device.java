@@ -22,6 +22,7 @@ import dev.adit.ip.port.Tun;
 import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PeerIdentity;
 import dev.adit.protocol.keys.PublicKey;
+import dev.adit.protocol.session.CryptoProviderInfo;
 import dev.adit.protocol.tunnel.Peer;
 import dev.adit.protocol.tunnel.Tunnel;
 
@@ -103,8 +104,8 @@ public final class Device implements DeviceControl, AutoCloseable {
             pipeline.start();
             events.event(
                     new DeviceEvent.Started(
-                            Tunnel.cryptoName(),
-                            Tunnel.cryptoNotes(),
+                            CryptoProviderInfo.name(),
+                            CryptoProviderInfo.notes(),
                             pipeline.cryptoThreads(),
                             tun.readers().size()));
             tun.watch(new Follower());

@@ -111,7 +111,8 @@ public final class Architecture {
                 .add(
                         "",
                         "nio event listener pipeline.thread pipeline config resolve ip.address"
-                                + " ip.port protocol.drop protocol.keys protocol.tunnel")
+                                + " ip.port protocol.drop protocol.keys protocol.session"
+                                + " protocol.tunnel")
                 .add("uapi.text", "text secret config config.draft ip.address protocol.keys")
                 .add("uapi", "secret config uapi.text ip.port protocol.drop protocol.keys")
                 .module("net")
@@ -144,7 +145,7 @@ public final class Architecture {
                 .add("linux", "ffi ip.bytes ip.address ip.packet ip.header ip.port")
                 .module("tools")
                 .add("log", "")
-                .add("terminal", "ip.port protocol.keys protocol.tunnel")
+                .add("terminal", "ip.port protocol.keys protocol.session")
                 .add("keys", "terminal protocol.keys")
                 .add("host", "device.config device.uapi")
                 .add(
@@ -178,7 +179,7 @@ public final class Architecture {
                 .add(
                         "demo",
                         "terminal show ip.address protocol.keys device.config" + " device.uapi")
-                .add("network", "terminal device.config device.uapi net proxy")
+                .add("network", "terminal device.config device.secret device.uapi net proxy")
                 .add("", "terminal keys show configure quick netbsd ifconfig network demo");
     }
 

@@ -20,7 +20,7 @@ import dev.adit.protocol.drop.DropReason;
 import dev.adit.protocol.keys.PeerIdentity;
 import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
-import dev.adit.protocol.tunnel.Tunnel;
+import dev.adit.protocol.session.CryptoProviderInfo;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,7 +53,7 @@ class DataPathAllocationTest {
     @CsvSource({"0, 2", "2, 127"})
     void nothingIsAllocatedForAPacket(int cryptoThreads, int burst) throws Exception {
         // The JDK's own cipher allocates for every message; that is why it is the second choice.
-        assumeTrue(Tunnel.cryptoName().startsWith("libcrypto"), "libcrypto is not in use");
+        assumeTrue(CryptoProviderInfo.name().startsWith("libcrypto"), "libcrypto is not in use");
         PrivateKey keyA = randomKey(), keyB = randomKey();
         Hose left = new Hose("10.9.0.1", "10.9.0.2", burst);
         Hose right = new Hose("10.9.0.2", "10.9.0.1", burst);

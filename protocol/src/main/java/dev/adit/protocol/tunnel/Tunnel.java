@@ -12,7 +12,6 @@ import dev.adit.protocol.keys.PrivateKey;
 import dev.adit.protocol.keys.PublicKey;
 import dev.adit.protocol.noise.IncomingInitiation;
 import dev.adit.protocol.noise.StaticIdentity;
-import dev.adit.protocol.session.CryptoProviderInfo;
 import dev.adit.protocol.wire.CookieReply;
 import dev.adit.protocol.wire.Initiation;
 import dev.adit.protocol.wire.Message;
@@ -369,16 +368,6 @@ public final class Tunnel {
         admission.identity(null);
         if (identity != null) identity.erase();
         identity = null;
-    }
-
-    /// The name and version of the provider of cryptography, for administrators.
-    public static String cryptoName() {
-        return CryptoProviderInfo.name();
-    }
-
-    /// The name and the reason of each provider of cryptography that was found but not used.
-    public static List<String> cryptoNotes() {
-        return CryptoProviderInfo.notes();
     }
 
     /// The number of indices in use by handshakes and sessions.

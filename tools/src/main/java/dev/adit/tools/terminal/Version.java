@@ -1,6 +1,6 @@
 package dev.adit.tools.terminal;
 
-import dev.adit.protocol.tunnel.Tunnel;
+import dev.adit.protocol.session.CryptoProviderInfo;
 
 import java.util.Locale;
 
@@ -31,7 +31,7 @@ public final class Version {
 
     /// The name of the cryptography in use. The first call looks for it, which takes a while.
     public static String cryptography() {
-        return Tunnel.cryptoName();
+        return CryptoProviderInfo.name();
     }
 
     /// The platform in the form `linux-amd64`.
