@@ -61,7 +61,7 @@ run_tool() {
     true 2>/dev/null 9<&0 || exec </dev/null
     true 2>/dev/null 9>&1 || exec 1</dev/null
     prepare
-    case ${1-} in proxy | nc) tool_flags=$proxy_flags ;; esac
+    case $program:${1-} in *:proxy | *:nc | *:wireproxy | wireproxy:*) tool_flags=$proxy_flags ;; esac
     if [ -t 1 ]; then tool_flags="$tool_flags -Dadit.terminal=true"; fi
     run_java "$tool_flags" Adit "$@"
 }

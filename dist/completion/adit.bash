@@ -1,7 +1,7 @@
 # Completion of adit, aditd, wg and wg-quick for bash: to be sourced, or linked to by those names from a folder like
 # /usr/share/bash-completion/completions.
 
-_adit_commands='show showconf set setconf addconf syncconf resolve genkey genpsk pubkey up down save strip ifconfig netstart wgconfig wg-keygen proxy nc demo help --help --version'
+_adit_commands='show showconf set setconf addconf syncconf resolve genkey genpsk pubkey up down save strip ifconfig netstart wgconfig wg-keygen proxy nc wireproxy demo help --help --version'
 _adit_ifconfig_words='create destroy up down debug -debug mtu inet inet6 alias -alias delete netmask broadcast prefixlen name group -group description -description rdomain -rdomain wgkey wgport wgrtable -wgrtable wgpeer -wgpeer -wgpeerall wgaip wgendpoint wgpka wgpsk -wgpsk wgdescr -wgdescr tunnelfib fib'
 _adit_wg_commands='show showconf set setconf addconf syncconf genkey genpsk pubkey help --help --version'
 _adit_fields='public-key private-key listen-port fwmark peers preshared-keys endpoints allowed-ips latest-handshakes transfer persistent-keepalive dump'
@@ -79,6 +79,15 @@ _adit_proxy() {
     fi
 }
 
+# What follows `wireproxy`.
+_adit_wireproxy() {
+    case $prev in
+    -c) _adit_offer_files '*.conf' ;;
+    -i) ;;
+    *) _adit_offer '-c -s -i -n -v' ;;
+    esac
+}
+
 # COMMANDS EXTRA_FIELDS: the first word and what follows it.
 _adit_words() {
     local nth=$COMP_CWORD
@@ -88,6 +97,7 @@ _adit_words() {
     fi
     case ${COMP_WORDS[1]} in
     proxy | nc) _adit_proxy "$nth" ;;
+    wireproxy) _adit_wireproxy ;;
     show)
         ((nth != 2)) || _adit_offer "$(_adit_interfaces) all interfaces"
         if ((nth == 3)) && [[ $prev != interfaces ]]; then _adit_offer "$_adit_fields $2"; fi

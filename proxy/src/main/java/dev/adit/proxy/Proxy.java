@@ -79,9 +79,11 @@ public final class Proxy implements AutoCloseable {
         Dialer dialer = dialer(network, Duration.ZERO);
         Dialer forwardDialer = dialer(network, FORWARD_PATIENCE);
         DatagramDialer datagrams = new TunnelDatagramDialer(network);
-        ClientHandler handler =
-                new ClientHandler(dialer, datagrams, counted(options.users()), clients);
-        for (ListenAddress at : options.listen()) acceptors.add(Acceptor.open(at, handler));
+        for (ProxyOptions.Listener one : options.listen()) {
+            ClientHandler handler =
+                    new ClientHandler(dialer, datagrams, counted(one.users()), clients);
+            acceptors.add(Acceptor.open(one.at(), handler));
+        }
         for (ProxyOptions.Forward forward : options.tcp()) {
             ForwardTarget to = forward.target();
             TcpForward carrier =

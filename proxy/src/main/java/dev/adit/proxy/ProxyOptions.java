@@ -12,22 +12,20 @@ import java.util.List;
 
 /// The options of a [Proxy]: its addresses, forwards, services and users. Immutable.
 public final class ProxyOptions {
-    private final List<ListenAddress> listen;
+    private final List<Listener> listen;
     private final List<Forward> tcp;
     private final List<Forward> udp;
     private final List<Service> services;
     private final List<ListenAddress> dns;
     private final List<ListenAddress> health;
-    private final @Nullable Users users;
 
     private ProxyOptions(Builder builder) {
-        listen = List.copyOf(builder.listen);
+        listen = builder.listeners();
         tcp = List.copyOf(builder.tcp);
         udp = List.copyOf(builder.udp);
         services = List.copyOf(builder.services);
         dns = List.copyOf(builder.dns);
         health = List.copyOf(builder.health);
-        users = builder.users;
     }
 
     /// Options by which nothing is done yet.
@@ -35,7 +33,7 @@ public final class ProxyOptions {
         return new Builder();
     }
 
-    List<ListenAddress> listen() {
+    List<Listener> listen() {
         return listen;
     }
 
@@ -64,10 +62,10 @@ public final class ProxyOptions {
         return !dns.isEmpty();
     }
 
-    /// Those who may use it, or null for everyone who can connect.
-    @Nullable Users users() {
-        return users;
-    }
+    /// An address for SOCKS and HTTP clients. Immutable.
+    ///
+    /// @param users those who may use it, or null for everyone who can connect
+    record Listener(ListenAddress at, @Nullable Users users) {}
 
     /// A port of the host that leads to a target in the tunnel. Immutable.
     record Forward(ListenAddress at, ForwardTarget target) {}
@@ -78,7 +76,7 @@ public final class ProxyOptions {
     /// Collects options. Not thread-safe. Texts that are wrong are refused at once, by an
     /// [IllegalArgumentException] whose message says what is wrong.
     public static final class Builder {
-        private final List<ListenAddress> listen = new ArrayList<>();
+        private final List<Listener> listen = new ArrayList<>();
         private final List<Forward> tcp = new ArrayList<>();
         private final List<Forward> udp = new ArrayList<>();
         private final List<Service> services = new ArrayList<>();
@@ -92,7 +90,17 @@ public final class ProxyOptions {
         /// Serves SOCKS and HTTP clients at `address`: `ADDRESS:PORT`, `PORT` on loopback, or
         /// `unix:PATH`.
         public Builder listen(String address) {
-            listen.add(ListenAddress.parse(address));
+            listen.add(new Listener(ListenAddress.parse(address), null));
+            return this;
+        }
+
+        /// Serves one user alone at `address`, as of [#listen(String)], in place of those of
+        /// [#users].
+        ///
+        /// @param password erased
+        public Builder listen(String address, String user, byte[] password) {
+            UsersFile one = UsersFile.of(user, password);
+            listen.add(new Listener(ListenAddress.parse(address), one::check));
             return this;
         }
 
@@ -177,12 +185,19 @@ public final class ProxyOptions {
         /// @throws IllegalArgumentException when other hosts could use the proxy without a
         ///   password, and that is not said to be meant
         public ProxyOptions build() {
-            for (ListenAddress at : listen) if (users == null) checkLocal(at);
+            for (Listener one : listeners()) if (one.users == null) checkLocal(one.at);
             for (Forward forward : tcp) checkLocal(forward.at);
             for (Forward forward : udp) checkLocal(forward.at);
             dns.forEach(this::checkLocal);
             health.forEach(this::checkLocal);
             return new ProxyOptions(this);
+        }
+
+        /// Those without users of their own have those of all.
+        private List<Listener> listeners() {
+            return listen.stream()
+                    .map(one -> one.users == null ? new Listener(one.at, users) : one)
+                    .toList();
         }
 
         private void checkLocal(ListenAddress at) {

@@ -36,6 +36,18 @@ public final class UsersFile {
         }
     }
 
+    /// One user.
+    ///
+    /// @param password erased
+    static UsersFile of(String name, byte[] password) {
+        UsersFile users = new UsersFile();
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        String key = new String(bytes, StandardCharsets.ISO_8859_1);
+        users.hashes.put(key, users.hash(password, 0, password.length));
+        Arrays.fill(password, (byte) 0);
+        return users;
+    }
+
     private void parse(byte[] text, Path file) throws IOException {
         int line = 1;
         for (int from = 0; from < text.length; line++) {

@@ -15,6 +15,7 @@ import dev.adit.tools.netbsd.WgConfig;
 import dev.adit.tools.netbsd.WgKeygen;
 import dev.adit.tools.network.Netcat;
 import dev.adit.tools.network.ProxyCommand;
+import dev.adit.tools.network.Wireproxy;
 import dev.adit.tools.quick.Verb;
 import dev.adit.tools.show.Show;
 import dev.adit.tools.terminal.Command;
@@ -69,7 +70,7 @@ public final class Adit {
                 new WgConfig(),
                 new WgKeygen(),
                 new Route());
-        Collections.addAll(commands, new ProxyCommand(), new Netcat());
+        Collections.addAll(commands, new ProxyCommand(), new Netcat(), new Wireproxy());
         Collections.addAll(commands, new Demo(), new DemoPeer());
         return new Adit(commands);
     }
@@ -205,7 +206,8 @@ public final class Adit {
     }
 
     /// The names in `compat/bin` that stand in for programs other than wg(8) and wg-quick(8).
-    private static final List<String> STAND_INS = List.of("ifconfig", "netstart", "route");
+    private static final List<String> STAND_INS =
+            List.of("ifconfig", "netstart", "route", "wireproxy");
 
     private static final List<String> ASKED = List.of("-h", "--help");
 

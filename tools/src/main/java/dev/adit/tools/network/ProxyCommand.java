@@ -70,44 +70,49 @@ public record ProxyCommand() implements Command {
         NetworkFile file = NetworkFile.find(terminal, request.config());
         try (Network network = file.open(terminal, request::set)) {
             if (request.options().servesDns() && network.nameServers().isEmpty()) {
-                throw failure(file + ": --dns needs a line `DNS =' with addresses");
+                throw failure(NAME, file + ": --dns needs a line `DNS =' with addresses");
             }
             if (request.checks()) {
                 terminal.print(network.name() + ": right");
                 return 0;
             }
-            return serve(terminal, network, request.options());
+            return serve(terminal, NAME, network, request.options());
         }
     }
 
-    private static int serve(Terminal terminal, Network network, ProxyOptions options)
+    /// Serves until it is ended by a signal.
+    ///
+    /// @param program its name, for messages
+    static int serve(Terminal terminal, String program, Network network, ProxyOptions options)
             throws CommandFailure {
         Proxy proxy;
         try {
             proxy = Proxy.open(network, options);
         } catch (IOException e) {
-            throw failure(e.getMessage());
+            throw failure(program, e.getMessage());
         }
         Optional<UapiServer> socket = ConfigurationSocket.open(network, terminal.environment());
         try (proxy) {
+            String prefix = program + ": " + network.name() + ": ";
             for (SocketAddress at : proxy.addresses()) {
-                terminal.warn("adit proxy: " + network.name() + ": serves at " + text(at));
+                terminal.warn(prefix + "serves at " + text(at));
             }
             for (SocketAddress at : proxy.dnsAddresses()) {
-                terminal.warn("adit proxy: " + network.name() + ": serves DNS at " + text(at));
+                terminal.warn(prefix + "serves DNS at " + text(at));
             }
             for (SocketAddress at : proxy.healthAddresses()) {
-                terminal.warn(
-                        "adit proxy: " + network.name() + ": tells its health at " + text(at));
+                terminal.warn(prefix + "tells its health at " + text(at));
             }
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(socket, proxy, network)));
             while (network.isOpen()) LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
         } catch (IOException e) {
-            throw failure(e.getMessage());
+            throw failure(program, e.getMessage());
         } finally {
             socket.ifPresent(UapiServer::close);
         }
-        throw failure(network.failure().map(Throwable::toString).orElse("the network is closed"));
+        throw failure(
+                program,
+                network.failure().map(Throwable::toString).orElse("the network is closed"));
     }
 
     private static String text(SocketAddress at) {
@@ -124,7 +129,9 @@ public record ProxyCommand() implements Command {
         Runtime.getRuntime().halt(0);
     }
 
-    private static CommandFailure failure(@Nullable String message) {
-        return new CommandFailure("adit proxy: " + message);
+    private static CommandFailure failure(String program, @Nullable String message) {
+        return new CommandFailure(program + ": " + message);
     }
+
+    private static final String NAME = "adit proxy";
 }

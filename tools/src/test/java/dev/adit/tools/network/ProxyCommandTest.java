@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The command `proxy`, as far as it goes without serving.
-class ProxyingTest {
+class ProxyCommandTest {
     private static final String CONFIG =
             """
             [Interface]
