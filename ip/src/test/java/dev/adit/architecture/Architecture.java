@@ -136,6 +136,8 @@ public final class Architecture {
                         "health",
                         "stream http server net ip.address protocol.keys device.config device")
                 .add("", "stream socks server forward dns health net device.dns device.secret")
+                .module("resolver")
+                .add("", "net")
                 .module("vector")
                 .add("", "protocol.crypto.spi")
                 .module("libcrypto")
