@@ -17,7 +17,7 @@ import java.time.Duration;
 /// Each line is one write, so that lines of several processes in one file do not mix. Lines that
 /// cannot be written are dropped: a full disk must not stop a tunnel.
 public final class LogOutput {
-    private final OutputStream out;
+    private volatile OutputStream out;
     private final Verbosity verbosity;
     private volatile @Nullable LogFile file; // null while lines go to standard output
     private volatile @Nullable Path next;
@@ -32,6 +32,17 @@ public final class LogOutput {
     /// The log of this program, with the verbosity that the environment sets.
     public static LogOutput system() {
         return SYSTEM;
+    }
+
+    /// Logs to standard error from now on, in a program whose standard output is for something
+    /// else.
+    public void toStandardError() {
+        redirect(new FileOutputStream(FileDescriptor.err));
+    }
+
+    /// Logs to `other` from now on, which is not buffered.
+    void redirect(OutputStream other) {
+        out = other;
     }
 
     /// Names the file for debug messages after standard output is closed.
@@ -89,9 +100,10 @@ public final class LogOutput {
             instead.write(bytes);
             return;
         }
-        synchronized (out) {
+        OutputStream to = out;
+        synchronized (to) {
             try {
-                out.write(bytes);
+                to.write(bytes);
             } catch (IOException e) {
                 // See above: dropped.
             }

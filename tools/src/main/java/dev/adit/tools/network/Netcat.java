@@ -2,6 +2,7 @@ package dev.adit.tools.network;
 
 import dev.adit.net.Network;
 import dev.adit.proxy.Stdio;
+import dev.adit.tools.log.LogOutput;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.Manual;
@@ -46,6 +47,7 @@ public record Netcat() implements Command {
         if (number < 1 || number > 65_535) {
             throw CommandFailure.usage("`" + port + "' is not a port");
         }
+        LogOutput.system().toStandardError(); // standard output is the connection's
         NetworkFile file = NetworkFile.find(terminal, arguments.getFirst());
         try (Network network = file.open(terminal, builder -> {})) {
             Stdio.connect(network, host, number, terminal.in(), terminal.out());

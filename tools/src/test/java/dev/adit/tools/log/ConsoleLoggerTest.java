@@ -130,6 +130,17 @@ class ConsoleLoggerTest {
     }
 
     @Test
+    void logsElsewhereOnceItWasRedirected() {
+        LogOutput console = new LogOutput(out, Verbosity.VERBOSE);
+        Logger logger = new ConsoleLogger("wg0", console);
+        ByteArrayOutputStream elsewhere = new ByteArrayOutputStream();
+        console.redirect(elsewhere);
+        logger.log(Level.ERROR, "text");
+        assertThat(out.size()).isZero();
+        assertThat(elsewhere.toString(StandardCharsets.UTF_8)).contains("text");
+    }
+
+    @Test
     void saysNothingOnceItLetGo() {
         LogOutput console = new LogOutput(out, Verbosity.VERBOSE);
         Logger logger = new ConsoleLogger("wg0", console);
