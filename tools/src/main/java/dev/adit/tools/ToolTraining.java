@@ -1,8 +1,10 @@
 package dev.adit.tools;
 
+import dev.adit.tools.network.ProxyTraining;
 import dev.adit.tools.terminal.Terminal;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -26,6 +28,7 @@ public final class ToolTraining {
         adit("shwo");
         adit("show", "interfaces");
         for (String name : arguments) look(name);
+        carry();
     }
 
     /// Runs a command with a private key as its input.
@@ -45,6 +48,14 @@ public final class ToolTraining {
                                 environment,
                                 true),
                         List.of(arguments));
+    }
+
+    private static void carry() {
+        try {
+            ProxyTraining.run();
+        } catch (IOException | RuntimeException e) {
+            e.printStackTrace(); // to the training run's log
+        }
     }
 
     private static void look(String name) {
