@@ -43,7 +43,7 @@ public final class DocumentRequest {
         try {
             head = new HttpHeadParser(new RequestReader(client.input())).request("");
         } catch (BadRequestException e) {
-            answer(client, Document.line("400 Bad Request", e.getMessage()), false);
+            answer(client, Document.line("400 Bad Request", String.valueOf(e.getMessage())), false);
             throw e;
         }
         boolean isHead = head.method().equals("HEAD");

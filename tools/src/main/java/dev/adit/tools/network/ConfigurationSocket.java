@@ -36,7 +36,7 @@ final class ConfigurationSocket {
         } catch (FileSystemException e) {
             warn(network, file, FileErrorText.of(e));
         } catch (IOException e) {
-            warn(network, file, e.getMessage());
+            warn(network, file, String.valueOf(e.getMessage()));
         }
         return Optional.empty();
     }
