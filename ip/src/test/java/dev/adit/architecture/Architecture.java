@@ -181,7 +181,10 @@ public final class Architecture {
                 .add(
                         "demo",
                         "terminal show ip.address protocol.keys device.config" + " device.uapi")
-                .add("network", "log terminal protocol.keys device.config device.secret device.uapi net proxy")
+                .add(
+                        "network",
+                        "log terminal protocol.keys device.config device.secret device.uapi net"
+                                + " proxy")
                 .add("", "terminal keys show configure quick netbsd ifconfig network demo");
     }
 

@@ -6,6 +6,7 @@ import dev.adit.net.Network;
 import dev.adit.proxy.Proxy;
 import dev.adit.proxy.ProxyOptions;
 import dev.adit.proxy.Stdio;
+import dev.adit.tools.log.LogOutput;
 import dev.adit.tools.terminal.Command;
 import dev.adit.tools.terminal.CommandFailure;
 import dev.adit.tools.terminal.FileErrorText;
@@ -72,6 +73,8 @@ public record Wireproxy() implements Command {
         WireproxyTunnels tunnels = new WireproxyTunnels(file, terminal.environment(), warn);
         ProxyOptions options = tunnels.read(request.health());
         if (tunnels.stdio().size() > 1) throw failure("there is one standard input");
+        // Standard output is the connection's then.
+        if (!tunnels.stdio().isEmpty()) LogOutput.system().toStandardError();
         try (Network network = open(terminal, file, warn)) {
             if (request.checks()) {
                 terminal.print("Config OK");

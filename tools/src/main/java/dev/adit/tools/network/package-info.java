@@ -1,5 +1,5 @@
 /// The commands that open a network in their own process: `proxy` and `nc`.
 ///
-/// May use `terminal`, `device.config`, `device.secret`, `device.uapi`, `net`, `proxy`. Read
-/// [dev.adit.tools.network.ProxyCommand] first.
+/// May use `log`, `terminal`, `protocol.keys`, `device.config`, `device.secret`, `device.uapi`,
+/// `net`, `proxy`. Read [dev.adit.tools.network.ProxyCommand] first.
 package dev.adit.tools.network;
