@@ -4,7 +4,7 @@ import org.jspecify.annotations.NullMarked;
 /// resolver, and takes this one by finding the module.
 @NullMarked
 module dev.adit.resolver {
-    requires dev.adit.net;
+    requires transitive dev.adit.net;
     requires static org.jspecify;
 
     exports dev.adit.resolver;

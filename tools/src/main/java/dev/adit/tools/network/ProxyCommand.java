@@ -93,16 +93,7 @@ public record ProxyCommand() implements Command {
         }
         Optional<UapiServer> socket = ConfigurationSocket.open(network, terminal.environment());
         try (proxy) {
-            String prefix = program + ": " + network.name() + ": ";
-            for (SocketAddress at : proxy.addresses()) {
-                terminal.warn(prefix + "serves at " + text(at));
-            }
-            for (SocketAddress at : proxy.dnsAddresses()) {
-                terminal.warn(prefix + "serves DNS at " + text(at));
-            }
-            for (SocketAddress at : proxy.healthAddresses()) {
-                terminal.warn(prefix + "tells its health at " + text(at));
-            }
+            tell(terminal, program + ": " + network.name() + ": ", proxy);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(socket, proxy, network)));
             while (network.isOpen()) LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
         } catch (IOException e) {
@@ -113,6 +104,21 @@ public record ProxyCommand() implements Command {
         throw failure(
                 program,
                 network.failure().map(Throwable::toString).orElse("the network is closed"));
+    }
+
+    /// Says where a proxy serves.
+    ///
+    /// @param prefix of each line
+    static void tell(Terminal terminal, String prefix, Proxy proxy) throws IOException {
+        for (SocketAddress at : proxy.addresses()) {
+            terminal.warn(prefix + "serves at " + text(at));
+        }
+        for (SocketAddress at : proxy.dnsAddresses()) {
+            terminal.warn(prefix + "serves DNS at " + text(at));
+        }
+        for (SocketAddress at : proxy.healthAddresses()) {
+            terminal.warn(prefix + "tells its health at " + text(at));
+        }
     }
 
     private static String text(SocketAddress at) {

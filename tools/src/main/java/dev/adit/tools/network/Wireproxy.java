@@ -80,11 +80,11 @@ public record Wireproxy() implements Command {
                 terminal.print("Config OK");
                 return 0;
             }
+            Terminal told = request.isSilent() ? silent(terminal) : terminal;
             if (tunnels.stdio().isEmpty()) {
-                Terminal told = request.isSilent() ? silent(terminal) : terminal;
                 return ProxyCommand.serve(told, "wireproxy", network, options);
             }
-            return connect(terminal, network, options, tunnels.stdio().getFirst());
+            return connect(told, network, options, tunnels.stdio().getFirst());
         }
     }
 
@@ -132,6 +132,7 @@ public record Wireproxy() implements Command {
         if (colon < 1 || !port.matches("[0-9]{1,5}")) throw failure(target + ": not HOST:PORT");
         String host = target.substring(0, colon).replaceAll("^\\[|]$", "");
         try (Proxy proxy = Proxy.open(network, options)) {
+            ProxyCommand.tell(terminal, "wireproxy: ", proxy);
             Stdio.connect(network, host, Integer.parseInt(port), terminal.in(), terminal.out());
             return 0;
         } catch (IOException e) {
